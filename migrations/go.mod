@@ -1,0 +1,3 @@
+module himsg/migrations
+
+go 1.26
