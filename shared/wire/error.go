@@ -1,0 +1,88 @@
+package wire
+
+import "fmt"
+
+// Code says what went wrong in a way that a program can act on. Its values are part of the protocol and never change.
+type Code string
+
+// The codes and the HTTP statuses that carry them. The server's package errs holds the mapping.
+const (
+	BadRequest      Code = "bad_request"      // 400: the request breaks a rule of its own
+	Unauthenticated Code = "unauthenticated"  // 401: no session, or one that ended
+	Forbidden       Code = "forbidden"        // 403: known to the caller, but not allowed
+	NotFound        Code = "not_found"        // 404: absent, or nothing that the caller may know of
+	Conflict        Code = "conflict"         // 409: taken, or changed meanwhile
+	TooLarge        Code = "too_large"        // 413
+	UnsupportedType Code = "unsupported_type" // 415
+	RateLimited     Code = "rate_limited"     // 429, with Retry-After
+	Internal        Code = "internal"         // 500: the server's fault; the log has the request id
+	Unavailable     Code = "unavailable"      // 503: try again later; nothing was stored unless a repeat says so
+)
+
+// Temporary reports whether the same request may succeed later without a change.
+func (c Code) Temporary() bool {
+	return c == Unavailable || c == RateLimited || c == Internal
+}
+
+// Error is a refusal as it stands on the wire: in an Envelope's err.
+//
+// Reason narrows Code for a user's side that shows its own text (see the Reason constants); Message is a text in the
+// language that the request asked for.
+type Error struct {
+	Code         Code   `json:"code"`
+	Reason       Reason `json:"reason,omitempty"`
+	Message      string `json:"message"`
+	RequestID    string `json:"request_id,omitempty"`
+	RetryAfterMS int64  `json:"retry_after_ms,omitempty"`
+}
+
+// Error implements error.
+func (e *Error) Error() string {
+	if e.Reason != "" {
+		return fmt.Sprintf("%s (%s): %s", e.Code, e.Reason, e.Message)
+	}
+	return fmt.Sprintf("%s: %s", e.Code, e.Message)
+}
+
+// HTTPError is the body of every HTTP error: {"error":"…","code":"…","request_id":"…"}.
+type HTTPError struct {
+	Error     string       `json:"error" doc:"What happened, in the language asked for by Accept-Language (ko, en)"`
+	Code      Code         `json:"code" doc:"What happened, for a program"`
+	Reason    Reason       `json:"reason,omitempty" doc:"A finer cause, where there is one"`
+	Details   []FieldError `json:"details,omitempty" doc:"The fields that were refused"`
+	RequestID string       `json:"request_id" doc:"Find it in the server's log"`
+}
+
+// FieldError names one refused field of a body.
+type FieldError struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+// Reason narrows a Code where the user's side must act or speak differently.
+type Reason string
+
+// Reasons. The user's side has a text of its own for each.
+const (
+	ReasonBadCredentials  Reason = "bad_credentials"   // unauthenticated: user name or password is wrong
+	ReasonPending         Reason = "pending"           // forbidden: right password, waiting for approval
+	ReasonRejected        Reason = "rejected"          // forbidden: right password, sign-up rejected
+	ReasonDisabled        Reason = "disabled"          // forbidden: right password, account disabled
+	ReasonTokenExpired    Reason = "token_expired"     // unauthenticated: refresh and try again
+	ReasonTokenInvalid    Reason = "token_invalid"     // unauthenticated: not one of ours
+	ReasonSessionRevoked  Reason = "session_revoked"   // unauthenticated: signed out elsewhere; sign in again
+	ReasonRefreshReused   Reason = "refresh_reused"    // unauthenticated: the token was used before; family ended
+	ReasonUsernameTaken   Reason = "username_taken"    // bad_request, as the original answered
+	ReasonEmailTaken      Reason = "email_taken"       // bad_request
+	ReasonEmployeeIDTaken Reason = "employee_id_taken" // bad_request
+	ReasonWeakPassword    Reason = "weak_password"     // bad_request: too short, too long or too common
+	ReasonWrongPassword   Reason = "wrong_password"    // unauthenticated: the current password is wrong
+	ReasonUnknownOp       Reason = "unknown_op"        // bad_request
+	ReasonTooManyPeople   Reason = "too_many_people"   // bad_request
+	ReasonTooFewPeople    Reason = "too_few_people"    // bad_request
+	ReasonTextEmpty       Reason = "text_empty"        // bad_request
+	ReasonTextTooLong     Reason = "text_too_long"     // bad_request
+	ReasonTextInvalid     Reason = "text_invalid"      // bad_request: broken UTF-8 or control characters
+	ReasonLastOwner       Reason = "last_owner"        // conflict
+	ReasonBusy            Reason = "busy"              // unavailable: too much at once
+)

@@ -1,0 +1,78 @@
+package wire
+
+// Welcome is the first event after the upgrade.
+type Welcome struct {
+	SessionUUID string  `json:"session_uuid"`
+	User        Profile `json:"user"`
+	ServerTime  Time    `json:"server_time"`
+	Limits      Limits  `json:"limits"`
+	Version     string  `json:"version"`
+}
+
+// Limits are the server's settings that a client must know.
+type Limits struct {
+	MaxText      int      `json:"max_text"`
+	MaxFileBytes int64    `json:"max_file_bytes"`
+	FileTypes    []string `json:"file_types"`
+}
+
+// RoomRemoved says that the receiver is no longer a member.
+type RoomRemoved struct {
+	RoomUUID string `json:"room_uuid"`
+}
+
+// Read tells how far members have read: Reads, or Histogram in a room of more than MaxSummaryMembers. The reader's own
+// devices always get a Reads entry for him. A member who sent the message with seq s has read up to s: no event says so.
+type Read struct {
+	RoomUUID  string     `json:"room_uuid"`
+	Reads     []UserRead `json:"reads,omitempty"`
+	Histogram [][2]int64 `json:"histogram,omitempty"`
+}
+
+// UserRead is one member's cursor.
+type UserRead struct {
+	UserUUID string `json:"user_uuid"`
+	Seq      int64  `json:"seq"`
+}
+
+// Typing tells that a member is typing; it holds for five seconds.
+type Typing struct {
+	RoomUUID string `json:"room_uuid"`
+	UserUUID string `json:"user_uuid"`
+}
+
+// Presence carries changed states. Full: the first one after the welcome; who is not in it (or in the further full ones
+// right behind it) is off.
+type Presence struct {
+	Users []UserPresence `json:"users"`
+	Full  bool           `json:"full,omitempty"`
+}
+
+// UserPresence is one person's state.
+type UserPresence struct {
+	UserUUID string        `json:"user_uuid"`
+	State    PresenceState `json:"state"`
+}
+
+// UserChanged carries a changed profile.
+type UserChanged struct {
+	DirectoryRev int64   `json:"directory_rev"`
+	User         Profile `json:"user"`
+}
+
+// DepartmentChanged carries a changed department.
+type DepartmentChanged struct {
+	DirectoryRev int64      `json:"directory_rev"`
+	Department   Department `json:"department"`
+}
+
+// AdminCounts is what waits for an administrator.
+type AdminCounts struct {
+	PendingUsers  int `json:"pending_users"`
+	PendingResets int `json:"pending_resets"`
+}
+
+// GoingAway announces a planned restart, just before the close with CloseRestart. Each client gets its own delay.
+type GoingAway struct {
+	ReconnectAfterMS int64 `json:"reconnect_after_ms"`
+}

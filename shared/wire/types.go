@@ -1,0 +1,226 @@
+package wire
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Time is an instant on the wire: RFC 3339, UTC, milliseconds ("2026-11-22T05:41:07.123Z").
+type Time struct{ time.Time }
+
+// TimeOf cuts t to what the wire carries.
+func TimeOf(t time.Time) Time { return Time{t.UTC().Truncate(time.Millisecond)} }
+
+// TimeOfMilli makes a Time of milliseconds since 1970, as the databases hold it.
+func TimeOfMilli(ms int64) Time { return Time{time.UnixMilli(ms).UTC()} }
+
+const timeLayout = "2006-01-02T15:04:05.000Z"
+
+// String is the wire form.
+func (t Time) String() string { return t.UTC().Format(timeLayout) }
+
+// MarshalJSON implements json.Marshaler.
+func (t Time) MarshalJSON() ([]byte, error) {
+	b := make([]byte, 0, len(timeLayout)+2)
+	b = append(b, '"')
+	b = t.UTC().AppendFormat(b, timeLayout)
+	return append(b, '"'), nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler. It takes any RFC 3339 time.
+func (t *Time) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return fmt.Errorf("time: %w", err)
+	}
+	v, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return fmt.Errorf("time: %w", err)
+	}
+	t.Time = v.UTC().Truncate(time.Millisecond)
+	return nil
+}
+
+// RoomKind tells rooms apart.
+type RoomKind string
+
+// The kinds of room.
+const (
+	RoomDirect RoomKind = "direct" // two people; one room per pair
+	RoomGroup  RoomKind = "group"
+	RoomSelf   RoomKind = "self"   // a memo to oneself
+	RoomNotice RoomKind = "notice" // company-wide: admins write, all read
+)
+
+// RoomRole is what a member may do in a room.
+type RoomRole string
+
+// The room roles.
+const (
+	RoomOwner  RoomRole = "owner"
+	RoomMember RoomRole = "member"
+)
+
+// UserRole is what a person may do in the company's messenger.
+type UserRole string
+
+// The user roles, from least to most.
+const (
+	RoleUser    UserRole = "user"
+	RoleAuditor UserRole = "auditor"
+	RoleAdmin   UserRole = "admin"
+	RoleOwner   UserRole = "owner"
+)
+
+// IsAdmin reports whether the role may administer people.
+func (r UserRole) IsAdmin() bool { return r == RoleAdmin || r == RoleOwner }
+
+// UserState is where an account stands.
+type UserState string
+
+// The account states.
+const (
+	UserPending  UserState = "pending"
+	UserActive   UserState = "active"
+	UserRejected UserState = "rejected"
+	UserDisabled UserState = "disabled"
+	UserDeleted  UserState = "deleted"
+)
+
+// MessageKind tells people's messages from the server's own lines.
+type MessageKind string
+
+// The message kinds.
+const (
+	MessageUser   MessageKind = "user"
+	MessageSystem MessageKind = "system" // text empty; System says what happened
+)
+
+// PresenceState is how reachable a person is.
+type PresenceState string
+
+// The presence states. Off is never sent by a client: it is the absence of sessions.
+const (
+	PresenceActive PresenceState = "active"
+	PresenceAway   PresenceState = "away"
+	PresenceDND    PresenceState = "dnd"
+	PresenceOff    PresenceState = "off"
+)
+
+// Message is one message of a room as every member sees it. A deleted one is a tombstone: DeletedAt is set, and Text,
+// Mentions, Files, Reactions and ReplyToSeq are empty.
+type Message struct {
+	MessageID     int64         `json:"message_id"`
+	RoomUUID      string        `json:"room_uuid"`
+	Seq           int64         `json:"seq"`
+	Rev           int64         `json:"rev"`
+	Kind          MessageKind   `json:"kind"`
+	SenderUUID    string        `json:"sender_uuid"`
+	ClientID      string        `json:"client_id"`
+	Text          string        `json:"text"`
+	Timestamp     Time          `json:"timestamp"`
+	EditedAt      *Time         `json:"edited_at,omitempty"`
+	DeletedAt     *Time         `json:"deleted_at,omitempty"`
+	ReplyToSeq    int64         `json:"reply_to_seq,omitempty"`
+	ForwardedFrom int64         `json:"forwarded_from,omitempty"`
+	Mentions      []string      `json:"mentions"`
+	Pinned        bool          `json:"pinned"`
+	Files         []File        `json:"files"`
+	Reactions     []Reaction    `json:"reactions"`
+	System        *SystemNotice `json:"system,omitempty"`
+}
+
+// SystemNotice says what a system message is about; each client words it in its user's language.
+type SystemNotice struct {
+	Action    SystemAction `json:"action"`
+	ActorUUID string       `json:"actor_uuid,omitempty"`
+	UserUUIDs []string     `json:"user_uuids,omitempty"`
+	Name      string       `json:"name,omitempty"`
+}
+
+// SystemAction is what happened to a room.
+type SystemAction string
+
+// The actions that leave a line in a room.
+const (
+	SystemCreated SystemAction = "created"
+	SystemJoined  SystemAction = "joined"
+	SystemLeft    SystemAction = "left"
+	SystemRemoved SystemAction = "removed"
+	SystemRenamed SystemAction = "renamed"
+)
+
+// File is an attachment of a message.
+type File struct {
+	FileID    string `json:"file_id"`
+	Name      string `json:"name"`
+	Size      int64  `json:"size"`
+	Type      string `json:"type"`
+	Width     int    `json:"width,omitempty"`
+	Height    int    `json:"height,omitempty"`
+	Thumbnail bool   `json:"thumbnail"`
+}
+
+// Reaction is one emoji under a message and who chose it.
+type Reaction struct {
+	Emoji     string   `json:"emoji"`
+	UserUUIDs []string `json:"user_uuids"`
+}
+
+// RoomSummary is a room as one member sees it in a list.
+//
+// My and Other belong to one reader. They are present in the reply to sync and in a room event that was made for one
+// person, and absent in a room event that goes to all members: keep what you hold.
+type RoomSummary struct {
+	RoomUUID    string   `json:"room_uuid"`
+	Kind        RoomKind `json:"kind"`
+	Name        string   `json:"name"`
+	MemberCount int      `json:"member_count"`
+	Members     []string `json:"members"` // user_uuids, the first MaxSummaryMembers
+	Other       *Profile `json:"other,omitempty"`
+	LastSeq     int64    `json:"last_seq"`
+	Rev         int64    `json:"rev"`
+	LastMessage *Message `json:"last_message,omitempty"`
+	My          *My      `json:"my,omitempty"`
+}
+
+// My is the reader's own row in a room.
+type My struct {
+	Rev         int64    `json:"rev"`
+	LastReadSeq int64    `json:"last_read_seq"`
+	UnreadCount int64    `json:"unread_count"`
+	Role        RoomRole `json:"role"`
+	JoinedSeq   int64    `json:"joined_seq"`
+	MutedUntil  *Time    `json:"muted_until,omitempty"`
+	Favourite   bool     `json:"favourite"`
+}
+
+// Profile is a person as colleagues see one another.
+type Profile struct {
+	UserUUID       string    `json:"user_uuid"`
+	Name           string    `json:"name"`
+	Username       string    `json:"username"`
+	EmployeeID     string    `json:"employee_id"`
+	Department     string    `json:"department"`
+	DepartmentUUID string    `json:"department_uuid,omitempty"`
+	Position       string    `json:"position"` // 직책
+	Grade          string    `json:"grade"`    // 직급
+	Email          string    `json:"email"`
+	Phone          string    `json:"phone,omitempty"`
+	StatusText     string    `json:"status_text,omitempty"`
+	Role           UserRole  `json:"role"`
+	State          UserState `json:"state"` // active, disabled or deleted; others are not in the directory
+	Rev            int64     `json:"rev"`   // directory_rev of the last change
+}
+
+// Department is a node of the organisation's tree.
+type Department struct {
+	DepartmentUUID string `json:"department_uuid"`
+	ParentUUID     string `json:"parent_uuid,omitempty"`
+	Name           string `json:"name"`
+	HeadUUID       string `json:"head_uuid,omitempty"`
+	Sort           int    `json:"sort"`
+	Deleted        bool   `json:"deleted,omitempty"`
+	Rev            int64  `json:"rev"`
+}
