@@ -71,6 +71,7 @@ const (
 	ReasonTokenExpired    Reason = "token_expired"     // unauthenticated: refresh and try again
 	ReasonTokenInvalid    Reason = "token_invalid"     // unauthenticated: not one of ours
 	ReasonSessionRevoked  Reason = "session_revoked"   // unauthenticated: signed out elsewhere; sign in again
+	ReasonDeviceRemoved   Reason = "device_removed"    // unauthenticated: an admin ended this device; wipe its copy
 	ReasonRefreshReused   Reason = "refresh_reused"    // unauthenticated: the token was used before; family ended
 	ReasonUsernameTaken   Reason = "username_taken"    // bad_request, as the original answered
 	ReasonEmailTaken      Reason = "email_taken"       // bad_request

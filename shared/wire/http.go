@@ -1,6 +1,7 @@
 package wire
 
 // This file holds the HTTP bodies. Paths and fields of the original stay as they were; new fields are added beside them.
+// A field without omitempty must be in a request, unless its tag says required:"false".
 
 // RegisterRequest is POST /api/register.
 type RegisterRequest struct {
@@ -94,8 +95,8 @@ type LegacyUser struct {
 
 // PasswordRequest is PUT /api/users/me/password.
 type PasswordRequest struct {
-	CurrentPassword string `json:"current_password"`
-	NewPassword     string `json:"new_password"`
+	CurrentPassword string `json:"current_password" required:"false"`
+	NewPassword     string `json:"new_password" required:"false"`
 }
 
 // MessageReply is the original's answer to a change: a text for people.
@@ -122,7 +123,7 @@ type LegacyMessage struct {
 // PostMessageRequest is POST /api/messages. RoomUUID wins. ClientID is made by the server when it is missing: then a
 // repeat stores again, as in the original.
 type PostMessageRequest struct {
-	Text         string `json:"text"`
+	Text         string `json:"text" required:"false"`
 	RoomUUID     string `json:"room_uuid,omitempty"`
 	ReceiverUUID string `json:"receiver_uuid,omitempty"`
 	ClientID     string `json:"client_id,omitempty"`
@@ -153,7 +154,7 @@ type LegacyRoom struct {
 
 // CreateRoomRequest is POST /api/create-chat-room. The caller becomes a member and the room's owner.
 type CreateRoomRequest struct {
-	Members  []string `json:"members"`
+	Members  []string `json:"members" required:"false"`
 	Name     string   `json:"name,omitempty"`
 	ClientID string   `json:"client_id,omitempty"` // a UUID; with it a repeat returns the first room
 }

@@ -13,7 +13,7 @@ const (
 	MaxSummaryMembers = 100 // members listed in a RoomSummary; more come by page
 	MaxChangesLimit   = 200
 	MaxHistoryLimit   = 100
-	MaxSyncRooms      = 2_000 // rooms that a sync request may name; it keeps the frame below MaxFrameBytes
+	MaxSyncRooms      = 1_000 // rooms that a sync request may name; it keeps the frame below MaxFrameBytes
 	MaxChangesBehind  = 2_000 // a client further behind gets reset instead of changes
 	MinPasswordRunes  = 8
 	MaxPasswordRunes  = 128

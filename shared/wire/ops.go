@@ -23,7 +23,7 @@ type ChangesRequest struct {
 
 // ChangesReply carries changed messages by rev, each once in its newest form. Rev is how far the reply reaches; More says
 // that another request after Rev finds more. Reset: too far behind; drop what you hold and take the latest page. Room is
-// the caller's summary, when something but messages changed too.
+// the caller's summary, when something but messages changed too, and always with Reset.
 type ChangesReply struct {
 	Messages []Message    `json:"messages"`
 	Rev      int64        `json:"rev"`

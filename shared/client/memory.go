@@ -1,0 +1,233 @@
+package client
+
+import (
+	"context"
+	"maps"
+	"sync"
+
+	"himsg/shared/wire"
+)
+
+// Memory is a Replica in memory, for tests, benches and bots. The zero value is not usable; see NewMemory. Its methods are
+// safe for concurrent use.
+type Memory struct {
+	mu        sync.Mutex
+	changed   chan struct{} // closed and replaced at each change
+	rooms     map[string]*MemoryRoom
+	people    map[string]wire.Profile
+	branches  map[string]wire.Department
+	directory int64
+}
+
+// MemoryRoom is a room as a Memory holds it.
+type MemoryRoom struct {
+	Summary  wire.RoomSummary
+	Held     Held
+	Messages map[int64]wire.Message // by seq
+	Reads    map[string]int64       // user_uuid → last_read_seq, as far as events told
+}
+
+// NewMemory returns an empty replica.
+func NewMemory() *Memory {
+	return &Memory{
+		changed:  make(chan struct{}),
+		rooms:    map[string]*MemoryRoom{},
+		people:   map[string]wire.Profile{},
+		branches: map[string]wire.Department{},
+	}
+}
+
+// Held implements Replica.
+func (m *Memory) Held(context.Context) (HeldState, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	state := HeldState{Rooms: make(map[string]Held, len(m.rooms)), DirectoryRev: m.directory}
+	for uuid, room := range m.rooms {
+		state.Rooms[uuid] = room.Held
+	}
+	return state, nil
+}
+
+// ApplyRooms implements Replica.
+func (m *Memory) ApplyRooms(_ context.Context, changed []RoomChange, removed []string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	defer m.wake()
+	for _, change := range changed {
+		m.applyRoom(change)
+	}
+	for _, uuid := range removed {
+		delete(m.rooms, uuid)
+	}
+	return nil
+}
+
+func (m *Memory) applyRoom(change RoomChange) {
+	next := change.Summary
+	room := m.rooms[next.RoomUUID]
+	if room == nil || change.Reset {
+		m.rooms[next.RoomUUID] = &MemoryRoom{
+			Summary: next, Held: change.Held,
+			Messages: map[int64]wire.Message{}, Reads: map[string]int64{},
+		}
+		return
+	}
+	room.Held = change.Held
+	if next.My == nil {
+		next.My = room.Summary.My
+	}
+	if next.Other == nil {
+		next.Other = room.Summary.Other
+	}
+	if change.Stale {
+		room.Summary.My = next.My
+		return
+	}
+	room.Summary = next
+}
+
+// ApplyMessages implements Replica.
+func (m *Memory) ApplyMessages(_ context.Context, batches []MessageBatch) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	defer m.wake()
+	for _, batch := range batches {
+		if room := m.rooms[batch.RoomUUID]; room != nil {
+			room.apply(batch)
+		}
+	}
+	return nil
+}
+
+func (r *MemoryRoom) apply(batch MessageBatch) {
+	if batch.Reset {
+		clear(r.Messages)
+	}
+	r.Held = batch.Held
+	for _, message := range batch.Messages {
+		r.newest(message)
+		held, ok := r.Messages[message.Seq]
+		if message.Seq < r.Held.Lo || message.Seq > r.Held.Hi || ok && held.Rev >= message.Rev {
+			continue
+		}
+		r.Messages[message.Seq] = message
+	}
+}
+
+// newest keeps the summary's last message, and the sender's cursor, which no event tells.
+func (r *MemoryRoom) newest(message wire.Message) {
+	last := r.Summary.LastMessage
+	if last == nil || message.Seq > last.Seq || message.Seq == last.Seq && message.Rev > last.Rev {
+		r.Summary.LastMessage = &message
+	}
+	r.Summary.LastSeq = max(r.Summary.LastSeq, message.Seq)
+	if message.Kind == wire.MessageUser {
+		r.Reads[message.SenderUUID] = max(r.Reads[message.SenderUUID], message.Seq)
+	}
+}
+
+// ApplyReads implements Replica. A histogram is not kept.
+func (m *Memory) ApplyReads(_ context.Context, read wire.Read) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	defer m.wake()
+	room := m.rooms[read.RoomUUID]
+	if room == nil {
+		return nil
+	}
+	for _, cursor := range read.Reads {
+		room.Reads[cursor.UserUUID] = max(room.Reads[cursor.UserUUID], cursor.Seq)
+	}
+	return nil
+}
+
+// ApplyDirectory implements Replica.
+func (m *Memory) ApplyDirectory(_ context.Context, page wire.DirectoryPage) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	defer m.wake()
+	for _, person := range page.Users {
+		if held, ok := m.people[person.UserUUID]; !ok || held.Rev < person.Rev {
+			m.people[person.UserUUID] = person
+		}
+	}
+	for _, branch := range page.Departments {
+		if held, ok := m.branches[branch.DepartmentUUID]; !ok || held.Rev < branch.Rev {
+			m.branches[branch.DepartmentUUID] = branch
+		}
+	}
+	m.directory = max(m.directory, page.Rev)
+	return nil
+}
+
+// wake lets Wait look again; mu is held.
+func (m *Memory) wake() {
+	close(m.changed)
+	m.changed = make(chan struct{})
+}
+
+// Wait returns nil as soon as what is held satisfies done, or the context's error. done is called again after each change.
+func (m *Memory) Wait(ctx context.Context, done func(*Memory) bool) error {
+	for {
+		m.mu.Lock()
+		changed := m.changed
+		m.mu.Unlock()
+		if done(m) {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Room returns a copy of a room.
+func (m *Memory) Room(uuid string) (MemoryRoom, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	room, ok := m.rooms[uuid]
+	if !ok {
+		return MemoryRoom{}, false
+	}
+	out := *room
+	out.Messages, out.Reads = maps.Clone(room.Messages), maps.Clone(room.Reads)
+	return out, true
+}
+
+// HeldOf returns what is held of a room; it is cheaper than Room.
+func (m *Memory) HeldOf(uuid string) (Held, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	room, ok := m.rooms[uuid]
+	if !ok {
+		return Held{}, false
+	}
+	return room.Held, true
+}
+
+// Rooms returns the summaries of all rooms by room_uuid.
+func (m *Memory) Rooms() map[string]wire.RoomSummary {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := make(map[string]wire.RoomSummary, len(m.rooms))
+	for uuid, room := range m.rooms {
+		out[uuid] = room.Summary
+	}
+	return out
+}
+
+// People returns the directory's people by user_uuid.
+func (m *Memory) People() map[string]wire.Profile {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.people)
+}
+
+// Departments returns the directory's departments by department_uuid.
+func (m *Memory) Departments() map[string]wire.Department {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.branches)
+}

@@ -1,0 +1,63 @@
+package client
+
+import (
+	"context"
+
+	"himsg/shared/wire"
+)
+
+// Held is what a replica holds of one room.
+//
+// Rev: all changes up to it of the messages Lo…Hi are held. Messages outside of Lo…Hi are not held at all. Hi 0: none are
+// held, and Rev is just the last summary's. Lo 1: there is nothing older to load. Within Lo…Hi a seq may be missing while
+// a repair is under way: its revision is above Rev, so it comes.
+type Held struct {
+	Rev       int64
+	MyRev     int64
+	Lo, Hi    int64
+	LastSeq   int64 // the room's newest message at Rev
+	JoinedSeq int64 // of the reader; another one means that he left and came back
+	Activity  int64 // milliseconds since 1970 of the newest message, to repair the busiest rooms first
+}
+
+// HeldState is all that a replica holds, by room_uuid.
+type HeldState struct {
+	Rooms        map[string]Held
+	DirectoryRev int64
+}
+
+// RoomChange is a room that is new or changed. Summary.My and Summary.Other may be nil: keep what is held. Stale: only
+// Summary.My is newer than what is held; take nothing else. Reset: drop the room's messages; Held says what remains.
+type RoomChange struct {
+	Summary wire.RoomSummary
+	Held    Held
+	Stale   bool
+	Reset   bool
+}
+
+// MessageBatch is a run of messages of one room. Store those with Held.Lo ≤ Seq ≤ Held.Hi, each in place of what is held
+// if its Rev is higher; any of them may be the room's newest message. Then Held is what is held.
+type MessageBatch struct {
+	RoomUUID string
+	Messages []wire.Message
+	Held     Held
+	Reset    bool // drop the room's messages first
+	Live     bool // an event told of them just now; false: they were caught up with or are a page of history
+}
+
+// Replica is where a Syncer keeps what the server said. Each method is one transaction: done whole, or an error and not at
+// all. An error other than that ctx ended stops the Syncer. The Syncer calls one method at a time.
+//
+// Never lower a message's Rev; a tombstone wipes the text. Repeats are harmless.
+type Replica interface {
+	// Held returns what is held; it is called once, when the Syncer starts.
+	Held(ctx context.Context) (HeldState, error)
+	// ApplyRooms stores changed rooms and drops removed ones with all that belongs to them.
+	ApplyRooms(ctx context.Context, changed []RoomChange, removed []string) error
+	// ApplyMessages stores messages and what is held of their rooms then.
+	ApplyMessages(ctx context.Context, batches []MessageBatch) error
+	// ApplyReads takes read cursors, the reader's own (from his other devices) among them. Cursors only grow.
+	ApplyReads(ctx context.Context, read wire.Read) error
+	// ApplyDirectory stores people and departments by their Rev; then the directory is held up to page.Rev.
+	ApplyDirectory(ctx context.Context, page wire.DirectoryPage) error
+}
