@@ -1,0 +1,182 @@
+// Package model holds what the company's messenger is about (people, rooms, messages, sessions) and the rules that need
+// nothing else: no clock, no database, no network. Services and sqlstore import it; it imports only errs and wire's words.
+//
+// Times are UTC milliseconds since 1970; 0 means never.
+package model
+
+import "himsg/shared/wire"
+
+// User is an account.
+type User struct {
+	ID           int64
+	UUID         string
+	Username     string
+	EmployeeID   string
+	Email        string
+	Name         string
+	BirthDate    string // YYYY-MM-DD or empty
+	Position     string // 직책
+	Grade        string // 직급
+	Department   string
+	DepartmentID int64 // 0: none in the tree
+	// DepartmentUUID is read with the user; it is not stored with him.
+	DepartmentUUID string
+	Phone          string
+	StatusText     string
+	PasswordHash   string // PHC string
+	Role           wire.UserRole
+	State          wire.UserState
+	RejectReason   string
+	Rev            int64 // directory_rev of the last change, 0 while not in the directory
+	CreatedAt      int64
+	UpdatedAt      int64
+	DecidedAt      int64
+	DecidedBy      int64
+	DeletedAt      int64
+}
+
+// Actor is who asks: an active user with a live session. Services take it as an argument and trust it.
+type Actor struct {
+	UserID      int64
+	UserUUID    string
+	SessionUUID string
+	Role        wire.UserRole
+	RemoteAddr  string
+}
+
+// IsAdmin reports whether the actor may administer people.
+func (a Actor) IsAdmin() bool { return a.Role.IsAdmin() }
+
+// Profile is the user as colleagues see him. A deleted one keeps only what old messages need.
+func (u User) Profile() wire.Profile {
+	if u.State == wire.UserDeleted {
+		return wire.Profile{UserUUID: u.UUID, Role: wire.RoleUser, State: u.State, Rev: u.Rev}
+	}
+	return wire.Profile{
+		UserUUID: u.UUID, Name: u.Name, Username: u.Username, EmployeeID: u.EmployeeID,
+		Department: u.Department, DepartmentUUID: u.DepartmentUUID, Position: u.Position, Grade: u.Grade,
+		Email: u.Email, Phone: u.Phone, StatusText: u.StatusText, Role: u.Role, State: u.State, Rev: u.Rev,
+	}
+}
+
+// Department is a node of the organisation's tree.
+type Department struct {
+	ID         int64
+	UUID       string
+	ParentID   int64
+	ParentUUID string
+	Name       string
+	HeadUUID   string
+	Sort       int
+	Rev        int64
+	CreatedAt  int64
+	DeletedAt  int64
+}
+
+// Session is a signed-in device.
+type Session struct {
+	ID           int64
+	UUID         string
+	UserID       int64
+	DeviceID     int64
+	RemoteAddr   string
+	CreatedAt    int64
+	LastSeenAt   int64
+	ExpiresAt    int64
+	RevokedAt    int64
+	RevokeReason string
+}
+
+// Device names where a session runs.
+type Device struct {
+	UUID       string
+	Name       string
+	Platform   string
+	AppVersion string
+}
+
+// Room is a conversation.
+type Room struct {
+	ID            int64
+	UUID          string
+	Kind          wire.RoomKind
+	Name          string
+	LastSeq       int64
+	Rev           int64
+	MetaRev       int64 // rev of the last change that was not a message's
+	LastMessageAt int64
+	CreatedBy     int64
+	CreatedAt     int64
+	ClosedAt      int64
+	OpenHistory   bool // members see what was written before they joined
+}
+
+// Member is a person's row in a room. LeftSeq is -1 while he is in it.
+type Member struct {
+	RoomID      int64
+	UserID      int64
+	UserUUID    string
+	Role        wire.RoomRole
+	JoinedSeq   int64
+	LeftSeq     int64
+	LastReadSeq int64
+	MyRev       int64
+	MutedUntil  int64
+	Favourite   bool
+	HiddenSeq   int64 // the conversation is hidden until a message after this seq; -1: not hidden
+}
+
+// Unread is how many messages the member has not read.
+func (m Member) Unread(lastSeq int64) int64 { return max(lastSeq-m.LastReadSeq, 0) }
+
+// Hidden reports whether the member put the conversation away and nothing came since.
+func (m Member) Hidden(lastSeq int64) bool { return m.HiddenSeq >= lastSeq }
+
+// Message is a stored message with what hangs on it.
+type Message struct {
+	ID            int64
+	RoomID        int64
+	RoomUUID      string
+	Seq           int64
+	Rev           int64
+	Kind          wire.MessageKind
+	SenderID      int64
+	SenderUUID    string
+	ClientID      string
+	Text          string
+	System        *wire.SystemNotice
+	CreatedAt     int64
+	EditedAt      int64
+	DeletedAt     int64
+	ReplyToSeq    int64
+	ForwardedFrom int64
+	Pinned        bool
+	Mentions      []string
+	Reactions     []wire.Reaction
+}
+
+// Wire is the message as members get it; a deleted one is a tombstone.
+func (m Message) Wire() wire.Message {
+	w := wire.Message{
+		MessageID: m.ID, RoomUUID: m.RoomUUID, Seq: m.Seq, Rev: m.Rev, Kind: m.Kind, SenderUUID: m.SenderUUID,
+		ClientID: m.ClientID, Timestamp: wire.TimeOfMilli(m.CreatedAt),
+		Mentions: []string{}, Files: []wire.File{}, Reactions: []wire.Reaction{},
+	}
+	if m.DeletedAt != 0 {
+		at := wire.TimeOfMilli(m.DeletedAt)
+		w.DeletedAt = &at
+		return w
+	}
+	w.Text, w.System, w.ReplyToSeq, w.ForwardedFrom, w.Pinned = m.Text, m.System, m.ReplyToSeq, m.ForwardedFrom, m.Pinned
+	if m.EditedAt != 0 {
+		at := wire.TimeOfMilli(m.EditedAt)
+		w.EditedAt = &at
+	}
+	if len(m.Mentions) > 0 {
+		w.Mentions = m.Mentions
+	}
+	if len(m.Reactions) > 0 {
+		w.Reactions = m.Reactions
+	}
+	return w
+}
