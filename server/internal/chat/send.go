@@ -1,0 +1,283 @@
+package chat
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"himsg/server/internal/bus"
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+// maxMentions bounds the people one message may name.
+const maxMentions = 100
+
+// Send stores a message and returns after the commit. A repeat with the same client_id returns the first one's numbers
+// with Duplicate, also when the actor has left the room since.
+//
+// It returns wire.BadRequest for what the request itself has wrong, wire.NotFound for a room the actor is not in or a
+// person who is not there, wire.Forbidden where he may only read, and wire.Unavailable when it is not known to be stored:
+// then repeat it with the same client_id.
+func (s *Service) Send(ctx context.Context, actor model.Actor, cmd wire.SendRequest) (wire.SendReply, error) {
+	type result struct {
+		reply wire.SendReply
+		err   error
+	}
+	done := make(chan result, 1)
+	s.Submit(ctx, actor, cmd, func(reply wire.SendReply, err error) { done <- result{reply, err} })
+	select {
+	case r := <-done:
+		return r.reply, r.err
+	case <-ctx.Done():
+		return wire.SendReply{}, errs.Unavailable(time.Second, ctx.Err())
+	}
+}
+
+// Submit is Send that doesn't wait for the commit: messages to one room are stored in the order of the calls. done is
+// called once, perhaps before Submit returns, from any goroutine; it must not block.
+func (s *Service) Submit(
+	ctx context.Context, actor model.Actor, cmd wire.SendRequest, done func(wire.SendReply, error),
+) {
+	o, err := s.prepare(ctx, actor, cmd)
+	if err != nil {
+		done(wire.SendReply{}, err)
+		return
+	}
+	s.messages.Submit(ctx, o.draft, func(a Appended, err error) {
+		switch {
+		case err != nil:
+			if missing(err) && o.refusal != nil {
+				err = o.refusal
+			}
+			done(wire.SendReply{}, err)
+		case a.Duplicate:
+			done(replyTo(a), nil)
+		default:
+			s.sent(ctx, o, a, done)
+		}
+	})
+}
+
+// outgoing is a message on its way, with what is needed when it is stored.
+type outgoing struct {
+	draft Draft
+	room  knownRoom
+	// refusal is why the message can't be new: the room or person is not there for the actor. The draft goes on without a
+	// room, because a repeat must be answered all the same.
+	refusal error
+}
+
+func (s *Service) prepare(ctx context.Context, actor model.Actor, cmd wire.SendRequest) (outgoing, error) {
+	text, err := checkSend(cmd)
+	if err != nil {
+		return outgoing{}, err
+	}
+	o := outgoing{draft: Draft{
+		Sender: actor, ClientID: cmd.ClientID, Text: text, ReplyToSeq: cmd.ReplyToSeq, Now: s.now(),
+	}}
+	if cmd.RoomUUID != "" {
+		o.room, err = s.knownRoom(ctx, actor, cmd.RoomUUID)
+	} else {
+		o.room, err = s.roomWith(ctx, actor, cmd.ReceiverUUID)
+	}
+	if missing(err) {
+		o.refusal = err
+		return o, nil
+	}
+	if err != nil {
+		return outgoing{}, err
+	}
+	o.draft.RoomID = o.room.id
+	if len(cmd.Mentions) > 0 {
+		o.draft.Mentions, err = s.mentioned(ctx, o.room.id, cmd.Mentions)
+	}
+	return o, err
+}
+
+func checkSend(cmd wire.SendRequest) (text string, err error) {
+	switch {
+	case cmd.RoomUUID != "":
+		err = checkUUID("room_uuid", cmd.RoomUUID)
+	case cmd.ReceiverUUID != "":
+		err = checkUUID("receiver_uuid", cmd.ReceiverUUID)
+	default:
+		err = errs.E(wire.BadRequest, "", textNoTarget)
+	}
+	if err == nil {
+		err = checkUUID("client_id", cmd.ClientID)
+	}
+	if err == nil {
+		err = notNegative("reply_to_seq", cmd.ReplyToSeq)
+	}
+	if err == nil && len(cmd.Mentions) > maxMentions {
+		err = errs.BadField("mentions", textTooMany)
+	}
+	for i := 0; err == nil && i < len(cmd.Mentions); i++ {
+		err = checkUUID("mentions", cmd.Mentions[i])
+	}
+	if err == nil && len(cmd.FileIDs) > 0 {
+		err = errs.NotFound(textNoFile) // nobody has uploaded one: there are no files yet
+	}
+	if err != nil {
+		return "", err
+	}
+	return model.MessageText(cmd.Text)
+}
+
+// knownRoom finds a room by its UUID; not_found if it was not known yet and the actor is not in it.
+func (s *Service) knownRoom(ctx context.Context, actor model.Actor, roomUUID string) (knownRoom, error) {
+	k, ok := s.known.get(roomUUID)
+	now := s.clock()
+	if ok && (!k.isPair() || now.Sub(k.asked) < hiddenFor) {
+		return k, nil
+	}
+	room, _, err := s.rooms.RoomFor(ctx, actor.UserID, roomUUID)
+	if err != nil {
+		return knownRoom{}, err
+	}
+	k = knownRoom{id: room.ID, uuid: room.UUID, kind: room.Kind, asked: now}
+	if k.isPair() {
+		members, err := s.rooms.Members(ctx, room.ID)
+		if err != nil {
+			return knownRoom{}, err
+		}
+		for _, m := range members {
+			if m.Hidden(room.LastSeq) {
+				k.hidden = append(k.hidden, m.UserID)
+			}
+		}
+	}
+	s.known.put(k)
+	return k, nil
+}
+
+// roomWith finds the direct room with a person, and makes it if there is none.
+func (s *Service) roomWith(ctx context.Context, actor model.Actor, otherUUID string) (knownRoom, error) {
+	p := pair{actor.UserID, otherUUID}
+	if roomUUID, ok := s.known.pair(p); ok {
+		return s.knownRoom(ctx, actor, roomUUID)
+	}
+	roomUUID, err := s.OpenDirect(ctx, actor, otherUUID)
+	if err != nil {
+		return knownRoom{}, err
+	}
+	s.known.putPair(p, roomUUID)
+	return s.knownRoom(ctx, actor, roomUUID)
+}
+
+// mentioned keeps those of the named people who are in the room.
+func (s *Service) mentioned(ctx context.Context, roomID int64, uuids []string) (ids []int64, err error) {
+	members, err := s.rooms.Members(ctx, roomID)
+	for _, m := range members {
+		if slices.Contains(uuids, m.UserUUID) {
+			ids = append(ids, m.UserID)
+		}
+	}
+	return ids, err
+}
+
+// sent tells members of a stored message and answers its sender. It runs on the store's goroutine, one message after the
+// other, so it asks the database nothing; the rare message that brings a hidden room back goes on beside it.
+func (s *Service) sent(ctx context.Context, o outgoing, a Appended, done func(wire.SendReply, error)) {
+	if len(o.room.hidden) == 0 {
+		s.publishMessage(ctx, a.Message, nil)
+		done(replyTo(a), nil)
+		return
+	}
+	s.running.Go(func() {
+		ctx, cancel := after(ctx)
+		defer cancel()
+		s.unhide(ctx, o.room, a.Message)
+		s.publishMessage(ctx, a.Message, nil)
+		done(replyTo(a), nil)
+	})
+}
+
+// unhide gives the room back to those who had put it away, as it was just before the message.
+func (s *Service) unhide(ctx context.Context, room knownRoom, m model.Message) {
+	s.known.forget(room.uuid)
+	for _, userID := range room.hidden {
+		data, err := s.personal(ctx, userID, room.id, moment{rev: m.Rev - 1, lastSeq: m.Seq - 1})
+		if err != nil {
+			s.unpublished(ctx, wire.EvRoom, room.id, err)
+			continue
+		}
+		s.publisher.Publish(ctx, bus.Event{
+			Ev: wire.EvRoom, Data: data, RoomID: room.id, RoomUUID: room.uuid, Users: []int64{userID},
+		})
+	}
+}
+
+// publishMessage tells the room of a new or changed message. personal may keep it from some members.
+func (s *Service) publishMessage(ctx context.Context, m model.Message, personal map[int64]json.RawMessage) {
+	s.publish(ctx, messageEvent(m, personal), m.Wire())
+}
+
+func messageEvent(m model.Message, personal map[int64]json.RawMessage) bus.Event {
+	return bus.Event{Ev: wire.EvMessage, RoomID: m.RoomID, RoomUUID: m.RoomUUID, Rev: m.Rev, Personal: personal}
+}
+
+func replyTo(a Appended) wire.SendReply {
+	m := a.Message
+	return wire.SendReply{
+		MessageID: m.ID, RoomUUID: m.RoomUUID, Seq: m.Seq, Rev: m.Rev,
+		Timestamp: wire.TimeOfMilli(m.CreatedAt), Duplicate: a.Duplicate,
+	}
+}
+
+// Delete makes a tombstone of the actor's own message, for everyone. A repeat is harmless and returns the same rev.
+//
+// It returns wire.NotFound if the actor can't see the message, and wire.Forbidden if it is another's.
+func (s *Service) Delete(ctx context.Context, actor model.Actor, messageID int64) (wire.RevReply, error) {
+	if messageID <= 0 {
+		return wire.RevReply{}, errs.BadField("message_id", textRange)
+	}
+	m, changed, err := s.messages.Delete(ctx, actor, messageID, s.now())
+	if err != nil {
+		return wire.RevReply{}, err
+	}
+	if changed {
+		ctx, cancel := after(ctx)
+		defer cancel()
+		s.publishOld(ctx, m)
+	}
+	return wire.RevReply{Rev: m.Rev}, nil
+}
+
+// publishOld tells of a change of an older message: only those who may see it.
+func (s *Service) publishOld(ctx context.Context, m model.Message) {
+	members, err := s.rooms.Members(ctx, m.RoomID)
+	if err != nil {
+		s.unpublished(ctx, wire.EvMessage, m.RoomID, err)
+		return
+	}
+	s.publishMessage(ctx, m, silence(members, m.Seq))
+	s.logger.DebugContext(ctx, "message changed", slog.Int64("message_id", m.ID), slog.Int64("rev", m.Rev))
+}
+
+// silence keeps a message from the members who joined after it. In a room with open history they then find a gap, ask,
+// and get it.
+func silence(members []model.Member, seq int64) map[int64]json.RawMessage {
+	var out map[int64]json.RawMessage
+	for _, m := range members {
+		if m.JoinedSeq >= seq {
+			if out == nil {
+				out = make(map[int64]json.RawMessage)
+			}
+			out[m.UserID] = nil
+		}
+	}
+	return out
+}
+
+// newUUID makes a UUID that sorts by time.
+func newUUID() (string, error) {
+	id, err := uuid.NewV7()
+	return id.String(), err
+}

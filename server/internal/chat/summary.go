@@ -1,0 +1,80 @@
+package chat
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+// moment is a point in a room's life. A summary in an event is cut to the event's moment, so that the changes behind it
+// still count for who applies it.
+type moment struct{ rev, lastSeq int64 }
+
+// summary is a room as one member sees it.
+func summary(v RoomView) wire.RoomSummary {
+	s := wire.RoomSummary{
+		RoomUUID: v.Room.UUID, Kind: v.Room.Kind, Name: v.Room.Name, MemberCount: v.MemberCount, Members: v.Members,
+		LastSeq: v.Room.LastSeq, Rev: v.Room.Rev, My: my(v.My, v.Room.LastSeq),
+	}
+	if s.Members == nil {
+		s.Members = []string{}
+	}
+	if v.Other != nil {
+		other := v.Other.Profile()
+		s.Other = &other
+	}
+	if v.Last != nil {
+		last := v.Last.Wire()
+		s.LastMessage = &last
+	}
+	return s
+}
+
+func my(m model.Member, lastSeq int64) *wire.My {
+	out := &wire.My{
+		Rev: m.MyRev, LastReadSeq: m.LastReadSeq, UnreadCount: m.Unread(lastSeq), Role: m.Role,
+		JoinedSeq: m.JoinedSeq, Favourite: m.Favourite,
+	}
+	if m.MutedUntil != 0 {
+		until := wire.TimeOfMilli(m.MutedUntil)
+		out.MutedUntil = &until
+	}
+	return out
+}
+
+// shared is a room as all its members see it, at a moment: without my, other and last message.
+func shared(room model.Room, members []model.Member, at moment) wire.RoomSummary {
+	s := wire.RoomSummary{
+		RoomUUID: room.UUID, Kind: room.Kind, Name: room.Name, MemberCount: len(members),
+		Members: make([]string, 0, min(len(members), wire.MaxSummaryMembers)), LastSeq: at.lastSeq, Rev: at.rev,
+	}
+	for _, m := range members[:min(len(members), wire.MaxSummaryMembers)] {
+		s.Members = append(s.Members, m.UserUUID)
+	}
+	return s
+}
+
+// personal is an encoded summary for one member, at a moment.
+func (s *Service) personal(ctx context.Context, userID, roomID int64, at moment) (json.RawMessage, error) {
+	views, err := s.rooms.RoomViews(ctx, userID, []int64{roomID})
+	if err != nil {
+		return nil, err
+	}
+	if len(views) == 0 {
+		return nil, errs.NotFound(textNoRoom)
+	}
+	v := views[0]
+	v.Room.Rev, v.Room.LastSeq = at.rev, at.lastSeq
+	if v.Last != nil && v.Last.Seq > at.lastSeq {
+		v.Last = nil
+	}
+	data, err := json.Marshal(summary(v))
+	if err != nil {
+		return nil, fmt.Errorf("encode summary: %w", err)
+	}
+	return data, nil
+}

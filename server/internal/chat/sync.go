@@ -1,0 +1,86 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+// Sync compares what a client holds with what is: it returns every room in which either revision differs or that is new,
+// newest last message first, and those that are no longer the actor's or that he has put away. A number of queries that
+// doesn't depend on the number of rooms. wire.BadRequest for more than wire.MaxSyncRooms rooms.
+func (s *Service) Sync(ctx context.Context, actor model.Actor, req wire.SyncRequest) (wire.SyncReply, error) {
+	if len(req.Rooms) > wire.MaxSyncRooms {
+		return wire.SyncReply{}, errs.BadField("rooms", textTooMany)
+	}
+	// Read before the rooms: a person whom a room names is in the directory at this rev or in an event after it.
+	rev, err := s.directory.DirectoryRev(ctx)
+	if err != nil {
+		return wire.SyncReply{}, err
+	}
+	refs, err := s.rooms.RoomList(ctx, actor.UserID)
+	if err != nil {
+		return wire.SyncReply{}, err
+	}
+	var changed []int64
+	gone := make(map[string]struct{}, len(req.Rooms))
+	for uuid := range req.Rooms {
+		gone[uuid] = struct{}{}
+	}
+	for _, ref := range refs {
+		if ref.Hidden {
+			continue
+		}
+		delete(gone, ref.RoomUUID)
+		if held, ok := req.Rooms[ref.RoomUUID]; !ok || held != [2]int64{ref.Rev, ref.MyRev} {
+			changed = append(changed, ref.RoomID)
+		}
+	}
+	reply := wire.SyncReply{DirectoryRev: rev, Removed: make([]string, 0, len(gone))}
+	if reply.Rooms, err = s.summaries(ctx, actor, changed); err != nil {
+		return wire.SyncReply{}, err
+	}
+	for uuid := range gone {
+		reply.Removed = append(reply.Removed, uuid)
+	}
+	slices.Sort(reply.Removed)
+	return reply, nil
+}
+
+// RoomSummaries returns the actor's rooms that he has not put away, newest last message first.
+func (s *Service) RoomSummaries(ctx context.Context, actor model.Actor) ([]wire.RoomSummary, error) {
+	refs, err := s.rooms.RoomList(ctx, actor.UserID)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, ref := range refs {
+		if !ref.Hidden {
+			ids = append(ids, ref.RoomID)
+		}
+	}
+	return s.summaries(ctx, actor, ids)
+}
+
+// summaries leaves out rooms that ended for the actor a moment ago.
+func (s *Service) summaries(ctx context.Context, actor model.Actor, roomIDs []int64) ([]wire.RoomSummary, error) {
+	out := make([]wire.RoomSummary, 0, len(roomIDs))
+	if len(roomIDs) == 0 {
+		return out, nil
+	}
+	views, err := s.rooms.RoomViews(ctx, actor.UserID, roomIDs)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(views, func(a, b RoomView) int {
+		return cmp.Compare(b.Room.LastMessageAt, a.Room.LastMessageAt)
+	})
+	for _, v := range views {
+		out = append(out, summary(v))
+	}
+	return out, nil
+}

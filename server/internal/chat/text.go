@@ -1,0 +1,53 @@
+package chat
+
+import (
+	"github.com/google/uuid"
+
+	"himsg/server/internal/errs"
+	"himsg/shared/wire"
+)
+
+// The texts of refusals; the Korean ones that the original had are unchanged.
+var (
+	textNoRoom     = errs.Text{KO: "대화방을 찾을 수 없습니다.", EN: "There is no such conversation."}
+	textNoPerson   = errs.Text{KO: "받는 사람을 찾을 수 없습니다.", EN: "The receiver was not found."}
+	textNoTarget   = errs.Text{KO: "room_uuid 또는 receiver_uuid가 필요합니다.", EN: "room_uuid or receiver_uuid is required."}
+	textNoFile     = errs.Text{KO: "파일을 찾을 수 없습니다.", EN: "The file was not found."}
+	textBadUUID    = errs.Text{KO: "올바른 UUID가 아닙니다.", EN: "This is not a UUID."}
+	textRange      = errs.Text{KO: "허용 범위를 벗어났습니다.", EN: "This is out of range."}
+	textTooMany    = errs.Text{KO: "너무 많습니다.", EN: "These are too many."}
+	textFewPeople  = errs.Text{KO: "2명 이상 선택해야 합니다.", EN: "Choose at least two people."}
+	textManyPeople = errs.Text{KO: "대화방 인원이 너무 많습니다.", EN: "These are too many people for one room."}
+	textNoMember   = errs.Text{KO: "초대할 수 없는 사람이 있습니다.", EN: "Someone among them can't be invited."}
+	textNotGroup   = errs.Text{KO: "그룹 대화방만 닫을 수 있습니다.", EN: "Only a group can be closed."}
+)
+
+// checkUUID accepts the usual form of 36 characters only, so that one UUID is one string.
+func checkUUID(field, s string) error {
+	if len(s) != 36 || uuid.Validate(s) != nil {
+		return errs.BadField(field, textBadUUID)
+	}
+	return nil
+}
+
+// limit reads a page size: 0 means usual, more than most or less than nothing is refused.
+func limit(n, usual, most int) (int, error) {
+	switch {
+	case n == 0:
+		return usual, nil
+	case n < 0 || n > most:
+		return 0, errs.BadField("limit", textRange)
+	}
+	return n, nil
+}
+
+// notNegative refuses negative numbers of messages and revisions.
+func notNegative(field string, n int64) error {
+	if n < 0 {
+		return errs.BadField(field, textRange)
+	}
+	return nil
+}
+
+// missing reports whether err says that something is not there for the actor.
+func missing(err error) bool { return errs.Is(err, wire.NotFound) }

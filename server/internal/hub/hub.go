@@ -1,0 +1,199 @@
+package hub
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"himsg/server/internal/bus"
+)
+
+const (
+	// MaxSockets is how many sessions one person may have open at a time.
+	MaxSockets = 20
+
+	gapHold       = 50 * time.Millisecond // how long an event waits for an earlier one that may be on its way
+	repairWorkers = 4
+	repairQueue   = 4096
+	repairLimit   = 5 * time.Second // for one room
+	maxStuck      = 8               // repairs that find nothing before held events are given up
+)
+
+// Options sets up a Hub.
+type Options struct {
+	Bus     bus.Bus
+	Members Membership
+	Repair  Repair
+	Clock   func() time.Time
+	Logger  *slog.Logger
+	Metrics Metrics // nil: none
+}
+
+// Hub holds the live sessions of this node. It is safe for use by several goroutines.
+type Hub struct {
+	members Membership
+	source  Repair
+	clock   func() time.Time
+	logger  *slog.Logger
+	metrics Metrics
+
+	people shards[*person]
+	rooms  shards[*room]
+
+	sessions registry
+	draining atomic.Bool
+
+	repairs chan *room
+	swept   int64           // when the last good sweep began; only the sweeper touches this and looked
+	looked  map[int64]int64 // rooms without members here → the meta rev at which that was found
+
+	unsubscribe func()
+	stop        context.CancelFunc
+	running     sync.WaitGroup
+}
+
+// New starts a hub: it listens to the bus, repairs and sweeps until Close.
+func New(o Options) *Hub {
+	if o.Metrics == nil {
+		o.Metrics = noMetrics{}
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	h := &Hub{
+		members: o.Members, source: o.Repair, clock: o.Clock, logger: o.Logger, metrics: o.Metrics,
+		repairs: make(chan *room, repairQueue), swept: o.Clock().UnixMilli(), stop: stop,
+	}
+	h.sessions.init()
+	h.unsubscribe = o.Bus.Subscribe(h.onEvent)
+	for range repairWorkers {
+		h.running.Go(func() { h.repairLoop(ctx) })
+	}
+	h.running.Go(func() { h.sweepLoop(ctx) })
+	return h
+}
+
+// Close stops listening, repairing and sweeping, and waits for that. It closes what sessions are left as a restart.
+func (h *Hub) Close() {
+	h.draining.Store(true)
+	h.unsubscribe()
+	h.stop()
+	h.running.Wait()
+	for _, s := range h.sessions.all() {
+		s.Close(restart, true)
+	}
+}
+
+// Sessions is how many sessions are attached.
+func (h *Hub) Sessions() int { return h.sessions.count() }
+
+// onEvent is called by the bus, one event at a time.
+func (h *Hub) onEvent(e bus.Event) {
+	for _, uuid := range e.Revoked {
+		h.revoke(uuid)
+	}
+	told := 0
+	switch {
+	case e.Ev == "":
+	case e.RoomID != 0 && e.Rev > 0:
+		told = h.onChange(e)
+	case e.RoomID != 0:
+		if r, ok := h.rooms.get(e.RoomID); ok {
+			told = r.tell(&e)
+		}
+	default:
+		told = h.tellPeople(&e)
+	}
+	if told > 0 {
+		h.metrics.Delivered(told)
+	}
+}
+
+// onChange brings a room's change to its members, in its turn.
+func (h *Hub) onChange(e bus.Event) (told int) {
+	online := h.noteMoves(e)
+	for {
+		r, known := h.rooms.get(e.RoomID)
+		if !known {
+			if !online {
+				return 0 // nobody here is concerned
+			}
+			// Its first members here have just joined. An old event that comes again looks the same: look it up too.
+			r = h.roomAt(RoomRev{RoomID: e.RoomID, RoomUUID: e.RoomUUID, Rev: e.Rev - 1})
+			h.repairSoon(r)
+		}
+		told, gap, ok := r.offer(h, e)
+		if !ok {
+			continue // forgotten in this moment
+		}
+		if gap {
+			h.repairSoon(r)
+		}
+		return told
+	}
+}
+
+// noteMoves tells people who are just attaching that a membership changed; it reports whether one who joined is online.
+func (h *Hub) noteMoves(e bus.Event) (online bool) {
+	for _, id := range e.Leave {
+		if p, ok := h.people.get(id); ok {
+			p.note(e.RoomID, e.Rev)
+		}
+	}
+	for _, id := range e.Join {
+		if p, ok := h.people.get(id); ok {
+			p.note(e.RoomID, e.Rev)
+			online = true
+		}
+	}
+	return online
+}
+
+// tellPeople sends an event of no room to the users it names, or to everyone.
+func (h *Hub) tellPeople(e *bus.Event) (told int) {
+	var people []*person
+	if len(e.Users) == 0 {
+		people = h.people.all()
+	}
+	for _, id := range e.Users {
+		if p, ok := h.people.get(id); ok {
+			people = append(people, p)
+		}
+	}
+	enc := encoded{event: e}
+	for _, p := range people {
+		if p.id == e.Except {
+			continue
+		}
+		if out := enc.forUser(p.id); out != nil {
+			told += p.pushIf(out, func(s *Session) bool { return !e.AdminsOnly || s.who.Admin })
+		}
+	}
+	return told
+}
+
+// roomAt returns the live room, made as told up to rr.Rev if it is not here yet.
+func (h *Hub) roomAt(rr RoomRev) (r *room) {
+	h.rooms.change(rr.RoomID, func(m map[int64]*room) {
+		if r = m[rr.RoomID]; r == nil {
+			r = &room{id: rr.RoomID, uuid: rr.RoomUUID, published: rr.Rev, members: make(map[int64]member)}
+			m[rr.RoomID] = r
+		}
+	})
+	return r
+}
+
+// forgetIfEmpty drops a room without online members.
+func (h *Hub) forgetIfEmpty(r *room) {
+	r.mu.Lock()
+	r.gone = r.gone || len(r.members) == 0
+	gone := r.gone
+	r.mu.Unlock()
+	if gone {
+		h.rooms.change(r.id, func(m map[int64]*room) {
+			if m[r.id] == r {
+				delete(m, r.id)
+			}
+		})
+	}
+}

@@ -1,0 +1,219 @@
+package presence
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"himsg/server/internal/bus"
+	"himsg/server/internal/errs"
+	"himsg/shared/wire"
+)
+
+const (
+	tick       = time.Second // changes are gathered this long
+	graceTicks = 5           // a person stays for this many ticks after the last session, so a reconnect doesn't flicker
+	pageSize   = 1000        // people in one event
+)
+
+// Options sets up a Tracker.
+type Options struct {
+	Publisher Publisher
+	Logger    *slog.Logger
+}
+
+// Tracker holds everyone's state. It is safe for use by several goroutines.
+type Tracker struct {
+	publisher Publisher
+	logger    *slog.Logger
+	stop      context.CancelFunc
+	done      chan struct{}
+
+	mu     sync.Mutex
+	people map[string]*person
+	dirty  map[string]*person // to be looked at in the next tick
+	pages  []json.RawMessage  // the snapshot, nil when a tick changed something
+}
+
+// person is someone with a session, or with one that ended a moment ago.
+type person struct {
+	devices map[*Device]wire.PresenceState
+	told    wire.PresenceState // what was published last; empty: nothing yet
+	left    int                // ticks since the last session ended
+}
+
+// Device is one session's part in a person's state.
+type Device struct {
+	tracker  *Tracker
+	userUUID string
+}
+
+// New starts a Tracker; Close ends it.
+func New(o Options) *Tracker {
+	ctx, stop := context.WithCancel(context.Background())
+	t := &Tracker{
+		publisher: o.Publisher, logger: o.Logger, stop: stop, done: make(chan struct{}),
+		people: make(map[string]*person), dirty: make(map[string]*person),
+	}
+	go t.run(ctx)
+	return t
+}
+
+// Close stops publishing and waits for the last event to be handed over.
+func (t *Tracker) Close() {
+	t.stop()
+	<-t.done
+}
+
+// Connect tells that a session of a person began. It is active until it says otherwise; Disconnect ends it.
+func (t *Tracker) Connect(userUUID string) *Device {
+	d := &Device{tracker: t, userUUID: userUUID}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p := t.people[userUUID]
+	if p == nil {
+		p = &person{devices: make(map[*Device]wire.PresenceState, 1)}
+		t.people[userUUID] = p
+	}
+	p.devices[d] = wire.PresenceActive
+	t.dirty[userUUID] = p
+	return d
+}
+
+// Set changes the session's state. It returns wire.BadRequest for anything but active, away and dnd. After Disconnect it
+// does nothing.
+func (d *Device) Set(state wire.PresenceState) error {
+	switch state {
+	case wire.PresenceActive, wire.PresenceAway, wire.PresenceDND:
+	default:
+		return errs.BadField("state", errs.Text{KO: "알 수 없는 상태입니다.", EN: "Unknown state."})
+	}
+	t := d.tracker
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p := t.people[d.userUUID]
+	if p == nil {
+		return nil
+	}
+	if _, here := p.devices[d]; here {
+		p.devices[d] = state
+		t.dirty[d.userUUID] = p
+	}
+	return nil
+}
+
+// Disconnect tells that the session ended. A repeat is harmless.
+func (d *Device) Disconnect() {
+	t := d.tracker
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p := t.people[d.userUUID]
+	if p == nil {
+		return
+	}
+	delete(p.devices, d)
+	t.dirty[d.userUUID] = p
+}
+
+// Snapshot is everyone who is there as of the last tick, as full presence events of at most 1,000 people each; what
+// changed since comes with the next tick. There is always at least one, so that a client learns that nobody is there.
+func (t *Tracker) Snapshot() []json.RawMessage {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.pages == nil {
+		users := make([]wire.UserPresence, 0, len(t.people))
+		for uuid, p := range t.people {
+			if p.told != "" {
+				users = append(users, wire.UserPresence{UserUUID: uuid, State: p.told})
+			}
+		}
+		t.pages = t.encode(users, true)
+	}
+	return t.pages
+}
+
+func (t *Tracker) run(ctx context.Context) {
+	defer close(t.done)
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			for _, page := range t.changes() {
+				t.publisher.Publish(ctx, bus.Event{Ev: wire.EvPresence, Data: page})
+			}
+		}
+	}
+}
+
+// changes settles who changed since the last tick.
+func (t *Tracker) changes() []json.RawMessage {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var users []wire.UserPresence
+	for uuid, p := range t.dirty {
+		state := p.state()
+		if state == wire.PresenceOff {
+			p.left++
+			if p.left < graceTicks {
+				continue // still dirty: it is looked at again
+			}
+			delete(t.people, uuid)
+		} else {
+			p.left = 0
+		}
+		delete(t.dirty, uuid)
+		gone := state == wire.PresenceOff && p.told == "" // came and went between two ticks: nobody knew
+		if state != p.told && !gone {
+			p.told = state
+			users = append(users, wire.UserPresence{UserUUID: uuid, State: state})
+		}
+	}
+	if len(users) == 0 {
+		return nil
+	}
+	t.pages = nil
+	return t.encode(users, false)
+}
+
+// state is what the person's sessions say together: who asked on one device not to be disturbed, means it everywhere;
+// who is active on one, is there.
+func (p *person) state() wire.PresenceState {
+	state := wire.PresenceOff
+	for _, s := range p.devices {
+		if rank[s] > rank[state] {
+			state = s
+		}
+	}
+	return state
+}
+
+var rank = map[wire.PresenceState]int{
+	wire.PresenceOff: 0, wire.PresenceAway: 1, wire.PresenceActive: 2, wire.PresenceDND: 3,
+}
+
+func (t *Tracker) encode(users []wire.UserPresence, full bool) []json.RawMessage {
+	slices.SortFunc(users, func(a, b wire.UserPresence) int { return cmp.Compare(a.UserUUID, b.UserUUID) })
+	var pages []json.RawMessage
+	for first := true; first || len(users) > 0; first = false {
+		n := min(len(users), pageSize)
+		page := wire.Presence{Users: users[:n:n], Full: full}
+		if n == 0 {
+			page.Users = []wire.UserPresence{}
+		}
+		data, err := json.Marshal(page)
+		if err != nil {
+			t.logger.Error("encode presence", slog.Any("error", err))
+			return pages
+		}
+		pages = append(pages, data)
+		users = users[n:]
+	}
+	return pages
+}

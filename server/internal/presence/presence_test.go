@@ -1,0 +1,159 @@
+package presence_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"himsg/server/internal/bus"
+	"himsg/server/internal/errs"
+	"himsg/server/internal/presence"
+	"himsg/shared/wire"
+)
+
+// heard applies what is published, as a client does.
+type heard struct {
+	t      *testing.T
+	states map[string]wire.PresenceState
+	events int
+}
+
+func (h *heard) Publish(_ context.Context, e bus.Event) {
+	if e.Ev != wire.EvPresence || e.RoomID != 0 || len(e.Users) != 0 {
+		h.t.Errorf("event %+v", e)
+	}
+	h.events++
+	apply(h.t, h.states, e.Data)
+}
+
+func apply(t *testing.T, states map[string]wire.PresenceState, data []byte) {
+	t.Helper()
+	var p wire.Presence
+	if err := json.Unmarshal(data, &p); err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range p.Users {
+		states[u.UserUUID] = u.State
+	}
+}
+
+// run starts a tracker within a bubble of fake time.
+func run(t *testing.T, fn func(t *testing.T, p *presence.Tracker, h *heard)) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &heard{t: t, states: map[string]wire.PresenceState{}}
+		p := presence.New(presence.Options{Publisher: h, Logger: slog.New(slog.DiscardHandler)})
+		defer p.Close()
+		fn(t, p, h)
+	})
+}
+
+func pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+func TestStateOfSeveralDevices(t *testing.T) {
+	for _, tt := range []struct {
+		devices []wire.PresenceState
+		want    wire.PresenceState
+	}{
+		{[]wire.PresenceState{wire.PresenceActive}, wire.PresenceActive},
+		{[]wire.PresenceState{wire.PresenceAway}, wire.PresenceAway},
+		{[]wire.PresenceState{wire.PresenceAway, wire.PresenceActive}, wire.PresenceActive},
+		{[]wire.PresenceState{wire.PresenceActive, wire.PresenceDND}, wire.PresenceDND},
+		{[]wire.PresenceState{wire.PresenceDND, wire.PresenceAway}, wire.PresenceDND},
+	} {
+		t.Run(fmt.Sprint(tt.devices), func(t *testing.T) {
+			run(t, func(t *testing.T, p *presence.Tracker, h *heard) {
+				for _, state := range tt.devices {
+					if err := p.Connect("u").Set(state); err != nil {
+						t.Fatal(err)
+					}
+				}
+				pass(2 * time.Second)
+				if h.states["u"] != tt.want {
+					t.Errorf("%v, want %v", h.states["u"], tt.want)
+				}
+			})
+		})
+	}
+}
+
+func TestReconnectDoesNotFlicker(t *testing.T) {
+	run(t, func(t *testing.T, p *presence.Tracker, h *heard) {
+		d := p.Connect("u")
+		pass(2 * time.Second)
+		d.Disconnect()
+		d.Disconnect()
+		pass(3 * time.Second)
+		again := p.Connect("u")
+		pass(10 * time.Second)
+		if h.events != 1 || h.states["u"] != wire.PresenceActive {
+			t.Errorf("%d events, state %v", h.events, h.states["u"])
+		}
+		again.Disconnect()
+		pass(3 * time.Second)
+		if h.states["u"] != wire.PresenceActive {
+			t.Error("gone before the grace was over")
+		}
+		pass(4 * time.Second)
+		if h.states["u"] != wire.PresenceOff {
+			t.Errorf("state %v after the grace", h.states["u"])
+		}
+		if err := again.Set(wire.PresenceDND); err != nil {
+			t.Error(err)
+		}
+		pass(2 * time.Second)
+		if h.states["u"] != wire.PresenceOff {
+			t.Error("a device that is gone changed the state")
+		}
+	})
+}
+
+func TestComingAndGoingBetweenTicksIsNotTold(t *testing.T) {
+	run(t, func(t *testing.T, p *presence.Tracker, h *heard) {
+		p.Connect("u").Disconnect()
+		pass(10 * time.Second)
+		if h.events != 0 {
+			t.Errorf("%d events", h.events)
+		}
+	})
+}
+
+func TestSnapshotAndChangesGiveEveryone(t *testing.T) {
+	run(t, func(t *testing.T, p *presence.Tracker, h *heard) {
+		if pages := p.Snapshot(); len(pages) != 1 || string(pages[0]) != `{"users":[],"full":true}` {
+			t.Errorf("empty snapshot %s", pages)
+		}
+		const people = 2500
+		for i := range people {
+			p.Connect(fmt.Sprint(i))
+		}
+		pass(2 * time.Second)
+		if h.events != 3 || len(h.states) != people {
+			t.Errorf("%d events about %d people", h.events, len(h.states))
+		}
+		states := map[string]wire.PresenceState{}
+		pages := p.Snapshot()
+		for _, page := range pages {
+			apply(t, states, page)
+		}
+		if len(pages) != 3 || len(states) != people {
+			t.Errorf("%d pages with %d people", len(pages), len(states))
+		}
+	})
+}
+
+func TestUnknownStateIsRefused(t *testing.T) {
+	run(t, func(t *testing.T, p *presence.Tracker, _ *heard) {
+		for _, state := range []wire.PresenceState{"", "off", "busy"} {
+			if err := p.Connect("u").Set(state); !errs.Is(err, wire.BadRequest) {
+				t.Errorf("%q: %v", state, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,31 @@
+package ws
+
+import (
+	"context"
+
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+// Authenticator knows whose access token it is. A refusal is wire.Unauthenticated.
+type Authenticator interface {
+	Authenticate(ctx context.Context, bearer string) (model.Actor, error)
+}
+
+// Profiles loads the person whom the welcome greets.
+type Profiles interface {
+	Profile(ctx context.Context, actor model.Actor) (wire.Profile, error)
+}
+
+// Chat is what the operations do; chat.Service implements it.
+type Chat interface {
+	// Submit stores a message; done is called once, when it is committed or refused, and must not block.
+	Submit(ctx context.Context, actor model.Actor, cmd wire.SendRequest, done func(wire.SendReply, error))
+	Delete(ctx context.Context, actor model.Actor, messageID int64) (wire.RevReply, error)
+	Sync(ctx context.Context, actor model.Actor, req wire.SyncRequest) (wire.SyncReply, error)
+	Changes(ctx context.Context, actor model.Actor, req wire.ChangesRequest) (wire.ChangesReply, error)
+	History(ctx context.Context, actor model.Actor, req wire.HistoryRequest) (wire.HistoryReply, error)
+	Read(ctx context.Context, actor model.Actor, req wire.ReadRequest) (wire.ReadReply, error)
+	Reads(ctx context.Context, actor model.Actor, req wire.ReadsRequest) (wire.ReadsReply, error)
+	Typing(ctx context.Context, actor model.Actor, req wire.TypingRequest) error
+}
