@@ -1,0 +1,40 @@
+package demo
+
+import (
+	"context"
+
+	"himsg/server/internal/model"
+)
+
+// Batch is a part of the company, with the ids that its rows get. Members carry left_seq -1.
+type Batch struct {
+	Departments []model.Department
+	Users       []model.User
+	Rooms       []Room
+	Members     []model.Member
+	Messages    []model.Message
+	Reactions   []Reaction
+}
+
+// Room is a room with what model.Room leaves to the database.
+type Room struct {
+	model.Room
+	DirectKey string // see sqlstore: the pair of a direct room, or the owner of a memo; empty otherwise
+}
+
+// Reaction is one person's emoji under a message.
+type Reaction struct {
+	MessageID int64
+	UserID    int64
+	Emoji     string
+	At        int64
+}
+
+// Store takes the company. Load is one transaction; Build calls it several times, referenced rows first.
+type Store interface {
+	// UserCount tells how many accounts there are.
+	UserCount(ctx context.Context) (int, error)
+	Load(ctx context.Context, b Batch) error
+	// FinishLoad sets the directory's revision.
+	FinishLoad(ctx context.Context, directoryRev int64) error
+}

@@ -1,0 +1,189 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+)
+
+// insert stores new messages whose numbers are allotted: one statement for each table, whatever their number.
+func (b *batch) insert(ctx context.Context, tx *sql.Tx, fresh []*entry) error {
+	if err := b.moveRooms(ctx, tx); err != nil {
+		return fmt.Errorf("update rooms: %w", err)
+	}
+	if err := b.insertMessages(ctx, tx, fresh); err != nil {
+		return fmt.Errorf("insert messages: %w", err)
+	}
+	if err := b.moveCursors(ctx, tx, fresh); err != nil {
+		return fmt.Errorf("move the senders' cursors: %w", err)
+	}
+	if err := b.insertMentions(ctx, tx, fresh); err != nil {
+		return fmt.Errorf("insert mentions: %w", err)
+	}
+	return nil
+}
+
+func (b *batch) moveRooms(ctx context.Context, tx *sql.Tx) error {
+	args := make([]any, 0, 2*len(b.rooms)+2)
+	if b.db.d.mysql { // its values come before set
+		args = b.roomArgs(args)
+		args = append(args, b.now, b.now)
+	} else {
+		args = append(args, b.now, b.now)
+		args = b.roomArgs(args)
+	}
+	_, err := tx.ExecContext(ctx, b.db.d.updateFrom("rooms", b.db.d.values((len(args)-2)/2, "v_room", "v_added"),
+		"id = v_room",
+		"last_seq = last_seq + v_added, rev = rev + v_added, last_message_at = ?, changed_at = ?"), args...)
+	return err
+}
+
+func (b *batch) roomArgs(args []any) []any {
+	for id, r := range b.rooms {
+		if r.added > 0 {
+			args = append(args, id, r.added)
+		}
+	}
+	return args
+}
+
+const messageInsert = "insert into messages " +
+	"(room_id, seq, rev, kind, sender_id, client_id, text, created_at, reply_to_seq) values "
+
+func (b *batch) insertMessages(ctx context.Context, tx *sql.Tx, fresh []*entry) error {
+	const columns = 9
+	args := make([]any, 0, columns*len(fresh))
+	for _, e := range fresh {
+		m := &e.out.Message
+		args = append(args, m.RoomID, m.Seq, m.Rev, string(m.Kind), m.SenderID, m.ClientID, m.Text, m.CreatedAt,
+			null(m.ReplyToSeq))
+	}
+	query := messageInsert + tuples(len(fresh), columns)
+	if b.db.d.returning {
+		return b.takeIDs(ctx, tx, fresh, query+" returning id, room_id, seq", args...)
+	}
+	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+		return err
+	}
+	// The ids of one insert need not follow each other (innodb_autoinc_lock_mode 2, Galera): ask for them.
+	args = args[:0]
+	for _, e := range fresh {
+		args = append(args, e.out.Message.RoomID, e.out.Message.Seq)
+	}
+	return b.takeIDs(ctx, tx, fresh, `select m.id, m.room_id, m.seq
+  from `+b.db.d.values(len(fresh), "v_room", "v_seq")+`
+ cross join messages m on m.room_id = v.v_room and m.seq = v.v_seq`, args...)
+}
+
+func (b *batch) takeIDs(ctx context.Context, tx *sql.Tx, fresh []*entry, query string, args ...any) error {
+	type place struct{ room, seq int64 }
+	ids := make(map[place]int64, len(fresh))
+	err := each(ctx, tx, func(row scanner) error {
+		var id int64
+		var at place
+		if err := row.Scan(&id, &at.room, &at.seq); err != nil {
+			return err
+		}
+		ids[at] = id
+		return nil
+	}, query, args...)
+	if err != nil {
+		return err
+	}
+	for _, e := range fresh {
+		m := &e.out.Message
+		if m.ID = ids[place{m.RoomID, m.Seq}]; m.ID == 0 {
+			return fmt.Errorf("no id for seq %d of room %d", m.Seq, m.RoomID)
+		}
+	}
+	return nil
+}
+
+// moveCursors sets each sender's cursor to his last message. The rows are updated in the order of their key, as in
+// marker, so that the two seldom deadlock.
+func (b *batch) moveCursors(ctx context.Context, tx *sql.Tx, fresh []*entry) error {
+	last := make(map[seat]int64, len(fresh))
+	for _, e := range fresh {
+		last[e.seat()] = e.out.Message.Seq
+	}
+	moves := make([]cursorMove, 0, len(last))
+	for s, seq := range last {
+		moves = append(moves, cursorMove{seat: s, seq: seq, at: b.now})
+	}
+	return b.db.moveCursors(ctx, tx, moves)
+}
+
+// cursorMove is where a member's cursor goes, unless it is further already.
+type cursorMove struct {
+	seat
+	seq, at int64
+}
+
+func (db *DB) moveCursors(ctx context.Context, tx *sql.Tx, moves []cursorMove) error {
+	slices.SortFunc(moves, func(a, b cursorMove) int { return compareSeats(a.seat, b.seat) })
+	args := make([]any, 0, 4*len(moves))
+	for _, m := range moves {
+		args = append(args, m.room, m.user, m.seq, m.at)
+	}
+	_, err := tx.ExecContext(ctx, db.d.updateFrom("room_members",
+		db.d.values(len(moves), "v_room", "v_user", "v_seq", "v_at"),
+		"room_id = v_room and user_id = v_user and last_read_seq < v_seq",
+		"last_read_seq = v_seq, last_read_at = v_at, my_rev = my_rev + 1"), args...)
+	return err
+}
+
+// insertMentions stores who is mentioned, and puts their UUIDs into the messages. Ids of nobody are left out.
+func (b *batch) insertMentions(ctx context.Context, tx *sql.Tx, fresh []*entry) error {
+	var asked []int64
+	for _, e := range fresh {
+		asked = append(asked, e.draft.Mentions...)
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	slices.Sort(asked)
+	uuids, err := userUUIDs(ctx, tx, slices.Compact(asked))
+	if err != nil {
+		return err
+	}
+	var args []any
+	for _, e := range fresh {
+		m := &e.out.Message
+		ids := slices.Clone(e.draft.Mentions)
+		slices.Sort(ids)
+		for _, id := range slices.Compact(ids) {
+			if uuid, ok := uuids[id]; ok {
+				m.Mentions = append(m.Mentions, uuid)
+				args = append(args, m.ID, id)
+			}
+		}
+	}
+	for chunk := range slices.Chunk(args, 2*maxIn) {
+		query := "insert into message_mentions (message_id, user_id) values " + tuples(len(chunk)/2, 2)
+		if _, err := tx.ExecContext(ctx, query, chunk...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// userUUIDs returns the UUIDs of users by id; ids of nobody are missing.
+func userUUIDs(ctx context.Context, q querier, ids []int64) (map[int64]string, error) {
+	uuids := make(map[int64]string, len(ids))
+	for chunk := range slices.Chunk(ids, maxIn) {
+		err := each(ctx, q, func(row scanner) error {
+			var id int64
+			var uuid string
+			if err := row.Scan(&id, &uuid); err != nil {
+				return err
+			}
+			uuids[id] = uuid
+			return nil
+		}, "select id, user_uuid from users where id in ("+holes(len(chunk))+")", anys(chunk)...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return uuids, nil
+}

@@ -1,0 +1,84 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+)
+
+// Writer lets benchmarks and plans speak SQL.
+func Writer(db *DB) *sql.DB { return db.writer }
+
+// WithoutReturning makes a MariaDB behave as MySQL, which can't return inserted rows.
+func WithoutReturning(db *DB) *DB {
+	db.d.returning = false
+	return db
+}
+
+// MySQL reports whether db is on a MySQL-compatible server.
+func MySQL(db *DB) bool { return db.d.mysql }
+
+// Recorded runs fn and returns the statements that reached the database, with their values.
+func Recorded(t testing.TB, db *DB, fn func()) []string {
+	t.Helper()
+	if db.d.mysql {
+		return recordedMySQL(t, db, fn)
+	}
+	var mu sync.Mutex
+	var statements []string
+	note := func(_ sqlite3.TraceEvent, stmt, _ any) error {
+		mu.Lock()
+		defer mu.Unlock()
+		statements = append(statements, stmt.(*sqlite3.Stmt).ExpandedSQL())
+		return nil
+	}
+	trace(t, db, sqlite3.TRACE_STMT, note)
+	fn()
+	trace(t, db, 0, nil)
+	return statements
+}
+
+// trace hooks the one connection that each pool is held to.
+func trace(t testing.TB, db *DB, mask sqlite3.TraceEvent, cb func(sqlite3.TraceEvent, any, any) error) {
+	t.Helper()
+	for _, pool := range []*sql.DB{db.writer, db.reader} {
+		pool.SetMaxOpenConns(1)
+		conn, err := pool.Conn(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = conn.Raw(func(c any) error { return c.(driver.Conn).Raw().Trace(mask, cb) })
+		if err := errors.Join(err, conn.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func recordedMySQL(t testing.TB, db *DB, fn func()) []string {
+	t.Helper()
+	exec := func(query string) {
+		t.Helper()
+		if _, err := db.writer.ExecContext(context.Background(), query); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec("set global log_output = 'TABLE'")
+	exec("truncate mysql.general_log")
+	exec("set global general_log = 1")
+	fn()
+	exec("set global general_log = 0")
+	statements, err := collect(context.Background(), db.writer, func(row scanner) (string, error) {
+		var s string
+		err := row.Scan(&s)
+		return s, err
+	}, "select argument from mysql.general_log where command_type = 'Query' and argument not like '%general_log%'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return statements
+}

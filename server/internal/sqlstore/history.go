@@ -1,0 +1,138 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+var (
+	textNoMessage = errs.Text{KO: "메시지를 찾을 수 없습니다.", EN: "There is no such message."}
+	textNotYours  = errs.Text{KO: "본인이 보낸 메시지만 삭제할 수 있습니다.", EN: "You can delete only your own messages."}
+)
+
+// visibleAfter is the seq after which a member sees a room's messages.
+func visibleAfter(room model.Room, member model.Member) int64 {
+	if room.OpenHistory {
+		return 0
+	}
+	return member.JoinedSeq
+}
+
+// History implements chat.Messages.
+func (db *DB) History(
+	ctx context.Context, room model.Room, member model.Member, before int64, limit int,
+) (page []model.Message, more bool, err error) {
+	if before <= 0 {
+		before = 1 << 62
+	}
+	err = db.snapshot(ctx, "history", func(q querier) error {
+		page, err = messages(ctx, q, `where m.room_id = ?
+   and m.seq < ?
+   and m.seq > ?
+ order by m.seq desc
+ limit ?`, room.ID, before, visibleAfter(room, member), limit+1)
+		return err
+	})
+	if len(page) > limit {
+		page, more = page[:limit], true
+	}
+	slices.Reverse(page)
+	return page, more, err
+}
+
+// Changes implements chat.Messages.
+func (db *DB) Changes(
+	ctx context.Context, room model.Room, member model.Member, after int64, limit int,
+) (page []model.Message, err error) {
+	err = db.snapshot(ctx, "changes", func(q querier) error {
+		page, err = messages(ctx, q, `where m.room_id = ?
+   and m.rev > ?
+   and m.seq > ?
+ order by m.rev
+ limit ?`, room.ID, after, visibleAfter(room, member), limit)
+		return err
+	})
+	return page, err
+}
+
+// Delete implements chat.Messages. The text and all that hangs on the message are gone from the database too.
+func (db *DB) Delete(
+	ctx context.Context, actor model.Actor, messageID, now int64,
+) (m model.Message, changed bool, err error) {
+	err = db.write(ctx, "delete message", func(tx *sql.Tx) error {
+		changed = false
+		var room model.Room
+		if m, room, err = db.lockMessage(ctx, tx, actor.UserID, messageID); err != nil {
+			return err
+		}
+		if m.SenderID != actor.UserID || m.Kind != wire.MessageUser {
+			return errs.E(wire.Forbidden, "", textNotYours)
+		}
+		if m.DeletedAt != 0 {
+			return nil
+		}
+		changed = true
+		m.Rev = room.Rev + 1
+		makeTombstone(&m, now)
+		return db.storeTombstone(ctx, tx, m, actor.UserID)
+	})
+	return m, changed, err
+}
+
+// lockMessage locks the room of a message and reads the message, if the user is a present member and may see it.
+func (db *DB) lockMessage(ctx context.Context, tx *sql.Tx, userID, messageID int64) (model.Message, model.Room, error) {
+	var roomID int64
+	err := tx.QueryRowContext(ctx, "select room_id from messages where id = ?", messageID).Scan(&roomID)
+	if err != nil {
+		return model.Message{}, model.Room{}, noRows(err, textNoMessage)
+	}
+	room, err := db.roomBy(ctx, tx, "r.id = ?", roomID)
+	if err != nil {
+		return model.Message{}, room, err
+	}
+	member, err := seatOf(ctx, tx, roomID, userID)
+	if err != nil {
+		return model.Message{}, room, err
+	}
+	page, err := messages(ctx, tx, "where m.id = ?", messageID)
+	if err != nil {
+		return model.Message{}, room, err
+	}
+	if gone(room, member) || len(page) == 0 || page[0].Seq <= visibleAfter(room, member) {
+		return model.Message{}, room, errs.NotFound(textNoMessage)
+	}
+	return page[0], room, nil
+}
+
+func makeTombstone(m *model.Message, now int64) {
+	m.DeletedAt = now
+	m.Text, m.Pinned, m.EditedAt, m.ReplyToSeq, m.ForwardedFrom = "", false, 0, 0, 0
+	m.Mentions, m.Reactions = nil, nil
+}
+
+func (db *DB) storeTombstone(ctx context.Context, tx *sql.Tx, m model.Message, by int64) error {
+	steps := []struct {
+		query string
+		args  []any
+	}{
+		{`update messages
+   set rev = ?, text = '', edited_at = null, reply_to_seq = null, forwarded_from = null, pinned = 0,
+       deleted_at = ?, deleted_by = ?
+ where id = ?`, []any{m.Rev, m.DeletedAt, by, m.ID}},
+		{"delete from message_edits where message_id = ?", []any{m.ID}},
+		{"delete from message_mentions where message_id = ?", []any{m.ID}},
+		{"delete from reactions where message_id = ?", []any{m.ID}},
+		{"update rooms set rev = ?, changed_at = ? where id = ?", []any{m.Rev, m.DeletedAt, m.RoomID}},
+	}
+	for _, s := range steps {
+		if _, err := tx.ExecContext(ctx, s.query, s.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// Options says which database to use.
+type Options struct {
+	// URL is mysql://user:password@tcp(host:3306)/database, or empty for SQLite in Dir/himsg.db.
+	URL string
+	// Dir is the data directory. It must exist; only SQLite uses it.
+	Dir    string
+	Logger *slog.Logger
+	// AuditKey keys the chain of audit entries.
+	AuditKey []byte
+	// Committers is how many transactions store messages at once (MySQL); 0 means 4. SQLite has one writer.
+	Committers int
+	// Connect bounds how long Open waits for a database that does not answer; 0 means 30 s, negative means one try.
+	Connect time.Duration
+}
+
+const (
+	defaultCommitters = 4
+	defaultConnect    = 30 * time.Second
+	closeWait         = 15 * time.Second
+)
+
+// DB is an open database. Its methods may be called from many goroutines.
+type DB struct {
+	d        dialect
+	writer   *sql.DB // SQLite: one connection; MySQL: sessions at READ COMMITTED
+	reader   *sql.DB
+	log      *slog.Logger
+	auditKey []byte
+	appends  *appender
+	marks    *marker
+}
+
+// Open connects and checks the database's settings. A MySQL server that is down is tried again for Options.Connect; a
+// wrong password or an unknown database is said at once. Open changes no table: call Migrate before use.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Committers <= 0 {
+		o.Committers = defaultCommitters
+	}
+	if o.Connect == 0 {
+		o.Connect = defaultConnect
+	}
+	connect := openMySQL
+	if o.URL == "" {
+		connect = openSQLite
+	}
+	db, err := connect(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	db.log, db.auditKey = o.Logger, o.AuditKey
+	shards := o.Committers
+	if !db.d.mysql {
+		shards = 1
+	}
+	db.appends = newAppender(db, shards)
+	db.marks = newMarker(db)
+	return db, nil
+}
+
+// Close stores what was handed over, refuses what comes later, and disconnects.
+func (db *DB) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+	defer cancel()
+	return errors.Join(db.appends.close(ctx), db.marks.close(ctx), db.disconnect(db.reader), db.disconnect(db.writer))
+}
+
+// disconnect closes a pool. Taking leave of a MySQL server that is gone already fails, which nobody needs to know.
+func (db *DB) disconnect(pool *sql.DB) error {
+	if err := pool.Close(); err != nil && !db.d.mysql {
+		return fmt.Errorf("disconnect: %w", err)
+	}
+	return nil
+}
+
+// Ping asks the database for a sign of life, writer and readers.
+func (db *DB) Ping(ctx context.Context) error {
+	return db.read(ctx, "ping", func(q querier) error {
+		var one int
+		return q.QueryRowContext(ctx, "select 1").Scan(&one)
+	})
+}
+
+// About names the database for logs and doctor: "SQLite 3.50.1" or "MariaDB 10.11.19".
+func (db *DB) About(ctx context.Context) (string, error) {
+	var version string
+	query := "select concat('MySQL ', version())"
+	if !db.d.mysql {
+		query = "select 'SQLite ' || sqlite_version()"
+	}
+	err := db.read(ctx, "version", func(q querier) error { return q.QueryRowContext(ctx, query).Scan(&version) })
+	if err != nil {
+		return "", fmt.Errorf("ask the database for its version: %w", err)
+	}
+	if db.d.mysql && db.d.returning {
+		version = strings.Replace(version, "MySQL", "MariaDB", 1)
+	}
+	return version, nil
+}

@@ -1,0 +1,180 @@
+package sqlstore_test
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+
+	"himsg/server/internal/chat"
+	"himsg/server/internal/model"
+	"himsg/server/internal/sqlstore"
+	"himsg/server/internal/storetest"
+	"himsg/shared/wire"
+)
+
+// TestPlans runs the frequent operations over 300 rooms with 30,000 messages, takes down every statement that reaches the
+// database, and asks the database how it runs it: no table may be read from end to end.
+func TestPlans(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(testing.TB) *sqlstore.DB) {
+		db := open(t)
+		c := fillCompany(t, db)
+		for name, op := range hotOperations(db, c) {
+			statements := sqlstore.Recorded(t, db, func() {
+				if err := op(); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			})
+			if len(statements) == 0 {
+				t.Errorf("%s: no statement was recorded", name)
+			}
+			for _, query := range statements {
+				checkPlan(t, db, name, query)
+			}
+		}
+	})
+}
+
+type company struct {
+	people []model.Actor
+	rooms  []model.Room
+	member model.Member // the first person's in the first room
+	last   model.Message
+}
+
+func fillCompany(t *testing.T, db *sqlstore.DB) company {
+	c := company{people: storetest.People(t, db, 60)}
+	for i := range 300 {
+		c.rooms = append(c.rooms, storetest.Group(t, db, c.people[0], c.people[i%60], c.people[(i+7)%60]))
+	}
+	exec := func(query string, args ...any) {
+		t.Helper()
+		if _, err := sqlstore.Writer(db).ExecContext(context.Background(), query, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// 100 messages for each room, beside the system line.
+	exec(`insert into messages (room_id, seq, rev, kind, sender_id, client_id, text, created_at)
+with recursive n(i) as (select 1 union all select i + 1 from n where i < 100)
+select r.id, n.i + 1, n.i + 2, 'user', ?, `+concat(db, "'c'", "r.id", "'-'", "n.i")+`, 'x', 0 from rooms r, n`,
+		c.people[0].UserID)
+	exec("update rooms set last_seq = 101, rev = 102")
+	exec("insert into message_mentions (message_id, user_id) select id, ? from messages where seq = 50", c.people[1].UserID)
+	exec("insert into reactions (message_id, user_id, emoji, created_at) select id, ?, '👍', 0 from messages where seq > 90",
+		c.people[1].UserID)
+	if sqlstore.MySQL(db) {
+		exec("analyze table messages, rooms, room_members, users, message_mentions, reactions")
+	}
+	room, member, err := db.RoomFor(context.Background(), c.people[0].UserID, c.rooms[0].UUID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.rooms[0], c.member = room, member
+	stored, err := db.Append(context.Background(), storetest.Draft(room, c.people[0], "x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.last = stored.Message
+	return c
+}
+
+func concat(db *sqlstore.DB, parts ...string) string {
+	if sqlstore.MySQL(db) {
+		return "concat(" + strings.Join(parts, ", ") + ")"
+	}
+	return strings.Join(parts, " || ")
+}
+
+func hotOperations(db *sqlstore.DB, c company) map[string]func() error {
+	ctx, me, room := context.Background(), c.people[0], c.rooms[0]
+	var ids []int64
+	for _, r := range c.rooms[:10] {
+		ids = append(ids, r.ID)
+	}
+	return map[string]func() error{
+		"append": func() error {
+			d := storetest.Draft(room, me, "x")
+			d.Mentions = []int64{c.people[1].UserID}
+			_, err := db.Append(ctx, d)
+			return err
+		},
+		"append again": func() error {
+			d := storetest.Draft(room, me, "x")
+			d.ClientID = c.last.ClientID
+			_, err := db.Append(ctx, d)
+			return err
+		},
+		"mark read": func() error {
+			_, _, err := db.MarkRead(ctx, chat.Mark{RoomID: c.rooms[1].ID, UserID: c.people[8].UserID, Seq: 5, Now: 1})
+			return err
+		},
+		"delete": func() error {
+			_, _, err := db.Delete(ctx, me, c.last.ID, 1)
+			return err
+		},
+		"history": func() error {
+			_, _, err := db.History(ctx, room, c.member, 60, 50)
+			return err
+		},
+		"latest": func() error {
+			_, _, err := db.History(ctx, room, c.member, 0, 50)
+			return err
+		},
+		"changes": func() error {
+			_, err := db.Changes(ctx, room, c.member, 60, 30)
+			return err
+		},
+		"cursors":    func() error { _, err := db.Cursors(ctx, room.ID); return err },
+		"members":    func() error { _, err := db.Members(ctx, room.ID); return err },
+		"room for":   func() error { _, _, err := db.RoomFor(ctx, me.UserID, room.UUID); return err },
+		"room list":  func() error { _, err := db.RoomList(ctx, c.people[3].UserID); return err },
+		"room views": func() error { _, err := db.RoomViews(ctx, me.UserID, ids); return err },
+		"one view":   func() error { _, err := db.RoomViews(ctx, me.UserID, ids[:1]); return err },
+		"direct room": func() error {
+			_, err := db.DirectRoom(ctx, me, c.people[1].UserID, "00000000-0000-0000-0000-000000000001", 1)
+			return err
+		},
+		"rooms of":      func() error { _, err := db.RoomsOf(ctx, c.people[3].UserID); return err },
+		"changed rooms": func() error { _, err := db.ChangedRooms(ctx, storetest.Start+1, 100); return err },
+		"members of":    func() error { _, _, err := db.MembersOf(ctx, room.ID); return err },
+		"revoked":       func() error { _, err := db.RevokedSince(ctx, storetest.Start, 100); return err },
+		"active users":  func() error { _, err := db.ActiveUsers(ctx, []string{me.UserUUID}); return err },
+		"system line": func() error {
+			_, err := db.LeaveRoom(ctx, c.people[7], room.UUID, 1)
+			if err == nil || strings.Contains(err.Error(), string(wire.NotFound)) {
+				return nil
+			}
+			return err
+		},
+	}
+}
+
+// sqliteScan finds tables that SQLite reads from end to end. v is a list of values in the statement.
+var sqliteScan = regexp.MustCompile(`^SCAN (messages|m|x|r|rooms|u|users|s|sessions|room_members|d|departments)\b`)
+
+func checkPlan(t *testing.T, db *sqlstore.DB, name, query string) {
+	t.Helper()
+	pool := sqlstore.Writer(db)
+	verb, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(query)), " ")
+	switch verb {
+	case "select", "update", "delete", "with":
+	default:
+		return
+	}
+	if !sqlstore.MySQL(db) {
+		for _, line := range queryLines(t, pool, "explain query plan "+query) {
+			detail := line[strings.LastIndex(line, " | ")+3:]
+			if sqliteScan.MatchString(detail) {
+				t.Errorf("%s reads a whole table: %s\n%s", name, detail, query)
+			}
+		}
+		return
+	}
+	for _, line := range queryLines(t, pool, "explain "+query) {
+		f := strings.Split(line, " | ") // id, select_type, table, type, possible_keys, key, key_len, ref, rows, Extra
+		table, access := f[2], f[3]
+		if (access == "ALL" || access == "index") && !strings.HasPrefix(table, "<") && table != "" {
+			t.Errorf("%s reads a whole table: %s\n%s", name, line, query)
+		}
+	}
+}

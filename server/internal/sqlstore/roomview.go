@@ -1,0 +1,158 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"himsg/server/internal/chat"
+	"himsg/shared/wire"
+)
+
+// RoomViews implements chat.Rooms: at most six queries for each 500 rooms, in one snapshot. Rooms in which the user is not
+// present are left out; the rest come in the order of their ids.
+func (db *DB) RoomViews(ctx context.Context, userID int64, roomIDs []int64) (views []chat.RoomView, err error) {
+	ids := slices.Clone(roomIDs)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	err = db.snapshot(ctx, "room views", func(q querier) error {
+		views = nil
+		for chunk := range slices.Chunk(ids, maxIn) {
+			part, err := roomViews(ctx, q, userID, chunk)
+			if err != nil {
+				return err
+			}
+			views = append(views, part...)
+		}
+		return nil
+	})
+	return views, err
+}
+
+func roomViews(ctx context.Context, q querier, userID int64, ids []int64) ([]chat.RoomView, error) {
+	views, err := collect(ctx, q, func(row scanner) (v chat.RoomView, err error) {
+		v.Room, err = scanRoom(also{row, memberDest(&v.My)})
+		return v, err
+	}, "select "+roomColumns+", "+memberColumns+`
+  from rooms r
+  join room_members m on m.room_id = r.id and m.user_id = ?
+  join users u on u.id = m.user_id
+ where r.id in (`+holes(len(ids))+`)
+   and `+presentRoom+`
+ order by r.id`, append([]any{userID}, anys(ids)...)...)
+	if err != nil {
+		return nil, fmt.Errorf("rooms: %w", err)
+	}
+	index := make(map[int64]*chat.RoomView, len(views))
+	for i := range views {
+		index[views[i].Room.ID] = &views[i]
+	}
+	for _, add := range []func(context.Context, querier, map[int64]*chat.RoomView) error{
+		addMembers, addOthers, addLastMessages,
+	} {
+		if err := add(ctx, q, index); err != nil {
+			return nil, err
+		}
+	}
+	return views, nil
+}
+
+// roomIDs lists the rooms of views that match, in order.
+func roomIDs(index map[int64]*chat.RoomView, match func(*chat.RoomView) bool) []any {
+	var ids []int64
+	for id, v := range index {
+		if match(v) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return anys(ids)
+}
+
+// addMembers counts the present members and lists the first of them.
+func addMembers(ctx context.Context, q querier, index map[int64]*chat.RoomView) error {
+	ids := roomIDs(index, func(*chat.RoomView) bool { return true })
+	if len(ids) == 0 {
+		return nil
+	}
+	err := each(ctx, q, func(row scanner) error {
+		var id int64
+		var count int
+		var uuid string
+		if err := row.Scan(&id, &count, &uuid); err != nil {
+			return err
+		}
+		v := index[id]
+		v.MemberCount, v.Members = count, append(v.Members, uuid)
+		return nil
+	}, `select seats.room_id, seats.members, u.user_uuid
+  from (select m.room_id, m.user_id,
+               count(*) over (partition by m.room_id) as members,
+               row_number() over (partition by m.room_id order by m.joined_at, m.user_id) as place
+          from room_members m
+         where m.room_id in (`+holes(len(ids))+`)
+           and m.left_seq is null) seats
+  join users u on u.id = seats.user_id
+ where seats.place <= ?
+ order by seats.room_id, seats.place`, append(ids, wire.MaxSummaryMembers)...)
+	if err != nil {
+		return fmt.Errorf("members: %w", err)
+	}
+	return nil
+}
+
+// addOthers reads the other person of each direct room, present or not.
+func addOthers(ctx context.Context, q querier, index map[int64]*chat.RoomView) error {
+	var me int64
+	ids := roomIDs(index, func(v *chat.RoomView) bool {
+		me = v.My.UserID
+		return v.Room.Kind == wire.RoomDirect
+	})
+	if len(ids) == 0 {
+		return nil
+	}
+	err := each(ctx, q, func(row scanner) error {
+		var roomID int64
+		other, err := scanAccount(prefixed{row, []any{&roomID}})
+		if err != nil {
+			return err
+		}
+		index[roomID].Other = &other
+		return nil
+	}, "select m.room_id, "+accountColumns+`
+  from room_members m
+  join users u on u.id = m.user_id
+  left join departments d on d.id = u.department_id
+ where m.room_id in (`+holes(len(ids))+`)
+   and m.user_id <> ?`, append(ids, me)...)
+	if err != nil {
+		return fmt.Errorf("others: %w", err)
+	}
+	return nil
+}
+
+// prefixed scans columns before those of a scanner function.
+type prefixed struct {
+	row  scanner
+	dest []any
+}
+
+// Scan implements scanner.
+func (p prefixed) Scan(dest ...any) error { return p.row.Scan(append(p.dest, dest...)...) }
+
+// addLastMessages reads each room's newest message, unless it is from before the member's time.
+func addLastMessages(ctx context.Context, q querier, index map[int64]*chat.RoomView) error {
+	ids := roomIDs(index, func(v *chat.RoomView) bool { return v.Room.LastSeq > visibleAfter(v.Room, v.My) })
+	if len(ids) == 0 {
+		return nil
+	}
+	last, err := messages(ctx, q, "where r.id in ("+holes(len(ids))+") and m.seq = r.last_seq", ids...)
+	if err != nil {
+		return fmt.Errorf("last messages: %w", err)
+	}
+	for i := range last {
+		m := last[i]
+		index[m.RoomID].Last = &m
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+)
+
+// sqliteFile is the database's name within the data directory.
+const sqliteFile = "himsg.db"
+
+// sqliteTries are attempts to open the file, some seconds in all.
+const sqliteTries = 30
+
+// sqlitePragmas are set on each connection. FULL, since NORMAL loses acknowledged rows in a power cut; a large page cache
+// would be paid by each reader, so it stays small and the operating system caches.
+const sqlitePragmas = "pragma busy_timeout=10000; pragma journal_mode=wal; pragma synchronous=full; " +
+	"pragma foreign_keys=on; pragma temp_store=memory; pragma cache_size=-8000; pragma wal_autocheckpoint=4000;"
+
+func openSQLite(ctx context.Context, o Options) (*DB, error) {
+	if o.Dir == "" {
+		return nil, errors.New("open database: no data directory given")
+	}
+	if st, err := os.Stat(o.Dir); err != nil || !st.IsDir() {
+		return nil, fmt.Errorf("open database: %s is not a directory", o.Dir)
+	}
+	path := filepath.Join(o.Dir, sqliteFile)
+	writer, err := sqlitePool(path, "immediate", 1)
+	if err != nil {
+		return nil, err
+	}
+	if err := awaitSQLite(ctx, writer); err != nil {
+		return nil, errors.Join(startError(path, err), writer.Close())
+	}
+	reader, err := sqlitePool(path, "deferred", max(4, runtime.NumCPU()))
+	if err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	return &DB{d: sqliteDialect, writer: writer, reader: reader}, nil
+}
+
+// awaitSQLite makes the first connection. Switching to WAL does not wait for another process that does the same, so we do.
+func awaitSQLite(ctx context.Context, pool *sql.DB) error {
+	var err error
+	for try := range sqliteTries {
+		if err = pool.PingContext(ctx); !errors.Is(err, sqlite3.BUSY) || !pause(ctx, try) {
+			break
+		}
+	}
+	return err
+}
+
+func sqlitePool(path, txLock string, conns int) (*sql.DB, error) {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	slashed := filepath.ToSlash(full)
+	if slashed[0] != '/' { // C:/…
+		slashed = "/" + slashed
+	}
+	name := url.URL{Scheme: "file", Path: slashed, RawQuery: "_txlock=" + txLock}
+	pool, err := driver.Open(name.String(), func(c *sqlite3.Conn) error { return c.Exec(sqlitePragmas) })
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	pool.SetMaxOpenConns(conns)
+	pool.SetMaxIdleConns(conns)
+	return pool, nil
+}
+
+// startError says in words why the file can't be used.
+func startError(path string, err error) error {
+	switch {
+	case errors.Is(err, sqlite3.NOTADB), errors.Is(err, sqlite3.CORRUPT):
+		return fmt.Errorf("open database: %s is not an SQLite database or is damaged: %w", path, err)
+	case errors.Is(err, sqlite3.CANTOPEN), errors.Is(err, sqlite3.READONLY), errors.Is(err, sqlite3.PERM):
+		return fmt.Errorf("open database: %s can't be written by this user: %w", path, err)
+	case errors.Is(err, sqlite3.BUSY):
+		return fmt.Errorf("open database: %s is held by another program: %w", path, err)
+	case errors.Is(err, sqlite3.FULL):
+		return fmt.Errorf("open database: no room left on the disk of %s: %w", path, err)
+	}
+	return fmt.Errorf("open database %s: %w", path, err)
+}

@@ -1,0 +1,224 @@
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	_ "github.com/go-sql-driver/mysql" // the driver "mysql", to make databases with
+
+	"himsg/server/internal/sqlstore"
+)
+
+// Server is a private mariadbd on a socket in a temporary directory. When the test binary ends, however it ends, the
+// server is killed and its directory removed.
+type Server struct {
+	dir    string
+	admin  *sql.DB
+	mu     sync.Mutex
+	guard  *exec.Cmd
+	leash  io.WriteCloser
+	serial atomic.Int64
+}
+
+// startWait bounds how long a server may take to answer.
+const startWait = 60 * time.Second
+
+// guardScript runs mariadbd until its own standard input ends, which is when the test binary has ended: so nothing stays
+// behind after a panic, a time-out or kill -9 either. The word "keep" kills the server but leaves its files.
+const guardScript = `
+trap '' INT
+"$@" </dev/null &
+child=$!
+read -r word
+kill -9 $child
+wait $child 2>/dev/null
+test "$word" = keep || rm -rf "$HIMSG_TEST_DB"
+`
+
+var shared struct {
+	once   sync.Once
+	server *Server
+	err    error
+}
+
+// SharedMariaDB is the one server of this test binary, started by the first call. Others use it: don't Kill it.
+// Without an installed MariaDB the test fails: a suite that was skipped has not passed.
+func SharedMariaDB(t testing.TB) *Server {
+	t.Helper()
+	shared.once.Do(func() { shared.server, shared.err = launch() })
+	if shared.err != nil {
+		t.Fatalf("private MariaDB: %v (the suite must run on it: install mariadb-server)", shared.err)
+	}
+	return shared.server
+}
+
+// OwnMariaDB starts a server for this test alone, to kill and start again. It ends with the test.
+func OwnMariaDB(t testing.TB) *Server {
+	t.Helper()
+	s, err := launch()
+	if err != nil {
+		t.Fatalf("private MariaDB: %v (the suite must run on it: install mariadb-server)", err)
+	}
+	t.Cleanup(s.stop)
+	return s
+}
+
+// URL makes an empty database and returns its address as sqlstore.Options.URL takes it. It is dropped with the test.
+func (s *Server) URL(t testing.TB) string {
+	t.Helper()
+	name := fmt.Sprintf("t%d", s.serial.Add(1))
+	if _, err := s.admin.ExecContext(context.Background(), "create database "+name); err != nil {
+		t.Fatalf("create database: %v", err)
+	}
+	t.Cleanup(func() {
+		_, _ = s.admin.ExecContext(context.Background(), "drop database "+name) // the server may have been killed
+	})
+	return "mysql://root@unix(" + s.socket() + ")/" + name
+}
+
+// Open makes a database, migrates it and opens it.
+func (s *Server) Open(t testing.TB) *sqlstore.DB {
+	t.Helper()
+	return open(t, sqlstore.Options{URL: s.URL(t)})
+}
+
+// Kill ends the server as a power cut would, and leaves its files. Start brings it back.
+func (s *Server) Kill(t testing.TB) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, err := io.WriteString(s.leash, "keep\n"); err != nil {
+		t.Fatalf("kill MariaDB: %v", err)
+	}
+	_ = s.guard.Wait() // its exit code is that of the killed server
+	_ = s.leash.Close()
+	s.leash = nil
+}
+
+// Start starts a killed server again and waits until it answers.
+func (s *Server) Start(t testing.TB) {
+	t.Helper()
+	if err := s.start(); err != nil {
+		t.Fatalf("start MariaDB: %v", err)
+	}
+}
+
+func launch() (*Server, error) {
+	dir, err := os.MkdirTemp("", "himsg-db-")
+	if err != nil {
+		return nil, fmt.Errorf("directory: %w", err)
+	}
+	s := &Server{dir: dir}
+	if err := s.install(); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	if s.admin, err = sql.Open("mysql", "root@unix("+s.socket()+")/"); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	s.admin.SetMaxIdleConns(0) // no connection stays: each costs a goroutine that goleak would see
+	if err := s.start(); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return s, nil
+}
+
+func (s *Server) socket() string { return filepath.Join(s.dir, "db.sock") }
+
+func (s *Server) install() error {
+	args := []string{
+		"--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db",
+		"--datadir=" + filepath.Join(s.dir, "data"), "--skip-name-resolve",
+	}
+	out, err := exec.CommandContext(context.Background(), "mariadb-install-db", withUser(args)...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("mariadb-install-db: %w: %s", err, out)
+	}
+	return nil
+}
+
+// withUser adds what mariadbd asks for when root runs it.
+func withUser(args []string) []string {
+	if os.Geteuid() == 0 {
+		return append(args, "--user=root")
+	}
+	return args
+}
+
+// settings are those that a company's server should have, with small buffers.
+var settings = []string{
+	"--no-defaults", "--skip-networking", "--skip-log-bin", "--skip-name-resolve", "--performance-schema=OFF",
+	"--innodb-flush-log-at-trx-commit=1", "--innodb-snapshot-isolation=ON", "--innodb-buffer-pool-size=256M",
+	"--innodb-log-file-size=128M", "--max-connections=500",
+}
+
+func (s *Server) start() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	server, err := findServer()
+	if err != nil {
+		return err
+	}
+	args := append([]string{"-c", guardScript, "guard", server}, settings...)
+	args = append(args, "--datadir="+filepath.Join(s.dir, "data"), "--socket="+s.socket(),
+		"--pid-file="+filepath.Join(s.dir, "db.pid"), "--log-error="+filepath.Join(s.dir, "error.log"))
+	s.guard = exec.CommandContext(context.Background(), "sh", withUser(args)...)
+	s.guard.Env = append(os.Environ(), "HIMSG_TEST_DB="+s.dir)
+	if s.leash, err = s.guard.StdinPipe(); err != nil {
+		return fmt.Errorf("leash: %w", err)
+	}
+	if err := s.guard.Start(); err != nil {
+		return fmt.Errorf("start guard: %w", err)
+	}
+	return s.await()
+}
+
+// findServer looks where distributions put the server, which may be outside of an ordinary user's path.
+func findServer() (string, error) {
+	for _, name := range []string{"mariadbd", "/usr/sbin/mariadbd", "mysqld"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("no mariadbd on this machine")
+}
+
+func (s *Server) await() error {
+	ctx, cancel := context.WithTimeout(context.Background(), startWait)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := s.admin.PingContext(ctx)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			log, _ := os.ReadFile(filepath.Join(s.dir, "error.log"))
+			return fmt.Errorf("no answer: %w: %s", err, log)
+		case <-tick.C:
+		}
+	}
+}
+
+func (s *Server) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_ = s.admin.Close()
+	if s.leash == nil {
+		_ = os.RemoveAll(s.dir)
+		return
+	}
+	_ = s.leash.Close()
+	_ = s.guard.Wait()
+}
