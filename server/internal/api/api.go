@@ -1,0 +1,146 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+
+	"himsg/server/internal/admin"
+	"himsg/server/internal/auth"
+	"himsg/server/internal/directory"
+	"himsg/server/internal/errs"
+	"himsg/shared/wire"
+)
+
+// Options is what the HTTP door needs. All fields are required but PublicMetrics and RateLimits.
+type Options struct {
+	Auth      *auth.Service
+	Directory *directory.Service
+	Admin     *admin.Service
+	Chat      Chat
+	WebSocket http.Handler // GET /ws
+	Metrics   Metrics
+	// Ready returns what keeps the server from working, or nil.
+	Ready       func(ctx context.Context) error
+	Now         func() time.Time
+	Logger      *slog.Logger
+	CompanyName string
+	Version     string
+	RateLimits  bool
+}
+
+// API is the HTTP handler of the whole server.
+type API struct {
+	o        Options
+	router   *chi.Mux
+	document []byte // OpenAPI
+}
+
+// New builds the router.
+func New(o Options) *API {
+	installProblems()
+	a := &API{o: o, router: chi.NewMux()}
+	a.router.Use(a.recorded, secured)
+	a.router.NotFound(func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, r, http.StatusNotFound, errs.NotFound(errs.Text{}))
+	})
+	a.router.MethodNotAllowed(a.methodNotAllowed)
+
+	a.router.Get("/healthz", a.healthz)
+	a.router.Get("/readyz", a.readyz)
+	a.router.With(localOnly).Method(http.MethodGet, "/metrics", o.Metrics.Handler())
+	a.router.With(a.limit(perAddress, byAddress)).Method(http.MethodGet, "/ws", o.WebSocket)
+	a.router.Get("/api/openapi.json", a.openapi)
+
+	a.router.Group(func(r chi.Router) {
+		r.Use(timed, a.limit(perAddress, byAddress))
+		doc := humachi.New(r, humaConfig(o.Version))
+		a.routes(doc)
+		a.document = document(doc)
+	})
+	return a
+}
+
+func document(doc huma.API) []byte {
+	text, err := json.MarshalIndent(doc.OpenAPI(), "", "  ")
+	if err != nil {
+		panic(err) // it was made of our own types a moment ago
+	}
+	return append(text, '\n')
+}
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.router.ServeHTTP(w, r) }
+
+// Routes lists every method and path that is served, for the test that knows who may call each.
+func (a *API) Routes() chi.Routes { return a.router }
+
+// Document is the OpenAPI 3.1 document of all operations, generated from their types.
+func (a *API) Document() []byte { return a.document }
+
+func humaConfig(version string) huma.Config {
+	registry := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	registry.RegisterTypeAlias(reflect.TypeFor[wire.Time](), reflect.TypeFor[time.Time]())
+	registry.RegisterTypeAlias(reflect.TypeFor[problem](), reflect.TypeFor[wire.HTTPError]())
+	c := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "Hi_Msg", Version: version,
+				Description: "The HTTP interface of Hi_Msg. Live events come by WebSocket at /ws, which is described with " +
+					"the protocol. Times are RFC 3339 in UTC with milliseconds. Texts are Korean, or English by Accept-Language.",
+			},
+			Components: &huma.Components{
+				Schemas: registry,
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					bearerScheme: {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
+				},
+			},
+		},
+		Formats:       map[string]huma.Format{"application/json": strictJSON, "json": strictJSON},
+		DefaultFormat: "application/json",
+	}
+	c.AllowAdditionalPropertiesByDefault = true // a newer client may send more than we know
+	return c
+}
+
+func (a *API) healthz(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write([]byte("{\"status\":\"ok\"}\n")) // nobody is left to tell
+}
+
+// readyTime bounds how long readiness may take to tell.
+const readyTime = 3 * time.Second
+
+func (a *API) readyz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
+	defer cancel()
+	if err := a.o.Ready(ctx); err != nil {
+		refuse(w, r, http.StatusServiceUnavailable, errs.Unavailable(time.Second, err))
+		return
+	}
+	a.healthz(w, r)
+}
+
+func (a *API) openapi(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(a.document) // nobody is left to tell
+}
+
+func (a *API) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		if a.router.Match(chi.NewRouteContext(), method, r.URL.Path) {
+			w.Header().Add("Allow", method)
+		}
+	}
+	refuse(w, r, http.StatusMethodNotAllowed, errs.E(wire.BadRequest, "", errs.Text{
+		KO: "지원하지 않는 요청 방식입니다.", EN: "This method is not supported here.",
+	}))
+}

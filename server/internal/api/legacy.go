@@ -1,0 +1,53 @@
+package api
+
+import (
+	"himsg/server/internal/errs"
+	"himsg/shared/wire"
+)
+
+// This file words what the original had no words for, in its forms.
+
+var (
+	deletedText  = errs.Text{KO: "삭제된 메시지입니다.", EN: "This message was deleted."}
+	groupText    = errs.Text{KO: "그룹채팅", EN: "Group chat"}
+	leaverText   = errs.Text{KO: "탈퇴한 사용자", EN: "Former user"}
+)
+
+var systemTexts = map[wire.SystemAction]errs.Text{
+	wire.SystemCreated: {KO: "대화방이 만들어졌습니다.", EN: "The room was made."},
+	wire.SystemJoined:  {KO: "새로운 멤버가 들어왔습니다.", EN: "Someone joined."},
+	wire.SystemLeft:    {KO: "멤버가 나갔습니다.", EN: "Someone left."},
+	wire.SystemRemoved: {KO: "멤버가 내보내졌습니다.", EN: "Someone was removed."},
+	wire.SystemRenamed: {KO: "대화방 이름이 바뀌었습니다.", EN: "The room was renamed."},
+}
+
+// legacyText is a message as one text: what a person wrote, or a sentence for a line of the server's own.
+func legacyText(m wire.Message, lang string) string {
+	if m.System != nil {
+		return systemTexts[m.System.Action].In(lang)
+	}
+	return m.Text
+}
+
+func legacyMessage(m wire.Message, lang string) wire.LegacyMessage {
+	return wire.LegacyMessage{
+		SenderUUID: m.SenderUUID, Text: legacyText(m, lang), Timestamp: m.Timestamp, MessageID: m.MessageID, Seq: m.Seq,
+		Deleted: m.DeletedAt != nil,
+	}
+}
+
+// preview is the last message as the list of rooms shows it.
+func preview(m wire.Message, lang string) string {
+	if m.DeletedAt != nil {
+		return deletedText.In(lang)
+	}
+	return legacyText(m, lang)
+}
+
+// displayName is how a person is called; one whose account was deleted has no name any more.
+func displayName(p wire.Profile, lang string) string {
+	if p.Name == "" {
+		return leaverText.In(lang)
+	}
+	return p.Name
+}

@@ -1,0 +1,191 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime"
+	"sync"
+	"time"
+
+	"himsg/server/internal/admin"
+	"himsg/server/internal/api"
+	"himsg/server/internal/auth"
+	"himsg/server/internal/bus"
+	"himsg/server/internal/chat"
+	"himsg/server/internal/config"
+	"himsg/server/internal/directory"
+	"himsg/server/internal/hub"
+	"himsg/server/internal/ops"
+	"himsg/server/internal/presence"
+	"himsg/server/internal/ws"
+	"himsg/shared/wire"
+)
+
+// Options is what a server is built of.
+type Options struct {
+	Config config.Serve
+	Now    func() time.Time
+	Logger *slog.Logger
+}
+
+// App is a server that is ready to run.
+type App struct {
+	o        Options
+	data     Data
+	bus      *bus.Local
+	chat     *chat.Service
+	presence *presence.Tracker
+	hub      *hub.Hub
+	ws       *ws.Handler
+	metrics  *ops.Metrics
+	api      *api.API
+	main     door
+	side     *door // /metrics on an address of its own, if asked for
+
+	forget  func() // ends the subscription for revoked sessions
+	closing sync.Once
+	closed  error
+}
+
+// New opens the data, composes the services and opens the listeners; nothing is answered before Run. What it could not do
+// its error says in one sentence. A returned App must be closed, whether it ran or not.
+func New(ctx context.Context, o Options) (*App, error) {
+	a := &App{o: o, metrics: ops.NewMetrics()}
+	var err error
+	if a.data, err = OpenData(ctx, o.Config.Store, o.Logger); err != nil {
+		return nil, err
+	}
+	a.compose()
+	if err = a.openDoors(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// compose makes the services. Who tells whom: services publish on the bus; the hub and the cache of sessions listen.
+func (a *App) compose() {
+	db, log := a.data.DB, a.o.Logger
+	counts := &hubCounts{}
+	a.bus = bus.NewLocal(bus.LocalOptions{})
+	people := directory.New(db, a.bus, log)
+	admins := admin.New(admin.Options{Store: db, Publisher: a.bus, Directory: people, Now: a.o.Now, Logger: log})
+	who := auth.New(auth.Options{
+		Accounts: db, Passwords: db, Sessions: db, Publisher: a.bus, Now: a.o.Now, Logger: log,
+		Hasher: auth.NewHasher(runtime.GOMAXPROCS(0) - 1), Secret: a.data.Secret,
+		SlowGuessing: a.limited(), SignedUp: admins.PendingChanged,
+	})
+	a.forget = a.bus.Subscribe(func(e bus.Event) {
+		if len(e.Revoked) > 0 {
+			who.Revoked(e.Revoked)
+		}
+	})
+	a.chat = chat.New(chat.Options{
+		Messages: db, Rooms: db, Membership: db, Cursors: db, People: db, Directory: db, Auditor: admins,
+		Publisher: a.bus, Clock: a.o.Now, Logger: log,
+	})
+	a.presence = presence.New(presence.Options{Publisher: a.bus, Logger: log})
+	a.hub = hub.New(hub.Options{
+		Bus: a.bus, Members: db, Repair: a.chat, Clock: a.o.Now, Logger: log, Metrics: counts,
+	})
+	a.ws = ws.New(ws.Options{
+		Auth: who, Chat: a.chat, Hub: a.hub, Presence: a.presence, Profiles: people, RateLimits: a.limited(),
+		Limits:  wire.Limits{MaxText: wire.MaxTextRunes, FileTypes: []string{}},
+		Version: ops.Version(), Clock: a.o.Now, Logger: log,
+	})
+	measure(a.metrics, counts, db)
+	a.api = api.New(api.Options{
+		Auth: who, Directory: people, Admin: admins, Chat: a.chat, WebSocket: a.ws, Metrics: a.metrics,
+		Ready: db.Ping, Now: a.o.Now, Logger: log, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
+		RateLimits: a.limited(),
+	})
+}
+
+func (a *App) limited() bool { return a.o.Config.RateLimits != "off" }
+
+// Addr is where the server listens: the actual port for one that was asked to be free.
+func (a *App) Addr() string { return a.main.listener.Addr().String() }
+
+// Handler is everything that the server answers; tests walk its routes.
+func (a *App) Handler() *api.API { return a.api }
+
+const (
+	drainTime    = 5 * time.Second // for sessions to be told and closed
+	shutdownTime = 3 * time.Second // for requests under way to be answered
+)
+
+// Run answers until ctx ends, and then drains: sessions hear when to come back, requests under way are finished.
+func (a *App) Run(ctx context.Context) error {
+	failed := make(chan error, 2)
+	var serving sync.WaitGroup
+	for _, d := range a.doors() {
+		serving.Go(func() {
+			if err := d.serve(); !errors.Is(err, http.ErrServerClosed) {
+				failed <- fmt.Errorf("serve %s: %w", d.listener.Addr(), err)
+			}
+		})
+	}
+	a.o.Logger.InfoContext(ctx, "listening", slog.String("addr", a.Addr()), slog.Bool("tls", a.main.tls()),
+		slog.String("version", ops.Version()))
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	err = errors.Join(err, a.drain(ctx))
+	serving.Wait()
+	return err
+}
+
+func (a *App) drain(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
+	a.o.Logger.InfoContext(ctx, "draining", slog.Int("sessions", a.hub.Sessions()))
+	within, cancel := context.WithTimeout(ctx, drainTime)
+	defer cancel()
+	if err := a.hub.Drain(within); err != nil {
+		a.o.Logger.WarnContext(ctx, "sessions were cut off", slog.Any("error", err))
+	}
+	within, cancel = context.WithTimeout(ctx, shutdownTime)
+	defer cancel()
+	for _, d := range a.doors() {
+		if err := d.server.Shutdown(within); err != nil {
+			a.o.Logger.WarnContext(ctx, "requests were cut off", slog.Any("error", err))
+			if err := d.server.Close(); err != nil {
+				return fmt.Errorf("close server: %w", err)
+			}
+		}
+	}
+	a.o.Logger.InfoContext(ctx, "stopped")
+	return nil
+}
+
+func (a *App) doors() []*door {
+	if a.side == nil {
+		return []*door{&a.main}
+	}
+	return []*door{&a.main, a.side}
+}
+
+// Close ends what New started, in the opposite order, and waits for it. Repeating is harmless.
+func (a *App) Close() error {
+	a.closing.Do(func() {
+		for _, d := range a.doors() {
+			if d.listener != nil {
+				if err := d.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+					a.closed = errors.Join(a.closed, fmt.Errorf("close listener: %w", err))
+				}
+			}
+		}
+		a.ws.Close()
+		a.hub.Close()
+		a.presence.Close()
+		a.chat.Close()
+		a.forget()
+		a.bus.Close()
+		a.closed = errors.Join(a.closed, a.data.DB.Close())
+	})
+	return a.closed
+}

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"himsg/server/internal/auth"
+	"himsg/server/internal/config"
+	"himsg/server/internal/sqlstore"
+)
+
+// ErrDatabase marks that the database could not be reached or opened.
+var ErrDatabase = errors.New("database")
+
+// Data is what every command that touches data opens: the database, at today's schema, and the keys.
+type Data struct {
+	DB     *sqlstore.DB
+	Secret auth.Secret
+}
+
+// OpenData makes the data directory and the master secret if they are missing, opens the database and migrates it.
+// Its errors are one sentence; those about the database wrap ErrDatabase.
+func OpenData(ctx context.Context, c config.Store, log *slog.Logger) (Data, error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return Data{}, fmt.Errorf("make the data directory: %w", err)
+	}
+	secret, err := auth.LoadSecret(SecretPath(c))
+	if err != nil {
+		return Data{}, err
+	}
+	db, err := sqlstore.Open(ctx, sqlstore.Options{
+		URL: c.Database, Dir: c.Data, Logger: log, AuditKey: secret.AuditKey(),
+	})
+	if err != nil {
+		return Data{}, fmt.Errorf("%w: %w", ErrDatabase, err)
+	}
+	from, to, err := db.Migrate(ctx)
+	if err != nil {
+		return Data{}, errors.Join(fmt.Errorf("%w: %w", ErrDatabase, err), db.Close())
+	}
+	if from != to {
+		log.InfoContext(ctx, "schema migrated", slog.Int64("from", from), slog.Int64("to", to))
+	}
+	return Data{DB: db, Secret: secret}, nil
+}
+
+// SecretPath is where the master secret is kept.
+func SecretPath(c config.Store) string {
+	if c.SecretFile != "" {
+		return c.SecretFile
+	}
+	return filepath.Join(c.Data, "secret.key")
+}

@@ -1,0 +1,230 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"himsg/server/internal/auth"
+	"himsg/server/internal/config"
+	"himsg/server/internal/ops"
+	"himsg/server/internal/sqlstore"
+)
+
+const (
+	littleDisk = 1 << 30 // below this doctor warns
+	noDisk     = 64 << 20
+	slowSync   = 50 * time.Millisecond
+	certSoon   = 30 * 24 * time.Hour
+)
+
+// released is when this release was written: a clock before that is wrong.
+var released = time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)
+
+// Checks are what doctor looks at. They change nothing but a temporary file; a server may be running meanwhile.
+func Checks(c config.Serve, log *slog.Logger) []ops.Check {
+	x := examination{c: c, log: log}
+	return []ops.Check{
+		{Name: "data", Run: x.data},
+		{Name: "disk", Run: x.disk},
+		{Name: "secret", Run: x.secret},
+		{Name: "database", Run: x.database},
+		{Name: "clock", Run: x.clock},
+		{Name: "listen", Run: x.listen},
+		{Name: "tls", Run: x.tls},
+	}
+}
+
+type examination struct {
+	c   config.Serve
+	log *slog.Logger
+}
+
+func one(f ops.Finding) []ops.Finding { return []ops.Finding{f} }
+
+func (x examination) data(context.Context) []ops.Finding {
+	info, err := os.Stat(x.c.Data)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return one(ops.Warn("%s does not exist yet; the first start makes it", x.c.Data))
+	case err != nil:
+		return one(ops.Bad("%v", err))
+	case !info.IsDir():
+		return one(ops.Bad("%s is not a directory", x.c.Data))
+	}
+	took, err := ops.Fsync(x.c.Data, SystemClock)
+	if err != nil {
+		return one(ops.Bad("%s can't be written: %v", x.c.Data, err))
+	}
+	found := []ops.Finding{ops.OK("%s is writable, a sync takes %v", x.c.Data, took.Round(time.Microsecond))}
+	if took > slowSync {
+		found[0] = ops.Warn("%s is writable, but a sync takes %v: each commit waits for one", x.c.Data, took)
+	}
+	if open := info.Mode().Perm() & 0o077; open != 0 {
+		found = append(found, ops.Warn("others on this machine may look into %s (mode %v); 0700 is enough",
+			x.c.Data, info.Mode().Perm()))
+	}
+	return found
+}
+
+func (x examination) disk(context.Context) []ops.Finding {
+	dir := x.c.Data
+	for { // of a directory that is not there yet, where it will be
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	free, total, err := ops.FreeDisk(dir)
+	switch mib := free >> 20; {
+	case err != nil:
+		return one(ops.Warn("%v", err))
+	case free < noDisk:
+		return one(ops.Bad("only %d MiB are free of %d", mib, total>>20))
+	case free < littleDisk:
+		return one(ops.Warn("only %d MiB are free of %d", mib, total>>20))
+	default:
+		return one(ops.OK("%d MiB are free of %d", mib, total>>20))
+	}
+}
+
+func (x examination) secret(context.Context) []ops.Finding {
+	path := SecretPath(x.c.Store)
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return one(ops.Warn("%s does not exist yet; the first start makes it", path))
+	case err != nil:
+		return one(ops.Bad("%v", err))
+	}
+	if _, err := auth.LoadSecret(path); err != nil {
+		return one(ops.Bad("%v", err))
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return one(ops.Warn("others on this machine may read %s (mode %v); make it 0600", path, info.Mode().Perm()))
+	}
+	return one(ops.OK("%s is there and only ours", path))
+}
+
+func (x examination) database(ctx context.Context) []ops.Finding {
+	if x.c.Database == "" {
+		if _, err := os.Stat(filepath.Join(x.c.Data, "himsg.db")); errors.Is(err, fs.ErrNotExist) {
+			return one(ops.Warn("SQLite, no database yet; the first start makes it"))
+		}
+	}
+	var key []byte
+	if _, err := os.Stat(SecretPath(x.c.Store)); err == nil {
+		secret, err := auth.LoadSecret(SecretPath(x.c.Store))
+		if err != nil {
+			return one(ops.Bad("without the master secret the audit chain can't be checked"))
+		}
+		key = secret.AuditKey()
+	}
+	watch := &warnings{Handler: x.log.Handler()}
+	db, err := sqlstore.Open(ctx, sqlstore.Options{
+		URL: x.c.Database, Dir: x.c.Data, Logger: slog.New(watch), AuditKey: key, Connect: -1,
+	})
+	if err != nil {
+		return one(ops.Bad("%v", err))
+	}
+	defer db.Close()
+	found := watch.found
+	about, err := db.About(ctx)
+	if err != nil {
+		return append(found, ops.Bad("%v", err))
+	}
+	current, newest, err := db.Version(ctx)
+	switch {
+	case err != nil:
+		return append(found, ops.Bad("%v", err))
+	case current > newest:
+		return append(found, ops.Bad("%s, schema %d is newer than this program's %d", about, current, newest))
+	case current < newest:
+		return append(found, ops.Warn("%s, schema %d; the next start brings it to %d", about, current, newest))
+	}
+	found = append(found, ops.OK("%s answers, schema %d", about, current))
+	if key == nil {
+		return found
+	}
+	report, err := db.CheckAudit(ctx)
+	switch {
+	case err != nil:
+		return append(found, ops.Bad("audit: %v", err))
+	case report.Fault != "":
+		return append(found, ops.Bad("audit chain: %s", report.Fault))
+	}
+	return append(found, ops.OK("audit chain of %d entries is whole", report.Entries))
+}
+
+// warnings turns what the database's adapter warns of (its settings) into findings.
+type warnings struct {
+	slog.Handler
+	found []ops.Finding
+}
+
+// Handle implements slog.Handler.
+func (w *warnings) Handle(_ context.Context, r slog.Record) error {
+	if r.Level < slog.LevelWarn {
+		return nil
+	}
+	text := r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		text += " " + a.Key + "=" + a.Value.String()
+		return true
+	})
+	w.found = append(w.found, ops.Warn("%s", text))
+	return nil
+}
+
+func (x examination) clock(context.Context) []ops.Finding {
+	now := SystemClock()
+	if now.Before(released) {
+		return one(ops.Bad("it is %s here, before this program was written: tokens would be wrong",
+			now.UTC().Format(time.RFC3339)))
+	}
+	return one(ops.OK("%s", now.UTC().Format(time.RFC3339)))
+}
+
+func (x examination) listen(ctx context.Context) []ops.Finding {
+	var found []ops.Finding
+	for _, address := range []string{x.c.Listen, x.c.MetricsListen} {
+		if address == "" {
+			continue
+		}
+		var lc net.ListenConfig
+		listener, err := lc.Listen(ctx, "tcp", address)
+		if err != nil {
+			found = append(found, ops.Warn("%v (in use by a running server?)", err))
+			continue
+		}
+		found = append(found, ops.OK("%s is free", address))
+		_ = listener.Close() // it was only a try
+	}
+	return found
+}
+
+func (x examination) tls(context.Context) []ops.Finding {
+	if x.c.TLSCert == "" {
+		return one(ops.Warn("no certificate: passwords and messages cross the network as they are"))
+	}
+	pair, err := tls.LoadX509KeyPair(x.c.TLSCert, x.c.TLSKey)
+	if err != nil {
+		return one(ops.Bad("%v", err))
+	}
+	now, ends := SystemClock(), pair.Leaf.NotAfter
+	switch {
+	case now.Before(pair.Leaf.NotBefore):
+		return one(ops.Bad("the certificate holds only from %s", pair.Leaf.NotBefore.Format(time.DateOnly)))
+	case now.After(ends):
+		return one(ops.Bad("the certificate ended on %s", ends.Format(time.DateOnly)))
+	case now.Add(certSoon).After(ends):
+		return one(ops.Warn("the certificate ends on %s", ends.Format(time.DateOnly)))
+	}
+	return one(ops.OK("the certificate holds until %s for %v", ends.Format(time.DateOnly), pair.Leaf.DNSNames))
+}

@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Bounds of a connection, so that nobody holds one by being slow (WebSockets have bounds of their own).
+const (
+	headerTime  = 5 * time.Second
+	readTime    = 30 * time.Second
+	writeTime   = 60 * time.Second
+	idleTime    = 2 * time.Minute
+	headerBytes = 16 << 10
+)
+
+// door is a listener and the HTTP server behind it.
+type door struct {
+	listener net.Listener
+	server   *http.Server
+}
+
+func (d *door) tls() bool { return d.server.TLSConfig != nil }
+
+func (d *door) serve() error {
+	if d.tls() {
+		return d.server.ServeTLS(d.listener, "", "")
+	}
+	return d.server.Serve(d.listener)
+}
+
+func (a *App) openDoors(ctx context.Context) error {
+	var secure *tls.Config
+	if a.o.Config.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(a.o.Config.TLSCert, a.o.Config.TLSKey)
+		if err != nil {
+			return fmt.Errorf("load the TLS certificate: %w", err)
+		}
+		secure = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}
+	}
+	var err error
+	if a.main, err = a.openDoor(ctx, a.o.Config.Listen, a.api); err != nil {
+		return err
+	}
+	a.main.server.TLSConfig = secure
+	if a.o.Config.MetricsListen == "" {
+		return nil
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", a.metrics.Handler())
+	side, err := a.openDoor(ctx, a.o.Config.MetricsListen, mux)
+	if err != nil {
+		return err
+	}
+	a.side = &side
+	return nil
+}
+
+func (a *App) openDoor(ctx context.Context, address string, handler http.Handler) (door, error) {
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return door{}, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return door{
+		listener: listener,
+		server: &http.Server{
+			Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime,
+			IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+			ErrorLog: slog.NewLogLogger(a.o.Logger.Handler(), slog.LevelDebug), // clients that break off, bad handshakes
+		},
+	}, nil
+}

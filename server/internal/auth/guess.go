@@ -1,0 +1,95 @@
+package auth
+
+import (
+	"sync"
+	"time"
+
+	"himsg/server/internal/errs"
+	"himsg/shared/wire"
+)
+
+const (
+	freeGuesses  = 5                // wrong tries before the delay begins
+	firstDelay   = time.Second      // it doubles with each further one
+	longestDelay = 15 * time.Minute // up to this
+	forgetAfter  = 24 * time.Hour   // without a try
+	maxGuessers  = 100_000          // (account, address) pairs that are remembered; about 10 MB
+)
+
+var tooManyGuesses = errs.Text{
+	KO: "로그인 시도가 너무 많습니다. 잠시 후 다시 시도해주세요.",
+	EN: "Too many attempts to sign in. Please try again in a moment.",
+}
+
+// guesser slows down guessing: for each (account, address) a delay that grows with every wrong try. It locks no account:
+// the owner comes in from another address, and from a device that the account knows.
+type guesser struct {
+	mu      sync.Mutex
+	tries   map[guessKey]guessState
+	swept   time.Time
+	enabled bool
+}
+
+type guessKey struct{ account, from string }
+
+type guessState struct {
+	failed int
+	last   time.Time
+	free   time.Time // no try before
+}
+
+func newGuesser(enabled bool) *guesser {
+	return &guesser{tries: map[guessKey]guessState{}, enabled: enabled}
+}
+
+// begin counts a try as wrong before it is made, so that a thousand tries at once don't all slip through. It refuses with
+// wire.RateLimited while the delay lasts. After a right try call succeeded.
+func (g *guesser) begin(key guessKey, now time.Time) error {
+	if !g.enabled {
+		return nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.sweep(now)
+	s := g.tries[key]
+	if wait := s.free.Sub(now); wait > 0 {
+		return &errs.Error{Code: wire.RateLimited, Text: tooManyGuesses, RetryAfter: wait}
+	}
+	s.failed++
+	s.last = now
+	if over := s.failed - freeGuesses; over >= 0 {
+		s.free = now.Add(min(firstDelay<<min(over, 20), longestDelay))
+	}
+	g.tries[key] = s
+	return nil
+}
+
+// waiting reports whether begin would refuse.
+func (g *guesser) waiting(key guessKey, now time.Time) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.tries[key].free.After(now)
+}
+
+func (g *guesser) succeeded(key guessKey) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.tries, key)
+}
+
+// sweep forgets what is old, at most once a minute; when there is too much of it, all that is not waiting.
+func (g *guesser) sweep(now time.Time) {
+	full := len(g.tries) >= maxGuessers
+	if !full && now.Sub(g.swept) < time.Minute {
+		return
+	}
+	g.swept = now
+	for key, s := range g.tries {
+		if now.Sub(s.last) > forgetAfter || full && !s.free.After(now) {
+			delete(g.tries, key)
+		}
+	}
+	if len(g.tries) >= maxGuessers {
+		clear(g.tries) // all of them wait: an attack with so many addresses is the network's to stop
+	}
+}

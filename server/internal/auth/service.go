@@ -1,0 +1,102 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"himsg/server/internal/bus"
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+)
+
+// Options is what a Service needs. All fields are required but SignedUp.
+type Options struct {
+	Accounts  Accounts
+	Passwords Passwords
+	Sessions  Sessions
+	Hasher    *Hasher
+	Secret    Secret
+	Publisher Publisher
+	Now       func() time.Time
+	Logger    *slog.Logger
+	// SlowGuessing is off for benches only.
+	SlowGuessing bool
+	// SignedUp is told of each new sign-up, after it was stored.
+	SignedUp func(ctx context.Context)
+}
+
+// Service signs people up, in and out.
+type Service struct {
+	o       Options
+	access  *accessTokens
+	live    *liveSessions
+	guesses *guesser
+}
+
+// New makes a Service.
+func New(o Options) *Service {
+	if o.SignedUp == nil {
+		o.SignedUp = func(context.Context) {}
+	}
+	return &Service{
+		o:       o,
+		access:  &accessTokens{secret: o.Secret, now: o.Now},
+		live:    newLiveSessions(o.Sessions, o.Now),
+		guesses: newGuesser(o.SlowGuessing),
+	}
+}
+
+// Authenticate returns who acts with an access token (without "Bearer "). Its refusals are wire.Unauthenticated with
+// ReasonTokenExpired (refresh), ReasonTokenInvalid or ReasonSessionRevoked (sign in again); wire.Unavailable when the
+// database can't be asked. The caller fills in Actor.RemoteAddr.
+func (s *Service) Authenticate(ctx context.Context, token string) (model.Actor, error) {
+	userUUID, sessionUUID, err := s.access.read(token)
+	if err != nil {
+		return model.Actor{}, err
+	}
+	live, err := s.live.get(ctx, sessionUUID)
+	if err != nil {
+		return model.Actor{}, err
+	}
+	if live.UserUUID != userUUID {
+		return model.Actor{}, errInvalid
+	}
+	return model.Actor{UserID: live.UserID, UserUUID: live.UserUUID, SessionUUID: sessionUUID, Role: live.Role}, nil
+}
+
+// Revoked takes sessions for ended from now on. The bus's events about revoked sessions come here, from all nodes.
+func (s *Service) Revoked(sessionUUIDs []string) { s.live.revoke(sessionUUIDs) }
+
+// revoke tells this node and, by the bus, the others that sessions ended.
+func (s *Service) revoke(ctx context.Context, sessionUUIDs []string) {
+	if len(sessionUUIDs) == 0 {
+		return
+	}
+	s.live.revoke(sessionUUIDs)
+	s.o.Publisher.Publish(ctx, bus.Event{Revoked: sessionUUIDs})
+}
+
+// Logout ends the actor's session. Repeating is harmless.
+func (s *Service) Logout(ctx context.Context, actor model.Actor) error {
+	if _, err := s.o.Sessions.EndSession(ctx, actor.SessionUUID, "logout", s.millis()); err != nil {
+		return fmt.Errorf("end session: %w", err)
+	}
+	s.revoke(ctx, []string{actor.SessionUUID})
+	return nil
+}
+
+// millis is the time as the database holds it.
+func (s *Service) millis() int64 { return s.o.Now().UnixMilli() }
+
+// Account returns the actor's account.
+func (s *Service) Account(ctx context.Context, actor model.Actor) (model.User, error) {
+	u, err := s.o.Accounts.Account(ctx, actor.UserID)
+	if err != nil {
+		return model.User{}, fmt.Errorf("load account: %w", err)
+	}
+	return u, nil
+}
+
+func text(ko, en string) errs.Text { return errs.Text{KO: ko, EN: en} }

@@ -1,0 +1,133 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// CLI is the whole command line. Exactly one of its commands is chosen; Parse says which.
+type CLI struct {
+	Serve   Serve   `cmd:"" help:"Run the server until SIGTERM."`
+	Admin   Admin   `cmd:"" help:"Manage administrators."`
+	Demo    Demo    `cmd:"" help:"Fill an empty database with a demo company."`
+	Migrate Migrate `cmd:"" help:"Bring the database's schema up to date and exit."`
+	Doctor  Doctor  `cmd:"" help:"Look for what would keep the server from working well."`
+	OpenAPI OpenAPI `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
+	Version Version `cmd:"" help:"Print the version."`
+
+	Config kong.ConfigFlag `placeholder:"FILE" help:"TOML file with settings."`
+}
+
+// Store says where the data is. Every command that touches data takes it.
+type Store struct {
+	Data       string `required:"" placeholder:"DIR" help:"Directory of the data; made if it is missing."`
+	Database   string `placeholder:"URL" help:"mysql://user:pass@tcp(host:3306)/database. Without it: SQLite in the data directory."`
+	SecretFile string `placeholder:"FILE" help:"The server's master secret. Without it: secret.key in the data directory, made at the first start."`
+	LogFormat  string `enum:"text,json" default:"text" help:"text or json."`
+}
+
+// Serve holds the settings of the server.
+type Serve struct {
+	Store
+	Listen        string `default:":5050" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free one."`
+	TLSCert       string `placeholder:"FILE" help:"Certificate chain (PEM). With --tls-key the server speaks TLS only."`
+	TLSKey        string `placeholder:"FILE" help:"Key of the certificate (PEM)."`
+	MetricsListen string `placeholder:"ADDR" help:"Own address for /metrics. Without it /metrics answers on the main one, to this machine only."`
+	RateLimits    string `enum:"on,off" default:"on" help:"off is for benches, and refused unless the server listens on loopback only."`
+	CompanyName   string `default:"Hi_Msg" help:"Name that the sign-in screen shows."`
+}
+
+// Admin groups the commands about administrators.
+type Admin struct {
+	Create AdminCreate `cmd:"" help:"Create an owner: the first administrator, or one who lost the way in."`
+}
+
+// AdminCreate describes the owner to create.
+type AdminCreate struct {
+	Store
+	Username      string `required:"" help:"Name to sign in with."`
+	Name          string `required:"" help:"The person's name."`
+	EmployeeID    string `required:"" name:"employee-id" help:"Employee number."`
+	Email         string `help:"E-mail address."`
+	PasswordStdin bool   `help:"Read the password from standard input. Without it one is generated and shown once."`
+}
+
+// Demo says how large the demo company is.
+type Demo struct {
+	Store
+	People        int    `default:"60" help:"People, 2 to 10,000."`
+	Messages      int    `default:"20000" help:"Messages, 0 to 1,000,000."`
+	Seed          uint64 `default:"1" help:"The same seed makes the same company."`
+	PasswordStdin bool   `help:"Read everyone's password from standard input. Without it one is generated and shown once."`
+}
+
+// Migrate has no settings of its own.
+type Migrate struct{ Store }
+
+// Doctor looks at what Serve would use.
+type Doctor struct{ Serve }
+
+// OpenAPI has no settings.
+type OpenAPI struct{}
+
+// Version has no settings.
+type Version struct{}
+
+// ErrSettings marks what is wrong with flags, environment or file; the text says it in one sentence.
+var ErrSettings = errors.New("settings")
+
+// Validate implements kong's check after parsing.
+func (s *Serve) Validate() error {
+	if (s.TLSCert == "") != (s.TLSKey == "") {
+		return errors.New("--tls-cert and --tls-key go together")
+	}
+	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
+		return fmt.Errorf("--listen must be host:port or :port, not %q", s.Listen)
+	}
+	if s.MetricsListen != "" {
+		if _, _, err := net.SplitHostPort(s.MetricsListen); err != nil {
+			return fmt.Errorf("--metrics-listen must be host:port or :port, not %q", s.MetricsListen)
+		}
+	}
+	if s.RateLimits == "off" && !loopback(s.Listen) {
+		return errors.New("--rate-limits off is only for a server that listens on loopback, for example 127.0.0.1:5050")
+	}
+	return s.Store.validate()
+}
+
+// Validate implements kong's check after parsing.
+func (c *AdminCreate) Validate() error { return c.validate() }
+
+// Validate implements kong's check after parsing.
+func (d *Demo) Validate() error {
+	if d.People < 2 || d.People > 10_000 {
+		return errors.New("--people must be 2 to 10000")
+	}
+	if d.Messages < 0 || d.Messages > 1_000_000 {
+		return errors.New("--messages must be 0 to 1000000")
+	}
+	return d.validate()
+}
+
+// Validate implements kong's check after parsing.
+func (m *Migrate) Validate() error { return m.validate() }
+
+func (s *Store) validate() error {
+	if s.Database != "" && !strings.HasPrefix(s.Database, "mysql://") {
+		return errors.New("--database must begin with mysql://") // its value may hold a password: don't repeat it
+	}
+	return nil
+}
+
+func loopback(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
