@@ -1,0 +1,3 @@
+module himsg/frontend
+
+go 1.26

@@ -1,0 +1,69 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '@mantine/core';
+import { useMirror, useSession } from '@/bridge/session-context';
+import type { Failure } from '@/bridge/types';
+import { FailureNotice } from '@/components/failure-notice';
+import { Logo } from '@/components/logo';
+import styles from './app.module.css';
+import { MainWindow } from './main-window';
+import { Providers } from './providers';
+
+const ConnectScreen = lazy(async () => ({ default: (await import('@/features/signin/connect-screen')).ConnectScreen }));
+const AccountScreen = lazy(async () => ({ default: (await import('@/features/signin/account-screen')).AccountScreen }));
+
+/** The whole page: starts the session and shows the screen of its phase. */
+export function App() {
+  const session = useSession();
+  const [failure, setFailure] = useState<Failure>();
+  useEffect(() => {
+    void session.start().then(setFailure);
+  }, [session]);
+  const retry = () => {
+    setFailure(undefined);
+    void session.start().then(setFailure);
+  };
+  return (
+    <Providers>
+      <Suspense fallback={<Splash />}>
+        {failure ? <StartFailed failure={failure} onRetry={retry} /> : <CurrentScreen />}
+      </Suspense>
+    </Providers>
+  );
+}
+
+function CurrentScreen() {
+  const phase = useMirror(({ state }) => state.phase);
+  switch (phase) {
+    case 'connect':
+      return <ConnectScreen />;
+    case 'signed_out':
+    case 'waiting':
+      return <AccountScreen />;
+    case 'signed_in':
+      return <MainWindow />;
+    default:
+      return <Splash />;
+  }
+}
+
+function Splash() {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.splash} role="status" aria-label={t('loading')}>
+      <Logo />
+    </div>
+  );
+}
+
+function StartFailed({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.splash}>
+      <div className={styles.failed}>
+        <FailureNotice failure={failure} title={t('start_failed')} />
+        <Button onClick={onRetry}>{t('retry')}</Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { useBridge, useMirror, useSession } from '@/bridge/session-context';
+import { ConversationPane } from '@/features/chat/conversation-pane';
+import { RoomListPane } from '@/features/chat/room-list-pane';
+import { LinkBanner } from './link-banner';
+import styles from './main-window.module.css';
+import { createNav, type NavStore } from './nav';
+import { PersonDialog } from './person-dialog';
+import { Rail } from './rail';
+import { ResizableList } from './resizable-list';
+import { useShortcuts } from './shortcuts';
+import { StoreNotice } from './store-notice';
+
+const PeoplePane = lazy(async () => ({ default: (await import('@/features/people/people-pane')).PeoplePane }));
+const PersonPane = lazy(async () => ({ default: (await import('@/features/people/person-pane')).PersonPane }));
+const AdminScreen = lazy(async () => ({ default: (await import('@/features/admin/admin-screen')).AdminScreen }));
+const SettingsScreen = lazy(async () => ({
+  default: (await import('@/features/settings/settings-screen')).SettingsScreen,
+}));
+const NewChatDialog = lazy(async () => ({ default: (await import('@/features/chat/new-chat-dialog')).NewChatDialog }));
+
+/** The window of somebody who is signed in: rail, list and what is open. */
+export function MainWindow() {
+  const [nav] = useState(() => createNav(() => Date.now()));
+  const state = useMirror((mirror) => mirror.state);
+  useFollowCore(nav);
+  useShortcuts(nav);
+  const { profile, newChat } = useStore(nav.store);
+  if (!state.me) return null;
+  return (
+    <div className={styles.window}>
+      <MainRail nav={nav} />
+      <div className={styles.rest}>
+        <LinkBanner state={state} />
+        {state.store_reset && <StoreNotice />}
+        <Suspense fallback={null}>
+          <Place nav={nav} />
+        </Suspense>
+      </div>
+      <PersonDialog person={profile} onClose={() => nav.showProfile(undefined)} onRoom={nav.openRoom} />
+      <Suspense fallback={null}>
+        {newChat && <NewChatDialog onClose={() => nav.showNewChat(false)} onRoom={nav.openRoom} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function MainRail({ nav }: { nav: NavStore }) {
+  const bridge = useBridge();
+  const me = useMirror((mirror) => mirror.state.me);
+  const unread = useMirror((mirror) => mirror.unreadTotal);
+  const waiting = useMirror((mirror) => mirror.admin.pending_users);
+  const tab = useStore(nav.store, (held) => held.tab);
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread > 99 ? '99+' : unread}) Hi_Msg` : 'Hi_Msg';
+  }, [unread]);
+  if (!me) return null;
+  return (
+    <Rail
+      me={me}
+      tab={tab}
+      unread={unread}
+      waiting={waiting}
+      onTab={nav.showTab}
+      onPresence={(state) => void bridge.setPresence(state)}
+      onProfile={() => nav.showProfile(me.user_uuid)}
+    />
+  );
+}
+
+/** What the chosen tab shows. In a narrow window list and detail take turns: data-detail says which. */
+function Place({ nav }: { nav: NavStore }) {
+  const { tab, room, person, target } = useStore(nav.store);
+  if (tab === 'admin') return <AdminScreen />;
+  if (tab === 'settings') return <SettingsScreen />;
+  if (tab === 'people') {
+    return (
+      <div className={styles.place} data-detail={person !== undefined}>
+        <ResizableList>
+          <PeoplePane chosen={person} onChoose={nav.choosePerson} onRoom={nav.openRoom} />
+        </ResizableList>
+        <main className={styles.detail}>
+          <PersonPane person={person} onBack={() => nav.choosePerson(undefined)} onRoom={nav.openRoom} />
+        </main>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.place} data-detail={room !== undefined}>
+      <ResizableList>
+        <RoomListPane open={room} onOpen={nav.openRoom} onNewChat={() => nav.showNewChat(true)} />
+      </ResizableList>
+      <main className={styles.detail}>
+        <ConversationPane
+          room={room}
+          target={target}
+          onBack={() => nav.openRoom(undefined)}
+          onPerson={nav.showProfile}
+          onNewChat={() => nav.showNewChat(true)}
+        />
+      </main>
+    </div>
+  );
+}
+
+/** Opens what a notification asked for, and leaves a room that is no longer ours. */
+function useFollowCore(nav: NavStore) {
+  const session = useSession();
+  useEffect(
+    () =>
+      session.onUpdate((update) => {
+        if (update.open) nav.openRoom(update.open.room_uuid, update.open.seq);
+        const { room } = nav.store.getState();
+        if (room && !session.mirror.getState().rooms.has(room)) nav.store.setState({ room: undefined });
+      }),
+    [session, nav],
+  );
+}

@@ -1,0 +1,37 @@
+/** The entry: chooses the bridge, starts the session, puts the page up. Start reading at App. */
+import './mantine.css';
+import './tokens.css';
+import './global.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { Bridge } from '@/bridge/bridge';
+import { createSession } from '@/bridge/session';
+import { SessionProvider } from '@/bridge/session-context';
+import { inWailsWindow, wailsBridge } from '@/bridge/wails-bridge';
+import { App } from './app';
+
+const clock = () => Date.now();
+
+async function chooseBridge(): Promise<Bridge> {
+  if (inWailsWindow()) return wailsBridge();
+  const [{ fakeBridge }, { readOptions }] = await Promise.all([
+    import('@/bridge/fake/fake-bridge'),
+    import('@/bridge/fake/options'),
+  ]);
+  return fakeBridge(readOptions(window.location.search), clock);
+}
+
+async function start() {
+  const root = document.querySelector('#root');
+  if (!root) throw new Error('index.html has no #root');
+  const session = createSession(await chooseBridge(), clock);
+  createRoot(root).render(
+    <StrictMode>
+      <SessionProvider session={session}>
+        <App />
+      </SessionProvider>
+    </StrictMode>,
+  );
+}
+
+void start();

@@ -1,0 +1,47 @@
+import { IconMessageCircle, IconSettings, IconShield, IconUsers, type Icon } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Me } from '@/bridge/types';
+import { CountBadge } from '@/components/count-badge';
+import type { Tab } from './nav';
+import { PresenceMenu } from './presence-menu';
+import styles from './rail.module.css';
+
+export interface RailProps {
+  me: Me;
+  tab: Tab;
+  unread: number;
+  waiting: number;
+  onTab: (tab: Tab) => void;
+  onPresence: (state: string) => void;
+  onProfile: () => void;
+}
+
+/** The narrow column at the left: oneself and the places of the app. */
+export function Rail({ me, tab, unread, waiting, onTab, onPresence, onProfile }: RailProps) {
+  const { t } = useTranslation();
+  const item = (place: Tab, Picture: Icon, count: number) => (
+    <button
+      type="button"
+      className={styles.item}
+      aria-current={tab === place ? 'page' : undefined}
+      data-testid={`rail-${place}`}
+      onClick={() => onTab(place)}
+    >
+      <Picture className={styles.icon} aria-hidden="true" />
+      {t(`rail.${place}`)}
+      <span className={styles.badge}>
+        <CountBadge count={count} label={t('rail.badge', { label: t(`rail.${place}`), count })} />
+      </span>
+    </button>
+  );
+  return (
+    <nav className={styles.rail} aria-label={t('rail.label')}>
+      <PresenceMenu me={me} onPresence={onPresence} onProfile={onProfile} />
+      {item('people', IconUsers, 0)}
+      {item('chats', IconMessageCircle, unread)}
+      {me.is_admin && item('admin', IconShield, waiting)}
+      <span className={styles.space} />
+      {item('settings', IconSettings, 0)}
+    </nav>
+  );
+}

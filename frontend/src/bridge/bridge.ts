@@ -1,0 +1,19 @@
+/**
+ * The typed door to Go. Everything that the page knows comes through it, and everything that it wants done.
+ *
+ * The calls are those of shell.Face (desktop/internal/shell/contract.go), with the first letter small; their types are
+ * generated (make generate) and written nowhere else. A call that is refused rejects with a Failure: see asFailure.
+ */
+import type * as generated from '@/wailsjs/go/shell/Bridge';
+import type { Update } from './types';
+
+type Generated = typeof generated;
+
+/** All calls of shell.Face. */
+export type Calls = { [Name in keyof Generated as Uncapitalize<Name>]: Generated[Name] };
+
+/** The calls, and the one event. */
+export interface Bridge extends Calls {
+  /** Calls the listener with each update, in order, until the returned function is called. */
+  onUpdate: (listener: (update: Update) => void) => () => void;
+}

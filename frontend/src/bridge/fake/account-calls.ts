@@ -1,0 +1,172 @@
+/** The fake's answers about server, account, settings and administration. */
+import type { Bridge } from '@/bridge/bridge';
+import { departments, person } from './company';
+import { refusal, snapshot, type FakeWorld } from './world';
+
+type AccountCalls = Pick<
+  Bridge,
+  | 'about'
+  | 'approve'
+  | 'cancelSignUp'
+  | 'changePassword'
+  | 'checkServer'
+  | 'checkSignUp'
+  | 'departmentNames'
+  | 'forgetServer'
+  | 'openLink'
+  | 'pendingUsers'
+  | 'reject'
+  | 'saveSettings'
+  | 'setPresence'
+  | 'signIn'
+  | 'signOut'
+  | 'signUp'
+  | 'testNotification'
+  | 'useServer'
+>;
+
+const fingerprint = 'A4:3F:9C:11:7B:E0:52:6D:88:1A:F3:0C:95:D7:2E:41:B6:0F:73:CA:18:5E:94:2B:DD:60:37:F8:0A:C1:49:E2';
+
+/** The calls of AccountCalls over a world. */
+export function accountCalls(world: FakeWorld): AccountCalls {
+  const refused = () => (world.options.fail === '' ? undefined : refusal(world.options.fail));
+  const answer = <T>(value: T) => {
+    const failure = refused();
+    return new Promise<T>((resolve, reject) => {
+      world.later(250, () => (failure ? reject(failure) : resolve(value)));
+    });
+  };
+  const change = (state: Partial<FakeWorld['state']>) => {
+    world.state = { ...world.state, ...state };
+    world.emit({ state: world.state });
+  };
+  const decide = async (id: number) => {
+    await answer(undefined);
+    world.pending = world.pending.filter((user) => user.id !== id);
+    world.emit({ admin: { pending_users: world.pending.length, pending_resets: 0 } });
+  };
+  return {
+    ...serverCalls(answer, change),
+    ...signInCalls(world, answer, change),
+    pendingUsers: () => answer(world.pending.map((user) => pendingUser(user))),
+    approve: decide,
+    reject: decide,
+    saveSettings: (settings) => {
+      world.settings = settings;
+      world.emit({ settings });
+      return answer(undefined);
+    },
+    setPresence: (presence) => {
+      const { me } = world.state;
+      if (me) change({ me: { ...me, presence } });
+      world.emit({ presence: [{ user_uuid: person(0).user_uuid, state: presence }] });
+      return answer(undefined);
+    },
+    about: () =>
+      answer({
+        version: '0.2.0',
+        server_version: '0.2.0',
+        store_path: '~/.local/share/himsg',
+        platform: 'linux/amd64',
+      }),
+    testNotification: () => answer(undefined),
+    openLink: () => answer(undefined),
+  };
+}
+
+type Answer = <T>(value: T) => Promise<T>;
+type Change = (state: Partial<FakeWorld['state']>) => void;
+
+function serverCalls(answer: Answer, change: Change) {
+  return {
+    // talk… is trusted, private… shows a fingerprint, plain… is not encrypted; everything else doesn't answer.
+    checkServer: (address: string) => {
+      const host = address.replace(/^https?:\/\//, '');
+      const check = {
+        address: `https://${host}`,
+        name: '한빛상사',
+        version: '0.2.0',
+        fingerprint: '',
+        issuer: '',
+        encrypted: true,
+      };
+      if (host.startsWith('talk')) return answer(check);
+      if (host.startsWith('plain')) return answer({ ...check, address: `http://${host}`, encrypted: false });
+      if (host.startsWith('private')) return answer({ ...check, fingerprint, issuer: 'Hanbit Private CA' });
+      const code = /\s/.test(host) || host === '' ? 'bad_address' : host.startsWith('web') ? 'not_himsg' : 'offline';
+      return answer({ ...check, name: '', version: '', problem: refusal(code) });
+    },
+    useServer: (address: string) => {
+      change({ phase: 'signed_out', server_address: address, server_name: '한빛상사' });
+      return answer(undefined);
+    },
+    forgetServer: () => {
+      change({ phase: 'connect', server_address: '', server_name: '' });
+      return answer(undefined);
+    },
+    departmentNames: () => answer(departments.map(({ name }) => name)),
+  };
+}
+
+function signInCalls(world: FakeWorld, answer: Answer, change: Change) {
+  const signedOut = () => change({ phase: 'signed_out', me: undefined, sign_up: undefined });
+  return {
+    // The passwords "pending", "rejected" and "disabled" show those answers; "wrong" is wrong.
+    signIn: async (_username: string, password: string) => {
+      await answer(undefined);
+      if (password === 'wrong') throw refusal('unauthenticated', 'bad_credentials');
+      if (['pending', 'rejected', 'disabled'].includes(password)) throw refusal('forbidden', password);
+      world.state = { ...world.state, phase: 'signed_in', me: { ...person(0), is_admin: true, presence: 'active' } };
+      world.emit(snapshot(world));
+    },
+    signOut: async () => {
+      await answer(undefined);
+      signedOut();
+    },
+    signUp: async (form: { username: string; name: string }) => {
+      await answer(undefined);
+      if (form.username === 'taken') throw refusal('bad_request', 'username_taken');
+      change({
+        phase: 'waiting',
+        sign_up: { username: form.username, name: form.name, state: 'pending', reason: '' },
+      });
+    },
+    // Whose user name ends in x is rejected; everybody else is approved at the first look.
+    checkSignUp: async () => {
+      await answer(undefined);
+      const held = world.state.sign_up;
+      if (!held) return;
+      const rejected = held.username.endsWith('x');
+      change({
+        sign_up: {
+          ...held,
+          state: rejected ? 'rejected' : 'active',
+          reason: rejected ? '사번이 확인되지 않습니다.' : '',
+        },
+      });
+    },
+    cancelSignUp: async () => {
+      await answer(undefined);
+      signedOut();
+    },
+    changePassword: async (current: string) => {
+      await answer(undefined);
+      if (current === 'wrong') throw refusal('unauthenticated', 'wrong_password');
+    },
+  };
+}
+
+function pendingUser(user: FakeWorld['pending'][number]) {
+  return {
+    id: user.id,
+    user_uuid: `00000000-0000-4000-b000-${String(user.id).padStart(12, '0')}`,
+    name: user.name,
+    username: `new.user${user.id}`,
+    employee_id: `E2026${user.id}`,
+    department: user.department,
+    position: '',
+    grade: user.id === 2 ? '대리' : '사원',
+    email: `new.user${user.id}@hanbit.example`,
+    created_at: user.at,
+  };
+}

@@ -1,0 +1,73 @@
+/** The invented company of the fake bridge. */
+import type { Department, Profile } from '@/bridge/types';
+
+const departmentNames = ['경영지원본부', '인사팀', '개발본부', '개발1팀', '개발2팀', '디자인팀', '마케팅팀', '영업2팀'];
+
+// name, department, 직급, 직책, user name
+const rows: readonly [string, number, string, string, string][] = [
+  ['한민서', 6, '대리', '기획 담당', 'minseo.han'],
+  ['김서연', 6, '부장', '팀장', 'seoyeon.kim'],
+  ['이준호', 3, '과장', '백엔드 리드', 'junho.lee'],
+  ['박지민', 1, '대리', '급여 담당', 'jimin.park'],
+  ['정다은', 3, '사원', '', 'daeun.jung'],
+  ['최현우', 7, '차장', '파트장', 'hyunwoo.choi'],
+  ['윤하늘', 5, '사원', 'UI 디자이너', 'haneul.yoon'],
+  ['강민호', 7, '차장', '팀장', 'minho.kang'],
+  ['조은비', 4, '과장', '파트장', 'eunbi.cho'],
+  ['임태영', 4, '사원', '', 'taeyoung.lim'],
+  ['오세훈', 7, '과장', '', 'sehoon.oh'],
+  ['서지우', 5, '차장', '팀장', 'jiwoo.seo'],
+  ['신동욱', 3, '부장', '팀장', 'dongwook.shin'],
+  ['권나라', 1, '차장', '팀장', 'nara.kwon'],
+  ['황보라', 0, '이사', '본부장', 'bora.hwang'],
+  ['안재현', 2, '이사', '본부장', 'jaehyun.ahn'],
+  ['송유진', 6, '사원', '', 'yujin.song'],
+  ['전소미', 0, '대리', '총무 담당', 'somi.jeon'],
+  ['홍길동', 4, '대리', '', 'gildong.hong'],
+  ['문채원', 3, '대리', 'QA 담당', 'chaewon.moon'],
+  ['배성우', 7, '대리', '', 'sungwoo.bae'],
+  ['류지아', 5, '대리', '', 'jia.ryu'],
+  ['남궁민', 4, '사원', '', 'min.namgoong'],
+  ['Alex Kim', 2, '수석', 'Architect', 'alex.kim'],
+];
+
+function personUuid(index: number): string {
+  return `00000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`;
+}
+
+function departmentUuid(index: number): string {
+  return `00000000-0000-4000-9000-${String(index + 1).padStart(12, '0')}`;
+}
+
+/** The departments; 개발1팀, 개발2팀 belong to 개발본부 and 인사팀 to 경영지원본부. */
+export const departments: readonly Department[] = departmentNames.map((name, index) => ({
+  department_uuid: departmentUuid(index),
+  ...(index === 1 ? { parent_uuid: departmentUuid(0) } : {}),
+  ...(index === 3 || index === 4 ? { parent_uuid: departmentUuid(2) } : {}),
+  name,
+  sort: index,
+  rev: index + 1,
+}));
+
+/** The people; the first one is the user. */
+export const people: readonly Profile[] = rows.map(([name, department, grade, position, username], index) => ({
+  user_uuid: personUuid(index),
+  name,
+  username,
+  employee_id: `E20${String(101 + index * 7)}`,
+  department: departmentNames[department] ?? '',
+  department_uuid: departmentUuid(department),
+  position,
+  grade,
+  email: `${username}@hanbit.example`,
+  role: index === 0 ? 'admin' : 'user',
+  state: 'active',
+  rev: index + 1,
+}));
+
+/** The person with that place in the list. */
+export function person(index: number): Profile {
+  const found = people[index];
+  if (!found) throw new Error(`no person ${index}`);
+  return found;
+}

@@ -1,0 +1,64 @@
+/**
+ * A bridge without a core behind it: an invented company that answers. For work on the page in a browser, for pictures
+ * and for tests. It is loaded only outside of the app's window.
+ */
+import type { Bridge } from '@/bridge/bridge';
+import { emptyMirror } from '@/bridge/mirror';
+import type { State, Update } from '@/bridge/types';
+import { accountCalls } from './account-calls';
+import { person } from './company';
+import type { FakeOptions } from './options';
+import { roomCalls } from './room-calls';
+import { makeRooms } from './rooms';
+import { refusal, snapshot, type FakeWorld } from './world';
+
+/** Makes the world and the door to it. */
+export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
+  const listeners = new Set<(update: Update) => void>();
+  const rooms = options.empty ? [] : makeRooms(now());
+  const world: FakeWorld = {
+    options,
+    now,
+    state: firstState(options, now()),
+    settings: { ...emptyMirror.settings, language: options.language, theme: options.theme },
+    rooms: new Map(rooms.map((fake) => [fake.room.room_uuid, fake])),
+    pending: options.empty
+      ? []
+      : [
+          { id: 1, name: '신유라', department: '개발1팀', at: now() - 22 * 60_000 },
+          { id: 2, name: '채수빈', department: '디자인팀', at: now() - 220 * 60_000 },
+          { id: 3, name: '오정세', department: '영업2팀', at: now() - 1_500 * 60_000 },
+        ],
+    emit: (update) => {
+      for (const listener of listeners) listener({ full: false, ...update });
+    },
+    later: (ms, act) => {
+      setTimeout(act, ms);
+    },
+  };
+  return {
+    ...accountCalls(world),
+    ...roomCalls(world),
+    snapshot: () => Promise.resolve(snapshot(world)),
+    onUpdate: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function firstState(options: FakeOptions, now: number): State {
+  return {
+    ...emptyMirror.state,
+    phase: options.phase,
+    link: options.link,
+    retry_at: options.link === 'offline' ? now + 24_000 : 0,
+    ...(options.link === 'offline' ? { link_problem: refusal('offline') } : {}),
+    server_address: options.phase === 'connect' ? '' : 'https://talk.hanbit.example',
+    server_name: options.phase === 'connect' ? '' : '한빛상사',
+    ...(options.phase === 'signed_in' ? { me: { ...person(0), is_admin: true, presence: 'active' } } : {}),
+    ...(options.phase === 'waiting'
+      ? { sign_up: { username: 'minseo.han', name: '한민서', state: 'pending', reason: '' } }
+      : {}),
+  };
+}

@@ -1,0 +1,27 @@
+/** What the address of the page asks of the fake bridge, such as ?phase=connect&language=en&theme=dark. */
+export interface FakeOptions {
+  phase: string;
+  link: string;
+  language: string;
+  theme: string;
+  /** No rooms and no colleagues yet. */
+  empty: boolean;
+  /** Colleagues answer, type and read by themselves. */
+  lively: boolean;
+  /** The next calls are refused with this code: to see how errors look. */
+  fail: string;
+}
+
+/** Reads the options from a query string; what is missing gets the usual. */
+export function readOptions(query: string): FakeOptions {
+  const asked = new URLSearchParams(query);
+  return {
+    phase: asked.get('phase') ?? 'signed_in',
+    link: asked.get('link') ?? 'online',
+    language: asked.get('language') ?? '',
+    theme: asked.get('theme') ?? 'system',
+    empty: asked.has('empty'),
+    lively: !asked.has('quiet'),
+    fail: asked.get('fail') ?? '',
+  };
+}

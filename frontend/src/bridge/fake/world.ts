@@ -1,0 +1,58 @@
+/** The state that the parts of the fake bridge share, and what they all do with it. */
+import type { Message, Settings, State, Update } from '@/bridge/types';
+import { departments, people, person } from './company';
+import type { FakeOptions } from './options';
+import type { FakeRoom } from './rooms';
+
+/** What the parts of the fake share. */
+export interface FakeWorld {
+  options: FakeOptions;
+  now: () => number;
+  state: State;
+  settings: Settings;
+  rooms: Map<string, FakeRoom>;
+  pending: { id: number; name: string; department: string; at: number }[];
+  emit: (update: Partial<Update>) => void;
+  /** Does something later, as other people would. */
+  later: (ms: number, act: () => void) => void;
+}
+
+/** The server's refusal. */
+export function refusal(code: string, reason = '') {
+  return { code, reason, message: '', request_id: 'fake-0001', retry_ms: 0 };
+}
+
+/** Everything, as the core's Snapshot gives it. */
+export function snapshot(world: FakeWorld): Update {
+  const base = { full: true, state: world.state, settings: world.settings };
+  if (world.state.phase !== 'signed_in') return base;
+  return {
+    ...base,
+    rooms: [...world.rooms.values()].map((fake) => fake.room),
+    people: world.options.empty ? [person(0)] : [...people],
+    departments: [...departments],
+    presence: people.flatMap(({ user_uuid }, index) => {
+      const state = ['active', 'active', 'active', 'away', 'active', 'off', 'dnd', 'off'][index % 8] ?? 'off';
+      return state === 'off' ? [] : [{ user_uuid, state }];
+    }),
+    presence_full: true,
+    admin: { pending_users: world.pending.length, pending_resets: 0 },
+    unread_total: unreadTotal(world),
+  };
+}
+
+/** The number for tray and title: unread messages of rooms that aren't muted. */
+export function unreadTotal(world: FakeWorld): number {
+  return [...world.rooms.values()]
+    .filter(({ room }) => room.muted_until <= world.now())
+    .reduce((sum, { room }) => sum + room.unread_count, 0);
+}
+
+/** A changed message, with what else changes by it. */
+export function emitMessages(world: FakeWorld, fake: FakeRoom, changed: Message[]): void {
+  world.emit({
+    messages: [{ room_uuid: fake.room.room_uuid, changed, removed: [], reset: false }],
+    rooms: [fake.room],
+    unread_total: unreadTotal(world),
+  });
+}

@@ -1,0 +1,130 @@
+/** The page's copy of what the core holds, and how updates change it. Pure; session.ts keeps one and feeds it. */
+import type { AdminCounts, Department, Profile, Room, Settings, State, Update } from './types';
+
+/** How long a typing mark holds, in milliseconds. */
+export const typingHolds = 5_000;
+
+/** What the core holds, as far as the page knows. */
+export interface Mirror {
+  state: State;
+  settings: Settings;
+  rooms: ReadonlyMap<string, Room>;
+  people: ReadonlyMap<string, Profile>;
+  departments: ReadonlyMap<string, Department>;
+  /** active, away or dnd by user_uuid; who is not in it is off. */
+  presence: ReadonlyMap<string, string>;
+  /** When each typing mark ends: room_uuid → user_uuid → milliseconds. */
+  typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  admin: AdminCounts;
+  unreadTotal: number;
+}
+
+/** What the page holds before the core has answered. */
+export const emptyMirror: Mirror = {
+  state: {
+    phase: 'starting',
+    link: 'connecting',
+    retry_at: 0,
+    server_address: '',
+    server_name: '',
+    server_preset: false,
+    keyring_ok: true,
+    store_reset: false,
+  },
+  settings: {
+    language: '',
+    theme: 'system',
+    send_key: 'enter',
+    notifications: true,
+    preview_content: true,
+    close_to_tray: true,
+    zoom: 100,
+  },
+  rooms: new Map(),
+  people: new Map(),
+  departments: new Map(),
+  presence: new Map(),
+  typing: new Map(),
+  admin: { pending_users: 0, pending_resets: 0 },
+  unreadTotal: 0,
+};
+
+function withAll<T>(held: ReadonlyMap<string, T>, changed: readonly T[] | undefined, key: (value: T) => string) {
+  if (!changed || changed.length === 0) return held;
+  const next = new Map(held);
+  for (const value of changed) next.set(key(value), value);
+  return next;
+}
+
+function without<T>(held: ReadonlyMap<string, T>, removed: readonly string[] | undefined) {
+  if (!removed?.some((key) => held.has(key))) return held;
+  const next = new Map(held);
+  for (const key of removed) next.delete(key);
+  return next;
+}
+
+function withPresence(held: ReadonlyMap<string, string>, update: Update) {
+  if (!update.presence && !update.presence_full) return held;
+  const next = new Map(update.presence_full ? [] : held);
+  for (const { user_uuid, state } of update.presence ?? []) {
+    if (state === 'off') next.delete(user_uuid);
+    else next.set(user_uuid, state);
+  }
+  return next;
+}
+
+/** Who typed sends: a message of theirs, or five seconds, end the mark. */
+function withTyping(held: Mirror['typing'], update: Update, now: number): Mirror['typing'] {
+  if (!update.typing && !update.messages) return held;
+  const next = new Map(held);
+  for (const { room_uuid, user_uuid } of update.typing ?? []) {
+    next.set(room_uuid, new Map(next.get(room_uuid)).set(user_uuid, now + typingHolds));
+  }
+  for (const { room_uuid, changed } of update.messages ?? []) {
+    const typists = next.get(room_uuid);
+    const senders = (changed ?? []).map((message) => message.sender_uuid);
+    if (typists) next.set(room_uuid, without(typists, senders));
+  }
+  return next;
+}
+
+/** Returns the mirror after an update. A full one replaces everything; the others name only what changed. */
+export function applyUpdate(held: Mirror, update: Update, now: number): Mirror {
+  const state = update.state ?? held.state;
+  // Nothing of one account may be seen by the next, whatever else the update says.
+  const fresh = update.full || (held.state.phase === 'signed_in' && state.phase !== 'signed_in');
+  const base = fresh ? { ...emptyMirror, settings: held.settings } : held;
+  return {
+    state,
+    settings: update.settings ?? base.settings,
+    rooms: without(
+      withAll(base.rooms, update.rooms, (room) => room.room_uuid),
+      update.rooms_removed,
+    ),
+    people: withAll(base.people, update.people, (person) => person.user_uuid),
+    departments: withAll(base.departments, update.departments, (department) => department.department_uuid),
+    presence: withPresence(base.presence, update),
+    typing: withTyping(base.typing, update, now),
+    admin: update.admin ?? base.admin,
+    unreadTotal: update.unread_total ?? base.unreadTotal,
+  };
+}
+
+/** Returns the mirror without typing marks that have ended, and when the next one ends (0: there is none). */
+export function pruneTyping(held: Mirror, now: number): { mirror: Mirror; next: number } {
+  let next = 0;
+  const typing = new Map<string, ReadonlyMap<string, number>>();
+  for (const [room, typists] of held.typing) {
+    const live = [...typists].filter(([, until]) => until > now);
+    if (live.length > 0) typing.set(room, new Map(live));
+    for (const [, until] of live) next = next === 0 ? until : Math.min(next, until);
+  }
+  return { mirror: { ...held, typing }, next };
+}
+
+const nobody: Mirror['presence'] = new Map();
+
+/** Who is there, as far as one can know: without the network nobody knows. */
+export function presenceOf(held: Mirror): Mirror['presence'] {
+  return held.state.link === 'offline' ? nobody : held.presence;
+}

@@ -1,0 +1,65 @@
+import styles from './avatar.module.css';
+
+/** Someone to draw: the id gives a colour that never changes, the name an initial. */
+export interface Face {
+  id: string;
+  name: string;
+}
+
+const colours = 10;
+
+/** The place in the palette of an id. Stable over restarts and devices. */
+export function colourOf(id: string): number {
+  let hash = 0;
+  for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
+  return hash % colours;
+}
+
+function initialOf(name: string): string {
+  const [first = '?'] = name.trim();
+  return first.toUpperCase();
+}
+
+export interface AvatarProps {
+  face: Face;
+  size?: 'tiny' | 'small' | 'middle' | 'large' | 'huge';
+  /** active, away, dnd or off; without it there is no dot. */
+  presence?: string | undefined;
+}
+
+/** A person's rounded square with an initial. It says nothing to screen readers: the name stands beside it. */
+export function Avatar({ face, size = 'large', presence }: AvatarProps) {
+  return (
+    <span className={styles.avatar} data-size={size} data-colour={colourOf(face.id)} aria-hidden="true">
+      {initialOf(face.name)}
+      {presence && presence !== 'off' && <span className={styles.dot} data-presence={presence} />}
+    </span>
+  );
+}
+
+export interface GroupAvatarProps {
+  faces: readonly Face[];
+  /** How many members there are in all; more than four show as a number. */
+  count: number;
+}
+
+/** Up to four members in a square. */
+export function GroupAvatar({ faces, count }: GroupAvatarProps) {
+  const shown = faces.slice(0, count > 4 ? 3 : 4);
+  const rest = count - shown.length;
+  if (shown.length < 2) return <Avatar face={shown[0] ?? { id: '', name: '' }} />;
+  return (
+    <span className={styles.group} data-count={shown.length + (rest > 0 ? 1 : 0)} aria-hidden="true">
+      {shown.map((face) => (
+        <span key={face.id} className={styles.cell} data-colour={colourOf(face.id)}>
+          {initialOf(face.name)}
+        </span>
+      ))}
+      {rest > 0 && (
+        <span className={styles.cell} data-colour="rest">
+          {rest > 99 ? '99+' : `+${rest}`}
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next';
+import type { Failure } from '@/bridge/types';
+import { Notice } from './notice';
+import styles from './failure-notice.module.css';
+
+/** Returns what says a failure in the user's language: by its reason, else by its code, else "something went wrong". */
+export function useFailureText(): (failure: Failure) => string {
+  const { t } = useTranslation('errors');
+  return (failure) => {
+    const keys = ['code.internal'];
+    if (failure.code !== '') keys.unshift(`code.${failure.code}`);
+    if (failure.reason !== '') keys.unshift(`reason.${failure.reason}`);
+    return t(keys as ['code.internal']);
+  };
+}
+
+export interface FailureNoticeProps {
+  failure: Failure;
+  title?: string;
+  testId?: string;
+}
+
+/** A failure as the user should see it, with the number by which an administrator finds it in the log. */
+export function FailureNotice({ failure, title, testId }: FailureNoticeProps) {
+  const { t } = useTranslation('errors');
+  const text = useFailureText();
+  return (
+    <Notice kind="danger" {...(title ? { title } : {})} {...(testId ? { testId } : {})}>
+      {text(failure)}
+      {failure.request_id !== '' && (
+        <span className={styles.reference}>{t('reference', { id: failure.request_id })}</span>
+      )}
+    </Notice>
+  );
+}

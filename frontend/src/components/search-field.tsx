@@ -1,0 +1,66 @@
+import { IconSearch, IconX } from '@tabler/icons-react';
+import type { KeyboardEvent, Ref } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isComposing } from './keys';
+import styles from './search-field.module.css';
+
+export interface SearchFieldProps {
+  value: string;
+  onChange: (value: string) => void;
+  label: string;
+  placeholder: string;
+  /** Enter: what the list would open. Not called for the Enter that ends a syllable. */
+  onEnter?: () => void;
+  onArrow?: (step: 1 | -1) => void;
+  shortcut?: string;
+  testId?: string;
+  ref?: Ref<HTMLInputElement>;
+}
+
+/** A search box that filters as one types. The value follows each keystroke at once, as an input method needs. */
+export function SearchField(props: SearchFieldProps) {
+  const { value, onChange, label, placeholder, onEnter, onArrow, shortcut, testId, ref } = props;
+  const { t } = useTranslation();
+
+  function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
+    if (isComposing(event)) return;
+    if (event.key === 'Enter') onEnter?.();
+    else if (event.key === 'Escape' && value !== '') onChange('');
+    else if (onArrow && event.key === 'ArrowDown') onArrow(1);
+    else if (onArrow && event.key === 'ArrowUp') onArrow(-1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  return (
+    <div className={styles.field}>
+      <IconSearch className={styles.icon} aria-hidden="true" />
+      <input
+        ref={ref}
+        className={styles.input}
+        type="text"
+        role="searchbox"
+        value={value}
+        aria-label={label}
+        placeholder={placeholder}
+        spellCheck={false}
+        autoComplete="off"
+        maxLength={100}
+        data-testid={testId}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      {value === '' && shortcut && (
+        <kbd className={styles.kbd} aria-hidden="true">
+          {shortcut}
+        </kbd>
+      )}
+      {value !== '' && (
+        <button type="button" className={styles.clear} aria-label={t('clear')} onClick={() => onChange('')}>
+          <IconX className={styles.icon} aria-hidden="true" />
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Failure, PendingUser } from '@/bridge/types';
+import { ConfirmDialog } from '@/components/confirm-dialog';
+import { FailureNotice } from '@/components/failure-notice';
+
+export interface RejectDialogProps {
+  user: PendingUser;
+  busy: boolean;
+  failure: Failure | undefined;
+  onReject: (reason: string) => void;
+  onClose: () => void;
+}
+
+/** Asks for the reason, which the person will read. */
+export function RejectDialog({ user, busy, failure, onReject, onClose }: RejectDialogProps) {
+  const { t } = useTranslation('admin');
+  const [reason, setReason] = useState('');
+  return (
+    <ConfirmDialog
+      opened
+      danger
+      busy={busy}
+      title={t('reject_title', { name: user.name })}
+      okLabel={t('reject')}
+      onOk={() => onReject(reason.trim())}
+      onClose={onClose}
+    >
+      <TextInput
+        label={t('reason')}
+        description={t('reason_hint')}
+        value={reason}
+        maxLength={200}
+        data-autofocus
+        data-testid="reject-reason"
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {failure && <FailureNotice failure={failure} />}
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next';
+import styles from './filter-chips.module.css';
+import type { RoomFilter } from './room-list';
+
+const filters = ['all', 'unread', 'groups'] as const;
+
+export interface FilterChipsProps {
+  chosen: RoomFilter;
+  /** How many rooms have something unread. */
+  unread: number;
+  onChoose: (filter: RoomFilter) => void;
+}
+
+/** All, unread or groups. */
+export function FilterChips({ chosen, unread, onChoose }: FilterChipsProps) {
+  const { t } = useTranslation('chat');
+  return (
+    <div className={styles.chips} role="group" aria-label={t('filter.group')}>
+      {filters.map((filter) => (
+        <button
+          key={filter}
+          type="button"
+          className={styles.chip}
+          aria-pressed={filter === chosen}
+          data-testid={`room-filter-${filter}`}
+          onClick={() => onChoose(filter)}
+        >
+          {t(`filter.${filter}`)}
+          {filter === 'unread' && unread > 0 && ` ${unread}`}
+        </button>
+      ))}
+    </div>
+  );
+}

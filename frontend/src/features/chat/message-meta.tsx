@@ -1,0 +1,83 @@
+import { IconAlertCircle, IconClock } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBridge } from '@/bridge/session-context';
+import type { Message } from '@/bridge/types';
+import { useFailureText } from '@/components/failure-notice';
+import { clockTime, fullTime } from '@/i18n/time';
+import styles from './message-meta.module.css';
+
+export interface MessageMetaProps {
+  message: Message;
+  unread: number;
+  showTime: boolean;
+  /** Asked to show who has read it, near a place of the window. */
+  onReaders: (x: number, y: number) => void;
+}
+
+/** Beside a message: how many have not read it and when it was, or how far it has come. */
+export function MessageMeta({ message, unread, showTime, onReaders }: MessageMetaProps) {
+  const { t, i18n } = useTranslation('chat');
+  if (message.state !== 'sent') return <SendingState message={message} />;
+  return (
+    <span className={styles.meta}>
+      {unread > 0 && (
+        <button
+          type="button"
+          className={styles.unread}
+          aria-label={t('log.unread_button', { count: unread })}
+          data-testid="message-unread"
+          onClick={(event) => {
+            const { left, bottom } = event.currentTarget.getBoundingClientRect();
+            onReaders(left, bottom);
+          }}
+        >
+          {unread}
+        </button>
+      )}
+      {showTime && (
+        <time dateTime={new Date(message.at).toISOString()} title={fullTime(i18n.language, message.at)}>
+          {clockTime(i18n.language, message.at)}
+        </time>
+      )}
+    </span>
+  );
+}
+
+function SendingState({ message }: { message: Message }) {
+  const { t } = useTranslation('chat');
+  const failureText = useFailureText();
+  const bridge = useBridge();
+  const [busy, setBusy] = useState(false);
+  const ask = (call: (clientId: string) => Promise<void>) => {
+    setBusy(true);
+    // What comes of it arrives as an update of the message.
+    call(message.client_id)
+      .catch(() => undefined)
+      .finally(() => setBusy(false));
+  };
+  if (message.state !== 'failed') {
+    return (
+      <span className={styles.meta} data-state={message.state}>
+        <IconClock className={styles.icon} aria-hidden="true" />
+        {t(message.state === 'waiting' ? 'message.waiting' : 'message.sending')}
+      </span>
+    );
+  }
+  return (
+    <span className={styles.meta} data-state="failed" role="alert">
+      <span className={styles.failed}>
+        <IconAlertCircle className={styles.icon} aria-hidden="true" /> {t('message.failed')}
+      </span>
+      {message.failure && <span className={styles.reason}>{failureText(message.failure)}</span>}
+      <span className={styles.actions}>
+        <button type="button" disabled={busy} data-testid="message-resend" onClick={() => ask(bridge.resend)}>
+          {t('message.resend')}
+        </button>
+        <button type="button" disabled={busy} data-testid="message-discard" onClick={() => ask(bridge.discard)}>
+          {t('message.discard')}
+        </button>
+      </span>
+    </span>
+  );
+}

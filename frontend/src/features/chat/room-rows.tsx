@@ -1,0 +1,58 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Room } from '@/bridge/types';
+import { RoomRow } from './room-row';
+import styles from './room-rows.module.css';
+
+const usualHeight = 62;
+
+export interface RoomRowsProps {
+  rooms: readonly Room[];
+  open: string | undefined;
+  onOpen: (room: string) => void;
+}
+
+/** The rows of the room list; only those in view are in the page. */
+export function RoomRows({ rooms, open, onOpen }: RoomRowsProps) {
+  const { t } = useTranslation('chat');
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: rooms.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => usualHeight,
+    getItemKey: (index) => rooms[index]?.room_uuid ?? index,
+    overscan: 6,
+  });
+
+  // The open room may have been chosen elsewhere: by a key or a notification.
+  const at = rooms.findIndex((room) => room.room_uuid === open);
+  useEffect(() => {
+    if (at >= 0) virtualizer.scrollToIndex(at, { align: 'auto' });
+    // Only when another room is opened: a room that moves up must not take the list with it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [open]);
+
+  return (
+    <div ref={scroller} className={styles.scroller}>
+      <ul className={styles.list} style={{ height: virtualizer.getTotalSize() }} aria-label={t('list.label')}>
+        {virtualizer.getVirtualItems().map((item) => {
+          const room = rooms[item.index];
+          return room ? (
+            <li
+              key={item.key}
+              ref={virtualizer.measureElement}
+              data-index={item.index}
+              className={styles.row}
+              style={{ transform: `translateY(${item.start}px)` }}
+              aria-setsize={rooms.length}
+              aria-posinset={item.index + 1}
+            >
+              <RoomRow room={room} open={room.room_uuid === open} onOpen={onOpen} />
+            </li>
+          ) : null;
+        })}
+      </ul>
+    </div>
+  );
+}

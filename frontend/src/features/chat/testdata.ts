@@ -1,0 +1,55 @@
+/** Small makers for the tests of this feature. */
+import type { Message, Room } from '@/bridge/types';
+
+/** A sent message of somebody else; seq gives all that differs. */
+export function message(seq: number, change: Partial<Message> = {}): Message {
+  return {
+    room_uuid: 'room',
+    client_id: `c${seq}`,
+    message_id: seq,
+    seq,
+    rev: seq,
+    kind: 'user',
+    sender_uuid: 'kim',
+    mine: false,
+    text: `message ${seq}`,
+    at: new Date(2026, 10, 22, 9, 0).getTime() + seq * 60_000,
+    edited_at: 0,
+    deleted_at: 0,
+    reply_to_seq: 0,
+    state: 'sent',
+    ...change,
+  };
+}
+
+/** One's own message that has not been sent; n gives its order. */
+export function unsent(n: number, change: Partial<Message> = {}): Message {
+  return message(0, { client_id: `u${n}`, mine: true, sender_uuid: 'me', state: 'sending', at: 1e13 + n, ...change });
+}
+
+/** A group without messages. */
+export function room(roomUuid: string, change: Partial<Room> = {}): Room {
+  return {
+    room_uuid: roomUuid,
+    kind: 'group',
+    name: roomUuid,
+    members: ['me', 'kim'],
+    member_count: 2,
+    other_uuid: '',
+    last_seq: 0,
+    last_read_seq: 0,
+    unread_count: 0,
+    last_text: '',
+    last_kind: 'user',
+    last_sender: '',
+    last_at: 0,
+    last_deleted: false,
+    unsent_count: 0,
+    draft: '',
+    role: 'member',
+    muted_until: 0,
+    favourite: false,
+    mentioned_seqs: [],
+    ...change,
+  };
+}

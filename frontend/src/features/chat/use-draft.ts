@@ -1,0 +1,53 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useBridge } from '@/bridge/session-context';
+import type { Room } from '@/bridge/types';
+
+const savesAfter = 500;
+const typingEvery = 3_000;
+
+/**
+ * The text being written in a room: kept over restarts, and told to the others as typing.
+ *
+ * The value follows each keystroke at once and comes from nowhere else: anything later would break the composing of
+ * Hangul. So a draft that changes elsewhere shows when the room is opened next.
+ */
+export function useDraft(room: Room) {
+  const bridge = useBridge();
+  const { room_uuid: roomUuid } = room;
+  const [value, setValue] = useState(room.draft);
+  const unsaved = useRef<string>(undefined);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const typedAt = useRef(-typingEvery);
+
+  const save = useCallback(() => {
+    clearTimeout(timer.current);
+    const text = unsaved.current;
+    if (text === undefined) return;
+    unsaved.current = undefined;
+    bridge.setDraft(roomUuid, text).catch(() => undefined); // the next keystroke saves again
+  }, [bridge, roomUuid]);
+
+  const change = useCallback(
+    (next: string) => {
+      setValue(next);
+      unsaved.current = next;
+      clearTimeout(timer.current);
+      timer.current = setTimeout(save, savesAfter);
+      const now = performance.now();
+      if (next === '' || now - typedAt.current < typingEvery) return;
+      typedAt.current = now;
+      bridge.typing(roomUuid).catch(() => undefined); // nobody waits for it
+    },
+    [bridge, roomUuid, save],
+  );
+
+  const clear = useCallback(() => {
+    setValue('');
+    unsaved.current = '';
+    typedAt.current = -typingEvery; // the next message is typed anew
+    save();
+  }, [save]);
+
+  useEffect(() => save, [save]);
+  return { value, change, clear };
+}

@@ -1,0 +1,110 @@
+/** The people list's rules: sections by department, search. Pure. */
+import type { Department, Profile } from '@/bridge/types';
+import { byName, isColleague, searchPeople } from '@/components/person-search';
+
+/** A line of the list: a department's head, or a person. */
+export type DirectoryRow =
+  | {
+      kind: 'department';
+      key: string;
+      name: string;
+      depth: number;
+      total: number;
+      online: number;
+      open: boolean;
+    }
+  | {
+      kind: 'person';
+      key: string;
+      person: Profile;
+      depth: number;
+      /** The department stands in the row: nothing above it says it. */
+      alone: boolean;
+    };
+
+export interface DirectoryFrom {
+  people: Iterable<Profile>;
+  departments: Iterable<Department>;
+  presence: ReadonlyMap<string, string>;
+  query: string;
+  /** Keys of the departments that are folded. */
+  folded: ReadonlySet<string>;
+  /** The head of those without a department. */
+  noDepartment: string;
+}
+
+interface Node {
+  key: string;
+  name: string;
+  sort: number;
+  people: Profile[];
+  children: Node[];
+}
+
+function tree({ people, departments, noDepartment }: DirectoryFrom): Node[] {
+  const nodes = new Map<string, Node>();
+  const held = [...departments].filter((department) => !department.deleted);
+  for (const { department_uuid: key, name, sort } of held)
+    nodes.set(key, { key, name, sort, people: [], children: [] });
+  const roots: Node[] = [];
+  for (const { department_uuid: key, parent_uuid: parent } of held) {
+    const node = nodes.get(key);
+    if (node) (nodes.get(parent ?? '')?.children ?? roots).push(node);
+  }
+  // Some have only a department's name, as the original Hi_Msg kept it.
+  for (const person of people) {
+    if (!isColleague(person)) continue;
+    const key =
+      person.department_uuid && nodes.has(person.department_uuid) ? person.department_uuid : person.department;
+    const node = nodes.get(key) ?? newRoot(roots, nodes, key, noDepartment);
+    node.people.push(person);
+  }
+  return roots;
+}
+
+function newRoot(roots: Node[], nodes: Map<string, Node>, key: string, noDepartment: string): Node {
+  const sort = key === '' ? Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER - 1;
+  const node = { key, name: key || noDepartment, sort, people: [], children: [] };
+  nodes.set(key, node);
+  roots.push(node);
+  return node;
+}
+
+function everybody(node: Node): Profile[] {
+  return [...node.people, ...node.children.flatMap(everybody)];
+}
+
+function rowsOf(node: Node, depth: number, from: DirectoryFrom): DirectoryRow[] {
+  const all = everybody(node);
+  if (all.length === 0) return [];
+  const open = !from.folded.has(node.key);
+  const head: DirectoryRow = {
+    kind: 'department',
+    key: node.key,
+    name: node.name,
+    depth,
+    total: all.length,
+    online: all.filter((person) => from.presence.has(person.user_uuid)).length,
+    open,
+  };
+  if (!open) return [head];
+  const persons = node.people.toSorted(byName).map((person): DirectoryRow => personRow(person, depth, false));
+  return [head, ...persons, ...inOrder(node.children).flatMap((child) => rowsOf(child, depth + 1, from))];
+}
+
+function inOrder(nodes: readonly Node[]): Node[] {
+  return nodes.toSorted((a, b) => a.sort - b.sort || a.name.localeCompare(b.name, 'ko'));
+}
+
+function personRow(person: Profile, depth: number, alone: boolean): DirectoryRow {
+  return { kind: 'person', key: person.user_uuid, person, depth, alone };
+}
+
+/** The lines of the people list: the tree of departments, or what a query finds. */
+export function directoryRows(from: DirectoryFrom): DirectoryRow[] {
+  if (from.query.trim() !== '') {
+    const people = [...from.people].filter(isColleague).toSorted(byName);
+    return searchPeople(people, from.query).map((person) => personRow(person, 0, true));
+  }
+  return inOrder(tree(from)).flatMap((root) => rowsOf(root, 0, from));
+}

@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { asFailure } from '@/bridge/failure';
+import { useBridge, useMirror } from '@/bridge/session-context';
+import type { About, Failure } from '@/bridge/types';
+import { FailureNotice } from '@/components/failure-notice';
+import { Row, Section } from './section';
+
+/** Versions and places, for whoever asks IT for help. */
+export function AboutSection() {
+  const { t } = useTranslation('settings');
+  const bridge = useBridge();
+  const { server_name, server_address } = useMirror((mirror) => mirror.state);
+  const [about, setAbout] = useState<About>();
+  const [failure, setFailure] = useState<Failure>();
+  useEffect(() => {
+    let live = true;
+    bridge.about().then(
+      (found) => live && setAbout(found),
+      (error: unknown) => live && setFailure(asFailure(error)),
+    );
+    return () => {
+      live = false;
+    };
+  }, [bridge]);
+  return (
+    <Section title={t('about')}>
+      {failure && <FailureNotice failure={failure} />}
+      <Row label={t('server')}>{[server_name, server_address].filter((part) => part !== '').join(' · ')}</Row>
+      <Row label={t('version')}>
+        {about ? t('versions', { app: about.version, server: about.server_version || '–' }) : ''}
+      </Row>
+      <Row label={t('platform')}>{about?.platform}</Row>
+      <Row label={t('store')}>{about?.store_path}</Row>
+    </Section>
+  );
+}

@@ -1,0 +1,47 @@
+import { useTranslation } from 'react-i18next';
+import { useBridge, useMirror } from '@/bridge/session-context';
+import type { Settings } from '@/bridge/types';
+import { FailureNotice } from '@/components/failure-notice';
+import { ProfileCard } from '@/components/profile-card';
+import { useTask } from '@/components/use-task';
+import { AboutSection } from './about-section';
+import { AccountSection } from './account-section';
+import { LookSection } from './look-section';
+import { NoticeSection } from './notice-section';
+import { Section } from './section';
+import styles from './settings-screen.module.css';
+import { SystemSection } from './system-section';
+
+/** What a section needs to show and change settings. */
+export interface SettingsProps {
+  settings: Settings;
+  onChange: (change: Partial<Settings>) => void;
+}
+
+/** All that one chooses for oneself on this PC. A change takes effect at once; there is nothing to save. */
+export function SettingsScreen() {
+  const { t } = useTranslation('settings');
+  const bridge = useBridge();
+  const settings = useMirror((mirror) => mirror.settings);
+  const me = useMirror((mirror) => mirror.state.me);
+  const saving = useTask();
+  const change = (part: Partial<Settings>) => void saving.run(() => bridge.saveSettings({ ...settings, ...part }));
+  return (
+    <main className={styles.screen}>
+      <div className={styles.column}>
+        <h1 className={styles.title}>{t('title')}</h1>
+        {saving.failure && <FailureNotice failure={saving.failure} title={t('not_saved')} />}
+        {me && (
+          <Section title={t('profile')}>
+            <ProfileCard profile={me} presence={me.presence} isMe />
+          </Section>
+        )}
+        <LookSection settings={settings} onChange={change} />
+        <NoticeSection settings={settings} onChange={change} />
+        <SystemSection settings={settings} onChange={change} />
+        <AccountSection />
+        <AboutSection />
+      </div>
+    </main>
+  );
+}

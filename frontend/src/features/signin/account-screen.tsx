@@ -1,0 +1,104 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBridge, useMirror } from '@/bridge/session-context';
+import { useTask } from '@/components/use-task';
+import styles from './form.module.css';
+import { Frame } from './frame';
+import { SignInForm } from './sign-in-form';
+import { SignUpForm } from './sign-up-form';
+import { useDepartmentNames } from './use-department-names';
+import { WaitingView } from './waiting-view';
+
+/** Somebody without a session: sign in, sign up, or wait for the decision on a sign-up. */
+export function AccountScreen() {
+  const state = useMirror((mirror) => mirror.state);
+  const [signingUp, setSigningUp] = useState(false);
+  return (
+    <Frame footer={<ServerLine />}>
+      {state.phase === 'waiting' && state.sign_up ? (
+        <Waiting />
+      ) : signingUp ? (
+        <SignUp onBack={() => setSigningUp(false)} />
+      ) : (
+        <SignIn onSignUp={() => setSigningUp(true)} />
+      )}
+    </Frame>
+  );
+}
+
+function SignIn({ onSignUp }: { onSignUp: () => void }) {
+  const bridge = useBridge();
+  const task = useTask();
+  const notice = useMirror((mirror) => mirror.state.notice);
+  const keyring = useMirror((mirror) => mirror.state.keyring_ok);
+  return (
+    <SignInForm
+      busy={task.busy}
+      failure={task.failure ?? notice}
+      canKeep={keyring}
+      onSubmit={({ username, password, keep }) => void task.run(() => bridge.signIn(username, password, keep))}
+      onSignUp={onSignUp}
+    />
+  );
+}
+
+function SignUp({ onBack }: { onBack: () => void }) {
+  const bridge = useBridge();
+  const task = useTask();
+  const departments = useDepartmentNames();
+  return (
+    <SignUpForm
+      busy={task.busy}
+      failure={task.failure}
+      departments={departments}
+      // When the waiting is over, signing in comes next and not this form again.
+      onSubmit={(form) => void task.run(() => bridge.signUp(form)).then((done) => done && onBack())}
+      onBack={onBack}
+    />
+  );
+}
+
+function Waiting() {
+  const bridge = useBridge();
+  const task = useTask();
+  const signUp = useMirror((mirror) => mirror.state.sign_up);
+  if (!signUp) return null;
+  return (
+    <WaitingView
+      signUp={signUp}
+      busy={task.busy}
+      failure={task.failure}
+      onCheck={() => void task.run(() => bridge.checkSignUp())}
+      onLeave={() => void task.run(() => bridge.cancelSignUp())}
+    />
+  );
+}
+
+/** Which server this is about; pressing it goes back to the connect screen, where nothing has preset the address. */
+function ServerLine() {
+  const { t } = useTranslation('signin');
+  const bridge = useBridge();
+  const task = useTask();
+  const { server_name, server_address, server_preset } = useMirror((mirror) => mirror.state);
+  const name = server_name || server_address;
+  return (
+    <span title={server_address}>
+      {t('server')}{' '}
+      {server_preset ? (
+        name
+      ) : (
+        <button
+          type="button"
+          className={styles.server}
+          aria-label={t('change_server', { server: name })}
+          data-testid="server-change"
+          onClick={() => void task.run(() => bridge.forgetServer())}
+        >
+          {name}
+        </button>
+      )}
+      {' · '}
+      {server_address.startsWith('https:') ? t('encrypted') : t('not_encrypted')}
+    </span>
+  );
+}

@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Logo } from '@/components/logo';
+import styles from './frame.module.css';
+
+export interface FrameProps {
+  children: ReactNode;
+  footer?: ReactNode;
+}
+
+/** What stands around every screen before the main window: the mark, one column, a line at the foot. */
+export function Frame({ children, footer }: FrameProps) {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.frame}>
+      <main className={styles.column}>
+        <header className={styles.head}>
+          <Logo />
+          <div>
+            <h1 className={styles.app}>{t('app')}</h1>
+            <p className={styles.tagline}>{t('tagline')}</p>
+          </div>
+        </header>
+        {children}
+        {footer && <footer className={styles.footer}>{footer}</footer>}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Failure } from '@/bridge/types';
+import { FailureNotice } from '@/components/failure-notice';
+import { Notice } from '@/components/notice';
+import styles from './form.module.css';
+
+export interface SignInFormProps {
+  busy: boolean;
+  failure: Failure | undefined;
+  /** Whether this desktop has a keyring in which a sign-in can be kept. */
+  canKeep: boolean;
+  onSubmit: (form: { username: string; password: string; keep: boolean }) => void;
+  onSignUp: () => void;
+}
+
+/** User name and password. */
+export function SignInForm({ busy, failure, canKeep, onSubmit, onSignUp }: SignInFormProps) {
+  const { t } = useTranslation('signin');
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [keep, setKeep] = useState(true);
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit({ username, password, keep: keep && canKeep });
+      }}
+    >
+      {failure && !busy && <SignInFailure failure={failure} />}
+      <TextInput
+        ref={first}
+        label={t('username')}
+        size="md"
+        value={username}
+        autoComplete="username"
+        autoCapitalize="off"
+        spellCheck={false}
+        maxLength={100}
+        data-testid="signin-username"
+        onChange={(event) => setUsername(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label={t('password')}
+        size="md"
+        value={password}
+        autoComplete="current-password"
+        maxLength={128}
+        data-testid="signin-password"
+        visibilityToggleButtonProps={{ 'aria-label': t('show_password') }}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      <Checkbox
+        label={t('keep')}
+        checked={keep && canKeep}
+        disabled={!canKeep}
+        {...(canKeep ? {} : { description: t('no_keyring') })}
+        data-testid="signin-keep"
+        onChange={(event) => setKeep(event.currentTarget.checked)}
+      />
+      <div className={styles.buttons}>
+        <Button
+          type="submit"
+          size="md"
+          loading={busy}
+          disabled={username.trim() === '' || password === ''}
+          data-testid="signin-submit"
+        >
+          {t('sign_in')}
+        </Button>
+        <Button size="md" variant="default" data-testid="signup-open" onClick={onSignUp}>
+          {t('sign_up')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Waiting for approval is no mistake of the user's; everything else is a failure. */
+function SignInFailure({ failure }: { failure: Failure }) {
+  const { t } = useTranslation('signin');
+  if (failure.reason === 'pending') {
+    return (
+      <Notice kind="warn" title={t('pending_title')} testId="signin-problem">
+        {t('pending_text')}
+      </Notice>
+    );
+  }
+  return <FailureNotice failure={failure} testId="signin-problem" />;
+}

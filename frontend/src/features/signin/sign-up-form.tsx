@@ -1,0 +1,116 @@
+import { Autocomplete, Button, PasswordInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Failure, RegisterRequest } from '@/bridge/types';
+import { FailureNotice } from '@/components/failure-notice';
+import styles from './form.module.css';
+import { passwordStrength } from './password-strength';
+import { emptySignUp, wrongFields, type SignUpValues } from './sign-up-fields';
+import { StrengthMeter } from './strength-meter';
+
+export interface SignUpFormProps {
+  busy: boolean;
+  failure: Failure | undefined;
+  departments: readonly string[];
+  onSubmit: (form: RegisterRequest) => void;
+  onBack: () => void;
+}
+
+const limit = 100;
+
+/** Asks for an account; an administrator decides. */
+export function SignUpForm({ busy, failure, departments, onSubmit, onBack }: SignUpFormProps) {
+  const { t } = useTranslation('signin');
+  const [values, setValues] = useState(emptySignUp);
+  const [tried, setTried] = useState(false);
+  const wrong = wrongFields(values);
+
+  const set = (field: keyof SignUpValues, value: string) => setValues((held) => ({ ...held, [field]: value }));
+  const common = (field: keyof SignUpValues) => {
+    const problem = tried ? wrong[field] : undefined;
+    return {
+      label: t(`field.${field}`),
+      value: values[field],
+      withAsterisk: field !== 'birth_date',
+      maxLength: limit,
+      error: problem ? t(`wrong.${problem}`) : undefined,
+      'data-testid': `signup-${field}`,
+    };
+  };
+  const text = (field: keyof SignUpValues) => (
+    <TextInput {...common(field)} onChange={(event) => set(field, event.currentTarget.value)} />
+  );
+
+  return (
+    <form
+      className={styles.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        const { again: _, ...form } = values;
+        if (Object.keys(wrong).length === 0) onSubmit(form);
+      }}
+    >
+      <div>
+        <h2 className={styles.title}>{t('sign_up')}</h2>
+        <p className={styles.lead}>{t('sign_up_lead')}</p>
+      </div>
+      <div className={styles.pair}>
+        {text('name')}
+        {text('employee_id')}
+      </div>
+      <div className={styles.pair}>
+        <Autocomplete
+          {...common('department')}
+          data={[...departments]}
+          limit={8}
+          onChange={(value) => set('department', value)}
+        />
+        <TextInput
+          {...common('birth_date')}
+          placeholder="1990-01-31"
+          inputMode="numeric"
+          onChange={(event) => set('birth_date', event.currentTarget.value)}
+        />
+      </div>
+      <div className={styles.pair}>
+        {text('position')}
+        {text('grade')}
+      </div>
+      {text('email')}
+      <TextInput
+        {...common('username')}
+        autoComplete="username"
+        autoCapitalize="off"
+        spellCheck={false}
+        description={t('username_hint')}
+        onChange={(event) => set('username', event.currentTarget.value)}
+      />
+      <PasswordInput
+        {...common('password')}
+        maxLength={128}
+        autoComplete="new-password"
+        visibilityToggleButtonProps={{ 'aria-label': t('show_password') }}
+        onChange={(event) => set('password', event.currentTarget.value)}
+      />
+      {values.password !== '' && <StrengthMeter strength={passwordStrength(values.password, values.username)} />}
+      <PasswordInput
+        {...common('again')}
+        maxLength={128}
+        autoComplete="new-password"
+        visibilityToggleButtonProps={{ 'aria-label': t('show_password') }}
+        onChange={(event) => set('again', event.currentTarget.value)}
+      />
+      {failure && !busy && <FailureNotice failure={failure} testId="signup-problem" />}
+      <div className={styles.buttons}>
+        <Button type="submit" size="md" loading={busy} data-testid="signup-submit">
+          {t('ask_for_account')}
+        </Button>
+        <Button size="md" variant="default" onClick={onBack}>
+          {t('back_to_sign_in')}
+        </Button>
+      </div>
+    </form>
+  );
+}

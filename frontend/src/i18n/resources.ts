@@ -1,0 +1,36 @@
+import enAdmin from './en/admin.json';
+import enChat from './en/chat.json';
+import enCommon from './en/common.json';
+import enErrors from './en/errors.json';
+import enPeople from './en/people.json';
+import enSettings from './en/settings.json';
+import enSignin from './en/signin.json';
+import koAdmin from './ko/admin.json';
+import koChat from './ko/chat.json';
+import koCommon from './ko/common.json';
+import koErrors from './ko/errors.json';
+import koPeople from './ko/people.json';
+import koSettings from './ko/settings.json';
+import koSignin from './ko/signin.json';
+
+/** All texts: language → namespace → text. A namespace is a feature's, or common, or errors. */
+export const resources = {
+  ko: {
+    common: koCommon,
+    errors: koErrors,
+    signin: koSignin,
+    chat: koChat,
+    people: koPeople,
+    admin: koAdmin,
+    settings: koSettings,
+  },
+  en: {
+    common: enCommon,
+    errors: enErrors,
+    signin: enSignin,
+    chat: enChat,
+    people: enPeople,
+    admin: enAdmin,
+    settings: enSettings,
+  },
+};

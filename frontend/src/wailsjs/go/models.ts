@@ -1,0 +1,239 @@
+export namespace core {
+	
+	export interface About {
+	    version: string;
+	    server_version: string;
+	    store_path: string;
+	    platform: string;
+	}
+	export interface Reads {
+	    room_uuid: string;
+	    members: wire.MemberRead[];
+	    histogram: number[][];
+	    known: boolean;
+	}
+	export interface Failure {
+	    code: string;
+	    reason: string;
+	    message: string;
+	    request_id: string;
+	    retry_ms: number;
+	}
+	export interface Message {
+	    room_uuid: string;
+	    client_id: string;
+	    message_id: number;
+	    seq: number;
+	    rev: number;
+	    kind: string;
+	    sender_uuid: string;
+	    mine: boolean;
+	    text: string;
+	    at: number;
+	    edited_at: number;
+	    deleted_at: number;
+	    reply_to_seq: number;
+	    system?: wire.SystemNotice;
+	    state: string;
+	    failure?: Failure;
+	}
+	export interface Room {
+	    room_uuid: string;
+	    kind: string;
+	    name: string;
+	    members: string[];
+	    member_count: number;
+	    other_uuid: string;
+	    last_seq: number;
+	    last_read_seq: number;
+	    unread_count: number;
+	    last_text: string;
+	    last_kind: string;
+	    last_sender: string;
+	    last_at: number;
+	    last_deleted: boolean;
+	    last_system?: wire.SystemNotice;
+	    unsent_count: number;
+	    draft: string;
+	    role: string;
+	    muted_until: number;
+	    favourite: boolean;
+	    mentioned_seqs: number[];
+	}
+	export interface Conversation {
+	    room: Room;
+	    messages: Message[];
+	    has_more: boolean;
+	    reads: Reads;
+	}
+	
+	export interface Me {
+	    user_uuid: string;
+	    name: string;
+	    username: string;
+	    employee_id: string;
+	    department: string;
+	    department_uuid?: string;
+	    position: string;
+	    grade: string;
+	    email: string;
+	    phone?: string;
+	    status_text?: string;
+	    role: string;
+	    state: string;
+	    rev: number;
+	    is_admin: boolean;
+	    presence: string;
+	}
+	
+	export interface MessageChange {
+	    room_uuid: string;
+	    changed: Message[];
+	    removed: string[];
+	    reset: boolean;
+	}
+	export interface Page {
+	    messages: Message[];
+	    has_more: boolean;
+	    partial: boolean;
+	}
+	export interface PendingUser {
+	    id: number;
+	    user_uuid: string;
+	    name: string;
+	    username: string;
+	    employee_id: string;
+	    department: string;
+	    position: string;
+	    grade: string;
+	    email: string;
+	    created_at: number;
+	}
+	
+	
+	export interface ServerCheck {
+	    address: string;
+	    name: string;
+	    version: string;
+	    fingerprint: string;
+	    issuer: string;
+	    encrypted: boolean;
+	    problem?: Failure;
+	}
+	export interface Settings {
+	    language: string;
+	    theme: string;
+	    send_key: string;
+	    notifications: boolean;
+	    preview_content: boolean;
+	    close_to_tray: boolean;
+	    zoom: number;
+	}
+	export interface SignUp {
+	    username: string;
+	    name: string;
+	    state: string;
+	    reason: string;
+	}
+	export interface State {
+	    phase: string;
+	    link: string;
+	    link_problem?: Failure;
+	    retry_at: number;
+	    server_address: string;
+	    server_name: string;
+	    server_preset: boolean;
+	    me?: Me;
+	    sign_up?: SignUp;
+	    notice?: Failure;
+	    keyring_ok: boolean;
+	    store_reset: boolean;
+	}
+	export interface Target {
+	    room_uuid: string;
+	    seq: number;
+	}
+	export interface Typing {
+	    room_uuid: string;
+	    user_uuid: string;
+	}
+	export interface Update {
+	    full: boolean;
+	    state?: State;
+	    settings?: Settings;
+	    rooms?: Room[];
+	    rooms_removed?: string[];
+	    people?: wire.Profile[];
+	    departments?: wire.Department[];
+	    presence?: wire.UserPresence[];
+	    presence_full?: boolean;
+	    messages?: MessageChange[];
+	    reads?: Reads[];
+	    typing?: Typing[];
+	    admin?: wire.AdminCounts;
+	    open?: Target;
+	    unread_total?: number;
+	}
+
+}
+
+export namespace wire {
+	
+	export interface AdminCounts {
+	    pending_users: number;
+	    pending_resets: number;
+	}
+	export interface Department {
+	    department_uuid: string;
+	    parent_uuid?: string;
+	    name: string;
+	    head_uuid?: string;
+	    sort: number;
+	    deleted?: boolean;
+	    rev: number;
+	}
+	export interface MemberRead {
+	    user_uuid: string;
+	    joined_seq: number;
+	    last_read_seq: number;
+	}
+	export interface Profile {
+	    user_uuid: string;
+	    name: string;
+	    username: string;
+	    employee_id: string;
+	    department: string;
+	    department_uuid?: string;
+	    position: string;
+	    grade: string;
+	    email: string;
+	    phone?: string;
+	    status_text?: string;
+	    role: string;
+	    state: string;
+	    rev: number;
+	}
+	export interface RegisterRequest {
+	    name: string;
+	    employee_id: string;
+	    birth_date?: string;
+	    position: string;
+	    grade: string;
+	    department: string;
+	    email: string;
+	    username: string;
+	    password: string;
+	}
+	export interface SystemNotice {
+	    action: string;
+	    actor_uuid?: string;
+	    user_uuids?: string[];
+	    name?: string;
+	}
+	export interface UserPresence {
+	    user_uuid: string;
+	    state: string;
+	}
+
+}
+
