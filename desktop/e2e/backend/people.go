@@ -1,0 +1,107 @@
+package backend
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"himsg/shared/wire"
+)
+
+// Person is somebody of the company.
+type Person struct {
+	Username string
+	Name     string
+	UUID     string
+	Token    string // an access token; it lives ten minutes
+}
+
+// AddPerson signs somebody up and has the owner approve it.
+func (s *Server) AddPerson(tb testing.TB, username, name string) Person {
+	tb.Helper()
+	form := wire.RegisterRequest{
+		Name: name, EmployeeID: "E-" + username, BirthDate: "1990-03-04", Position: "팀원", Grade: "대리",
+		Department: "개발팀", Email: username + "@example.com", Username: username, Password: Password,
+	}
+	s.call(tb, "", http.MethodPost, "/api/register", form, nil)
+	owner := s.SignIn(tb, OwnerUsername)
+	var pending []wire.PendingUser
+	s.call(tb, owner.Token, http.MethodGet, "/api/pending-users", nil, &pending)
+	for _, p := range pending {
+		if p.Username == username {
+			s.call(tb, owner.Token, http.MethodPut, fmt.Sprintf("/api/approve-user/%d", p.ID), nil, nil)
+			return s.SignIn(tb, username)
+		}
+	}
+	tb.Fatalf("%s does not wait for approval: %+v", username, pending)
+	return Person{}
+}
+
+// SignIn signs somebody in over HTTP.
+func (s *Server) SignIn(tb testing.TB, username string) Person {
+	tb.Helper()
+	var reply wire.LoginReply
+	s.call(tb, "", http.MethodPost, "/api/login", wire.LoginRequest{Username: username, Password: Password}, &reply)
+	return Person{Username: username, Name: reply.User.Name, UUID: reply.User.UUID, Token: reply.Token}
+}
+
+// Post writes a message to somebody, as another client of the writer's would.
+func (s *Server) Post(tb testing.TB, from, to Person, text string) wire.PostMessageReply {
+	tb.Helper()
+	var reply wire.PostMessageReply
+	s.call(tb, from.Token, http.MethodPost, "/api/messages", wire.PostMessageRequest{Text: text, ReceiverUUID: to.UUID}, &reply)
+	return reply
+}
+
+// Messages returns the whole conversation of two people as the server holds it.
+func (s *Server) Messages(tb testing.TB, one, other Person) []wire.LegacyMessage {
+	tb.Helper()
+	var messages []wire.LegacyMessage
+	s.call(tb, one.Token, http.MethodGet, "/api/messages/"+other.UUID, nil, &messages)
+	return messages
+}
+
+func (s *Server) call(tb testing.TB, token, method, path string, body, into any) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	var payload io.Reader
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		payload = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, s.URL()+path, payload)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, 8<<20))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if resp.StatusCode >= 300 {
+		tb.Fatalf("%s %s: %s: %s", method, path, resp.Status, raw)
+	}
+	if into == nil {
+		return
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		tb.Fatalf("%s %s: %v in %s", method, path, err, raw)
+	}
+}

@@ -1,0 +1,109 @@
+package backend
+
+import (
+	"context"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Proxy is the network between an app and the server. It can be cut: open connections break, new ones are refused, as
+// with a cable pulled out of a switch.
+type Proxy struct {
+	Address string // for the app
+
+	tb     testing.TB
+	target string
+
+	mu       sync.Mutex
+	listener net.Listener
+	conns    map[net.Conn]struct{}
+	wg       sync.WaitGroup
+}
+
+// NewProxy starts a network to target. It ends with the test.
+func NewProxy(tb testing.TB, target string) *Proxy {
+	tb.Helper()
+	p := &Proxy{tb: tb, target: target, Address: "127.0.0.1:0", conns: map[net.Conn]struct{}{}}
+	p.Mend()
+	tb.Cleanup(func() {
+		p.Cut()
+		p.wg.Wait()
+	})
+	return p
+}
+
+// URL is the address that the app is given.
+func (p *Proxy) URL() string { return "http://" + p.Address }
+
+// Cut breaks all connections and refuses new ones.
+func (p *Proxy) Cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.listener != nil {
+		p.listener.Close()
+		p.listener = nil
+	}
+	for conn := range p.conns {
+		conn.Close()
+	}
+	clear(p.conns)
+}
+
+// Mend brings the network back, at the same address.
+func (p *Proxy) Mend() {
+	listener := listen(p.tb, p.Address)
+	p.mu.Lock()
+	p.listener, p.Address = listener, listener.Addr().String()
+	p.mu.Unlock()
+	p.wg.Go(func() { p.accept(listener) })
+}
+
+func (p *Proxy) accept(listener net.Listener) {
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			return // cut
+		}
+		p.wg.Go(func() { p.carry(listener, conn) })
+	}
+}
+
+// carry copies both ways until one end closes.
+func (p *Proxy) carry(listener net.Listener, app net.Conn) {
+	defer app.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	server, err := (&net.Dialer{}).DialContext(ctx, "tcp", p.target)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	if !p.keep(listener, app, server) {
+		return
+	}
+	done := make(chan struct{}, 2)
+	go func() { _, _ = io.Copy(server, app); done <- struct{}{} }() // ends when either side is closed, below
+	go func() { _, _ = io.Copy(app, server); done <- struct{}{} }()
+	<-done
+	app.Close()
+	server.Close()
+	<-done
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.conns, app)
+	delete(p.conns, server)
+}
+
+// keep remembers a pair of connections for Cut, unless that has come in between.
+func (p *Proxy) keep(listener net.Listener, app, server net.Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.listener != listener {
+		return false
+	}
+	p.conns[app], p.conns[server] = struct{}{}, struct{}{}
+	return true
+}

@@ -1,0 +1,103 @@
+package backend
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"himsg/desktop/e2e/desk"
+)
+
+// The company's owner, who is there from the start.
+const (
+	OwnerUsername = "boss"
+	OwnerName     = "김대표"
+	Password      = "correct-horse-77" // everybody's
+)
+
+// Server is a running himsg-server.
+type Server struct {
+	Address string // host:port
+
+	binary  string
+	data    string
+	process *desk.Process
+}
+
+// Start makes a company with nobody but its owner and serves it.
+func Start(tb testing.TB, binary string) *Server {
+	tb.Helper()
+	s := newServer(tb, binary)
+	s.run(tb, "admin", "create", "--data", s.data, "--username", OwnerUsername, "--name", OwnerName,
+		"--employee-id", "A0001", "--password-stdin")
+	s.Serve(tb)
+	return s
+}
+
+// StartDemo makes the demo company and serves it. Its people are demo00001, demo00002 …
+func StartDemo(tb testing.TB, binary string) *Server {
+	tb.Helper()
+	s := newServer(tb, binary)
+	s.run(tb, "demo", "--data", s.data, "--people", "60", "--messages", "4000", "--password-stdin")
+	s.Serve(tb)
+	return s
+}
+
+func newServer(tb testing.TB, binary string) *Server {
+	tb.Helper()
+	return &Server{binary: binary, data: filepath.Join(tb.TempDir(), "data"), Address: "127.0.0.1:0"}
+}
+
+func (s *Server) run(tb testing.TB, args ...string) {
+	tb.Helper()
+	desk.Run(tb, desk.Spec{Path: s.binary, Args: args, Env: os.Environ(), Stdin: strings.NewReader(Password + "\n")})
+}
+
+// Serve starts the server and waits until it listens. After Stop it comes back at the same address.
+func (s *Server) Serve(tb testing.TB) {
+	tb.Helper()
+	s.process = desk.Spawn(tb, desk.Spec{
+		Path: s.binary,
+		Args: []string{"serve", "--data", s.data, "--listen", s.Address, "--rate-limits", "off"},
+		Env:  os.Environ(),
+	})
+	listening := regexp.MustCompile(`listening.*?(127\.0\.0\.1:\d+)`)
+	desk.Wait(tb, 30*time.Second, "a server that listens", func() bool {
+		select {
+		case <-s.process.Done():
+			tb.Fatalf("the server ended at once:\n%s", s.process.Output())
+		default:
+		}
+		found := listening.FindStringSubmatch(s.process.Output())
+		if found == nil {
+			return false
+		}
+		s.Address = found[1]
+		return true
+	})
+}
+
+// Stop ends the server in order.
+func (s *Server) Stop() { s.process.Stop() }
+
+// Log is what the server has logged since it was started.
+func (s *Server) Log() string { return s.process.Output() }
+
+// URL is the server's address as an app takes it.
+func (s *Server) URL() string { return "http://" + s.Address }
+
+// listen opens a loopback port; address may name the one to take again.
+func listen(tb testing.TB, address string) net.Listener {
+	tb.Helper()
+	var listener net.Listener
+	desk.Wait(tb, 5*time.Second, "the port "+address, func() bool {
+		var err error
+		listener, err = (&net.ListenConfig{}).Listen(tb.Context(), "tcp", address)
+		return err == nil
+	})
+	return listener
+}

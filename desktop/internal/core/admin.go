@@ -1,0 +1,49 @@
+package core
+
+import (
+	"context"
+
+	"himsg/shared/wire"
+)
+
+// The administrator's calls. The server checks the role; here is no second rule that could differ from it.
+
+// PendingUsers lists the sign-ups that wait.
+func (c *Core) PendingUsers() ([]PendingUser, error) {
+	out := []PendingUser{}
+	err := c.asAdmin(func(ctx context.Context, s *session) error {
+		list, err := s.auth.PendingUsers(ctx)
+		for _, u := range list {
+			out = append(out, PendingUser{
+				ID: u.ID, UserUUID: u.UUID, Name: u.Name, Username: u.Username, EmployeeID: u.EmployeeID,
+				Department: u.Department, Position: u.Position, Grade: u.Grade, Email: u.Email,
+				CreatedAt: u.CreatedAt.UnixMilli(),
+			})
+		}
+		return err
+	})
+	return out, err
+}
+
+// Approve lets a person in.
+func (c *Core) Approve(id int64) error {
+	return c.asAdmin(func(ctx context.Context, s *session) error { return s.auth.ApproveUser(ctx, id) })
+}
+
+// Reject turns a sign-up down; the reason is shown to the person.
+func (c *Core) Reject(id int64, reason string) error {
+	if err := checkField(reason, wire.MaxFieldRunes); err != nil {
+		return err
+	}
+	return c.asAdmin(func(ctx context.Context, s *session) error { return s.auth.RejectUser(ctx, id, reason) })
+}
+
+func (c *Core) asAdmin(do func(context.Context, *session) error) error {
+	s, err := c.signedIn()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.call()
+	defer cancel()
+	return fail(do(ctx, s))
+}

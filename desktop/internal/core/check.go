@@ -1,0 +1,100 @@
+package core
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
+
+	"himsg/shared/wire"
+)
+
+// The checks of what the page hands over. The page is hostile until checked: it shows texts of other people.
+
+// Bounds of arguments that the server does not see.
+const (
+	maxDraftRunes   = wire.MaxTextRunes
+	maxAddressBytes = 512
+	maxLinkBytes    = 4096
+	maxSecretRunes  = 1024 // a typed password, right or wrong
+	minZoom         = 80
+	maxZoom         = 200
+)
+
+func checkID(id string) error {
+	if len(id) != 36 || uuid.Validate(id) != nil {
+		return refuse(wire.BadRequest, "", "not an id")
+	}
+	return nil
+}
+
+// cleanText brings a message's text to the form in which the server stores it, or refuses it.
+func cleanText(text string) (string, error) {
+	if len(text) > 4*2*wire.MaxTextRunes {
+		return "", refuse(wire.BadRequest, wire.ReasonTextTooLong, "text too long")
+	}
+	if !utf8.ValidString(text) {
+		return "", refuse(wire.BadRequest, wire.ReasonTextInvalid, "broken UTF-8")
+	}
+	text = norm.NFC.String(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text))
+	if strings.TrimSpace(text) == "" {
+		return "", refuse(wire.BadRequest, wire.ReasonTextEmpty, "empty text")
+	}
+	if utf8.RuneCountInString(text) > wire.MaxTextRunes {
+		return "", refuse(wire.BadRequest, wire.ReasonTextTooLong, "text too long")
+	}
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
+		return "", refuse(wire.BadRequest, wire.ReasonTextInvalid, "control character")
+	}
+	return text, nil
+}
+
+// checkField bounds a short text of a form; the server says what is wrong with its content.
+func checkField(value string, most int) error {
+	if len(value) > 4*most || !utf8.ValidString(value) || utf8.RuneCountInString(value) > most {
+		return refuse(wire.BadRequest, wire.ReasonTextTooLong, "field too long or broken")
+	}
+	return nil
+}
+
+func checkFields(most int, values ...string) error {
+	for _, v := range values {
+		if err := checkField(v, most); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkLink lets only plain web addresses out.
+func checkLink(address string) (string, error) {
+	refused := refuse(wire.BadRequest, "", "only http and https addresses are opened")
+	if len(address) > maxLinkBytes || strings.ContainsFunc(address, isUnprintable) {
+		return "", refused
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil || u.Opaque != "" {
+		return "", refused
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		return "", refused
+	}
+	return u.String(), nil
+}
+
+func isUnprintable(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
+
+func checkSettings(s Settings) error {
+	ok := slices.Contains([]string{"", "ko", "en"}, s.Language) &&
+		slices.Contains([]string{"system", "light", "dark"}, s.Theme) &&
+		slices.Contains([]string{"enter", "ctrl_enter"}, s.SendKey) &&
+		s.Zoom >= minZoom && s.Zoom <= maxZoom
+	if !ok {
+		return refuse(wire.BadRequest, "", "unknown setting")
+	}
+	return nil
+}

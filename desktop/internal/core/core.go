@@ -1,0 +1,307 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"himsg/desktop/internal/store"
+	"himsg/shared/client"
+	"himsg/shared/wire"
+)
+
+// Core is the app without its face. Its exported methods are what the page may ask for (shell.Face), and Run, Close, Wake
+// and Activate for the shell. All of them may be called from several goroutines at once.
+//
+// The page's methods wait for the local store, and at most Pace.CallTimeout for the server; an error is a *Failure.
+type Core struct {
+	o       Options
+	vault   *vault
+	locker  *locker
+	updates *updates
+
+	life  context.Context // ends at Close
+	end   context.CancelFunc
+	ended chan sessionEnd
+	ran   chan struct{} // closed when Run has returned
+
+	// changing is held while somebody signs in or out, or the server's address changes.
+	changing sync.Mutex
+
+	mu         sync.Mutex
+	running    bool
+	starting   bool
+	cfg        config
+	account    *account // who is signed in
+	session    *session
+	notice     *Failure
+	storeReset bool
+}
+
+// sessionEnd is a session that can't go on.
+type sessionEnd struct {
+	session *session
+	err     error
+}
+
+// New prepares the app: it reads the profile and touches neither the network nor the keyring. Run starts it.
+func New(o Options) (*Core, error) {
+	o.Pace = o.Pace.orDefaults()
+	if err := os.MkdirAll(o.ProfileDir, 0o700); err != nil {
+		return nil, fmt.Errorf("profile folder: %w", err)
+	}
+	cfg, err := loadConfig(o.ProfileDir)
+	if err != nil {
+		return nil, err
+	}
+	life, end := context.WithCancel(context.Background())
+	c := &Core{
+		o: o, cfg: cfg, updates: newUpdates(), starting: true,
+		life: life, end: end, ended: make(chan sessionEnd), ran: make(chan struct{}),
+	}
+	c.vault = newVault(o, c.updates.State)
+	c.locker = &locker{dir: filepath.Join(o.ProfileDir, "stores"), vault: c.vault, clock: o.Clock, log: o.Logger}
+	c.takePreset()
+	return c, nil
+}
+
+// takePreset puts the address that IT set in place of the one that the profile knows.
+func (c *Core) takePreset() {
+	if c.o.ServerPreset == "" {
+		return
+	}
+	address, err := client.ParseAddress(c.o.ServerPreset)
+	if err != nil {
+		c.o.Logger.Error("preset server address is not used", slog.Any("error", err))
+		c.o.ServerPreset = ""
+		return
+	}
+	c.o.ServerPreset = address
+	if c.cfg.Server != address {
+		c.cfg = config{DeviceUUID: c.cfg.DeviceUUID, Settings: c.cfg.Settings, Server: address}
+	}
+}
+
+// Run opens what the profile holds, connects, and works until ctx ends or Close is called. Call it once.
+func (c *Core) Run(ctx context.Context) error {
+	c.mu.Lock()
+	again := c.running
+	c.running = true
+	c.mu.Unlock()
+	if again {
+		return errors.New("core: Run was called before")
+	}
+	defer close(c.ran)
+	stop := context.AfterFunc(ctx, c.end)
+	defer stop()
+
+	var work sync.WaitGroup
+	work.Go(func() { c.updates.run(c.life, c.o.Pace.Batch, c.emit) })
+	c.restore(c.life)
+	work.Go(func() { c.watchSignUp(c.life) })
+	work.Go(func() { c.learnServerName(c.life) })
+	for c.life.Err() == nil {
+		select {
+		case <-c.life.Done():
+		case e := <-c.ended:
+			c.sessionEnded(c.life, e)
+		}
+	}
+	work.Wait()
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	if s := c.takeSession(); s != nil {
+		s.close()
+	}
+	return nil
+}
+
+// Close ends Run and waits for it. What was queued stays queued.
+func (c *Core) Close() {
+	c.end()
+	c.mu.Lock()
+	running := c.running
+	c.mu.Unlock()
+	if running {
+		<-c.ran
+	}
+}
+
+// Wake says that the network came back, or that the machine woke up.
+func (c *Core) Wake() {
+	if s, err := c.signedIn(); err == nil {
+		s.current().conn.Wake()
+	}
+}
+
+// Activate says that the user clicked a notification: the page is asked to show the room.
+func (c *Core) Activate(roomUUID string, seq int64) {
+	if checkID(roomUUID) != nil {
+		return // one that belongs to no room: the shell shows the window, that is all
+	}
+	c.updates.note(func(p *changes) { p.open = &Target{RoomUUID: roomUUID, Seq: seq} })
+}
+
+// restore signs in with the tokens that were kept, so that the first paint comes from the store.
+func (c *Core) restore(ctx context.Context) {
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	err := c.tryRestore(ctx)
+	if err != nil {
+		c.o.Logger.ErrorContext(ctx, "open what was kept", slog.Any("error", err))
+	}
+	c.mu.Lock()
+	c.starting = false
+	if err != nil {
+		c.notice = toFailure(err)
+	}
+	c.mu.Unlock()
+	c.updates.Full()
+}
+
+func (c *Core) tryRestore(ctx context.Context) error {
+	tokens, err := c.tokens(ctx) // asked in any case: it shows whether the keyring works
+	c.mu.Lock()
+	kept := c.cfg.Account
+	c.mu.Unlock()
+	if kept == nil || errors.Is(err, ErrNoSecret) || err != nil && !c.vault.OK() {
+		return nil // nobody, or nobody who can be known now: the sign-in screen
+	}
+	if err != nil {
+		return err
+	}
+	return c.startSession(ctx, *kept, tokens, false)
+}
+
+// startSession opens the person's store and connects. suspect: the store was found to be damaged. changing is held.
+func (c *Core) startSession(ctx context.Context, who account, tokens client.Tokens, suspect bool) error {
+	http, err := c.newHTTP()
+	if err != nil {
+		return err
+	}
+	name := storeName(http.Address(), who.Profile.UserUUID)
+	local, reset, err := c.locker.open(ctx, storeRequest{name: name, user: who.Profile.UserUUID, suspect: suspect})
+	if err != nil {
+		http.Close()
+		return fmt.Errorf("%w: %w", errStore, err)
+	}
+	c.prune(ctx, local)
+	keep := func(t client.Tokens) error { return c.keepTokens(context.WithoutCancel(c.life), t, who.Keep) }
+	s := newSession(c.life, c.o, sessionParts{
+		me: who.Profile.UserUUID, store: local, auth: client.NewSession(http, tokens, keep), updates: c.updates, account: c,
+	})
+	c.mu.Lock()
+	c.session, c.account, c.notice, c.storeReset, c.starting = s, &who, nil, reset, false
+	c.mu.Unlock()
+	c.updates.Full()
+	s.start(func(err error) {
+		select {
+		case c.ended <- sessionEnd{s, err}:
+		case <-s.life.Done():
+		}
+	})
+	return nil
+}
+
+// keepMessages is how many of a room's newest messages stay on this device; older ones are asked for again.
+const keepMessages = 5000
+
+// prune runs once a day, before the sync engine reads what is held.
+func (c *Core) prune(ctx context.Context, local *store.Store) {
+	today := day(c.o.Clock.Now())
+	c.mu.Lock()
+	due := c.cfg.LastPrune != today
+	c.mu.Unlock()
+	if !due {
+		return
+	}
+	dropped, err := local.Prune(ctx, keepMessages)
+	if err != nil {
+		c.o.Logger.WarnContext(ctx, "prune the local store", slog.Any("error", err))
+		return
+	}
+	c.o.Logger.InfoContext(ctx, "local store pruned", slog.Int64("messages", dropped))
+	c.configure(func(cfg *config) { cfg.LastPrune = today })
+}
+
+// sessionEnded follows a session that can't go on: the server ended it, or its store is damaged.
+func (c *Core) sessionEnded(ctx context.Context, e sessionEnd) {
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	c.mu.Lock()
+	current, who := c.session == e.session, c.account
+	c.mu.Unlock()
+	if !current {
+		return // somebody signed out meanwhile
+	}
+	c.o.Logger.WarnContext(ctx, "session ended", slog.Any("error", e.err))
+	if errors.Is(e.err, store.ErrDamaged) {
+		c.takeSession().close()
+		tokens, err := c.tokens(ctx)
+		if err == nil {
+			err = c.startSession(ctx, *who, tokens, true)
+		}
+		if err == nil {
+			return
+		}
+		e.err = err
+	}
+	reason := client.ReasonOf(e.err)
+	c.dropSession(ctx, reason == wire.ReasonDisabled || reason == wire.ReasonDeviceRemoved)
+	c.mu.Lock()
+	c.notice = toFailure(e.err)
+	c.mu.Unlock()
+	c.updates.Full()
+}
+
+// dropSession signs out on this device. wipe: the person's store goes, too. changing is held.
+func (c *Core) dropSession(ctx context.Context, wipe bool) {
+	c.mu.Lock()
+	who, server := c.account, c.cfg.Server
+	c.account = nil
+	c.mu.Unlock()
+	if s := c.takeSession(); s != nil {
+		s.close()
+	}
+	c.vault.Forget(ctx, secretTokens)
+	c.configure(func(cfg *config) { cfg.Account = nil })
+	if wipe && who != nil {
+		if err := c.locker.wipe(ctx, storeName(server, who.Profile.UserUUID)); err != nil {
+			c.o.Logger.ErrorContext(ctx, "wipe the local store", slog.Any("error", err))
+		}
+	}
+	c.updates.Full()
+}
+
+// takeSession takes the session out, so that no call of the page finds it.
+func (c *Core) takeSession() *session {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.session
+	c.session = nil
+	return s
+}
+
+// signedIn returns the session for a call of the page.
+func (c *Core) signedIn() (*session, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session == nil {
+		return nil, refuse(wire.Unauthenticated, "", "nobody is signed in")
+	}
+	return c.session, nil
+}
+
+// configure changes profile.json. A failure is logged: the app works on with what it has in memory.
+func (c *Core) configure(change func(*config)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	change(&c.cfg)
+	if err := saveConfig(c.o.ProfileDir, c.cfg); err != nil {
+		c.o.Logger.Error("save the profile", slog.Any("error", err))
+	}
+}

@@ -1,0 +1,107 @@
+package core
+
+import (
+	"context"
+	"errors"
+
+	"himsg/desktop/internal/store"
+	"himsg/shared/client"
+	"himsg/shared/wire"
+)
+
+// The client's own failure codes; Failure's comment says what they mean.
+const (
+	codeOffline    = "offline"
+	codeTimeout    = "timeout"
+	codeTLS        = "tls"
+	codeNotHimsg   = "not_himsg"
+	codeBadAddress = "bad_address"
+	codeClock      = "clock"
+	codeStore      = "store"
+	codeTooOld     = "too_old"
+)
+
+// byError says which code an error of the network or the store has. The first that matches counts: an expired
+// certificate is both clock and tls.
+var byError = []struct {
+	err    error
+	code   string
+	reason string
+}{
+	{client.ErrRevoked, string(wire.Unauthenticated), ""},
+	{client.ErrAddress, codeBadAddress, ""},
+	{client.ErrClock, codeClock, ""},
+	{client.ErrPlainHTTP, codeTLS, "plain_http"},
+	{client.ErrTLS, codeTLS, ""},
+	{client.ErrNotHimsg, codeNotHimsg, ""},
+	{client.ErrTimeout, codeTimeout, ""},
+	{context.DeadlineExceeded, codeTimeout, ""},
+	{client.ErrOffline, codeOffline, ""},
+	{context.Canceled, codeOffline, ""},
+	{store.ErrNotFound, string(wire.NotFound), ""},
+	{store.ErrDamaged, codeStore, ""},
+	{errStore, codeStore, ""},
+}
+
+// errStore marks errors of the local store for the page.
+var errStore = errors.New("local store")
+
+// toFailure makes what the page gets of any error; nil stays nil.
+func toFailure(err error) *Failure {
+	if err == nil {
+		return nil
+	}
+	var own *Failure
+	if errors.As(err, &own) {
+		return own
+	}
+	f := refusalOf(err)
+	if f != nil {
+		return f
+	}
+	for _, k := range byError {
+		if errors.Is(err, k.err) {
+			reason := k.reason
+			if reason == "" {
+				reason = string(client.ReasonOf(err))
+			}
+			return &Failure{Code: k.code, Reason: reason, Message: err.Error()}
+		}
+	}
+	return &Failure{Code: string(wire.Internal), Message: err.Error()}
+}
+
+// refusalOf is toFailure for a refusal by the server.
+func refusalOf(err error) *Failure {
+	if errors.Is(err, client.ErrRevoked) {
+		return nil
+	}
+	retry := client.RetryAfter(err).Milliseconds()
+	var overHTTP *client.Error
+	if errors.As(err, &overHTTP) {
+		return &Failure{
+			Code: string(overHTTP.Code), Reason: string(overHTTP.Reason), Message: overHTTP.HTTPError.Error,
+			RequestID: overHTTP.RequestID, RetryMS: retry,
+		}
+	}
+	var overSocket *wire.Error
+	if errors.As(err, &overSocket) {
+		return &Failure{
+			Code: string(overSocket.Code), Reason: string(overSocket.Reason), Message: overSocket.Message,
+			RequestID: overSocket.RequestID, RetryMS: retry,
+		}
+	}
+	return nil
+}
+
+// fail is toFailure as the error of a call; it keeps nil a plain nil.
+func fail(err error) error {
+	if f := toFailure(err); f != nil {
+		return f
+	}
+	return nil
+}
+
+func refuse(code wire.Code, reason wire.Reason, message string) *Failure {
+	return &Failure{Code: string(code), Reason: string(reason), Message: message}
+}

@@ -1,0 +1,103 @@
+package core
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"himsg/shared/client"
+	"himsg/shared/wire"
+)
+
+// listener hears of the connection and of what is not kept in the store. Its methods hold up the events behind them, so
+// they only take notes and wake others.
+type listener struct{ s *session }
+
+// Link implements client.Handler.
+func (l listener) Link(_ context.Context, link client.Link) {
+	s := l.s
+	before := s.setLink(link)
+	online, was := link.State == client.LinkOnline, before.State == client.LinkOnline
+	if online != was {
+		s.keeper.ShowUnsent() // waiting ones become sending ones, or the other way round
+	}
+	switch {
+	case online && !was:
+		s.keeper.Introduce()
+		s.outbox.KickAll()
+		s.reads.Wake()
+	case !online && was:
+		s.keeper.Left()
+		s.readers.Unknown()
+		s.presence.Clear()
+		s.updates.note(func(p *changes) { p.presence, p.presenceFull = map[string]wire.PresenceState{}, true })
+	}
+	if online && link.Synced && !before.Synced {
+		s.keeper.Synced()
+	}
+}
+
+// Events implements client.Handler.
+func (l listener) Events(_ context.Context, events []client.Event) {
+	for _, e := range events {
+		l.event(e)
+	}
+}
+
+func (l listener) event(e client.Event) {
+	s := l.s
+	switch data := e.Data.(type) {
+	case *wire.Welcome:
+		s.welcome(*data)
+	case *wire.Presence:
+		full := s.presence.Apply(*data)
+		s.updates.note(func(p *changes) {
+			if full {
+				p.presence, p.presenceFull = map[string]wire.PresenceState{}, true
+			}
+			for _, u := range data.Users {
+				p.presence[u.UserUUID] = u.State
+			}
+		})
+	case *wire.Typing:
+		if data.UserUUID != s.me && s.opened.Has(data.RoomUUID) {
+			s.updates.note(func(p *changes) { p.typing[Typing{RoomUUID: data.RoomUUID, UserUUID: data.UserUUID}] = true })
+		}
+	case *wire.AdminCounts:
+		s.mu.Lock()
+		s.admin = data
+		s.mu.Unlock()
+		s.updates.note(func(p *changes) { p.admin = data })
+	}
+}
+
+func (s *session) welcome(w wire.Welcome) {
+	s.log.Info("connected", slog.String("session_uuid", w.SessionUUID), slog.String("server_version", w.Version))
+	s.mu.Lock()
+	s.version = w.Version
+	s.clockOffset = w.ServerTime.Sub(s.o.Clock.Now())
+	s.mu.Unlock()
+	s.presence.Expect()
+	if w.User.UserUUID == s.me {
+		s.account.profileChanged(w.User)
+	}
+}
+
+func (s *session) serverVersion() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.version
+}
+
+// serverNow is the time by the server's clock, by which messages are stamped.
+func (s *session) serverNow() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.o.Clock.Now().Add(s.clockOffset)
+}
+
+func (s *session) adminCounts() *wire.AdminCounts {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.admin
+}

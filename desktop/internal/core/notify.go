@@ -1,0 +1,258 @@
+package core
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"math"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"himsg/desktop/internal/store"
+	"himsg/shared/wire"
+)
+
+const (
+	// lateAfter: a message that is older when it arrives was missed; missed ones make one summary.
+	lateAfter = 60 * time.Second
+	// maxBubbles is how many rooms get a notification of their own at a time; more make a summary.
+	maxBubbles = 5
+	// maxTold bounds what is remembered of a room's notification.
+	maxTold = 100
+	// unknownUnread: there is nothing to compare with, as when a store is new.
+	unknownUnread = -1
+)
+
+// notes decides what the desktop is to show. Messages that arrive within a moment make one notification per room, and a
+// later one of the same room takes its place; it is taken back when the room is read, here or elsewhere.
+type notes struct {
+	s    *session
+	kick chan struct{}
+
+	mu      sync.Mutex
+	inView  string
+	focused bool
+	nextID  uint64
+	waiting map[string][]wire.Message // rooms whose notification is due
+	shown   map[string][]wire.Message // rooms whose notification stands, and what it tells of
+	unread  int64                     // when the connection began, to know what was missed
+	told    int64                     // unread messages that were notified of since then
+}
+
+func newNotes(s *session) *notes {
+	return &notes{
+		s: s, kick: make(chan struct{}, 1), waiting: map[string][]wire.Message{}, shown: map[string][]wire.Message{},
+		unread: unknownUnread,
+	}
+}
+
+// InView tells what the user looks at.
+func (n *notes) InView(roomUUID string, focused bool) {
+	n.mu.Lock()
+	n.inView, n.focused = roomUUID, focused
+	looking := focused && roomUUID != ""
+	n.mu.Unlock()
+	if looking {
+		n.Withdraw(roomUUID)
+	}
+}
+
+// Arrived takes what a batch changed in a room.
+func (n *notes) Arrived(a store.Applied) {
+	for _, seq := range a.Deleted {
+		n.deleted(a.RoomUUID, seq)
+	}
+	now := n.s.serverNow()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, m := range a.New {
+		late := !a.Live && now.Sub(m.Timestamp.Time) > lateAfter
+		if m.Kind == wire.MessageUser && m.SenderUUID != n.s.me && m.DeletedAt == nil && !late {
+			n.add(a.RoomUUID, m)
+		}
+	}
+}
+
+// add makes a notification due. The same message may come twice: in a room's summary and by itself.
+func (n *notes) add(roomUUID string, m wire.Message) {
+	same := func(held wire.Message) bool { return held.Seq == m.Seq }
+	waiting := n.waiting[roomUUID]
+	if slices.ContainsFunc(waiting, same) || slices.ContainsFunc(n.shown[roomUUID], same) {
+		return
+	}
+	n.told++
+	waiting = append(waiting, m)
+	slices.SortFunc(waiting, func(a, b wire.Message) int { return cmp.Compare(a.Seq, b.Seq) })
+	if len(waiting) > maxTold {
+		waiting = waiting[len(waiting)-maxTold:]
+	}
+	n.waiting[roomUUID] = waiting
+	select {
+	case n.kick <- struct{}{}:
+	default: // it will look anyway
+	}
+}
+
+// Read forgets a room's messages up to seq, and takes the notification back when it tells of nothing else.
+func (n *notes) Read(roomUUID string, seq int64) {
+	read := func(m wire.Message) bool { return m.Seq <= seq }
+	n.mu.Lock()
+	n.filterWaiting(roomUUID, read)
+	shown := n.shown[roomUUID]
+	left := slices.DeleteFunc(slices.Clone(shown), read)
+	n.shown[roomUUID] = left
+	if len(left) == 0 {
+		delete(n.shown, roomUUID)
+	}
+	n.mu.Unlock()
+	if len(shown) > 0 && len(left) == 0 {
+		n.s.o.Notifier.Withdraw(roomUUID)
+	}
+}
+
+// deleted makes sure that no notification shows a deleted message.
+func (n *notes) deleted(roomUUID string, seq int64) {
+	same := func(m wire.Message) bool { return m.Seq == seq }
+	n.mu.Lock()
+	n.filterWaiting(roomUUID, same)
+	shown := slices.ContainsFunc(n.shown[roomUUID], same)
+	n.mu.Unlock()
+	if shown {
+		n.Withdraw(roomUUID)
+	}
+}
+
+func (n *notes) filterWaiting(roomUUID string, gone func(wire.Message) bool) {
+	left := slices.DeleteFunc(n.waiting[roomUUID], gone)
+	if n.waiting[roomUUID] = left; len(left) == 0 {
+		delete(n.waiting, roomUUID)
+	}
+}
+
+// Withdraw takes back a room's notification.
+func (n *notes) Withdraw(roomUUID string) { n.Read(roomUUID, math.MaxInt64) }
+
+func (n *notes) run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-n.kick:
+		}
+		if !pause(ctx, n.s.o.Pace.NotifyFold) {
+			return
+		}
+		if err := n.flush(ctx); err != nil {
+			n.s.log.WarnContext(ctx, "notify", slog.Any("error", err))
+		}
+	}
+}
+
+// flush shows what is due.
+func (n *notes) flush(ctx context.Context) error {
+	n.mu.Lock()
+	due := n.waiting
+	n.waiting = map[string][]wire.Message{}
+	n.mu.Unlock()
+	rooms, err := n.s.store.RoomsByID(ctx, keys(due))
+	if err != nil {
+		return err
+	}
+	if !n.allowed() {
+		return nil
+	}
+	rooms = slices.DeleteFunc(rooms, func(r store.Room) bool { return !n.wantsToKnow(r, due) })
+	if len(rooms) > maxBubbles {
+		total := 0
+		for _, r := range rooms {
+			total += len(due[r.UUID])
+		}
+		n.show(Notification{Title: appName, Body: n.s.words().summary(int64(total))})
+		return nil
+	}
+	for _, r := range rooms {
+		n.showRoom(ctx, r, due[r.UUID])
+	}
+	return nil
+}
+
+// wantsToKnow leaves out of due what the user has seen meanwhile, and reports whether anything is left to tell of.
+func (n *notes) wantsToKnow(r store.Room, due map[string][]wire.Message) bool {
+	due[r.UUID] = slices.DeleteFunc(due[r.UUID], func(m wire.Message) bool { return m.Seq <= r.LastReadSeq })
+	muted := r.MutedUntil > n.s.o.Clock.Now().UnixMilli()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	looking := n.focused && n.inView == r.UUID
+	return len(due[r.UUID]) > 0 && !muted && !looking
+}
+
+func (n *notes) showRoom(ctx context.Context, r store.Room, fresh []wire.Message) {
+	n.mu.Lock()
+	all := slices.Concat(n.shown[r.UUID], fresh)
+	if len(all) > maxTold {
+		all = all[len(all)-maxTold:]
+	}
+	n.shown[r.UUID] = all
+	n.mu.Unlock()
+	n.show(n.compose(ctx, r, all))
+}
+
+func (n *notes) compose(ctx context.Context, r store.Room, told []wire.Message) Notification {
+	last := told[len(told)-1]
+	sender := n.s.personName(ctx, last.SenderUUID)
+	out := Notification{RoomUUID: r.UUID, Seq: told[0].Seq, Title: sender, Body: n.s.words().newMessage}
+	if n.s.account.settings().PreviewContent {
+		out.Body = oneLine(last.Text)
+	}
+	if r.Kind != wire.RoomDirect {
+		out.Title = n.s.roomTitle(ctx, r)
+		if sender != "" {
+			out.Body = sender + ": " + out.Body
+		}
+	}
+	if len(told) > 1 {
+		out.Title += " (" + strconv.Itoa(len(told)) + ")"
+	}
+	return out
+}
+
+func (n *notes) show(note Notification) {
+	n.mu.Lock()
+	n.nextID++
+	note.ID = n.nextID
+	n.mu.Unlock()
+	n.s.o.Notifier.Show(note)
+}
+
+// Left is called when the connection is gone, and at the start: what is unread from now on was missed.
+func (n *notes) Left(ctx context.Context) error {
+	unread, err := n.s.store.UnreadTotal(ctx)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.unread, n.told = unread, 0
+	return err
+}
+
+// Synced is called when all that was missed has been applied. What was missed long ago makes one summary.
+func (n *notes) Synced(ctx context.Context) error {
+	unread, err := n.s.store.UnreadTotal(ctx)
+	if err != nil {
+		return err
+	}
+	n.mu.Lock()
+	missed := unread - n.unread - n.told
+	known, focused := n.unread != unknownUnread, n.focused
+	n.unread = unknownUnread
+	n.mu.Unlock()
+	if known && missed > 0 && !focused && n.allowed() {
+		n.show(Notification{Title: appName, Body: n.s.words().summary(missed)})
+	}
+	return nil
+}
+
+// allowed reports whether the user wants to be told of anything now.
+func (n *notes) allowed() bool {
+	return n.s.account.settings().Notifications && n.s.presence.Mine() != wire.PresenceDND
+}

@@ -1,0 +1,119 @@
+package core
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// This file holds what core needs from the operating system and from the shell. The adapters are in the folders beside
+// core (secret, notify, tray, shell); main.go puts them together. All of them are called from several goroutines.
+
+// ErrNoSecret is what Secrets.Get returns when nothing is kept under a name. Every other error means that the keyring
+// does not work now.
+var ErrNoSecret = errors.New("no such secret")
+
+// Secrets is the keyring of the desktop. Names are unique within a profile; the adapter keeps profiles apart (by its
+// service name). A value is at most 2,500 bytes.
+//
+// Core calls it with a deadline and never from the page's path, and lives on without it: an adapter may fail, but it
+// must return when ctx ends, even where the system shows a prompt.
+type Secrets interface {
+	Get(ctx context.Context, name string) (string, error)
+	Set(ctx context.Context, name, value string) error
+	// Delete is harmless when nothing is kept under name.
+	Delete(ctx context.Context, name string) error
+}
+
+// Notification is one bubble of the desktop. Title and Body are in the user's language and hold what his settings allow.
+// A new one with the same RoomUUID replaces the one before. A click comes back as Core.Activate(RoomUUID, Seq).
+type Notification struct {
+	ID       uint64 // unique while the app runs, growing
+	RoomUUID string // empty: it belongs to no room (a summary, a test)
+	Seq      int64  // the message to show on a click; 0: just the room
+	Title    string
+	Body     string
+}
+
+// Notifier shows notifications. Both calls return at once; errors are the adapter's to log.
+type Notifier interface {
+	Show(n Notification)
+	// Withdraw takes back what is shown for a room.
+	Withdraw(roomUUID string)
+}
+
+// Badge shows the unread number where it is seen with the window closed: tray icon, tooltip, window title.
+type Badge interface {
+	// Set returns at once; a repeat with the same number is harmless.
+	Set(unread int64)
+}
+
+// Opener opens addresses outside the app.
+type Opener interface {
+	// OpenURL gets an http or https address that core has checked.
+	OpenURL(address string) error
+}
+
+// Emitter hands an update to the page, and to the shell itself: it may read State and Settings out of it. Emit must not
+// call back into core and returns soon; updates come one after the other, in order.
+type Emitter interface {
+	Emit(u Update)
+}
+
+// Clock tells the time.
+type Clock interface {
+	Now() time.Time
+}
+
+// Options are what New needs. Everything but ServerPreset, Language, RootCAs and Pace is required.
+type Options struct {
+	ProfileDir   string // where config, store and logs of this profile are; made if missing
+	ServerPreset string // address set by policy or command line; empty: the user types one
+	Version      string // of the app
+	Language     string // the system's, "ko" or "en"; empty: "ko". The user's own choice is in Settings
+	RootCAs      *x509.CertPool
+	Secrets      Secrets
+	Notifier     Notifier
+	Badge        Badge
+	Opener       Opener
+	Emitter      Emitter
+	Clock        Clock
+	Logger       *slog.Logger
+	Pace         Pace
+}
+
+// Pace holds the waits of core. A zero field means the default in its comment; tests shorten them.
+type Pace struct {
+	Batch       time.Duration // changes within this time go to the page as one update: 30 ms
+	SignUpPoll  time.Duration // how often a waiting sign-up is asked for: 5 s
+	RetryFirst  time.Duration // first wait after a temporary refusal of an outgoing message or read mark: 500 ms
+	RetryMost   time.Duration // and the longest: 30 s
+	ReadDelay   time.Duration // read marks of a room within this time go out as one: 250 ms
+	CallTimeout time.Duration // what a call of the page waits for the server: 15 s
+	Keyring     time.Duration // what one keyring call may take: 5 s
+	NotifyFold  time.Duration // messages that arrive within this time make one notification per room: 300 ms
+	Logout      time.Duration // what telling the server of a sign-out may take: 5 s
+	ConnBackoff time.Duration // the connection's first back-off: 250 ms
+}
+
+// orDefaults fills in what is zero.
+func (p Pace) orDefaults() Pace {
+	set := func(d *time.Duration, value time.Duration) {
+		if *d <= 0 {
+			*d = value
+		}
+	}
+	set(&p.Batch, 30*time.Millisecond)
+	set(&p.SignUpPoll, 5*time.Second)
+	set(&p.RetryFirst, 500*time.Millisecond)
+	set(&p.RetryMost, 30*time.Second)
+	set(&p.ReadDelay, 250*time.Millisecond)
+	set(&p.CallTimeout, 15*time.Second)
+	set(&p.Keyring, 5*time.Second)
+	set(&p.NotifyFold, 300*time.Millisecond)
+	set(&p.Logout, 5*time.Second)
+	set(&p.ConnBackoff, 250*time.Millisecond)
+	return p
+}

@@ -1,0 +1,157 @@
+package core
+
+import (
+	"context"
+	"slices"
+
+	"himsg/desktop/internal/store"
+	"himsg/shared/client"
+	"himsg/shared/wire"
+)
+
+// replica is what the sync engine writes to: the store, and behind it the page.
+type replica struct{ s *session }
+
+// Held implements client.Replica.
+func (r replica) Held(ctx context.Context) (client.HeldState, error) { return r.s.store.Held(ctx) }
+
+// ApplyRooms implements client.Replica.
+func (r replica) ApplyRooms(ctx context.Context, changed []client.RoomChange, removed []string) error {
+	applied, err := r.s.store.ApplyRooms(ctx, changed, removed)
+	if err != nil {
+		return err
+	}
+	for _, a := range applied {
+		r.s.notes.Arrived(a)
+		if a.Dropped {
+			r.s.reload(a.RoomUUID)
+		}
+	}
+	for _, c := range changed {
+		id := c.Summary.RoomUUID
+		r.s.updates.Rooms(id)
+		if c.Summary.My != nil {
+			r.s.cursorMoved(id, c.Summary.My.LastReadSeq)
+		}
+		if !r.s.opened.Has(id) {
+			continue
+		}
+		if c.Reset {
+			r.s.updates.Reset(id)
+		}
+		if !c.Stale {
+			r.s.keeper.Look(id) // its members may be others now
+		}
+	}
+	for _, id := range removed {
+		r.s.forgetRoom(id)
+	}
+	r.s.arrived.Fire()
+	return nil
+}
+
+// forgetRoom drops what is kept of a room beside the store.
+func (s *session) forgetRoom(roomUUID string) {
+	s.opened.Remove(roomUUID)
+	s.readers.Remove(roomUUID)
+	s.notes.Withdraw(roomUUID)
+	s.updates.RoomRemoved(roomUUID)
+}
+
+// ApplyMessages implements client.Replica.
+func (r replica) ApplyMessages(ctx context.Context, batches []client.MessageBatch) error {
+	applied, err := r.s.store.ApplyMessages(ctx, batches)
+	if err != nil {
+		return err
+	}
+	for _, a := range applied {
+		r.s.updates.Rooms(a.RoomUUID)
+		r.s.showApplied(a)
+		r.s.notes.Arrived(a)
+	}
+	return nil
+}
+
+// showApplied tells the page of messages, if it has opened the room. Pages of history are not told: the call that asked
+// for them returns them.
+func (s *session) showApplied(a store.Applied) {
+	if !s.opened.Has(a.RoomUUID) {
+		return
+	}
+	if a.Dropped {
+		s.reload(a.RoomUUID)
+		return
+	}
+	if a.Reset {
+		if a.Before.Hi > 0 { // else the page has nothing to drop: the first page was asked for by a call of its own
+			s.updates.Reset(a.RoomUUID)
+		}
+		return
+	}
+	for _, m := range a.Changed {
+		if !a.Live && (a.Before.Hi == 0 || m.Seq < a.Before.Lo) {
+			continue
+		}
+		s.updates.Messages(a.RoomUUID, viewMessage(m, s.me))
+		if m.Kind == wire.MessageSystem {
+			s.keeper.Look(a.RoomUUID) // somebody came or went
+		} else if s.readers.Sent(a.RoomUUID, m.SenderUUID, m.Seq) {
+			s.updates.Reads(a.RoomUUID)
+		}
+	}
+}
+
+// reload makes the page load an opened room again, when what it shows can't be mended piece by piece.
+func (s *session) reload(roomUUID string) {
+	if s.opened.Has(roomUUID) {
+		s.updates.Reset(roomUUID)
+		s.keeper.Look(roomUUID)
+	}
+}
+
+// ApplyReads implements client.Replica.
+func (r replica) ApplyReads(ctx context.Context, read wire.Read) error {
+	mine := slices.IndexFunc(read.Reads, func(u wire.UserRead) bool { return u.UserUUID == r.s.me })
+	if mine >= 0 {
+		seq := read.Reads[mine].Seq
+		if err := r.s.store.ApplyRead(ctx, read.RoomUUID, seq); err != nil {
+			return err
+		}
+		r.s.updates.Rooms(read.RoomUUID)
+		r.s.cursorMoved(read.RoomUUID, seq)
+	}
+	if r.s.readers.Apply(read) {
+		r.s.updates.Reads(read.RoomUUID)
+	}
+	return nil
+}
+
+// cursorMoved takes back a notification of what was read, here or on another device.
+func (s *session) cursorMoved(roomUUID string, seq int64) {
+	s.notes.Read(roomUUID, seq)
+	if s.readers.Sent(roomUUID, s.me, seq) {
+		s.updates.Reads(roomUUID)
+	}
+}
+
+// ApplyDirectory implements client.Replica.
+func (r replica) ApplyDirectory(ctx context.Context, page wire.DirectoryPage) error {
+	fresh, err := r.s.store.ApplyDirectory(ctx, page)
+	if err != nil {
+		return err
+	}
+	if len(fresh.Users) > 0 || len(fresh.Departments) > 0 {
+		r.s.updates.note(func(p *changes) {
+			p.departments = p.departments || len(fresh.Departments) > 0
+			for _, u := range fresh.Users {
+				p.people[u.UserUUID] = u
+			}
+		})
+	}
+	for _, u := range fresh.Users {
+		if u.UserUUID == r.s.me {
+			r.s.account.profileChanged(u)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"himsg/desktop/internal/store"
+	"himsg/shared/client"
+	"himsg/shared/wire"
+)
+
+// session is a signed-in person at work: his store, his connection, and what goes on between them. Core makes one at
+// sign-in (or at a start with kept tokens) and closes it at sign-out.
+type session struct {
+	o       Options
+	log     *slog.Logger
+	me      string // user_uuid
+	store   *store.Store
+	auth    *client.Session
+	updates *updates
+	account accountPort
+
+	outbox   *outbox
+	reads    *readQueue
+	readers  *readers
+	keeper   *keeper
+	presence *presence
+	notes    *notes
+	opened   *opened
+	arrived  *signal // rooms were added
+
+	life    context.Context // ends with the session; the calls of the page live in it
+	end     context.CancelFunc
+	running sync.WaitGroup
+
+	mu          sync.Mutex
+	live        live
+	link        client.Link
+	admin       *wire.AdminCounts
+	version     string        // the server's
+	clockOffset time.Duration // server's clock minus ours
+	typing      struct {
+		room string
+		at   time.Time
+	}
+
+	over sync.Once
+	fail chan error // what giveUp was told, at most one
+}
+
+// accountPort is how a session tells Core of what is not its own to keep.
+type accountPort interface {
+	// profileChanged: the directory or the server's welcome shows the signed-in person differently.
+	profileChanged(p wire.Profile)
+	settings() Settings
+	language() string
+}
+
+// live is one connection and the sync engine on it. It is replaced when the local store fails for a while.
+type live struct {
+	conn   *client.Conn
+	syncer *client.Syncer
+}
+
+// sessionParts are what newSession needs beside the ports.
+type sessionParts struct {
+	me      string
+	store   *store.Store
+	auth    *client.Session
+	updates *updates
+	account accountPort
+}
+
+func newSession(ctx context.Context, o Options, p sessionParts) *session {
+	life, end := context.WithCancel(ctx)
+	s := &session{
+		o: o, log: o.Logger, me: p.me, store: p.store, auth: p.auth, updates: p.updates, account: p.account,
+		readers: newReaders(), presence: newPresence(), opened: newOpened(), arrived: newSignal(),
+		life: life, end: end, fail: make(chan error, 1),
+	}
+	s.link = client.Link{State: client.LinkConnecting}
+	s.outbox = newOutbox(s)
+	s.reads = newReadQueue(s)
+	s.keeper = newKeeper(s)
+	s.notes = newNotes(s)
+	s.renewLive()
+	return s
+}
+
+func (s *session) renewLive() live {
+	conn := client.NewConn(client.ConnOptions{Session: s.auth, BackoffMin: s.o.Pace.ConnBackoff})
+	syncer := client.NewSyncer(client.SyncerOptions{
+		Remote: conn, Replica: replica{s}, Next: listener{s}, Logger: s.log,
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.live = live{conn: conn, syncer: syncer}
+	return s.live
+}
+
+// start begins the work. ended is called at most once, from a goroutine of the session, when it can't go on: with
+// client.ErrRevoked, or store.ErrDamaged. It must return when the session's life ends.
+func (s *session) start(ended func(error)) {
+	s.keeper.Left()
+	for _, run := range []func(context.Context){s.reads.run, s.keeper.run, s.notes.run} {
+		s.running.Go(func() { run(s.life) })
+	}
+	s.running.Go(func() {
+		if err := s.sync(s.life); err != nil {
+			s.giveUp(err)
+		}
+	})
+	s.running.Go(func() {
+		select {
+		case err := <-s.fail:
+			ended(err)
+		case <-s.life.Done():
+		}
+	})
+}
+
+// giveUp says that the session can't go on. Only the first reason counts.
+func (s *session) giveUp(err error) {
+	s.over.Do(func() { s.fail <- err })
+}
+
+// sync keeps the store equal to the server. When the store fails for a reason that may pass (a full disk), it tries again
+// after a while; the page goes on reading meanwhile.
+func (s *session) sync(ctx context.Context) error {
+	s.mu.Lock()
+	l := s.live
+	s.mu.Unlock()
+	for {
+		err := l.syncer.Run(ctx)
+		switch {
+		case ctx.Err() != nil || err == nil:
+			return nil
+		case errors.Is(err, client.ErrRevoked), errors.Is(err, store.ErrDamaged):
+			return err
+		}
+		s.log.ErrorContext(ctx, "sync stopped; next try follows", slog.Any("error", err))
+		s.setLink(client.Link{
+			State: client.LinkOffline, Cause: fmt.Errorf("%w: %w", errStore, err),
+			RetryAt: s.o.Clock.Now().Add(s.o.Pace.RetryMost),
+		})
+		if !pause(ctx, s.o.Pace.RetryMost) {
+			return nil
+		}
+		l = s.renewLive()
+	}
+}
+
+// close ends all work and waits for it.
+func (s *session) close() {
+	s.end()
+	s.running.Wait()
+	s.outbox.wait()
+	s.auth.Close()
+	if err := s.store.Close(); err != nil {
+		s.log.Warn("close the local store", slog.Any("error", err))
+	}
+}
+
+func (s *session) current() live {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.live
+}
+
+func (s *session) linkNow() client.Link {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.link
+}
+
+func (s *session) online() bool { return s.linkNow().State == client.LinkOnline }
+
+func (s *session) setLink(l client.Link) (before client.Link) {
+	s.mu.Lock()
+	before = s.link
+	s.link = l
+	s.mu.Unlock()
+	s.updates.State()
+	return before
+}
+
+// call bounds what a call of the page waits for.
+func (s *session) call() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(s.life, s.o.Pace.CallTimeout)
+}

@@ -1,0 +1,293 @@
+package core
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"himsg/shared/client"
+	"himsg/shared/wire"
+)
+
+// call bounds what a call of the page waits for, signed in or not.
+func (c *Core) call() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(c.life, c.o.Pace.CallTimeout)
+}
+
+func (c *Core) clientOptions(address, fingerprint string) client.Options {
+	return client.Options{
+		Address: address, Fingerprint: fingerprint, RootCAs: c.o.RootCAs, Language: c.language,
+		UserAgent: "himsg-desktop/" + c.o.Version, Logger: c.o.Logger, Now: c.o.Clock.Now,
+	}
+}
+
+// newHTTP prepares calls to the server that is set.
+func (c *Core) newHTTP() (*client.HTTP, error) {
+	c.mu.Lock()
+	address, fingerprint := c.cfg.Server, c.cfg.Fingerprint
+	c.mu.Unlock()
+	if address == "" {
+		return nil, refuse(codeBadAddress, "", "no server address")
+	}
+	return client.NewHTTP(c.clientOptions(address, fingerprint))
+}
+
+// CheckServer says whether a Hi_Msg server answers at an address that the user typed. A problem is in the answer, not an
+// error.
+func (c *Core) CheckServer(address string) (ServerCheck, error) {
+	if len(address) > maxAddressBytes {
+		return ServerCheck{Problem: &Failure{Code: codeBadAddress, Message: "address too long"}}, nil
+	}
+	ctx, cancel := c.call()
+	defer cancel()
+	result, err := client.Check(ctx, c.clientOptions(address, ""))
+	out := ServerCheck{
+		Address: result.Address, Name: result.Info.Name, Version: result.Info.Version, Encrypted: result.Encrypted,
+		Problem: toFailure(err),
+	}
+	if result.Certificate != nil {
+		out.Fingerprint, out.Issuer = result.Certificate.Fingerprint, result.Certificate.Issuer
+	}
+	if err == nil && result.Info.Protocol != wire.Subprotocol {
+		out.Problem = &Failure{Code: codeTooOld, Message: "protocol " + result.Info.Protocol}
+	}
+	return out, nil
+}
+
+// UseServer keeps the address. fingerprint is empty, or the one that the user saw and accepted.
+func (c *Core) UseServer(address, fingerprint string) error {
+	if len(address) > maxAddressBytes {
+		return refuse(codeBadAddress, "", "address too long")
+	}
+	normal, err := client.ParseAddress(address)
+	if err != nil {
+		return fail(err)
+	}
+	if raw, err := hex.DecodeString(fingerprint); err != nil || len(raw) != 0 && len(raw) != 32 {
+		return refuse(wire.BadRequest, "", "not a fingerprint")
+	}
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	if err := c.mayChangeServer(normal); err != nil {
+		return err
+	}
+	http, err := client.NewHTTP(c.clientOptions(normal, fingerprint))
+	if err != nil {
+		return fail(err)
+	}
+	defer http.Close()
+	ctx, cancel := c.call()
+	defer cancel()
+	info, err := http.ServerInfo(ctx)
+	if err != nil {
+		return fail(err)
+	}
+	c.configure(func(cfg *config) {
+		if cfg.Server != normal {
+			cfg.SignUp, cfg.RegisterToken, cfg.Account = nil, "", nil
+		}
+		cfg.Server, cfg.Fingerprint, cfg.ServerName = normal, fingerprint, info.Name
+	})
+	c.setNotice(nil)
+	return nil
+}
+
+// ForgetServer goes back to the connect screen. Refused when the address is preset.
+func (c *Core) ForgetServer() error {
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	if err := c.mayChangeServer(""); err != nil {
+		return err
+	}
+	c.configure(func(cfg *config) {
+		*cfg = config{DeviceUUID: cfg.DeviceUUID, Settings: cfg.Settings, LastPrune: cfg.LastPrune}
+	})
+	c.vault.Forget(c.life, secretRegisterToken)
+	c.setNotice(nil)
+	return nil
+}
+
+func (c *Core) mayChangeServer(to string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session != nil {
+		return refuse(wire.Conflict, "", "somebody is signed in")
+	}
+	if c.o.ServerPreset != "" && c.o.ServerPreset != to {
+		return refuse(wire.Forbidden, "", "the address is preset")
+	}
+	return nil
+}
+
+func (c *Core) setNotice(f *Failure) {
+	c.mu.Lock()
+	c.notice = f
+	c.mu.Unlock()
+	c.updates.State()
+}
+
+// learnServerName asks a preset server for its name, to show it before anybody signs in. Without an answer the address
+// stands for it.
+func (c *Core) learnServerName(ctx context.Context) {
+	c.mu.Lock()
+	needed := c.cfg.Server != "" && c.cfg.ServerName == ""
+	c.mu.Unlock()
+	if !needed {
+		return
+	}
+	http, err := c.newHTTP()
+	if err != nil {
+		return
+	}
+	defer http.Close()
+	info, err := http.ServerInfo(ctx)
+	if err != nil {
+		c.o.Logger.InfoContext(ctx, "ask the server for its name", slog.Any("error", err))
+		return
+	}
+	c.configure(func(cfg *config) {
+		if cfg.Server == http.Address() {
+			cfg.ServerName = info.Name
+		}
+	})
+	c.updates.State()
+}
+
+// SignIn signs in. keep: stay signed in after the next start, if the keyring works. The refusals of the server come back
+// with their reason: bad_credentials, pending, rejected, disabled.
+func (c *Core) SignIn(username, password string, keep bool) error {
+	if err := errors.Join(checkField(username, wire.MaxFieldRunes), checkField(password, maxSecretRunes)); err != nil {
+		return fail(err)
+	}
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	if _, err := c.signedIn(); err == nil {
+		return refuse(wire.Conflict, "", "somebody is signed in")
+	}
+	ctx, cancel := c.call()
+	defer cancel()
+	reply, err := c.login(ctx, strings.TrimSpace(username), password)
+	if err != nil {
+		return fail(err)
+	}
+	who := account{Profile: profileOf(reply.User), IsAdmin: reply.IsAdmin, Keep: keep}
+	tokens := client.TokensOf(reply, c.o.Clock.Now())
+	c.forgetOld(ctx)
+	if err := c.keepTokens(ctx, tokens, keep); err != nil {
+		return fail(err)
+	}
+	c.configure(func(cfg *config) {
+		cfg.SignUp, cfg.RegisterToken, cfg.Account = nil, "", nil
+		if keep {
+			cfg.Account = &who
+		}
+	})
+	// The store may take longer than a call: it may have to be checked and moved.
+	return fail(c.startSession(c.life, who, tokens, false))
+}
+
+// forgetOld removes the secrets that a sign-in makes needless.
+func (c *Core) forgetOld(ctx context.Context) {
+	c.mu.Lock()
+	kept, waiting := c.cfg.Account != nil, c.cfg.SignUp != nil
+	c.mu.Unlock()
+	if kept {
+		c.vault.Forget(ctx, secretTokens)
+	}
+	if waiting {
+		c.vault.Forget(ctx, secretRegisterToken)
+	}
+}
+
+func (c *Core) login(ctx context.Context, username, password string) (wire.LoginReply, error) {
+	http, err := c.newHTTP()
+	if err != nil {
+		return wire.LoginReply{}, err
+	}
+	defer http.Close()
+	c.mu.Lock()
+	device := c.cfg.DeviceUUID
+	c.mu.Unlock()
+	name, err := os.Hostname()
+	if err != nil {
+		name = runtime.GOOS
+	}
+	return http.Login(ctx, wire.LoginRequest{
+		Username: username, Password: password, DeviceUUID: device, DeviceName: name,
+		Platform: runtime.GOOS, AppVersion: c.o.Version,
+	})
+}
+
+// SignOut ends the session on the server, as far as it can be reached, and wipes what this device holds of the person:
+// tokens, store, unsent messages and drafts. It asks nothing: the page warns when a room has an unsent_count.
+func (c *Core) SignOut() error {
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	s, err := c.signedIn()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.life, c.o.Pace.Logout)
+	defer cancel()
+	if err := s.auth.Logout(ctx); err != nil {
+		c.o.Logger.WarnContext(ctx, "tell the server of the sign-out", slog.Any("error", err))
+	}
+	c.dropSession(c.life, true)
+	return nil
+}
+
+// ChangePassword sets a new password; all other sessions of the person end.
+func (c *Core) ChangePassword(current, next string) error {
+	if err := errors.Join(checkField(current, maxSecretRunes), checkField(next, maxSecretRunes)); err != nil {
+		return fail(err)
+	}
+	s, err := c.signedIn()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.call()
+	defer cancel()
+	return fail(s.auth.ChangePassword(ctx, current, next))
+}
+
+// keptTokens is a pair of tokens as it is kept.
+type keptTokens struct {
+	Access  string `json:"access"`
+	Refresh string `json:"refresh"`
+	Expires int64  `json:"expires"` // of the access token, milliseconds
+}
+
+func (c *Core) keepTokens(ctx context.Context, t client.Tokens, keep bool) error {
+	text, err := json.Marshal(keptTokens{Access: t.Access, Refresh: t.Refresh, Expires: t.AccessExpires.UnixMilli()})
+	if err != nil {
+		return fmt.Errorf("encode tokens: %w", err)
+	}
+	if keep {
+		c.vault.Keep(ctx, secretTokens, string(text)) // where that does not work, they last until the app ends
+	} else {
+		c.vault.Hold(secretTokens, string(text))
+	}
+	return nil
+}
+
+// tokens returns the kept pair, or ErrNoSecret.
+func (c *Core) tokens(ctx context.Context) (client.Tokens, error) {
+	text, err := c.vault.Get(ctx, secretTokens)
+	if err != nil {
+		return client.Tokens{}, err
+	}
+	var kept keptTokens
+	if json.Unmarshal([]byte(text), &kept) != nil || kept.Refresh == "" {
+		return client.Tokens{}, ErrNoSecret
+	}
+	return client.Tokens{
+		Access: kept.Access, Refresh: kept.Refresh, AccessExpires: time.UnixMilli(kept.Expires),
+	}, nil
+}

@@ -1,0 +1,215 @@
+package core
+
+import (
+	"context"
+	"log/slog"
+
+	"himsg/shared/client"
+	"himsg/shared/wire"
+)
+
+// This file tells the page where things stand.
+
+// Snapshot returns everything at once.
+func (c *Core) Snapshot() (Update, error) {
+	u, err := c.snapshot(c.life)
+	return u, fail(err)
+}
+
+func (c *Core) snapshot(ctx context.Context) (Update, error) {
+	state, settings := c.state(), c.settings()
+	var none int64
+	u := Update{
+		Full: true, State: &state, Settings: &settings, Rooms: []Room{}, People: []wire.Profile{},
+		Departments: []wire.Department{}, Presence: []wire.UserPresence{}, PresenceFull: true, UnreadTotal: &none,
+	}
+	s, err := c.signedIn()
+	if err != nil {
+		return u, nil // nobody is signed in: there is nothing more to tell
+	}
+	rooms, err := s.store.Rooms(ctx)
+	if err != nil {
+		return u, s.storeFailed(err)
+	}
+	u.Rooms = viewRooms(rooms)
+	for _, r := range rooms {
+		none += r.Unread()
+	}
+	if u.People, err = s.store.People(ctx); err != nil {
+		return u, s.storeFailed(err)
+	}
+	if u.Departments, err = s.store.Departments(ctx); err != nil {
+		return u, s.storeFailed(err)
+	}
+	u.Presence, u.Admin = s.presence.All(), s.adminCounts()
+	return u, nil
+}
+
+func (c *Core) state() State {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	st := State{
+		Phase: c.phase(), Link: LinkOffline, ServerAddress: c.cfg.Server, ServerName: c.cfg.ServerName,
+		ServerPreset: c.o.ServerPreset != "", Notice: c.notice, KeyringOK: c.vault.OK(), StoreReset: c.storeReset,
+	}
+	if c.cfg.SignUp != nil {
+		copied := *c.cfg.SignUp
+		st.SignUp = &copied
+	}
+	if c.session == nil {
+		return st
+	}
+	link := c.session.linkNow()
+	st.Link = viewLink(link.State)
+	if link.State != client.LinkOnline {
+		st.LinkProblem = toFailure(link.Cause)
+		if !link.RetryAt.IsZero() {
+			st.RetryAt = link.RetryAt.UnixMilli()
+		}
+	}
+	st.Me = &Me{Profile: c.account.Profile, IsAdmin: c.account.IsAdmin, Presence: c.session.presence.Mine()}
+	return st
+}
+
+// phase needs mu.
+func (c *Core) phase() Phase {
+	switch {
+	case c.starting:
+		return PhaseStarting
+	case c.session != nil:
+		return PhaseSignedIn
+	case c.cfg.Server == "":
+		return PhaseConnect
+	case c.cfg.SignUp != nil:
+		return PhaseWaiting
+	}
+	return PhaseSignedOut
+}
+
+func viewLink(s client.LinkState) Link {
+	switch s {
+	case client.LinkOnline:
+		return LinkOnline
+	case client.LinkConnecting:
+		return LinkConnecting
+	}
+	return LinkOffline
+}
+
+// emit makes one update of what changed and hands it to the page.
+func (c *Core) emit(ctx context.Context, p changes) {
+	u, err := c.render(ctx, p)
+	if err != nil {
+		if ctx.Err() == nil {
+			c.o.Logger.ErrorContext(ctx, "prepare an update for the page", slog.Any("error", err))
+		}
+		return
+	}
+	c.o.Emitter.Emit(u)
+	if u.UnreadTotal != nil {
+		c.o.Badge.Set(*u.UnreadTotal)
+	}
+}
+
+func (c *Core) render(ctx context.Context, p changes) (Update, error) {
+	if p.full {
+		u, err := c.snapshot(ctx)
+		u.Open = p.open
+		return u, err
+	}
+	u := Update{Admin: p.admin, Open: p.open, PresenceFull: p.presenceFull}
+	if p.state {
+		state := c.state()
+		u.State = &state
+	}
+	if p.settings {
+		settings := c.settings()
+		u.Settings = &settings
+	}
+	s, err := c.signedIn()
+	if err != nil {
+		return u, nil // signed out meanwhile: the rest is nobody's
+	}
+	for _, profile := range p.people {
+		u.People = append(u.People, profile)
+	}
+	for id, state := range p.presence {
+		u.Presence = append(u.Presence, wire.UserPresence{UserUUID: id, State: state})
+	}
+	for t := range p.typing {
+		u.Typing = append(u.Typing, t)
+	}
+	for id, m := range p.messages {
+		u.Messages = append(u.Messages, viewMessageChange(id, m))
+	}
+	for id := range p.reads {
+		u.Reads = append(u.Reads, s.readers.View(id))
+	}
+	u.RoomsRemoved = keys(p.removed)
+	return u, s.storeFailed(s.renderStored(ctx, p, &u))
+}
+
+// renderStored reads what update takes from the store.
+func (s *session) renderStored(ctx context.Context, p changes, u *Update) error {
+	if p.departments {
+		all, err := s.store.Departments(ctx)
+		if err != nil {
+			return err
+		}
+		u.Departments = all
+	}
+	if len(p.rooms) > 0 {
+		rooms, err := s.store.RoomsByID(ctx, keys(p.rooms))
+		if err != nil {
+			return err
+		}
+		u.Rooms = viewRooms(rooms)
+	}
+	if p.unread {
+		total, err := s.store.UnreadTotal(ctx)
+		if err != nil {
+			return err
+		}
+		u.UnreadTotal = &total
+	}
+	return nil
+}
+
+// profileChanged implements accountPort.
+func (c *Core) profileChanged(p wire.Profile) {
+	c.mu.Lock()
+	changed := c.account != nil && c.account.Profile.UserUUID == p.UserUUID && c.account.Profile != p &&
+		(p.Rev == 0 || p.Rev >= c.account.Profile.Rev)
+	var now account
+	if changed {
+		now = *c.account
+		now.Profile, now.IsAdmin = p, p.Role.IsAdmin()
+		c.account = &now
+	}
+	c.mu.Unlock()
+	if !changed {
+		return
+	}
+	if now.Keep {
+		c.configure(func(cfg *config) { cfg.Account = &now })
+	}
+	c.updates.State()
+}
+
+// settings implements accountPort.
+func (c *Core) settings() Settings {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cfg.Settings
+}
+
+// language implements accountPort: the user's choice, or the system's.
+func (c *Core) language() string {
+	if chosen := c.settings().Language; chosen != "" {
+		return chosen
+	}
+	if c.o.Language == "en" {
+		return "en"
+	}
+	return "ko"
+}

@@ -1,0 +1,244 @@
+package core
+
+import "himsg/shared/wire"
+
+// This file holds what crosses the bridge to the page. Wails generates the TypeScript types from it (make generate);
+// they are never typed twice. Times are milliseconds since 1970, 0 for none. Slices are never nil.
+
+// Phase is where the app stands with its server and account.
+type Phase string
+
+// The phases, in the order in which a new user meets them.
+const (
+	PhaseStarting  Phase = "starting"   // the store is being opened
+	PhaseConnect   Phase = "connect"    // no server address yet
+	PhaseSignedOut Phase = "signed_out" // a server, nobody signed in
+	PhaseWaiting   Phase = "waiting"    // signed up here; an administrator decides
+	PhaseSignedIn  Phase = "signed_in"  // the main window; see Link for the network
+)
+
+// Link is the state of the connection while signed in.
+type Link string
+
+// The link states.
+const (
+	LinkOnline     Link = "online"
+	LinkConnecting Link = "connecting"
+	LinkOffline    Link = "offline"
+)
+
+// State is what the page needs to choose a screen.
+type State struct {
+	Phase         Phase    `json:"phase"`
+	Link          Link     `json:"link"`
+	LinkProblem   *Failure `json:"link_problem,omitempty"` // why the link is not online, when known
+	RetryAt       int64    `json:"retry_at"`               // when the next try comes, while offline
+	ServerAddress string   `json:"server_address"`
+	ServerName    string   `json:"server_name"`
+	ServerPreset  bool     `json:"server_preset"` // set by policy or command line: not to be edited
+	Me            *Me      `json:"me,omitempty"`
+	SignUp        *SignUp  `json:"sign_up,omitempty"`
+	Notice        *Failure `json:"notice,omitempty"` // shown once on the sign-in screen, such as "signed out elsewhere"
+	KeyringOK     bool     `json:"keyring_ok"`       // false: the sign-in can't be kept on this desktop
+	StoreReset    bool     `json:"store_reset"`      // the local store was damaged and made anew; nothing on the server is lost
+}
+
+// Me is the signed-in person.
+type Me struct {
+	wire.Profile
+	IsAdmin  bool               `json:"is_admin"`
+	Presence wire.PresenceState `json:"presence"`
+}
+
+// SignUp is a sign-up of this device that waits for its decision.
+type SignUp struct {
+	Username string         `json:"username"`
+	Name     string         `json:"name"`
+	State    wire.UserState `json:"state"` // pending, active or rejected
+	Reason   string         `json:"reason"`
+}
+
+// Failure is an error as the page gets it: from a rejected call or within a State or Message.
+//
+// Code is one of wire's codes, or of the client's own: "offline" (the server can't be reached), "timeout",
+// "tls" (the certificate is not trusted), "not_himsg" (something else answers there), "bad_address", "clock" (this PC's
+// clock is wrong), "store" (the local store failed), "too_old".
+type Failure struct {
+	Code      string `json:"code"`
+	Reason    string `json:"reason"`
+	Message   string `json:"message"` // a text of the server, or details for the administrator; the page has its own per code
+	RequestID string `json:"request_id"`
+	RetryMS   int64  `json:"retry_ms"`
+}
+
+// Error implements error.
+func (f *Failure) Error() string { return f.Code + ": " + f.Message }
+
+// ServerCheck is the answer to CheckServer.
+type ServerCheck struct {
+	Address     string   `json:"address"` // normalised, such as https://talk.corp.local:5050
+	Name        string   `json:"name"`
+	Version     string   `json:"version"`
+	Fingerprint string   `json:"fingerprint"` // SHA-256 of a certificate that is not trusted; to be shown and accepted
+	Issuer      string   `json:"issuer"`
+	Encrypted   bool     `json:"encrypted"`
+	Problem     *Failure `json:"problem,omitempty"` // nil: usable as it is
+}
+
+// Room is a line of the room list and the head of a conversation.
+type Room struct {
+	RoomUUID      string             `json:"room_uuid"`
+	Kind          wire.RoomKind      `json:"kind"`
+	Name          string             `json:"name"`    // as set; empty: name it by its members
+	Members       []string           `json:"members"` // user_uuids, at most 100
+	MemberCount   int                `json:"member_count"`
+	OtherUUID     string             `json:"other_uuid"` // direct rooms
+	LastSeq       int64              `json:"last_seq"`
+	LastReadSeq   int64              `json:"last_read_seq"`
+	UnreadCount   int64              `json:"unread_count"`
+	LastText      string             `json:"last_text"` // one line, at most 200 characters
+	LastKind      wire.MessageKind   `json:"last_kind"`
+	LastSender    string             `json:"last_sender"`
+	LastAt        int64              `json:"last_at"`
+	LastDeleted   bool               `json:"last_deleted"`
+	LastSystem    *wire.SystemNotice `json:"last_system,omitempty"`
+	UnsentCount   int                `json:"unsent_count"` // in the outbox, failed ones included
+	Draft         string             `json:"draft"`
+	Role          wire.RoomRole      `json:"role"`
+	MutedUntil    int64              `json:"muted_until"`
+	Favourite     bool               `json:"favourite"`
+	MentionedSeqs []int64            `json:"mentioned_seqs"`
+}
+
+// SendState is how far an own message has come.
+type SendState string
+
+// The send states.
+const (
+	SendSent    SendState = "sent"    // the server has it, durably
+	SendSending SendState = "sending" // on its way
+	SendWaiting SendState = "waiting" // queued until the network is back
+	SendFailed  SendState = "failed"  // refused: retry or discard; see Failure
+)
+
+// Message is one row of a conversation. ClientID identifies it from the first keystroke on: a pending message keeps its
+// ClientID when it gets Seq.
+type Message struct {
+	RoomUUID   string             `json:"room_uuid"`
+	ClientID   string             `json:"client_id"`
+	MessageID  int64              `json:"message_id"` // 0 until sent
+	Seq        int64              `json:"seq"`        // 0 until sent
+	Rev        int64              `json:"rev"`
+	Kind       wire.MessageKind   `json:"kind"`
+	SenderUUID string             `json:"sender_uuid"`
+	Mine       bool               `json:"mine"`
+	Text       string             `json:"text"`
+	At         int64              `json:"at"`
+	EditedAt   int64              `json:"edited_at"`
+	DeletedAt  int64              `json:"deleted_at"`
+	ReplyToSeq int64              `json:"reply_to_seq"`
+	System     *wire.SystemNotice `json:"system,omitempty"`
+	State      SendState          `json:"state"`
+	Failure    *Failure           `json:"failure,omitempty"`
+}
+
+// Conversation is what opening a room gives: the newest page, unsent messages last.
+type Conversation struct {
+	Room     Room      `json:"room"`
+	Messages []Message `json:"messages"`
+	HasMore  bool      `json:"has_more"`
+	Reads    Reads     `json:"reads"`
+}
+
+// Page is an older stretch of a conversation, oldest first. Partial: the network is away and the store holds no more.
+type Page struct {
+	Messages []Message `json:"messages"`
+	HasMore  bool      `json:"has_more"`
+	Partial  bool      `json:"partial"`
+}
+
+// Reads is who has read how far in a room. Histogram (pairs of seq and number of members) stands in for Members in a
+// room of more than 100. Known is false until the server was asked.
+type Reads struct {
+	RoomUUID  string            `json:"room_uuid"`
+	Members   []wire.MemberRead `json:"members"`
+	Histogram [][2]int64        `json:"histogram"`
+	Known     bool              `json:"known"`
+}
+
+// Typing says that a member is typing now; it holds for five seconds.
+type Typing struct {
+	RoomUUID string `json:"room_uuid"`
+	UserUUID string `json:"user_uuid"`
+}
+
+// PendingUser is a sign-up that waits for an administrator.
+type PendingUser struct {
+	ID         int64  `json:"id"`
+	UserUUID   string `json:"user_uuid"`
+	Name       string `json:"name"`
+	Username   string `json:"username"`
+	EmployeeID string `json:"employee_id"`
+	Department string `json:"department"`
+	Position   string `json:"position"`
+	Grade      string `json:"grade"`
+	Email      string `json:"email"`
+	CreatedAt  int64  `json:"created_at"`
+}
+
+// Settings are this profile's own choices, kept on this device.
+type Settings struct {
+	Language       string `json:"language"`      // "ko", "en"; empty: the system's
+	Theme          string `json:"theme"`         // "system", "light", "dark"
+	SendKey        string `json:"send_key"`      // "enter", "ctrl_enter"
+	Notifications  bool   `json:"notifications"` // show them at all
+	PreviewContent bool   `json:"preview_content"`
+	CloseToTray    bool   `json:"close_to_tray"`
+	Zoom           int    `json:"zoom"` // percent, 80…200
+}
+
+// About is for the settings screen and for IT.
+type About struct {
+	Version       string `json:"version"`
+	ServerVersion string `json:"server_version"`
+	StorePath     string `json:"store_path"`
+	Platform      string `json:"platform"`
+}
+
+// MessageChange carries rows that are new or changed (by ClientID) and those that are gone (discarded ones). Reset: drop
+// all that you hold of the room and call OpenRoom again.
+type MessageChange struct {
+	RoomUUID string    `json:"room_uuid"`
+	Changed  []Message `json:"changed"`
+	Removed  []string  `json:"removed"`
+	Reset    bool      `json:"reset"`
+}
+
+// Target asks the page to show a room, at a message if Seq is not 0: somebody clicked a notification.
+type Target struct {
+	RoomUUID string `json:"room_uuid"`
+	Seq      int64  `json:"seq"`
+}
+
+// Update is both the snapshot that the page starts from (everything set, Full true) and each event after it (only what
+// changed is set). The shell emits it under EventUpdate; nothing else is emitted to the page.
+type Update struct {
+	Full         bool                `json:"full"`
+	State        *State              `json:"state,omitempty"`
+	Settings     *Settings           `json:"settings,omitempty"`
+	Rooms        []Room              `json:"rooms,omitempty"`
+	RoomsRemoved []string            `json:"rooms_removed,omitempty"`
+	People       []wire.Profile      `json:"people,omitempty"`
+	Departments  []wire.Department   `json:"departments,omitempty"`
+	Presence     []wire.UserPresence `json:"presence,omitempty"` // when PresenceFull: the others are off
+	PresenceFull bool                `json:"presence_full,omitempty"`
+	Messages     []MessageChange     `json:"messages,omitempty"`
+	Reads        []Reads             `json:"reads,omitempty"`
+	Typing       []Typing            `json:"typing,omitempty"`
+	Admin        *wire.AdminCounts   `json:"admin,omitempty"`
+	Open         *Target             `json:"open,omitempty"`
+	UnreadTotal  *int64              `json:"unread_total,omitempty"`
+}
+
+// EventUpdate is the one event that the page listens to.
+const EventUpdate = "update"

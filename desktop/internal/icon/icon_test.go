@@ -1,0 +1,126 @@
+package icon_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"flag"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"himsg/desktop/internal/icon"
+)
+
+// `go test ./internal/icon -update` writes the files of desktop/build.
+func updating() bool { return flag.Lookup("update").Value.String() == "true" }
+
+func TestMain(m *testing.M) {
+	flag.Bool("update", false, "write the icons of desktop/build")
+	flag.Parse()
+	os.Exit(m.Run())
+}
+
+func TestBuildFilesAreUpToDate(t *testing.T) {
+	files := map[string][]byte{"appicon.png": pngOf(t, icon.Mark(1024))}
+	for _, size := range []int{16, 24, 32, 48, 64, 128, 256, 512} {
+		files[fmt.Sprintf("linux/icons/%dx%d/himsg.png", size, size)] = pngOf(t, icon.Mark(size))
+	}
+	ico, err := icon.ICO(icon.Mark(16), icon.Mark(24), icon.Mark(32), icon.Mark(48), icon.Mark(64), icon.Mark(256))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["windows/icon.ico"] = ico
+
+	for name, want := range files {
+		path := filepath.Join("..", "..", "build", filepath.FromSlash(name))
+		if updating() {
+			write(t, path, want)
+		}
+		got, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s is not what the package draws: go test ./internal/icon -update", name)
+		}
+	}
+}
+
+func TestEveryNumberLooksDifferent(t *testing.T) {
+	seen := map[string]int64{}
+	for unread := range int64(101) {
+		key := string(pngOf(t, icon.Badged(22, unread)))
+		if other, taken := seen[key]; taken {
+			t.Errorf("%d looks like %d", unread, other)
+		}
+		seen[key] = unread
+	}
+	hundred, million := pngOf(t, icon.Badged(22, 100)), pngOf(t, icon.Badged(22, 1_000_000))
+	if !bytes.Equal(hundred, million) {
+		t.Error("above 99 every number is 99+")
+	}
+	if !bytes.Equal(pngOf(t, icon.Badged(22, -3)), pngOf(t, icon.Mark(22))) {
+		t.Error("a negative number is no badge")
+	}
+}
+
+func TestTrayPictureHasMarkAndBadge(t *testing.T) {
+	plain, badged := icon.Badged(64, 0), icon.Badged(64, 7)
+	if r, _, b, a := plain.At(32, 10).RGBA(); a != 0xffff || b <= r {
+		t.Error("the bubble is not blue")
+	}
+	if r, _, b, a := badged.At(48, 27).RGBA(); a != 0xffff || r <= b {
+		t.Error("the badge is not red")
+	}
+	if _, _, _, a := plain.At(0, 0).RGBA(); a != 0 {
+		t.Error("the corner is not transparent")
+	}
+}
+
+func TestICOHoldsItsPictures(t *testing.T) {
+	sizes := []int{16, 32, 256}
+	var images []image.Image
+	for _, size := range sizes {
+		images = append(images, icon.Mark(size))
+	}
+	raw, err := icon.ICO(images...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if count := binary.LittleEndian.Uint16(raw[4:]); int(count) != len(sizes) {
+		t.Fatalf("count %d", count)
+	}
+	for i, size := range sizes {
+		entry := raw[6+16*i:]
+		length, offset := binary.LittleEndian.Uint32(entry[8:]), binary.LittleEndian.Uint32(entry[12:])
+		img, err := png.Decode(bytes.NewReader(raw[offset : offset+length]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if img.Bounds().Dx() != size || int(entry[0]) != size%256 {
+			t.Errorf("picture %d is %d wide, the entry says %d", i, img.Bounds().Dx(), entry[0])
+		}
+	}
+}
+
+func pngOf(t *testing.T, img image.Image) []byte {
+	t.Helper()
+	raw, err := icon.PNG(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func write(t *testing.T, path string, content []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,39 @@
+package shell
+
+import (
+	"context"
+
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+)
+
+// desk is what the shell does with the window and the page. wailsDesk does it for real; tests look on.
+type desk interface {
+	Show()
+	Hide()
+	Unminimise()
+	SetTitle(title string)
+	SetBackground(c colour)
+	Size() (width, height int)
+	Maximised() bool
+	Emit(event string, data any)
+	OpenURL(address string)
+	Quit()
+}
+
+// wailsDesk calls Wails' runtime. ctx is the one of OnStartup: Wails keeps the app itself in it, and ends the process when
+// it gets another.
+type wailsDesk struct{ ctx context.Context }
+
+func (d wailsDesk) Show()                       { runtime.WindowShow(d.ctx) }
+func (d wailsDesk) Hide()                       { runtime.WindowHide(d.ctx) }
+func (d wailsDesk) Unminimise()                 { runtime.WindowUnminimise(d.ctx) }
+func (d wailsDesk) SetTitle(title string)       { runtime.WindowSetTitle(d.ctx, title) }
+func (d wailsDesk) Size() (width, height int)   { return runtime.WindowGetSize(d.ctx) }
+func (d wailsDesk) Maximised() bool             { return runtime.WindowIsMaximised(d.ctx) }
+func (d wailsDesk) Emit(event string, data any) { runtime.EventsEmit(d.ctx, event, data) }
+func (d wailsDesk) OpenURL(address string)      { runtime.BrowserOpenURL(d.ctx, address) }
+func (d wailsDesk) Quit()                       { runtime.Quit(d.ctx) }
+
+func (d wailsDesk) SetBackground(c colour) {
+	runtime.WindowSetBackgroundColour(d.ctx, c.r, c.g, c.b, 255)
+}

@@ -1,0 +1,207 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"himsg/desktop/internal/core"
+)
+
+// closeLimit bounds what the app may take to end: its outbox is on disk, so nothing is lost when it takes no more.
+const closeLimit = 5 * time.Second
+
+// App is what the shell needs of core.Core: what the page may ask for, and its life.
+type App interface {
+	Face
+	// Run works until ctx ends.
+	Run(ctx context.Context) error
+	// Activate is told of a click on a notification.
+	Activate(roomUUID string, seq int64)
+}
+
+// Tray is what the shell needs of the icon in the tray.
+type Tray interface {
+	Start()
+	Set(unread int64)
+	SetLanguage(language string)
+	Present(ctx context.Context) bool
+	Close()
+}
+
+// Notifier is what the shell needs of the notifications.
+type Notifier interface {
+	core.Notifier
+	Start(ctx context.Context)
+	Close()
+}
+
+// Shell is the window and the life of the app around it. It is core's Emitter, Badge and Opener.
+//
+// Use: New, then Connect with the tray, the notifications and the app, which need the Shell to be made; then Run.
+type Shell struct {
+	opts     Options
+	tray     Tray
+	notifier Notifier
+	app      App
+
+	ready sync.Once // OnDomReady comes again when the page is reloaded
+
+	mu       sync.Mutex
+	desk     desk // nil before OnStartup and after OnShutdown
+	memory   memory
+	settings core.Settings
+	unread   int64
+	quitting bool // closing the window ends the app, whatever the settings say
+	leaving  bool // it ends
+	stop     context.CancelFunc
+
+	saving sync.Mutex // held while window.json is written
+
+	wg sync.WaitGroup
+}
+
+var (
+	_ core.Emitter = (*Shell)(nil)
+	_ core.Badge   = (*Shell)(nil)
+	_ core.Opener  = (*Shell)(nil)
+)
+
+// Options are what New needs.
+type Options struct {
+	ProfileDir string // exists; window.json is kept there
+	Hidden     bool   // start in the tray
+	Icon       []byte // PNG, for the window
+	Logger     *slog.Logger
+}
+
+// New returns a Shell that shows nothing yet.
+func New(opts Options) *Shell {
+	s := &Shell{opts: opts, memory: loadMemory(opts.ProfileDir)}
+	s.settings.Theme = s.memory.Theme
+	s.settings.CloseToTray = true
+	return s
+}
+
+// Connect gives the shell what needed the shell to be made. Call it once, before Run.
+func (s *Shell) Connect(tray Tray, notifier Notifier, app App) {
+	s.tray, s.notifier, s.app = tray, notifier, app
+}
+
+// startup is Wails' OnStartup: the window is being made. The app starts now, so that its store is open when the page asks.
+func (s *Shell) startup(d desk) {
+	ctx, stop := context.WithCancel(context.Background())
+	s.mu.Lock()
+	s.desk, s.stop = d, stop
+	s.mu.Unlock()
+	s.wg.Go(func() {
+		if err := s.app.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			s.opts.Logger.Error("core ended", "error", err)
+		}
+	})
+}
+
+// domReady is Wails' OnDomReady: the page stands, and the single-instance lock is ours. ctx is Wails'.
+func (s *Shell) domReady(ctx context.Context) {
+	s.ready.Do(func() {
+		s.notifier.Start(ctx)
+		s.tray.SetLanguage(s.language())
+		s.wg.Go(s.tray.Start)
+		s.showUnread()
+	})
+}
+
+// shutdown is Wails' OnShutdown: the window is gone.
+func (s *Shell) shutdown() {
+	s.mu.Lock()
+	stop := s.stop
+	s.desk = nil
+	s.mu.Unlock()
+	if stop != nil {
+		stop()
+	}
+	done := make(chan struct{})
+	go func() { // ends with what it waits for, or with the process
+		defer close(done)
+		s.notifier.Close()
+		s.tray.Close()
+		s.wg.Wait()
+	}()
+	timer := time.NewTimer(closeLimit)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+		s.opts.Logger.Warn("did not end in time", "limit", closeLimit)
+	}
+}
+
+// Emit hands an update to the page and keeps what the shell itself needs of it.
+func (s *Shell) Emit(u core.Update) {
+	if u.Settings != nil {
+		s.apply(*u.Settings)
+	}
+	if d := s.currentDesk(); d != nil {
+		d.Emit(core.EventUpdate, u)
+	}
+}
+
+// OpenURL opens an address in the system's browser.
+func (s *Shell) OpenURL(address string) error {
+	d := s.currentDesk()
+	if d == nil {
+		return errors.New("open address: the window is gone")
+	}
+	d.OpenURL(address)
+	return nil
+}
+
+// Activated is told of a click on a notification: the window comes up and the page shows the room.
+func (s *Shell) Activated(roomUUID string, seq int64) {
+	s.Raise()
+	s.app.Activate(roomUUID, seq)
+}
+
+// Quit ends the app for good, whatever closing the window does.
+func (s *Shell) Quit() {
+	s.mu.Lock()
+	s.quitting = true
+	d := s.desk
+	s.mu.Unlock()
+	if d != nil {
+		d.Quit()
+	}
+}
+
+func (s *Shell) currentDesk() desk {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.desk
+}
+
+// apply follows the settings that the shell carries out.
+func (s *Shell) apply(settings core.Settings) {
+	s.mu.Lock()
+	themeChanged := s.settings.Theme != settings.Theme
+	s.settings = settings
+	d := s.desk
+	s.mu.Unlock()
+	s.tray.SetLanguage(s.language())
+	if themeChanged && d != nil {
+		d.SetBackground(background(settings.Theme))
+		s.remember(func(m *memory) { m.Theme = settings.Theme })
+	}
+}
+
+// language is what the shell's own few words are in.
+func (s *Shell) language() string {
+	s.mu.Lock()
+	chosen := s.settings.Language
+	s.mu.Unlock()
+	if chosen == "" {
+		chosen = SystemLanguage()
+	}
+	return chosen
+}

@@ -1,0 +1,380 @@
+package shell
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"himsg/desktop/internal/core"
+)
+
+// world is what the shell does to the outside, in order.
+type world struct {
+	mu      sync.Mutex
+	did     []string
+	tray    bool // a panel shows the tray
+	stopped chan struct{}
+}
+
+func (w *world) do(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.did = append(w.did, fmt.Sprintf(format, args...))
+}
+
+func (w *world) has(what string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Contains(w.did, what)
+}
+
+func (w *world) all() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.did)
+}
+
+func (w *world) forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.did = nil
+}
+
+type fakeDesk struct{ *world }
+
+func (f fakeDesk) Show()                    { f.do("show") }
+func (f fakeDesk) Hide()                    { f.do("hide") }
+func (f fakeDesk) Unminimise()              { f.do("unminimise") }
+func (f fakeDesk) SetTitle(title string)    { f.do("title %s", title) }
+func (f fakeDesk) SetBackground(c colour)   { f.do("background %v", c) }
+func (f fakeDesk) Size() (int, int)         { return 900, 700 }
+func (f fakeDesk) Maximised() bool          { return false }
+func (f fakeDesk) Emit(event string, _ any) { f.do("emit %s", event) }
+func (f fakeDesk) OpenURL(address string)   { f.do("open %s", address) }
+func (f fakeDesk) Quit()                    { f.do("quit") }
+
+type fakeTray struct{ *world }
+
+func (f fakeTray) Start()                       { f.do("tray start") }
+func (f fakeTray) Set(unread int64)             { f.do("tray %d", unread) }
+func (f fakeTray) SetLanguage(language string)  { f.do("tray in %s", language) }
+func (f fakeTray) Present(context.Context) bool { return f.world.tray }
+func (f fakeTray) Close()                       { f.do("tray close") }
+
+type fakeNotifier struct{ *world }
+
+func (f fakeNotifier) Start(context.Context)    { f.do("notifier start") }
+func (f fakeNotifier) Show(n core.Notification) { f.do("notify %s", n.Body) }
+func (f fakeNotifier) Withdraw(string)          {}
+func (f fakeNotifier) Close()                   { f.do("notifier close") }
+
+type fakeApp struct {
+	Face
+	*world
+}
+
+func (f fakeApp) Run(ctx context.Context) error {
+	<-ctx.Done()
+	close(f.stopped)
+	return ctx.Err()
+}
+
+func (f fakeApp) Activate(room string, seq int64) { f.do("activate %s %d", room, seq) }
+
+// open returns a shell whose window stands.
+func open(t *testing.T, w *world, dir string) *Shell {
+	t.Helper()
+	w.stopped = make(chan struct{})
+	s := New(Options{ProfileDir: dir, Logger: slog.New(slog.DiscardHandler)})
+	s.Connect(fakeTray{w}, fakeNotifier{w}, fakeApp{world: w})
+	s.startup(fakeDesk{w})
+	s.domReady(t.Context())
+	s.domReady(t.Context()) // a reload of the page
+	t.Cleanup(s.shutdown)
+	return s
+}
+
+func settings(closeToTray bool) core.Update {
+	return core.Update{Settings: &core.Settings{Language: "ko", Theme: "dark", CloseToTray: closeToTray}}
+}
+
+func TestUnreadNumberInTitleAndTray(t *testing.T) {
+	w := &world{}
+	s := open(t, w, t.TempDir())
+	for unread, want := range map[int64]string{0: "Hi_Msg", 3: "(3) Hi_Msg", 999: "(999) Hi_Msg", 1000: "(999+) Hi_Msg"} {
+		w.forget()
+		s.Set(unread)
+		if !w.has("title "+want) || !w.has(fmt.Sprintf("tray %d", unread)) {
+			t.Errorf("%d unread: %q", unread, w.all())
+		}
+	}
+}
+
+func TestNumberFromBeforeTheWindow(t *testing.T) {
+	w := &world{stopped: make(chan struct{})}
+	s := New(Options{ProfileDir: t.TempDir(), Logger: slog.New(slog.DiscardHandler)})
+	s.Connect(fakeTray{w}, fakeNotifier{w}, fakeApp{world: w})
+	s.Set(5)
+	s.Emit(core.Update{})
+	if err := s.OpenURL("https://example.com"); err == nil {
+		t.Error("there is no window yet: an address can't be opened")
+	}
+	s.startup(fakeDesk{w})
+	s.domReady(t.Context())
+	t.Cleanup(s.shutdown)
+	if !w.has("title (5) Hi_Msg") {
+		t.Errorf("lost: %q", w.all())
+	}
+}
+
+func TestClosingTheWindow(t *testing.T) {
+	cases := map[string]struct {
+		tray, setting, quit bool
+		stays               bool
+	}{
+		"to the tray":                    {tray: true, setting: true, stays: true},
+		"no tray to come back from":      {tray: false, setting: true},
+		"the user wants it to end":       {tray: true, setting: false},
+		"chosen from the menu: it ends":  {tray: true, setting: true, quit: true},
+		"no tray, and he wants it ended": {},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := &world{tray: c.tray}
+			s := open(t, w, t.TempDir())
+			s.Emit(settings(c.setting))
+			if c.quit {
+				s.Quit()
+			}
+			if got := s.beforeClose(t.Context()); got != c.stays {
+				t.Errorf("prevented: %v", got)
+			}
+			if w.has("hide") != c.stays {
+				t.Errorf("did %q", w.all())
+			}
+			if !c.stays && !s.beforeClose(t.Context()) {
+				t.Error("Wails must not be let end the window twice")
+			}
+		})
+	}
+}
+
+func TestToldOnceWhereItWent(t *testing.T) {
+	dir := t.TempDir()
+	for start, want := range []bool{true, false} {
+		w := &world{tray: true}
+		s := open(t, w, dir)
+		s.Emit(settings(true))
+		s.beforeClose(t.Context())
+		s.shutdown()
+		if told := w.has("notify 창을 닫아도 Hi_Msg는 트레이에서 계속 메시지를 받습니다."); told != want {
+			t.Errorf("start %d: told %v", start, told)
+		}
+	}
+}
+
+func TestClickOnNotificationShowsRoomAndWindow(t *testing.T) {
+	w := &world{}
+	s := open(t, w, t.TempDir())
+	w.forget()
+	s.Activated("room", 7)
+	did := slices.DeleteFunc(w.all(), func(what string) bool { return what == "tray start" }) // in its own goroutine
+	if want := []string{"unminimise", "show", "activate room 7"}; !reflect.DeepEqual(did, want) {
+		t.Errorf("did %q", w.all())
+	}
+}
+
+func TestFollowsSettings(t *testing.T) {
+	w := &world{}
+	dir := t.TempDir()
+	s := open(t, w, dir)
+	s.Emit(settings(true))
+	for _, want := range []string{"tray in ko", "background {18 24 31}", "emit update"} {
+		if !w.has(want) {
+			t.Errorf("not done: %s; did %q", want, w.all())
+		}
+	}
+	if got := loadMemory(dir).Theme; got != "dark" {
+		t.Errorf("the next start would flash: theme %q", got)
+	}
+}
+
+func TestShutdownEndsEverything(t *testing.T) {
+	w := &world{}
+	s := open(t, w, t.TempDir())
+	s.shutdown()
+	s.shutdown()
+	select {
+	case <-w.stopped:
+	case <-time.After(5 * time.Second):
+		t.Fatal("core runs on")
+	}
+	if !w.has("tray close") || !w.has("notifier close") {
+		t.Errorf("did %q", w.all())
+	}
+	w.forget()
+	s.Emit(core.Update{}) // late: goes nowhere
+	s.Raise()
+	if did := w.all(); len(did) > 0 {
+		t.Errorf("after the end: %q", w.all())
+	}
+}
+
+func TestMemory(t *testing.T) {
+	cases := map[string]struct {
+		file string
+		want memory
+	}{
+		"none":     {"", memory{Width: 1200, Height: 800, Theme: "system"}},
+		"not ours": {"{{{", memory{Width: 1200, Height: 800, Theme: "system"}},
+		"kept":     {`{"width":900,"height":700,"theme":"dark","told_tray":true}`, memory{900, 700, false, "dark", true}},
+		"absurd":   {`{"width":-5,"height":9999999}`, memory{Width: 380, Height: 16384, Theme: "system"}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if c.file != "" {
+				if err := os.WriteFile(filepath.Join(dir, "window.json"), []byte(c.file), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := loadMemory(dir)
+			if got != c.want {
+				t.Fatalf("got %+v", got)
+			}
+			if err := got.save(dir); err != nil {
+				t.Fatal(err)
+			}
+			if again := loadMemory(dir); again != got {
+				t.Errorf("kept as %+v", again)
+			}
+		})
+	}
+}
+
+func TestErrorsReachThePageAsFailures(t *testing.T) {
+	want := core.Failure{Code: "forbidden", Reason: "x", Message: "no", RequestID: "r1", RetryMS: 5}
+	for name, err := range map[string]error{
+		"as it is": &want,
+		"wrapped":  fmt.Errorf("send: %w", &want),
+	} {
+		if got := failureOf(t, err); got != want {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	if got := failureOf(t, errors.New("disk on fire")); got.Code != "internal" {
+		t.Errorf("another error: %+v", got)
+	}
+}
+
+func failureOf(t *testing.T, err error) core.Failure {
+	t.Helper()
+	text, ok := formatError(err).(string) // Wails' page side makes an Error of it: anything else loses its content
+	if !ok {
+		t.Fatalf("not a string: %v", formatError(err))
+	}
+	var f core.Failure
+	if err := json.Unmarshal([]byte(text), &f); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestLogOfWailsHoldsNoCalls(t *testing.T) {
+	var out strings.Builder
+	l := wailsLog{slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	call := `process message error: C{"name":"shell.Bridge.SignIn","args":["boss","hunter2"]} -> error parsing`
+	l.Error(call)
+	l.Warning(call)
+	l.Info(call)
+	l.Debug(call)
+	l.Print(call)
+	l.Trace(call)
+	l.Fatal(strings.Repeat("가", 500) + "hunter2")
+	if strings.Contains(out.String(), "hunter2") {
+		t.Errorf("a password in the log: %s", out.String())
+	}
+	if !strings.Contains(out.String(), "process message error") {
+		t.Errorf("and what went wrong is not: %s", out.String())
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	for name, want := range map[string]string{"ko_KR.UTF-8": "ko", "en-GB": "en", "EN": "en", "en_US": "en", "C": "ko", "fr": "ko", "": "ko"} {
+		if got := languageOf(name); got != want {
+			t.Errorf("%q: %q", name, got)
+		}
+	}
+}
+
+func TestInstanceOfAProfile(t *testing.T) {
+	dir := t.TempDir()
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Fatal(err)
+	}
+	id := instanceID(dir)
+	if other := instanceID(t.TempDir()); other == id {
+		t.Error("two profiles are one instance")
+	}
+	for _, same := range []string{dir + "/", dir + "/../" + filepath.Base(dir), link} {
+		if got := instanceID(same); got != id {
+			t.Errorf("%s is another instance than %s", same, dir)
+		}
+	}
+}
+
+func TestProfileIsTakenOnce(t *testing.T) {
+	dir := t.TempDir()
+	release, taken, err := Lock(dir)
+	if err != nil || taken {
+		t.Fatalf("first: taken %v, %v", taken, err)
+	}
+	if _, taken, err := Lock(dir); err != nil || !taken {
+		t.Fatalf("second: taken %v, %v", taken, err)
+	}
+	release()
+	release, taken, err = Lock(dir)
+	if err != nil || taken {
+		t.Fatalf("after release: taken %v, %v", taken, err)
+	}
+	release()
+	if _, _, err := Lock(filepath.Join(dir, "missing")); err == nil {
+		t.Error("a profile that is not there can't be taken")
+	}
+}
+
+// A method that is in Face but not in Bridge would not compile; this finds one that hands on to another.
+func TestBridgeHandsOnToTheSameMethod(t *testing.T) {
+	face := reflect.TypeFor[Face]()
+	bridge := reflect.TypeFor[*Bridge]()
+	if bridge.NumMethod() != face.NumMethod() {
+		t.Errorf("Bridge has %d methods, Face %d: the page could call what is not in the contract", bridge.NumMethod(), face.NumMethod())
+	}
+	source, err := os.ReadFile("bridge.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range face.NumMethod() {
+		name := face.Method(i).Name
+		_, body, found := strings.Cut(string(source), "func (b *Bridge) "+name+"(")
+		if !found {
+			t.Errorf("Bridge lacks %s", name)
+			continue
+		}
+		body, _, _ = strings.Cut(body, "\n// ")
+		if !strings.Contains(body, "b.face."+name+"(") {
+			t.Errorf("%s hands on to another method", name)
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // registers the encrypting VFS
+)
+
+// Key encrypts the file. It is 32 random bytes.
+type Key [32]byte
+
+// ErrDamaged says that a file can't be used: it is not a database, was written with another key, or its content
+// contradicts itself. The caller sets it aside (SetAside), reads what only it holds (Rescue) and opens a new one.
+var ErrDamaged = errors.New("the local store is damaged")
+
+// ErrNotFound says that a row does not exist here; the server may still have it.
+var ErrNotFound = errors.New("not in the local store")
+
+// readers is how many reads may go on at once. The page asks one thing at a time; sync reads beside it.
+const readers = 3
+
+// Store is one open file. Its methods may be called from several goroutines; each is one transaction.
+type Store struct {
+	path  string
+	me    string
+	write *sql.DB // one connection
+	read  *sql.DB
+
+	// writing is held through a write, since the level of durability is a state of the one connection.
+	writing sync.Mutex
+}
+
+// Open opens the file of the user me, or makes it. The folder must exist. It returns ErrDamaged, possibly wrapped, when
+// the file can't be used.
+func Open(ctx context.Context, path string, key Key, me string) (*Store, error) {
+	s := &Store{path: path, me: me}
+	var err error
+	if s.write, err = connect(path, key, "immediate"); err != nil {
+		return nil, err
+	}
+	s.write.SetMaxOpenConns(1)
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(classify(err), s.write.Close())
+	}
+	if s.read, err = connect(path, key, "deferred"); err != nil {
+		return nil, errors.Join(err, s.write.Close())
+	}
+	s.read.SetMaxOpenConns(readers)
+	return s, nil
+}
+
+// Close ends all work. Calls after it fail.
+func (s *Store) Close() error {
+	return errors.Join(s.read.Close(), s.write.Close())
+}
+
+// Path is where the file is.
+func (s *Store) Path() string { return s.path }
+
+func (s *Store) prepare(ctx context.Context) error {
+	if err := checkWhole(ctx, s.write); err != nil {
+		return err
+	}
+	if err := migrate(ctx, s.write); err != nil {
+		return err
+	}
+	var owner string
+	err := s.write.QueryRowContext(ctx, "select value from meta where key = 'owner'").Scan(&owner)
+	if errors.Is(err, sql.ErrNoRows) {
+		_, err = s.write.ExecContext(ctx, "insert into meta (key, value) values ('owner', ?)", s.me)
+		owner = s.me
+	}
+	if err != nil {
+		return fmt.Errorf("owner of the store: %w", err)
+	}
+	if owner != s.me {
+		return fmt.Errorf("%w: it belongs to somebody else", ErrDamaged)
+	}
+	return nil
+}
+
+// checkWhole reads every page once. A file of 100 MB takes well under a second.
+func checkWhole(ctx context.Context, db *sql.DB) error {
+	var verdict string
+	if err := db.QueryRowContext(ctx, "pragma quick_check(1)").Scan(&verdict); err != nil {
+		return fmt.Errorf("check the store: %w", err)
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("%w: %s", ErrDamaged, verdict)
+	}
+	return nil
+}
+
+// connect gives a pool whose connections know the key. The key is set by pragma, not in the name, so that no error text
+// carries it.
+func connect(path string, key Key, txLock string) (*sql.DB, error) {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("path of the store: %w", err)
+	}
+	slashed := filepath.ToSlash(full)
+	if slashed[0] != '/' { // C:/…
+		slashed = "/" + slashed
+	}
+	name := url.URL{Scheme: "file", Path: slashed, RawQuery: "vfs=adiantum&_txlock=" + txLock}
+	db, err := driver.Open(name.String(), func(c *sqlite3.Conn) error {
+		return c.Exec("pragma hexkey='" + hex.EncodeToString(key[:]) + "';" +
+			"pragma busy_timeout=10000; pragma temp_store=memory; pragma journal_mode=wal;" +
+			"pragma synchronous=normal; pragma foreign_keys=on;")
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	return db, nil
+}
+
+// classify marks the errors that mean "this file can't be used".
+func classify(err error) error {
+	for _, code := range []sqlite3.ErrorCode{sqlite3.NOTADB, sqlite3.CORRUPT, sqlite3.FORMAT} {
+		if errors.Is(err, code) {
+			return fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
+	}
+	return err
+}
+
+// Exists reports whether there is a file at path.
+func Exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// parts are the files that make up one store.
+func parts(path string) []string { return []string{path, path + "-wal", path + "-shm"} }
+
+// Wipe removes a closed store. It is harmless when there is none.
+func Wipe(path string) error {
+	var all []error
+	for _, p := range parts(path) {
+		if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			all = append(all, fmt.Errorf("wipe the store: %w", err))
+		}
+	}
+	return errors.Join(all...)
+}
+
+// SetAside renames a closed store to PATH.damaged-MILLISECONDS and returns the new path.
+func SetAside(path string, now time.Time) (string, error) {
+	aside := path + ".damaged-" + strconv.FormatInt(now.UnixMilli(), 10)
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("set the store aside: %w", err)
+		}
+	}
+	return aside, nil
+}

@@ -1,0 +1,96 @@
+//go:build !bindings
+
+// Command himsg is the desktop app of Hi_Msg: a window on a Go core.
+//
+// This file only reads the flags and puts the parts together: internal/core does the work, internal/shell is the window,
+// the folders beside them are the operating system. The page is embedded from module frontend.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"time"
+
+	"himsg/desktop/internal/clock"
+	"himsg/desktop/internal/core"
+	"himsg/desktop/internal/icon"
+	"himsg/desktop/internal/notify"
+	"himsg/desktop/internal/secret"
+	"himsg/desktop/internal/shell"
+	"himsg/desktop/internal/tray"
+	"himsg/frontend"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "himsg:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	f, err := parse(args)
+	if err != nil {
+		return err
+	}
+	if f.version {
+		_, err := fmt.Fprintln(os.Stdout, "himsg", version)
+		return err
+	}
+	if err := os.MkdirAll(f.profile, 0o700); err != nil {
+		return fmt.Errorf("make profile: %w", err)
+	}
+	page, err := fs.Sub(frontend.Dist, "dist")
+	if err != nil {
+		return fmt.Errorf("open page: %w", err)
+	}
+	release, taken, err := shell.Lock(f.profile)
+	if err != nil {
+		return err
+	}
+	if taken {
+		return shell.HandOver(f.profile, page)
+	}
+	defer release()
+	logger, closeLog, err := openLog(f.profile)
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	return open(f, page, logger)
+}
+
+// open puts the parts together and runs the window until the app ends.
+func open(f flags, page fs.FS, logger *slog.Logger) error {
+	picture, err := icon.PNG(icon.Mark(128))
+	if err != nil {
+		return err
+	}
+	sh := shell.New(shell.Options{ProfileDir: f.profile, Hidden: f.hidden, Icon: picture, Logger: logger})
+	notifier := notify.New(notify.Options{Icon: picture, Activate: sh.Activated, Logger: logger})
+	keyring := secret.New(secret.ServiceName(f.profile))
+	defer closeKeyring(keyring, logger)
+
+	app, err := core.New(core.Options{
+		ProfileDir: f.profile, ServerPreset: f.server, Version: version, Language: shell.SystemLanguage(),
+		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Emitter: sh, Clock: clock.System{}, Logger: logger,
+	})
+	if err != nil {
+		return fmt.Errorf("open profile: %w", err)
+	}
+	sh.Connect(tray.New(tray.Options{Draw: icon.Tray, Open: sh.Raise, Quit: sh.Quit, Logger: logger}), notifier, app)
+	return sh.Run(page)
+}
+
+func closeKeyring(keyring *secret.Keyring, logger *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if err := keyring.Close(ctx); err != nil {
+		logger.Warn("keyring still busy at the end", "error", err)
+	}
+}
