@@ -1,0 +1,112 @@
+# Hi_Msg: build, run, test. `make` prints what there is; docs/development.md says more.
+# The scripts behind the longer targets are in .ci/.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
+
+# Debian 12 has WebKitGTK 4.1 only; Wails asks for 4.0 without this tag.
+APP_TAGS := desktop,production,webkit2_41
+APP_FLAGS := -trimpath -ldflags '-s -w'
+
+# Directories are among them: they change when a file goes away. Tests are not in the bundle.
+FRONTEND_SOURCES := $(wildcard frontend/package-lock.json frontend/index.html frontend/*.config.* frontend/tsconfig*.json) \
+	$(shell find frontend/src frontend/public -not -name '*.test.*' 2>/dev/null)
+PAGE := frontend/dist/index.html
+
+.PHONY: help
+help: ## print this
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+# --- set-up -----------------------------------------------------------------------------------------------------------
+
+.PHONY: setup setup-build setup-run setup-test setup-check
+setup: setup-check ## install all that building, running and checking needs (apt, npm, Go tools)
+setup-build setup-run setup-test setup-check:
+	@.ci/setup $(@:setup-%=%)
+
+# --- build ------------------------------------------------------------------------------------------------------------
+
+# Go knows by itself what is up to date, so its binaries are built every time; make watches the page only.
+.PHONY: build bin/himsg-server bin/himsg-bench bin/himsg bin/himsg-devtools
+build: bin/himsg-server bin/himsg-bench bin/himsg ## build server, bench and app into bin/
+
+bin/himsg-server bin/himsg-bench: | setup-build
+	cd server && CGO_ENABLED=0 go build $(APP_FLAGS) -o ../$@ ./cmd/$(@F)
+
+bin/himsg: $(PAGE)
+	cd desktop && go build -tags $(APP_TAGS) $(APP_FLAGS) -o ../$@ .
+
+# The same app, with WebKit's inspector: the end-to-end tests drive it by that. Never shipped.
+bin/himsg-devtools: $(PAGE)
+	cd desktop && go build -tags $(APP_TAGS),devtools $(APP_FLAGS) -o ../$@ .
+
+$(PAGE): $(FRONTEND_SOURCES) | setup-build
+	cd frontend && npm run --silent build
+
+# Go code that embeds the page compiles only when dist holds a file. Any file will do for linters and generators.
+.PHONY: some-dist
+some-dist:
+	@mkdir -p frontend/dist
+	@[[ -n $$(ls -A frontend/dist) ]] || touch frontend/dist/.keep
+
+# --- run --------------------------------------------------------------------------------------------------------------
+
+.PHONY: run
+run: setup-run bin/himsg-server bin/himsg ## start a demo company and the app; ONCE=1 takes a picture and stops
+	@.ci/demo $(if $(ONCE),--once)
+
+# --- tests ------------------------------------------------------------------------------------------------------------
+
+.PHONY: test test-go test-ui test-e2e screens
+test: setup-test some-dist bin/himsg-server bin/himsg-devtools ## run every test: Go with -race, UI, end to end
+	@node .ci/test.mjs go ui e2e
+test-go: setup-test some-dist ## only the Go tests; MODULE=server for one of them
+	@node .ci/test.mjs $(or $(MODULE),go)
+test-ui: setup-build ## only the UI's unit tests
+	@node .ci/test.mjs ui
+test-e2e: setup-test bin/himsg-server bin/himsg-devtools ## only the tests that drive the real app against the real server
+	@node .ci/test.mjs e2e
+
+screens: setup-test bin/himsg-server bin/himsg-devtools ## take a picture of every screen, into screens/
+	@HIMSG_SCREENS_DIR=$(CURDIR)/screens node .ci/test.mjs screens
+
+# --- checks -----------------------------------------------------------------------------------------------------------
+
+.PHONY: check fmt lint generate
+check: setup-check ## what CI runs: generated code, format, linters, tests
+	@.ci/check
+
+fmt: setup-check ## format Go and UI sources
+	.tools/golangci-lint fmt desktop migrations server shared frontend/embed.go
+	cd frontend && npm run --silent format
+
+lint: setup-check some-dist ## all linters, Go for linux and windows
+	@.ci/check format lint-go lint-go-windows lint-ui lint-shell
+
+# main() of the bindings build runs up to wails.Run, writes frontend/src/wailsjs and ends. Interfaces and not classes,
+# since what crosses the bridge is plain JSON and the fake bridge returns literals.
+generate: setup-build some-dist ## renew generated files: TypeScript bindings, OpenAPI
+	@mkdir -p bin
+	cd desktop && go build -tags bindings,webkit2_41 -o ../bin/himsg-bindings .
+	tsoutputtype=interfaces bin/himsg-bindings >/dev/null
+	@find frontend/src/wailsjs -type f -exec chmod 644 {} +
+	@mkdir -p docs
+	cd server && go run ./cmd/himsg-server openapi >../bin/openapi.json && mv ../bin/openapi.json ../docs/openapi.json
+
+# --- measurements -----------------------------------------------------------------------------------------------------
+
+.PHONY: bench faults
+bench: bin/himsg-server bin/himsg-bench ## short load test of the server
+	bin/himsg-bench speed --server-binary bin/himsg-server
+
+faults: bin/himsg-server bin/himsg-bench ## kill the server under load and look for lost or doubled messages
+	bin/himsg-bench kills --server-binary bin/himsg-server
+
+# --- the rest ---------------------------------------------------------------------------------------------------------
+
+.PHONY: clean
+clean: ## remove what make made, the demo company too
+	rm -rf bin run screens bench frontend/dist
