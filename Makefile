@@ -18,7 +18,7 @@ PAGE := frontend/dist/index.html
 
 .PHONY: help
 help: ## print this
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 # --- set-up -----------------------------------------------------------------------------------------------------------
 
@@ -60,13 +60,15 @@ run: setup-run bin/himsg-server bin/himsg ## start a demo company and the app; O
 
 # --- tests ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test test-go test-ui test-e2e screens
-test: setup-test some-dist bin/himsg-server bin/himsg-devtools ## run every test: Go with -race, UI, end to end
-	@node .ci/test.mjs go ui e2e
+.PHONY: test test-go test-ui test-browser test-e2e screens
+test: setup-test some-dist bin/himsg-server bin/himsg-devtools ## run every test: Go with -race, UI, browser, end to end
+	@node .ci/test.mjs go ui browser e2e
 test-go: setup-test some-dist ## only the Go tests; MODULE=server for one of them
 	@node .ci/test.mjs $(or $(MODULE),go)
 test-ui: setup-build ## only the UI's unit tests
 	@node .ci/test.mjs ui
+test-browser: setup-test ## only the page in a real browser, with its fake bridge
+	@node .ci/test.mjs browser
 test-e2e: setup-test bin/himsg-server bin/himsg-devtools ## only the tests that drive the real app against the real server
 	@node .ci/test.mjs e2e
 
@@ -100,10 +102,11 @@ generate: setup-build some-dist ## renew generated files: TypeScript bindings, O
 
 .PHONY: bench faults
 bench: bin/himsg-server bin/himsg-bench ## short load test of the server
-	bin/himsg-bench speed --server-binary bin/himsg-server
+	@mkdir -p bench
+	bin/himsg-bench speed --server-bin bin/himsg-server --out bench/speed.json
 
 faults: bin/himsg-server bin/himsg-bench ## kill the server under load and look for lost or doubled messages
-	bin/himsg-bench kills --server-binary bin/himsg-server
+	bin/himsg-bench kills --server-bin bin/himsg-server
 
 # --- the rest ---------------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,8 @@ const suites = {
   migrations: () => goTest('migrations', ['./...'], { mayBeEmpty: true }),
   server: () => goTest('server', ['./...']),
   desktop: () => goTest('desktop', ['-tags', 'webkit2_41', './...']),
-  ui: () => vitest(),
+  ui: () => vitest(['rules', 'page']),
+  browser: () => vitest(['browser']),
   e2e: () => goTest('desktop', ['-tags', 'webkit2_41,e2e', '-timeout', '20m', './e2e/...'], { env: binaries }),
   screens: () => goTest('desktop', ['-tags', 'webkit2_41,screens', '-timeout', '20m', './e2e/...'], { env: binaries }),
 };
@@ -108,11 +109,12 @@ function endGoPackage({ Action, Package, Elapsed = 0 }, seen, count) {
   console.log(`${word}  ${Package.padEnd(48)} ${String(seen.tests).padStart(5)} tests ${Elapsed.toFixed(1).padStart(7)} s`);
 }
 
-/** Runs the UI's unit tests and returns their count. */
-async function vitest() {
+/** Runs projects of frontend/vite.config.ts and returns their count. */
+async function vitest(projects) {
   const out = mkdtempSync(join(tmpdir(), 'himsg-vitest-'));
   const file = join(out, 'report.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  for (const project of projects) args.push('--project', project);
   const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
   const cwd = join(root, 'frontend');
   const code = await exitOf(spawn('node_modules/.bin/vitest', args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] }));
