@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/url"
@@ -18,7 +19,7 @@ func ParseAddress(typed string) (string, error) {
 	text := strings.TrimSpace(typed)
 	bare := !strings.Contains(text, "://")
 	if bare {
-		text = "//" + text
+		text = "//" + bracketed(text)
 	}
 	u, err := url.Parse(text)
 	if err != nil {
@@ -31,23 +32,36 @@ func ParseAddress(typed string) (string, error) {
 	if err := checkHostPort(host, port); err != nil {
 		return "", err
 	}
-	scheme := strings.ToLower(u.Scheme)
-	switch {
-	case bare && isLoopback(host):
-		scheme = "http"
-	case bare:
-		scheme = "https"
-	case scheme != "http" && scheme != "https":
-		return "", fmt.Errorf("%w: scheme %q", ErrAddress, scheme)
+	if bare {
+		return join(usualScheme(host), host, cmp.Or(port, DefaultPort)), nil
 	}
-	if bare && port == "" {
-		port = DefaultPort
+	scheme := strings.ToLower(u.Scheme)
+	if scheme != "http" && scheme != "https" {
+		return "", fmt.Errorf("%w: scheme %q", ErrAddress, scheme)
 	}
 	return join(scheme, host, port), nil
 }
 
+// bracketed gives a bare IPv6 address the brackets that people leave out.
+func bracketed(text string) string {
+	if net.ParseIP(text) != nil && strings.Contains(text, ":") {
+		return "[" + text + "]"
+	}
+	return text
+}
+
+func usualScheme(host string) string {
+	if isLoopback(host) {
+		return "http"
+	}
+	return "https"
+}
+
 func checkHostPort(host, port string) error {
 	if host == "" || len(host) > 253 || strings.ContainsAny(host, " \t\r\n/\\@\"'<>,;!%") {
+		return fmt.Errorf("%w: host %q", ErrAddress, host)
+	}
+	if strings.Contains(host, ":") && net.ParseIP(host) == nil {
 		return fmt.Errorf("%w: host %q", ErrAddress, host)
 	}
 	if port == "" {

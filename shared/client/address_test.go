@@ -17,6 +17,8 @@ func TestParseAddress(t *testing.T) {
 		"localhost":                "http://localhost:5050",
 		"127.0.0.1:6000":           "http://127.0.0.1:6000",
 		"[::1]":                    "http://[::1]:5050",
+		"::1":                      "http://[::1]:5050",
+		"2001:db8::1":              "https://[2001:db8::1]:5050",
 		"https://talk.corp.local":  "https://talk.corp.local",
 		"HTTPS://talk.corp.local/": "https://talk.corp.local",
 		"http://talk.corp.local":   "http://talk.corp.local",

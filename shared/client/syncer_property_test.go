@@ -168,33 +168,37 @@ type world struct {
 }
 
 // TestReplicaEqualsServer: whatever is lost, doubled, reordered, delayed or cut off, a replica equals the server as soon as
-// the network lets it.
+// the network lets it. Several bubbles, since the hours that pass in one end rapid's patience.
 func TestReplicaEqualsServer(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		withoutDeadline := struct{ testing.TB }{t} // which a bubble refuses
-		rapid.Check(withoutDeadline, func(rt *rapid.T) {
-			ctx, cancel := context.WithCancel(context.Background())
-			w := &world{t: rt, model: newModel(), memory: client.NewMemory(), ctx: ctx}
-			w.net = &network{up: make(chan bool), deliver: make(chan []client.Event)}
-			w.model.maxBehind = int64(rapid.SampledFrom([]int{5, 20, 2000}).Draw(rt, "maxBehind"))
-			w.syncer = client.NewSyncer(client.SyncerOptions{Remote: w.net, Replica: guarded{w.memory, rt}})
-			ended := make(chan error, 1)
-			go func() { ended <- w.syncer.Run(ctx) }()
-			defer func() {
-				cancel()
-				if err := <-ended; err != nil {
-					rt.Fatalf("run: %v", err)
-				}
-				w.asked.Wait()
-			}()
-			synctest.Wait()
-			rt.Repeat(map[string]func(*rapid.T){
-				"connect": w.connect, "send": w.send, "change": w.change, "room": w.changeRoom, "people": w.people,
-				"events": w.deliver, "read": w.readCall, "reply": w.replyCall, "page": w.page, "fail": w.failCall,
-			})
-			w.finish()
+	for range 10 {
+		synctest.Test(t, func(t *testing.T) {
+			withoutDeadline := struct{ testing.TB }{t} // which a bubble refuses
+			rapid.Check(withoutDeadline, checkReplica)
 		})
+	}
+}
+
+func checkReplica(t *rapid.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &world{t: t, model: newModel(), memory: client.NewMemory(), ctx: ctx}
+	w.net = &network{up: make(chan bool), deliver: make(chan []client.Event)}
+	w.model.maxBehind = int64(rapid.SampledFrom([]int{5, 20, 2000}).Draw(t, "maxBehind"))
+	w.syncer = client.NewSyncer(client.SyncerOptions{Remote: w.net, Replica: guarded{w.memory, t}})
+	ended := make(chan error, 1)
+	go func() { ended <- w.syncer.Run(ctx) }()
+	defer func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Fatalf("run: %v", err)
+		}
+		w.asked.Wait()
+	}()
+	synctest.Wait()
+	t.Repeat(map[string]func(*rapid.T){
+		"connect": w.connect, "send": w.send, "change": w.change, "room": w.changeRoom, "people": w.people,
+		"events": w.deliver, "read": w.readCall, "reply": w.replyCall, "page": w.page, "fail": w.failCall,
 	})
+	w.finish()
 }
 
 func (w *world) connect(t *rapid.T) {

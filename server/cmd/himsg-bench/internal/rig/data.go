@@ -1,0 +1,93 @@
+package rig
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Kind is a database that the server runs on.
+type Kind string
+
+// The databases.
+const (
+	SQLite  Kind = "sqlite"
+	MariaDB Kind = "mariadb"
+)
+
+// Kinds returns the databases that a flag names: "sqlite", "mariadb" or "both".
+func Kinds(name string) []Kind {
+	if name == "both" {
+		return []Kind{SQLite, MariaDB}
+	}
+	return []Kind{Kind(name)}
+}
+
+// Data is where a server keeps what it is told: a temporary directory, and a private MariaDB if asked for.
+type Data struct {
+	Kind  Kind
+	Dir   string
+	maria *mariadb // nil for SQLite
+}
+
+// NewData makes an empty one beneath dir (empty: the system's place for temporary files). Close removes it.
+func NewData(ctx context.Context, kind Kind, dir string) (*Data, error) {
+	dir, err := os.MkdirTemp(dir, "himsg-bench-")
+	if err == nil {
+		dir, err = filepath.Abs(dir) // mariadbd changes its own
+	}
+	if err != nil {
+		return nil, fmt.Errorf("make data directory: %w", err)
+	}
+	d := &Data{Kind: kind, Dir: dir}
+	if kind == MariaDB {
+		if d.maria, err = startMariaDB(ctx, filepath.Join(dir, "maria")); err != nil {
+			return nil, errors.Join(err, os.RemoveAll(dir))
+		}
+	}
+	return d, nil
+}
+
+// Stop stops the database and leaves what is there.
+func (d *Data) Stop() error {
+	if d.maria == nil {
+		return nil
+	}
+	return d.maria.stop()
+}
+
+// Close stops the database and removes everything.
+func (d *Data) Close() error {
+	return errors.Join(d.Stop(), os.RemoveAll(d.Dir))
+}
+
+// args are the server's flags for this data.
+func (d *Data) args() []string {
+	args := []string{"--data", filepath.Join(d.Dir, "server")}
+	if d.maria != nil {
+		args = append(args, "--database", "mysql://"+d.maria.dsn("himsg"))
+	}
+	return args
+}
+
+// Source returns what database/sql takes to open the server's database beside it.
+func (d *Data) Source() (driver, dsn string) {
+	if d.maria != nil {
+		return "mysql", d.maria.dsn("himsg")
+	}
+	return "sqlite3", "file:" + filepath.Join(d.Dir, "server", "himsg.db") + "?_pragma=busy_timeout(10000)"
+}
+
+// Scratch returns the same for an empty database of the same kind, on the same disk and, for MariaDB, in the same server.
+func (d *Data) Scratch(ctx context.Context, name string) (driver, dsn string, err error) {
+	if d.maria != nil {
+		if err := d.maria.create(ctx, name); err != nil {
+			return "", "", err
+		}
+		return "mysql", d.maria.dsn(name), nil
+	}
+	return "sqlite3", "file:" + filepath.Join(d.Dir, name+".db") +
+		"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)", nil
+}

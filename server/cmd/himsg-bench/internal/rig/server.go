@@ -1,0 +1,129 @@
+package rig
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	serverStart = 30 * time.Second
+	serverStop  = 30 * time.Second
+)
+
+// Server is a himsg-server process.
+type Server struct {
+	binary  string
+	data    *Data
+	log     io.Writer
+	address string // host:port, chosen at the first start and kept
+	cmd     *exec.Cmd
+	drained chan struct{} // closed when its log has been read to the end
+}
+
+// NewServer prepares a server on some data; its log is appended to server.log in the data's directory.
+func NewServer(binary string, data *Data) (*Server, error) {
+	if binary == "" {
+		return nil, errors.New("--server-bin is needed: the path of himsg-server")
+	}
+	log, err := os.OpenFile(filepath.Join(data.Dir, "server.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open server log: %w", err)
+	}
+	return &Server{binary: binary, data: data, log: log, address: "127.0.0.1:0"}, nil
+}
+
+// Fill makes a demo company of so many people (demo00001 …) without messages, all with one password.
+func (s *Server) Fill(ctx context.Context, people int, password string) error {
+	args := append([]string{"demo"}, s.data.args()...)
+	args = append(args, "--people", strconv.Itoa(people), "--messages", "0", "--password-stdin")
+	cmd := exec.CommandContext(ctx, s.binary, args...) //nolint:gosec // G204: the binary that the caller wants to measure
+	cmd.Stdin = strings.NewReader(password + "\n")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("fill demo company: %w: %s", err, out)
+	}
+	return nil
+}
+
+// listening is the one line that the server promises to write when it is ready.
+var listening = regexp.MustCompile(`msg=listening .*addr=(\S+)`)
+
+// Start starts the server and waits until it listens: on a free port at first, on the same one later.
+func (s *Server) Start(ctx context.Context) error {
+	args := append([]string{"serve"}, s.data.args()...)
+	args = append(args, "--listen", s.address, "--rate-limits", "off")
+	s.cmd = exec.Command(s.binary, args...) //nolint:gosec,noctx // G204: see Fill; Stop and Kill end it
+	s.cmd.SysProcAttr = endWithParent()
+	r, w, err := os.Pipe()
+	if err != nil {
+		return fmt.Errorf("make pipe: %w", err)
+	}
+	s.cmd.Stdout, s.cmd.Stderr = w, w
+	err = s.cmd.Start()
+	_ = w.Close() // the child's copy counts
+	if err != nil {
+		_ = r.Close()
+		return fmt.Errorf("start server: %w", err)
+	}
+	ready := make(chan string, 1)
+	s.drained = make(chan struct{})
+	go s.follow(r, ready)
+	timer := time.NewTimer(serverStart)
+	defer timer.Stop()
+	select {
+	case s.address = <-ready:
+		return nil
+	case <-s.drained:
+		return fmt.Errorf("server ended at once; see %s", filepath.Join(s.data.Dir, "server.log"))
+	case <-timer.C:
+		return errors.New("server does not get ready")
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// follow copies the server's log and finds the address in it.
+func (s *Server) follow(r io.ReadCloser, ready chan<- string) {
+	defer close(s.drained)
+	defer func() { _ = r.Close() }() // it was read to its end
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		_, _ = fmt.Fprintln(s.log, lines.Text()) // for people, after a failure
+		if found := listening.FindStringSubmatch(lines.Text()); found != nil {
+			select {
+			case ready <- found[1]:
+			default: // one is enough
+			}
+		}
+	}
+}
+
+// URL is the server's address for clients.
+func (s *Server) URL() string { return "http://" + s.address }
+
+// Kill ends the server with kill -9 and waits until it is gone.
+func (s *Server) Kill() error {
+	if err := s.cmd.Process.Kill(); err != nil {
+		return fmt.Errorf("kill server: %w", err)
+	}
+	_ = s.cmd.Wait() // it was killed
+	<-s.drained
+	return nil
+}
+
+// Stop ends the server as a planned restart does.
+func (s *Server) Stop() error {
+	err := terminate(s.cmd, serverStop)
+	<-s.drained
+	return err
+}

@@ -1,0 +1,196 @@
+package speed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"himsg/server/cmd/himsg-bench/internal/rig"
+)
+
+// measurement collects the times of messages. A message is known by its index, which its text carries.
+type measurement struct {
+	mu    sync.Mutex
+	times []times
+	// arrived is told of each message that its reader got, when somebody waits for it.
+	arrived []chan struct{}
+}
+
+// times are when a message should have been sent, was acknowledged, and was received.
+type times struct{ due, acked, received time.Time }
+
+func newMeasurement(size int) *measurement {
+	return &measurement{times: make([]times, 0, size)}
+}
+
+// add makes a new message that is due at a time.
+func (m *measurement) add(due time.Time) (index int, arrived chan struct{}) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.times = append(m.times, times{due: due})
+	arrived = make(chan struct{})
+	m.arrived = append(m.arrived, arrived)
+	return len(m.times) - 1, arrived
+}
+
+func (m *measurement) acked(index int, at time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.times[index].acked = at
+}
+
+func (m *measurement) received(text string, at time.Time) {
+	index := indexOf(text)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if index < 0 || index >= len(m.times) || !m.times[index].received.IsZero() {
+		return // of an earlier measurement, or told twice
+	}
+	m.times[index].received = at
+	close(m.arrived[index])
+}
+
+// result looks at the messages that were due from one time to another.
+func (m *measurement) result(work string, from, to time.Time) Result {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var acks, arrivals []time.Duration
+	count := 0
+	for _, t := range m.times {
+		if !t.received.IsZero() && !t.received.Before(from) && t.received.Before(to) {
+			count++
+		}
+		if t.due.Before(from) || !t.due.Before(to) {
+			continue
+		}
+		acks = append(acks, t.acked.Sub(t.due))
+		arrivals = append(arrivals, t.received.Sub(t.due))
+	}
+	return Result{
+		Work: work, PerSecond: float64(count) / to.Sub(from).Seconds(),
+		AckP50: percentile(acks, 50), AckP99: percentile(acks, 99),
+		ReceivedP50: percentile(arrivals, 50), ReceivedP99: percentile(arrivals, 99),
+	}
+}
+
+// percentile is in milliseconds.
+func percentile(list []time.Duration, p int) float64 {
+	if len(list) == 0 {
+		return 0
+	}
+	slices.Sort(list)
+	return float64(list[(len(list)-1)*p/100].Microseconds()) / 1000
+}
+
+// quiet is the open loop: messages are due at a fixed rate, whatever became of those before. Time counts from when a message
+// was due, so that a stall of server or bench shows.
+func (c *cohort) quiet(ctx context.Context, rate int, length time.Duration) (Result, error) {
+	warmUp := length / 4
+	m := newMeasurement(int((length+warmUp).Seconds()+1) * rate)
+	c.begin(m)
+	defer c.begin(nil)
+	start := rig.Now()
+	from, to := start.Add(warmUp), start.Add(warmUp+length)
+	var under sync.WaitGroup
+	var failed firstError
+	for i := 0; ; i++ {
+		due := start.Add(time.Duration(i) * time.Second / time.Duration(rate))
+		if !due.Before(to) || failed.get() != nil || !sleepUntil(ctx, due) {
+			break
+		}
+		index, arrived := m.add(due)
+		p := c.pairs[i%len(c.pairs)]
+		under.Go(func() { failed.set(p.exchange(ctx, m, index, arrived)) })
+	}
+	under.Wait()
+	if err := errors.Join(failed.get(), ctx.Err()); err != nil {
+		return Result{}, err
+	}
+	return m.result("1:1 quiet", from, to), nil
+}
+
+// full is the closed loop: each pair has n messages under way, and sends the next when one was acknowledged and received.
+func (c *cohort) full(ctx context.Context, n int, length time.Duration) (Result, error) {
+	warmUp := length / 4
+	m := newMeasurement(1 << 20)
+	c.begin(m)
+	defer c.begin(nil)
+	start := rig.Now()
+	from, to := start.Add(warmUp), start.Add(warmUp+length)
+	var loops sync.WaitGroup
+	var failed firstError
+	for _, p := range c.pairs {
+		for range n {
+			loops.Go(func() {
+				for failed.get() == nil && ctx.Err() == nil {
+					due := rig.Now()
+					if !due.Before(to) {
+						return
+					}
+					index, arrived := m.add(due)
+					failed.set(p.exchange(ctx, m, index, arrived))
+				}
+			})
+		}
+	}
+	loops.Wait()
+	if err := errors.Join(failed.get(), ctx.Err()); err != nil {
+		return Result{}, err
+	}
+	return m.result(fmt.Sprintf("1:1 full, %d each", n), from, to), nil
+}
+
+// exchange sends a message and waits until its reader has it.
+func (p pair) exchange(ctx context.Context, m *measurement, index int, arrived <-chan struct{}) error {
+	if err := p.send(ctx, index); err != nil {
+		return err
+	}
+	m.acked(index, rig.Now())
+	timer := time.NewTimer(arrivalTime)
+	defer timer.Stop()
+	select {
+	case <-arrived:
+		return nil
+	case <-timer.C:
+		return errors.New("a message was acknowledged and not received")
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// arrivalTime is more than the server's sweep needs to repair a lost event.
+const arrivalTime = 20 * time.Second
+
+func sleepUntil(ctx context.Context, at time.Time) bool {
+	timer := time.NewTimer(at.Sub(rig.Now()))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// firstError keeps the first of several errors.
+type firstError struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (f *firstError) set(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil {
+		f.err = err
+	}
+}
+
+func (f *firstError) get() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}

@@ -1,0 +1,49 @@
+// Command himsg-bench measures a Hi_Msg server from outside (speed) and judges whether it keeps its promises when it is
+// killed (kills). It starts the server itself, as a company would, and talks to it only as clients do, with shared/client.
+//
+// It imports nothing of the server's inside: what it finds out does not depend on what the server believes of itself.
+// Start with internal/speed and internal/kills; internal/rig holds the server process, the private MariaDB and the people.
+//
+// Exit codes: 0 done and, for kills, nothing was lost, doubled, reordered or different; 1 otherwise; 2 wrong flags.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"himsg/server/cmd/himsg-bench/internal/kills"
+	"himsg/server/cmd/himsg-bench/internal/speed"
+)
+
+type cli struct {
+	Speed speed.Options `cmd:"" help:"Measure 1:1 messages, quiet and full, beside the bare group insert of the same rows."`
+	Kills kills.Options `cmd:"" help:"Kill the server again and again under load and check that nothing acknowledged is lost."`
+}
+
+func main() {
+	var flags cli
+	parsed := kong.Parse(&flags, kong.Name("himsg-bench"), kong.Description("Bench and fault checker of Hi_Msg."))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ok, err := run(ctx, parsed.Command(), &flags)
+	stop()
+	switch {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "himsg-bench:", err)
+		os.Exit(1)
+	case !ok:
+		os.Exit(1)
+	}
+}
+
+// run does one command; ok is its verdict.
+func run(ctx context.Context, command string, flags *cli) (ok bool, err error) {
+	if command == "kills" {
+		return kills.Run(ctx, flags.Kills, os.Stdout)
+	}
+	return true, speed.Run(ctx, flags.Speed, os.Stdout)
+}

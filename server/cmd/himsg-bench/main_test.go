@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"himsg/server/cmd/himsg-bench/internal/kills"
+	"himsg/server/cmd/himsg-bench/internal/speed"
+)
+
+// buildServer makes the binary that is judged.
+func buildServer(ctx context.Context, t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts servers and databases")
+	}
+	binary := filepath.Join(t.TempDir(), "himsg-server")
+	out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "himsg/server/cmd/himsg-server").CombinedOutput()
+	if err != nil {
+		t.Fatalf("build server: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// TestKillsShort: the real server, killed a few times on each database, keeps what it acknowledged. The long version is
+// "himsg-bench kills".
+func TestKillsShort(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	var out bytes.Buffer
+	ok, err := kills.Run(ctx, kills.Options{
+		ServerBin: buildServer(ctx, t), Kills: 3, Database: "both", Senders: 20, Seed: 7,
+		Shortest: 50 * time.Millisecond, Longest: 700 * time.Millisecond, Dir: t.TempDir(),
+	}, &out)
+	t.Log(out.String())
+	if err != nil || !ok {
+		t.Fatalf("ok %v, %v", ok, err)
+	}
+}
+
+// TestSpeedShort: the bench measures what it says; its figures are for nobody.
+func TestSpeedShort(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	var out bytes.Buffer
+	results := filepath.Join(t.TempDir(), "bench", "results.json")
+	err := speed.Run(ctx, speed.Options{
+		ServerBin: buildServer(ctx, t), Database: "sqlite", Pairs: 3, Rate: 50, Duration: 500 * time.Millisecond,
+		Dir: t.TempDir(), Out: results,
+	}, &out)
+	t.Log(out.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Count(out.String(), "\n"); lines != 5 {
+		t.Errorf("%d lines, want the head, quiet and three full ones", lines)
+	}
+	if body, err := os.ReadFile(results); err != nil || !bytes.Contains(body, []byte("received_p99_ms")) {
+		t.Errorf("results: %v\n%s", err, body)
+	}
+}
