@@ -19,7 +19,7 @@ type Batch struct {
 // Room is a room with what model.Room leaves to the database.
 type Room struct {
 	model.Room
-	DirectKey string // see sqlstore: the pair of a direct room, or the owner of a memo; empty otherwise
+	DirectKey string // model.DirectKey of a direct room or a memo; empty otherwise
 }
 
 // Reaction is one person's emoji under a message.

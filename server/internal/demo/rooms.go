@@ -1,9 +1,6 @@
 package demo
 
 import (
-	"fmt"
-	"strconv"
-
 	"himsg/server/internal/model"
 	"himsg/shared/wire"
 )
@@ -131,10 +128,9 @@ func (c *company) addRoom(p roomPlan) {
 func directKey(p roomPlan, users []model.User) string {
 	switch p.kind {
 	case wire.RoomDirect:
-		a, b := users[p.people[0]].ID, users[p.people[1]].ID
-		return fmt.Sprintf("%d:%d", min(a, b), max(a, b))
+		return model.DirectKey(users[p.people[0]].ID, users[p.people[1]].ID)
 	case wire.RoomSelf:
-		return "self:" + strconv.FormatInt(users[p.people[0]].ID, 10)
+		return model.DirectKey(users[p.people[0]].ID, users[p.people[0]].ID)
 	}
 	return ""
 }

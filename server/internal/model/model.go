@@ -4,7 +4,11 @@
 // Times are UTC milliseconds since 1970; 0 means never.
 package model
 
-import "himsg/shared/wire"
+import (
+	"strconv"
+
+	"himsg/shared/wire"
+)
 
 // User is an account.
 type User struct {
@@ -109,6 +113,11 @@ type Room struct {
 	CreatedAt     int64
 	ClosedAt      int64
 	OpenHistory   bool // members see what was written before they joined
+}
+
+// DirectKey names the one room of a pair of users or, with the same id twice, a user's memo to himself.
+func DirectKey(a, b int64) string {
+	return strconv.FormatInt(min(a, b), 10) + ":" + strconv.FormatInt(max(a, b), 10)
 }
 
 // Member is a person's row in a room. LeftSeq is -1 while he is in it.

@@ -12,8 +12,8 @@ import (
 	"himsg/shared/wire"
 )
 
-// appendLimits keep a transaction below 256 messages and, with their texts escaped, below the 16 MiB that a MySQL server
-// takes in one statement.
+// appendLimits keep a transaction below 256 messages and, with their texts escaped, below the 16 MiB that a MySQL
+// server takes in one statement.
 var appendLimits = batchLimits{items: 256, weight: 4 << 20, queue: 4096}
 
 // appender stores messages by group commit. Rooms are spread over its shards, so that one room is nearly always written
@@ -35,9 +35,9 @@ type outcome struct {
 	err error
 }
 
-func newAppender(db *DB, shards int) *appender {
+func newAppender(ctx context.Context, db *DB, shards int) *appender {
 	a := &appender{db: db}
-	a.committer = newCommitter(shards, appendLimits, func(d *draft) int { return len(d.Text) + 200 }, a.run)
+	a.committer = newCommitter(ctx, shards, appendLimits, func(d *draft) int { return len(d.Text) + 200 }, a.run)
 	return a
 }
 
@@ -54,8 +54,8 @@ func (db *DB) Append(ctx context.Context, d chat.Draft) (chat.Appended, error) {
 	}
 }
 
-// Submit implements chat.Messages. A draft whose ctx ends before its turn is refused with wire.Unavailable; so is one that
-// finds the queue full, at once and from the caller's own goroutine.
+// Submit implements chat.Messages. A draft whose ctx ends before its turn is refused with wire.Unavailable; so is one
+// that finds the queue full, at once and from the caller's own goroutine.
 func (db *DB) Submit(ctx context.Context, d chat.Draft, done func(chat.Appended, error)) {
 	if err := db.appends.put(d.RoomID, &draft{Draft: d, ctx: ctx, done: done}); err != nil {
 		done(chat.Appended{}, err)
@@ -116,8 +116,8 @@ func (b *batch) store(ctx context.Context) error {
 	return err
 }
 
-// settle finds out after a lost answer what of the batch is stored. What isn't may still be on its way inside the database,
-// so its senders are told to repeat: the unique key (sender, client_id) decides then.
+// settle finds out after a lost answer what of the batch is stored. What isn't may still be on its way inside the
+// database, so its senders are told to repeat: the unique key (sender, client_id) decides then.
 func (b *batch) settle(ctx context.Context, cause error) error {
 	b.db.log.WarnContext(ctx, "answer to a commit lost, looking what is stored", slog.Any("error", cause))
 	var found map[clientKey]model.Message

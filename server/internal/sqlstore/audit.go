@@ -13,9 +13,9 @@ import (
 	"himsg/server/internal/model"
 )
 
-// This file keeps the audit chain: each entry's hash is an HMAC over its fields and the entry before, so that a change, a
-// removal, a swap or (with the counter) a cut tail shows. Who holds the key and the database could still write a new
-// chain; an exported head is what proves against that.
+// This file keeps the audit chain: each entry's hash is an HMAC over its fields and the entry before, so that a
+// change, a removal, a swap or (with the counter) a cut tail shows. Who holds the key and the database could still
+// write a new chain; an exported head is what proves against that.
 
 // auditCounter is the row of counters that holds the number of entries. Its lock orders the writers of the chain.
 const auditCounter = "audit_entries"

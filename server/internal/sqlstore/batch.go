@@ -157,8 +157,8 @@ func (b *batch) judge(seats map[seat]int64) {
 	}
 }
 
-// recognise finds messages that are stored already. The usual draft is new, so only refused ones are looked up (a repeat
-// must be answered also when its sender has left since), and all when the unique key said that one is taken.
+// recognise finds messages that are stored already. The usual draft is new, so only refused ones are looked up (a
+// repeat must be answered also when its sender has left since), and all when the unique key said that one is taken.
 func (b *batch) recognise(ctx context.Context, tx *sql.Tx) error {
 	var asked []*entry
 	for _, e := range b.entries {

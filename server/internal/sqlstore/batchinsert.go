@@ -48,18 +48,15 @@ func (b *batch) roomArgs(args []any) []any {
 	return args
 }
 
-const messageInsert = "insert into messages " +
-	"(room_id, seq, rev, kind, sender_id, client_id, text, created_at, reply_to_seq) values "
-
 func (b *batch) insertMessages(ctx context.Context, tx *sql.Tx, fresh []*entry) error {
-	const columns = 9
-	args := make([]any, 0, columns*len(fresh))
+	query := insertInto("messages",
+		"room_id, seq, rev, kind, sender_id, client_id, text, created_at, reply_to_seq", len(fresh))
+	args := make([]any, 0, 9*len(fresh))
 	for _, e := range fresh {
 		m := &e.out.Message
 		args = append(args, m.RoomID, m.Seq, m.Rev, string(m.Kind), m.SenderID, m.ClientID, m.Text, m.CreatedAt,
 			null(m.ReplyToSeq))
 	}
-	query := messageInsert + tuples(len(fresh), columns)
 	if b.db.d.returning {
 		return b.takeIDs(ctx, tx, fresh, query+" returning id, room_id, seq", args...)
 	}
@@ -160,7 +157,7 @@ func (b *batch) insertMentions(ctx context.Context, tx *sql.Tx, fresh []*entry) 
 		}
 	}
 	for chunk := range slices.Chunk(args, 2*maxIn) {
-		query := "insert into message_mentions (message_id, user_id) values " + tuples(len(chunk)/2, 2)
+		query := insertInto("message_mentions", "message_id, user_id", len(chunk)/2)
 		if _, err := tx.ExecContext(ctx, query, chunk...); err != nil {
 			return err
 		}

@@ -15,9 +15,9 @@ var errClosed = errors.New("the database is closing")
 // errFull is the cause when more work waits than a queue holds.
 var errFull = errors.New("too much is waiting to be stored")
 
-// committer collects work of one kind into transactions: what arrives while a commit is under way goes together into the
-// next one, so batches grow with the load and nobody waits for a timer. Work of one shard is done, and answered, in the
-// order of put.
+// committer collects work of one kind into transactions: what arrives while a commit is under way goes together into
+// the next one, so batches grow with the load and nobody waits for a timer. Work of one shard is done, and answered,
+// in the order of put.
 type committer[T any] struct {
 	run    func(ctx context.Context, batch []T) (answer func())
 	weight func(T) int
@@ -43,12 +43,12 @@ type batchLimits struct {
 // unanswered is how many batches of a shard may be committed ahead of the one that is being answered.
 const unanswered = 4
 
-// newCommitter starts two goroutines for each shard; close ends them. run stores a batch and returns how to tell those who
-// wait, which happens while the next batch is on its way.
+// newCommitter starts two goroutines for each shard; close ends them. run stores a batch and returns how to tell those
+// who wait, which happens while the next batch is on its way.
 func newCommitter[T any](
-	shards int, limits batchLimits, weight func(T) int, run func(context.Context, []T) func(),
+	ctx context.Context, shards int, limits batchLimits, weight func(T) int, run func(context.Context, []T) func(),
 ) *committer[T] {
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(ctx) //nolint:gosec // close calls stop
 	c := &committer[T]{run: run, weight: weight, limits: limits, stop: stop}
 	for range shards {
 		queue := make(chan T, limits.queue)

@@ -22,7 +22,7 @@ type gate struct {
 
 func newGate(limits batchLimits) *gate {
 	g := &gate{open: make(chan struct{}), began: make(chan struct{}, 100)}
-	g.committer = newCommitter(1, limits, func(v int) int { return v }, func(ctx context.Context, batch []int) func() {
+	g.committer = newCommitter(context.Background(), 1, limits, func(v int) int { return v }, func(ctx context.Context, batch []int) func() {
 		g.began <- struct{}{}
 		select {
 		case <-g.open:

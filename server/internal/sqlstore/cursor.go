@@ -30,9 +30,9 @@ type marked struct {
 	err   error
 }
 
-func newMarker(db *DB) *marker {
+func newMarker(ctx context.Context, db *DB) *marker {
 	m := &marker{db: db}
-	m.committer = newCommitter(1, markLimits, func(*mark) int { return 1 }, m.run)
+	m.committer = newCommitter(ctx, 1, markLimits, func(*mark) int { return 1 }, m.run)
 	return m
 }
 

@@ -19,7 +19,8 @@ type dialect struct {
 }
 
 var (
-	sqliteDialect = dialect{returning: true, greatest: "max"} // its write transactions hold the one write lock from the start
+	// SQLite needs no row locks: its write transactions hold the one write lock from the start.
+	sqliteDialect = dialect{returning: true, greatest: "max"}
 	mysqlDialect  = dialect{mysql: true, forUpdate: " for update", greatest: "greatest"}
 )
 
@@ -64,8 +65,13 @@ var mysqlAway = []uint16{
 	3024, 1969, // statement time limit
 }
 
-// uniqueKey reports whether err says that a unique key was violated, and which: the first column of the key, or "primary".
-// A key is known by its first column since that is its name in MySQL when the migration gives none.
+// sqliteAway are SQLite's errors when the disk is full, broken or gone.
+var sqliteAway = []sqlite3.ErrorCode{
+	sqlite3.FULL, sqlite3.IOERR, sqlite3.CANTOPEN, sqlite3.READONLY, sqlite3.NOMEM,
+}
+
+// uniqueKey reports whether err says that a unique key was violated, and which: the first column of the key, or
+// "primary". A key is known by its first column since that is its name in MySQL when the migration gives none.
 func uniqueKey(err error) (key string, violated bool) {
 	if me, ok := errors.AsType[*mysql.MySQLError](err); ok && me.Number == mysqlDuplicate {
 		_, key, _ := cutLast(me.Message, "for key ")
@@ -100,7 +106,7 @@ func away(err error) bool {
 	if me, ok := errors.AsType[*mysql.MySQLError](err); ok {
 		return slices.Contains(mysqlAway, me.Number)
 	}
-	for _, code := range []sqlite3.ErrorCode{sqlite3.FULL, sqlite3.IOERR, sqlite3.CANTOPEN, sqlite3.READONLY, sqlite3.NOMEM} {
+	for _, code := range sqliteAway {
 		if errors.Is(err, code) {
 			return true
 		}
@@ -108,7 +114,8 @@ func away(err error) bool {
 	return connectionLost(err)
 }
 
-// values is a table of n rows made of marks, to join with: "(…) v". The names should not be columns of the joined table.
+// values is a table of n rows made of marks, to join with: "(…) v". The names should not be columns of the joined
+// table.
 func (d dialect) values(n int, names ...string) string {
 	var b strings.Builder
 	b.WriteString("(select ")

@@ -35,8 +35,8 @@ func directoryRev(ctx context.Context, q querier) (rev int64, err error) {
 	return rev, err
 }
 
-// DirectoryAfter returns people and departments that changed after a revision, each by rev and at most limit of them, and
-// the directory's revision at that moment.
+// DirectoryAfter returns people and departments that changed after a revision, each by rev and at most limit of them,
+// and the directory's revision at that moment.
 func (db *DB) DirectoryAfter(
 	ctx context.Context, after int64, limit int,
 ) (users []model.User, departments []model.Department, rev int64, err error) {

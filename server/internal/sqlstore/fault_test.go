@@ -117,8 +117,8 @@ func waitFor(t *testing.T, counter *atomic.Int64, want int64) {
 	}
 }
 
-// TestAnswerToCommitLost cuts the connection around a commit, before the server got it and after it did it. Either way the
-// sender must learn the truth, at once or by repeating.
+// TestAnswerToCommitLost cuts the connection around a commit, before the server got it and after it did it. Either way
+// the sender must learn the truth, at once or by repeating.
 func TestAnswerToCommitLost(t *testing.T) {
 	for name, after := range map[string]bool{"before": false, "after": true} {
 		t.Run(name, func(t *testing.T) {
@@ -232,7 +232,7 @@ func (c *cutter) serve(client net.Conn) {
 				return
 			}
 			cut.Store(true)
-			_, err = server.Write(buf[:n])
+			_, _ = server.Write(buf[:n])
 			<-answered
 			return
 		}

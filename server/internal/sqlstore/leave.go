@@ -13,12 +13,15 @@ import (
 )
 
 var (
-	textOnlyOwner = errs.Text{KO: "방장만 할 수 있습니다.", EN: "Only the owner of the conversation can do this."}
-	textNotGroup  = errs.Text{KO: "1:1 대화에서만 할 수 있습니다.", EN: "This is only possible in a conversation of two."}
+	textOnlyOwner  = errs.Text{KO: "방장만 할 수 있습니다.", EN: "Only the owner of the conversation can do this."}
+	textOnlyGroups = errs.Text{KO: "단체 대화방에서만 할 수 있습니다.", EN: "This is only possible in a group conversation."}
+	textNotGroup   = errs.Text{KO: "1:1 대화에서만 할 수 있습니다.", EN: "This is only possible in a conversation of two."}
 )
 
 // lockSeat locks a room and reads the actor's row in it, also one of a member who left. not_found if he never was one.
-func (db *DB) lockSeat(ctx context.Context, tx *sql.Tx, userID int64, roomUUID string) (model.Room, model.Member, error) {
+func (db *DB) lockSeat(
+	ctx context.Context, tx *sql.Tx, userID int64, roomUUID string,
+) (model.Room, model.Member, error) {
 	r, err := db.roomBy(ctx, tx, "r.room_uuid = ?", roomUUID)
 	if err != nil {
 		return r, model.Member{}, noRows(err, textNoRoom)
@@ -63,7 +66,7 @@ func (db *DB) LeaveRoom(
 		case gone(room, m):
 			return nil
 		}
-		if err := endMembership(ctx, tx, room, "user_id = ?", now, actor.UserID); err != nil {
+		if err := endMembership(ctx, tx, room, actor.UserID, now); err != nil {
 			return err
 		}
 		empty, err := db.passOn(ctx, tx, m)
@@ -105,13 +108,16 @@ func (db *DB) passOn(ctx context.Context, tx *sql.Tx, left model.Member) (empty 
 	return false, err
 }
 
-// endMembership marks present members as having left at the room's last seq.
-func endMembership(ctx context.Context, tx *sql.Tx, room model.Room, who string, now int64, args ...any) error {
+// everybody stands for all members where one person's id is asked for.
+const everybody = 0
+
+// endMembership marks a present member, or everybody, as having left at the room's last seq.
+func endMembership(ctx context.Context, tx *sql.Tx, room model.Room, who, now int64) error {
 	_, err := tx.ExecContext(ctx, `update room_members
    set left_seq = ?, left_at = ?, my_rev = my_rev + 1
  where room_id = ?
    and left_seq is null
-   and `+who, append([]any{room.LastSeq, now, room.ID}, args...)...)
+   and (user_id = ? or ? = 0)`, room.LastSeq, now, room.ID, who, who)
 	if err != nil {
 		return fmt.Errorf("end membership: %w", err)
 	}
@@ -167,7 +173,7 @@ func (db *DB) CloseRoom(
 		if err != nil {
 			return err
 		}
-		if err := endMembership(ctx, tx, room, "1 = 1", now); err != nil {
+		if err := endMembership(ctx, tx, room, everybody, now); err != nil {
 			return err
 		}
 		c.Changed = true

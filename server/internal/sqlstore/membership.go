@@ -12,7 +12,6 @@ import (
 	"github.com/google/uuid"
 
 	"himsg/server/internal/chat"
-	"himsg/server/internal/errs"
 	"himsg/server/internal/model"
 	"himsg/shared/wire"
 )
@@ -69,7 +68,7 @@ func (db *DB) DirectRoom(
 	if actor.UserID == otherID {
 		kind, members = wire.RoomSelf, members[:1]
 	}
-	key := sql.NullString{String: directKey(actor.UserID, otherID), Valid: true}
+	key := sql.NullString{String: model.DirectKey(actor.UserID, otherID), Valid: true}
 	const twins = 2 // the second try finds what the twin of this request made
 	for range twins {
 		err = db.write(ctx, "direct room", func(tx *sql.Tx) error {
@@ -139,9 +138,8 @@ func insertRoom(ctx context.Context, tx *sql.Tx, r model.Room, directKey, create
 
 // insertMembers puts people into a room that has no messages yet. The owner is who made a group.
 func insertMembers(ctx context.Context, tx *sql.Tx, room model.Room, members []int64, creator int64) error {
-	const columns = 6
 	for chunk := range slices.Chunk(members, maxIn) {
-		args := make([]any, 0, columns*len(chunk))
+		args := make([]any, 0, 6*len(chunk))
 		for _, id := range chunk {
 			role := wire.RoomMember
 			if id == creator && room.Kind != wire.RoomDirect {
@@ -149,17 +147,16 @@ func insertMembers(ctx context.Context, tx *sql.Tx, room model.Room, members []i
 			}
 			args = append(args, room.ID, id, string(role), room.LastSeq, room.CreatedAt, room.LastSeq)
 		}
-		_, err := tx.ExecContext(ctx, "insert into room_members (room_id, user_id, role, joined_seq, joined_at, last_read_seq) "+
-			"values "+tuples(len(chunk), columns), args...)
-		if err != nil {
+		query := insertInto("room_members", "room_id, user_id, role, joined_seq, joined_at, last_read_seq", len(chunk))
+		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
 			return fmt.Errorf("insert members: %w", err)
 		}
 	}
 	return nil
 }
 
-// addSystemLine stores the server's own line about a change as the room's next message, moves the actor's cursor over it
-// and writes the room's new numbers. c.Room is locked and holds the rev of the change.
+// addSystemLine stores the server's own line about a change as the room's next message, moves the actor's cursor over
+// it and writes the room's new numbers. c.Room is locked and holds the rev of the change.
 func (db *DB) addSystemLine(
 	ctx context.Context, tx *sql.Tx, c *chat.RoomChange, actor model.Actor, notice wire.SystemNotice, now int64,
 ) error {
@@ -203,5 +200,3 @@ func storeRoom(ctx context.Context, tx *sql.Tx, r model.Room, now int64) error {
 	}
 	return nil
 }
-
-var textOnlyGroups = errs.Text{KO: "단체 대화방에서만 할 수 있습니다.", EN: "This is only possible in a group conversation."}

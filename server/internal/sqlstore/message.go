@@ -11,8 +11,8 @@ import (
 )
 
 // messageSelect reads messages with the UUIDs of their rooms and senders; a where clause follows.
-const messageSelect = `select m.id, m.room_id, r.room_uuid, m.seq, m.rev, m.kind, m.sender_id, coalesce(u.user_uuid, ''),
-       m.client_id, m.text, m.system_notice, m.created_at, coalesce(m.edited_at, 0), coalesce(m.deleted_at, 0),
+const messageSelect = `select m.id, m.room_id, r.room_uuid, m.seq, m.rev, m.kind, m.sender_id,
+       coalesce(u.user_uuid, ''), m.client_id, m.text, m.system_notice, m.created_at, coalesce(m.edited_at, 0), coalesce(m.deleted_at, 0),
        coalesce(m.reply_to_seq, 0), coalesce(m.forwarded_from, 0), m.pinned
   from messages m
   join rooms r on r.id = m.room_id
@@ -35,8 +35,8 @@ func scanMessage(row scanner) (model.Message, error) {
 	return m, nil
 }
 
-// messages reads messages with what hangs on them, in three queries whatever their number. where begins with "where" and
-// may end with order and limit.
+// messages reads messages with what hangs on them, in three queries whatever their number. where begins with "where"
+// and may end with order and limit.
 func messages(ctx context.Context, q querier, where string, args ...any) ([]model.Message, error) {
 	page, err := collect(ctx, q, scanMessage, messageSelect+where, args...)
 	if err != nil || len(page) == 0 {

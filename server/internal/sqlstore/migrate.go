@@ -39,8 +39,8 @@ func (db *DB) Migrate(ctx context.Context) (from, to int64, err error) {
 	return from, to, err
 }
 
-// migrateUp applies what is missing. In SQLite another process may have applied the same step between our reading of the
-// version and our transaction: then the step fails, but the version has grown, and we go on from there.
+// migrateUp applies what is missing. In SQLite another process may have applied the same step between our reading of
+// the version and our transaction: then the step fails, but the version has grown, and we go on from there.
 func migrateUp(ctx context.Context, provider *goose.Provider, from int64) (to int64, err error) {
 	for to = from; ; {
 		_, failure := provider.Up(ctx)

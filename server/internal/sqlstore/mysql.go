@@ -71,7 +71,8 @@ func mysqlConfig(url string) (*mysql.Config, error) {
 			err)
 	}
 	if cfg.DBName == "" {
-		return nil, errors.New("open database: the address names no database, as in mysql://user:password@tcp(host:3306)/name")
+		return nil, errors.New("open database: the address names no database, as in " +
+			"mysql://user:password@tcp(host:3306)/name")
 	}
 	cfg.Collation = "utf8mb4_bin"
 	cfg.InterpolateParams = true // safe with utf8mb4; saves a round trip for each statement

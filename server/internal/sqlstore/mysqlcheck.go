@@ -37,7 +37,8 @@ func warnSetting(ctx context.Context, log *slog.Logger, name, got, want string) 
 // mysqlVariable is a server setting, empty where the server has none of this name.
 func mysqlVariable(ctx context.Context, pool *sql.DB, name string) string {
 	var key, value string
-	if err := pool.QueryRowContext(ctx, "show global variables where variable_name = ?", name).Scan(&key, &value); err != nil {
+	row := pool.QueryRowContext(ctx, "show global variables where variable_name = ?", name)
+	if err := row.Scan(&key, &value); err != nil {
 		return ""
 	}
 	return value

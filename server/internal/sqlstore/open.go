@@ -67,8 +67,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if !db.d.mysql {
 		shards = 1
 	}
-	db.appends = newAppender(db, shards)
-	db.marks = newMarker(db)
+	owned := context.WithoutCancel(ctx) // they work until Close
+	db.appends = newAppender(owned, db, shards)
+	db.marks = newMarker(owned, db)
 	return db, nil
 }
 

@@ -13,8 +13,8 @@ import (
 	"himsg/shared/wire"
 )
 
-// TestPlans runs the frequent operations over 300 rooms with 30,000 messages, takes down every statement that reaches the
-// database, and asks the database how it runs it: no table may be read from end to end.
+// TestPlans runs the frequent operations over 300 rooms with 30,000 messages, takes down every statement that reaches
+// the database, and asks the database how it runs it: no table may be read from end to end.
 func TestPlans(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(testing.TB) *sqlstore.DB) {
 		db := open(t)

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"cmp"
 	"context"
-	"fmt"
 
 	"himsg/server/internal/chat"
 	"himsg/server/internal/model"
@@ -17,8 +16,8 @@ const roomColumns = `r.id, r.room_uuid, r.kind, r.name, r.last_seq, r.rev, r.met
        coalesce(r.created_by, 0), r.created_at, coalesce(r.closed_at, 0), r.history`
 
 // memberColumns are what scanMember reads, of tables m and u.
-const memberColumns = `m.room_id, m.user_id, u.user_uuid, m.role, m.joined_seq, coalesce(m.left_seq, -1), m.last_read_seq,
-       m.my_rev, coalesce(m.muted_until, 0), m.favourite, m.hidden_seq`
+const memberColumns = `m.room_id, m.user_id, u.user_uuid, m.role, m.joined_seq, coalesce(m.left_seq, -1),
+       m.last_read_seq, m.my_rev, coalesce(m.muted_until, 0), m.favourite, m.hidden_seq`
 
 // presentRoom is the condition under which a person (m) sees a room (r) at all.
 const presentRoom = "m.left_seq is null and r.closed_at is null"
@@ -92,14 +91,11 @@ func (db *DB) DirectWith(
 			return err
 		}
 		err = q.QueryRowContext(ctx, "select r.room_uuid from rooms r where r.direct_key = ?",
-			directKey(userID, other.ID)).Scan(&roomUUID)
+			model.DirectKey(userID, other.ID)).Scan(&roomUUID)
 		return noRows(err, textNoRoom)
 	})
 	return roomUUID, other, err
 }
-
-// directKey names the one room of a pair, or with the same id twice the memo to oneself.
-func directKey(a, b int64) string { return fmt.Sprintf("%d:%d", min(a, b), max(a, b)) }
 
 // RoomList implements chat.Rooms.
 func (db *DB) RoomList(ctx context.Context, userID int64) (refs []chat.RoomRef, err error) {

@@ -9,8 +9,8 @@ import (
 	"himsg/shared/wire"
 )
 
-// RoomViews implements chat.Rooms: at most six queries for each 500 rooms, in one snapshot. Rooms in which the user is not
-// present are left out; the rest come in the order of their ids.
+// RoomViews implements chat.Rooms: at most six queries for each 500 rooms, in one snapshot. Rooms in which the user is
+// not present are left out; the rest come in the order of their ids.
 func (db *DB) RoomViews(ctx context.Context, userID int64, roomIDs []int64) (views []chat.RoomView, err error) {
 	ids := slices.Clone(roomIDs)
 	slices.Sort(ids)

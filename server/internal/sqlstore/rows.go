@@ -10,7 +10,9 @@ import (
 const maxIn = 500
 
 // collect runs a query and scans every row.
-func collect[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+func collect[T any](
+	ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any,
+) ([]T, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -48,6 +50,11 @@ func holes(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",
 // tuples is "(?,?),(?,?)": n rows of columns marks each.
 func tuples(n, columns int) string {
 	return strings.TrimSuffix(strings.Repeat("("+holes(columns)+"),", n), ",")
+}
+
+// insertInto begins and ends an insert of so many rows. columns is the list of their names.
+func insertInto(table, columns string, rows int) string {
+	return "insert into " + table + " (" + columns + ") values " + tuples(rows, strings.Count(columns, ",")+1)
 }
 
 // anys puts values of one type into arguments.

@@ -26,8 +26,8 @@ func (db *DB) KnownDevice(ctx context.Context, username, deviceUUID string) (kno
 	return known, err
 }
 
-// StartSession stores a session of an active user with its first refresh token. If the user stopped being active since he
-// was read, it is forbidden.
+// StartSession stores a session of an active user with its first refresh token. If the user stopped being active
+// since he was read, it is forbidden.
 func (db *DB) StartSession(ctx context.Context, s auth.NewSession) error {
 	return db.write(ctx, "start session", func(tx *sql.Tx) error {
 		var state wire.UserState
@@ -182,8 +182,8 @@ func (db *DB) rotate(ctx context.Context, tx *sql.Tx, row refreshRow, r auth.Ref
 	return err
 }
 
-// replyWasLost reports whether a spent token comes back because its holder never got the answer: soon, and the token that
-// follows it was not used. That follower is derived from this token, so the same answer can be given again.
+// replyWasLost reports whether a spent token comes back because its holder never got the answer: soon, and the token
+// that follows it was not used. That follower is derived from this token, so the same answer can be given again.
 func replyWasLost(ctx context.Context, tx *sql.Tx, row refreshRow, r auth.RefreshTry) (bool, error) {
 	if r.Now-row.usedAt > r.Grace {
 		return false, nil

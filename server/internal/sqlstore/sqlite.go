@@ -20,8 +20,8 @@ const sqliteFile = "himsg.db"
 // sqliteTries are attempts to open the file, some seconds in all.
 const sqliteTries = 30
 
-// sqlitePragmas are set on each connection. FULL, since NORMAL loses acknowledged rows in a power cut; a large page cache
-// would be paid by each reader, so it stays small and the operating system caches.
+// sqlitePragmas are set on each connection. FULL, since NORMAL loses acknowledged rows in a power cut; a large page
+// cache would be paid by each reader, so it stays small and the operating system caches.
 const sqlitePragmas = "pragma busy_timeout=10000; pragma journal_mode=wal; pragma synchronous=full; " +
 	"pragma foreign_keys=on; pragma temp_store=memory; pragma cache_size=-8000; pragma wal_autocheckpoint=4000;"
 
@@ -47,7 +47,8 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 	return &DB{d: sqliteDialect, writer: writer, reader: reader}, nil
 }
 
-// awaitSQLite makes the first connection. Switching to WAL does not wait for another process that does the same, so we do.
+// awaitSQLite makes the first connection. Switching to WAL does not wait for another process that does the same, so we
+// do.
 func awaitSQLite(ctx context.Context, pool *sql.DB) error {
 	var err error
 	for try := range sqliteTries {

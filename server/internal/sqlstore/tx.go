@@ -103,8 +103,11 @@ func pause(ctx context.Context, try int) bool {
 }
 
 // read runs fn against the readers. Each query sees what was committed when it began; use it for one query, and snapshot
-// for several that must agree. The caller's context bounds it; without a deadline there, the connection's own limits do.
-func (db *DB) read(_ context.Context, op string, fn func(querier) error) error {
+// for several that must agree. fn's statements carry ctx; where that has no deadline, the connection's own limits hold.
+func (db *DB) read(ctx context.Context, op string, fn func(querier) error) error {
+	if err := ctx.Err(); err != nil {
+		return db.fault(op, err)
+	}
 	return db.fault(op, fn(db.reader))
 }
 

@@ -78,8 +78,8 @@ var takenBy = []struct {
 	},
 }
 
-// CreateAccount stores a new account with its audit entry and returns it with its id; tokenHash (may be empty) is the hash
-// of the secret that watches the sign-up. An active account enters the directory at once.
+// CreateAccount stores a new account with its audit entry and returns it with its id; tokenHash (may be empty) is the
+// hash of the secret that watches the sign-up. An active account enters the directory at once.
 //
 // A name that is held by a rejected sign-up is free again. Otherwise a taken one is refused with its reason: user name
 // before e-mail before employee number.
@@ -259,8 +259,8 @@ var (
 	notPending    = errs.Text{KO: "이미 승인된 사용자는 반려할 수 없습니다.", EN: "An approved user can't be rejected."}
 )
 
-// Approve lets a waiting person in and puts him into the directory. An active person stays as he is, with changed false.
-// not_found for an unknown id, conflict for a sign-up that was rejected.
+// Approve lets a waiting person in and puts him into the directory. An active person stays as he is, with changed
+// false. not_found for an unknown id, conflict for a sign-up that was rejected.
 func (db *DB) Approve(ctx context.Context, userID int64, entry model.AuditEntry) (u model.User, changed bool, err error) {
 	err = db.write(ctx, "approve account", func(tx *sql.Tx) error {
 		if u, err = db.lockAccount(ctx, tx, userID); err != nil {
@@ -280,7 +280,8 @@ func (db *DB) Approve(ctx context.Context, userID int64, entry model.AuditEntry)
 		if u.Rev, err = nextDirectoryRev(ctx, tx); err != nil {
 			return err
 		}
-		u.State, u.DecidedAt, u.DecidedBy, u.UpdatedAt, changed = wire.UserActive, entry.At, entry.ActorID, entry.At, true
+		u.State, u.DecidedAt, u.DecidedBy, u.UpdatedAt = wire.UserActive, entry.At, entry.ActorID, entry.At
+		changed = true
 		_, err := tx.ExecContext(ctx, `
 			update users
 			set state = ?, department_id = ?, rev = ?, decided_at = ?, decided_by = ?, updated_at = ?
@@ -294,8 +295,8 @@ func (db *DB) Approve(ctx context.Context, userID int64, entry model.AuditEntry)
 	return u, changed, err
 }
 
-// Reject turns a waiting sign-up down; reason is shown to the person. A rejected one stays as it is, with changed false.
-// not_found for an unknown id, conflict for a person who was let in.
+// Reject turns a waiting sign-up down; reason is shown to the person. A rejected one stays as it is, with changed
+// false. not_found for an unknown id, conflict for a person who was let in.
 func (db *DB) Reject(
 	ctx context.Context, userID int64, reason string, entry model.AuditEntry,
 ) (u model.User, changed bool, err error) {
@@ -311,7 +312,8 @@ func (db *DB) Reject(
 		default:
 			return errs.E(wire.Conflict, "", notPending)
 		}
-		u.State, u.RejectReason, u.DecidedAt, u.DecidedBy, changed = wire.UserRejected, reason, entry.At, entry.ActorID, true
+		u.State, u.RejectReason, u.DecidedAt, u.DecidedBy = wire.UserRejected, reason, entry.At, entry.ActorID
+		changed = true
 		_, err := tx.ExecContext(ctx, `
 			update users
 			set state = ?, reject_reason = ?, decided_at = ?, decided_by = ?, updated_at = ?

@@ -102,7 +102,8 @@ func check(t testing.TB, err error) {
 	}
 }
 
-// everything reads all messages that a member may see, through Changes in small pages, which must be in the order of rev.
+// everything reads all messages that a member may see, through Changes in small pages, which must be in the order of
+// rev.
 func everything(t testing.TB, db *sqlstore.DB, who model.Actor, room model.Room) []model.Message {
 	t.Helper()
 	r, m := enter(t, db, who, room)
