@@ -65,8 +65,8 @@ type passwordFor struct {
 	fromStdin bool
 }
 
-// withPassword reads or makes a password, opens the data and does what needs both. A password that was made is shown once,
-// after the work was done.
+// withPassword reads or makes a password, opens the data and does what needs both. A password that was made is shown
+// once, after the work was done.
 func withPassword(
 	ctx context.Context, t terminal, p passwordFor, do func(data app.Data, hash string, log *slog.Logger) error,
 ) (err error) {
@@ -131,7 +131,7 @@ func doctor(ctx context.Context, c *config.CLI, t terminal) error {
 }
 
 func openAPI(_ context.Context, _ *config.CLI, t terminal) error {
-	_, err := t.out.Write(app.OpenAPI())
+	_, err := t.out.Write(app.OpenAPI()) //nolint:contextcheck // it only builds the document and waits for nothing
 	return err
 }
 

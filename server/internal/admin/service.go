@@ -19,10 +19,12 @@ import (
 type Store interface {
 	PendingAccounts(ctx context.Context) ([]model.User, error)
 	CountPending(ctx context.Context) (int, error)
-	// Approve and Reject report changed false when the account stands there already. not_found for an unknown id, conflict
-	// when the other was decided before.
+	// Approve and Reject report changed false when the account stands there already. not_found for an unknown id,
+	// conflict when the other was decided before.
 	Approve(ctx context.Context, userID int64, entry model.AuditEntry) (u model.User, changed bool, err error)
-	Reject(ctx context.Context, userID int64, reason string, entry model.AuditEntry) (u model.User, changed bool, err error)
+	Reject(
+		ctx context.Context, userID int64, reason string, entry model.AuditEntry,
+	) (u model.User, changed bool, err error)
 	CreateAccount(ctx context.Context, u model.User, tokenHash string, entry model.AuditEntry) (model.User, error)
 	AppendAudit(ctx context.Context, entry model.AuditEntry) error
 }
@@ -154,8 +156,8 @@ type NewOwner struct {
 	PasswordHash string
 }
 
-// CreateOwner stores an owner who may sign in at once. It is for the command line: whoever may run it on the server's data
-// may do anything anyway, so there is no actor.
+// CreateOwner stores an owner who may sign in at once. It is for the command line: whoever may run it on the server's
+// data may do anything anyway, so there is no actor.
 func (s *Service) CreateOwner(ctx context.Context, o NewOwner) (model.User, error) {
 	now := s.o.Now().UnixMilli()
 	u := model.User{

@@ -11,7 +11,9 @@ import (
 
 // This file answers what is about one's own account.
 
-func (a *API) register(ctx context.Context, in *struct{ Body wire.RegisterRequest }) (*output[wire.RegisterReply], error) {
+func (a *API) register(
+	ctx context.Context, in *struct{ Body wire.RegisterRequest },
+) (*output[wire.RegisterReply], error) {
 	token, err := a.o.Auth.Register(ctx, in.Body, recordOf(ctx).remote)
 	if err != nil {
 		return nil, err

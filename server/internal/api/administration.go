@@ -34,7 +34,7 @@ func (a *API) approveUser(ctx context.Context, actor model.Actor, in *userInput)
 }
 
 type rejectInput struct {
-	userInput
+	ID   int64 `path:"id" minimum:"1"`
 	Body *wire.RejectRequest
 }
 

@@ -94,8 +94,8 @@ func humaConfig(version string) huma.Config {
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title: "Hi_Msg", Version: version,
-				Description: "The HTTP interface of Hi_Msg. Live events come by WebSocket at /ws, which is described with " +
-					"the protocol. Times are RFC 3339 in UTC with milliseconds. Texts are Korean, or English by Accept-Language.",
+				Description: "The HTTP interface of Hi_Msg. Live events come by WebSocket at /ws. " +
+					"Times are RFC 3339 in UTC with milliseconds. Texts are Korean, or English by Accept-Language.",
 			},
 			Components: &huma.Components{
 				Schemas: registry,

@@ -28,8 +28,8 @@ func (p *problem) Error() string { return p.HTTPError.Error }
 // GetStatus implements huma.StatusError.
 func (p *problem) GetStatus() int { return p.status }
 
-// installProblems makes huma answer with our error body. huma has this as package variables only, so it is done once for
-// the process; the functions keep no state of their own.
+// installProblems makes huma answer with our error body. huma has this as package variables only, so it is done once
+// for the process; the functions keep no state of their own.
 var installProblems = sync.OnceFunc(func() {
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, _ string, causes ...error) huma.StatusError {
 		refusal := refusalOf(status, causes)
@@ -76,7 +76,8 @@ var (
 	fieldWrong   = errs.Text{KO: "형식이 올바르지 않습니다.", EN: "This is not valid."}
 )
 
-// fieldsOf names the fields that huma refused. Its texts are English and may repeat the value, so ours take their place.
+// fieldsOf names the fields that huma refused. Its texts are English and may repeat the value, so ours take their
+// place.
 func fieldsOf(causes []error) []errs.Field {
 	var fields []errs.Field
 	for _, cause := range causes {

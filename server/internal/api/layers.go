@@ -17,8 +17,8 @@ const requestTime = 15 * time.Second
 
 // Limits of requests a minute. An office may share one address, so those by address are wide.
 const (
-	perAddress      = 6000 // any request
-	perUser         = 600  // any request of one person
+	perAddress      = 30_000 // any request
+	perUser         = 600    // any request of one person
 	loginsPerAddr   = 120
 	signUpsPerAddr  = 20
 	lookUpsPerAddr  = 120 // calls without sign-in: sign-up status, departments
@@ -50,11 +50,12 @@ func (a *API) limit(n int, key httprate.KeyFunc) func(http.Handler) http.Handler
 	if !a.o.RateLimits {
 		return func(next http.Handler) http.Handler { return next }
 	}
-	return httprate.Limit(n, time.Minute, httprate.WithKeyFuncs(key), httprate.WithLimitHandler(tooMany))
+	return httprate.LimitBy(n, time.Minute, key, httprate.WithLimitHandler(tooMany))
 }
 
 // byAddress is the key of limits by address. Of an IPv6 address the network counts: a host has billions of them.
-func byAddress(r *http.Request) (string, error) { return httprate.KeyByIP(r) }
+// Headers that name another address are not believed: anybody can send them.
+func byAddress(r *http.Request) (string, error) { return httprate.CanonicalizeIP(remoteHost(r)), nil }
 
 // bearer returns the token of an Authorization header, or nothing.
 func bearer(header string) string {

@@ -8,9 +8,9 @@ import (
 // This file words what the original had no words for, in its forms.
 
 var (
-	deletedText  = errs.Text{KO: "삭제된 메시지입니다.", EN: "This message was deleted."}
-	groupText    = errs.Text{KO: "그룹채팅", EN: "Group chat"}
-	leaverText   = errs.Text{KO: "탈퇴한 사용자", EN: "Former user"}
+	deletedText = errs.Text{KO: "삭제된 메시지입니다.", EN: "This message was deleted."}
+	groupText   = errs.Text{KO: "그룹채팅", EN: "Group chat"}
+	leaverText  = errs.Text{KO: "탈퇴한 사용자", EN: "Former user"}
 )
 
 var systemTexts = map[wire.SystemAction]errs.Text{

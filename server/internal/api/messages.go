@@ -11,17 +11,12 @@ import (
 	"himsg/shared/wire"
 )
 
-// pageInput asks for a page of a conversation.
-type pageInput struct {
-	BeforeSeq int64 `query:"before_seq" minimum:"0" doc:"Messages before this seq; 0 means the newest"`
-	Limit     int   `query:"limit" minimum:"0" maximum:"100" doc:"Most messages of the page; 0 means 100"`
-}
-
-func (p pageInput) limit() int {
-	if p.Limit == 0 {
+// pageLimit is how many messages a page has that asked for limit.
+func pageLimit(limit int) int {
+	if limit == 0 {
 		return wire.MaxHistoryLimit
 	}
-	return p.Limit
+	return limit
 }
 
 // page is an answer with a page of a conversation.
@@ -32,13 +27,14 @@ type page[T any] struct {
 
 type directMessagesInput struct {
 	OtherUUID string `path:"other_uuid"`
-	pageInput
+	BeforeSeq int64  `query:"before_seq" minimum:"0" doc:"Messages before this seq; 0 means the newest"`
+	Limit     int    `query:"limit" minimum:"0" maximum:"100" doc:"Most messages of the page; 0 means 100"`
 }
 
 func (a *API) directMessages(
 	ctx context.Context, actor model.Actor, in *directMessagesInput,
 ) (*page[[]wire.LegacyMessage], error) {
-	history, other, err := a.o.Chat.DirectHistory(ctx, actor, in.OtherUUID, in.BeforeSeq, in.limit())
+	history, other, err := a.o.Chat.DirectHistory(ctx, actor, in.OtherUUID, in.BeforeSeq, pageLimit(in.Limit))
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +56,11 @@ var receiverMissing = errs.Text{
 	KO: "room_uuid 또는 receiver_uuid가 필요합니다.", EN: "room_uuid or receiver_uuid is needed.",
 }
 
+// receiverUnknown is a 400, as in the original.
+var receiverUnknown = errs.E(wire.BadRequest, "", errs.Text{
+	KO: "받는 사람을 찾을 수 없습니다.", EN: "There is no such receiver.",
+})
+
 func (a *API) postMessage(
 	ctx context.Context, actor model.Actor, in *struct{ Body wire.PostMessageRequest },
 ) (*output[wire.PostMessageReply], error) {
@@ -76,6 +77,9 @@ func (a *API) postMessage(
 		cmd.ClientID = uuid.NewString()
 	}
 	sent, err := a.o.Chat.Send(ctx, actor, cmd)
+	if err != nil && cmd.RoomUUID == "" {
+		return nil, notFoundAs(err, receiverUnknown)
+	}
 	if err != nil {
 		return nil, err
 	}

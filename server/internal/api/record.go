@@ -55,8 +55,8 @@ func langOf(r *http.Request) string {
 	return langKO
 }
 
-// recorded gives each request an id, answers panics, counts it and writes one line of the access log: ids and the route's
-// pattern, never a body, a token, a query or a path that a client made up.
+// recorded gives each request an id, answers panics, counts it and writes one line of the access log: ids and the
+// route's pattern, never a body, a token, a query or a path that a client made up.
 func (a *API) recorded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := &record{id: uuid.NewString(), lang: langOf(r), remote: remoteHost(r)}

@@ -103,14 +103,16 @@ type roomInput struct {
 }
 
 type roomDetailInput struct {
-	roomInput
-	pageInput
+	RoomUUID  string `path:"room_uuid"`
+	BeforeSeq int64  `query:"before_seq" minimum:"0" doc:"Messages before this seq; 0 means the newest"`
+	Limit     int    `query:"limit" minimum:"0" maximum:"100" doc:"Most messages of the page; 0 means 100"`
 }
 
-// roomDetail answers a page of a room. The newest page counts as seen, as in the original; an older one says nothing new.
+// roomDetail answers a page of a room. The newest page counts as seen, as in the original; an older one says nothing
+// new.
 func (a *API) roomDetail(ctx context.Context, actor model.Actor, in *roomDetailInput) (*page[wire.RoomDetail], error) {
 	history, err := a.o.Chat.History(ctx, actor, wire.HistoryRequest{
-		RoomUUID: in.RoomUUID, BeforeSeq: in.BeforeSeq, Limit: in.limit(),
+		RoomUUID: in.RoomUUID, BeforeSeq: in.BeforeSeq, Limit: pageLimit(in.Limit),
 	})
 	if err != nil {
 		return nil, err

@@ -24,41 +24,59 @@ const (
 type operation struct {
 	method, path string
 	summary      string
-	status       int // of success; 0 means 200
+	status       int // of success
 	perAddress   int
+}
+
+// op begins the description of an operation, as in op("GET /api/users", "…").
+func op(route, summary string) operation {
+	method, path, _ := strings.Cut(route, " ")
+	return operation{method: method, path: path, summary: summary, status: http.StatusOK}
+}
+
+// created says that success is a 201.
+func (o operation) created() operation {
+	o.status = http.StatusCreated
+	return o
+}
+
+// atMost limits the calls a minute from one address.
+func (o operation) atMost(n int) operation {
+	o.perAddress = n
+	return o
 }
 
 // routes lists every operation. Those of the first block need no sign-in; all others need the access token of a live
 // session of an active user. What a user may do beyond that, the services decide.
 func (a *API) routes(doc huma.API) {
-	open(a, doc, operation{"GET", "/api/server", "Who the server is", 0, lookUpsPerAddr}, a.serverInfo)
-	open(a, doc, operation{"GET", "/api/departments", "Names of departments, for the sign-up form", 0, lookUpsPerAddr}, a.departments)
-	open(a, doc, operation{"POST", "/api/register", "Sign up", 201, signUpsPerAddr}, a.register)
-	open(a, doc, operation{"POST", "/api/register/status", "Where a sign-up stands", 0, lookUpsPerAddr}, a.registerStatus)
-	open(a, doc, operation{"POST", "/api/login", "Sign in", 0, loginsPerAddr}, a.login)
-	open(a, doc, operation{"POST", "/api/token/refresh", "Spend a refresh token for the next pair", 0, refreshsPerAddr}, a.refresh)
+	open(a, doc, op("GET /api/server", "Who the server is").atMost(lookUpsPerAddr), a.serverInfo)
+	open(a, doc, op("GET /api/departments", "Departments for the sign-up form").atMost(lookUpsPerAddr), a.departments)
+	open(a, doc, op("POST /api/register", "Sign up").created().atMost(signUpsPerAddr), a.register)
+	open(a, doc, op("POST /api/register/status", "Where a sign-up stands").atMost(lookUpsPerAddr), a.registerStatus)
+	open(a, doc, op("POST /api/login", "Sign in").atMost(loginsPerAddr), a.login)
+	open(a, doc, op("POST /api/token/refresh", "Spend a refresh token").atMost(refreshsPerAddr), a.refresh)
 
-	signedIn(a, doc, operation{"POST", "/api/logout", "End this session", 0, 0}, a.logout)
-	signedIn(a, doc, operation{"GET", "/api/users", "Everyone who may sign in", 0, 0}, a.users)
-	signedIn(a, doc, operation{"GET", "/api/users/me", "Me", 0, 0}, a.me)
-	signedIn(a, doc, operation{"PUT", "/api/users/me/password", "Change my password; my other sessions end", 0, 0}, a.changePassword)
-	signedIn(a, doc, operation{"GET", "/api/directory", "People and departments that changed after a revision", 0, 0}, a.directory)
+	signedIn(a, doc, op("POST /api/logout", "End this session"), a.logout)
+	signedIn(a, doc, op("GET /api/users", "Everyone who may sign in"), a.users)
+	signedIn(a, doc, op("GET /api/users/me", "Me"), a.me)
+	signedIn(a, doc, op("PUT /api/users/me/password", "Change my password; my other sessions end"), a.changePassword)
+	signedIn(a, doc, op("GET /api/directory", "People and departments changed after a revision"), a.directory)
 
-	signedIn(a, doc, operation{"GET", "/api/messages/{other_uuid}", "A conversation with a person, the newest page first", 0, 0}, a.directMessages)
-	signedIn(a, doc, operation{"POST", "/api/messages", "Send a message", 201, 0}, a.postMessage)
-	signedIn(a, doc, operation{"DELETE", "/api/messages/{message_id}", "Delete my message for everyone", 0, 0}, a.deleteMessage)
-	signedIn(a, doc, operation{"DELETE", "/api/delete-message/{message_id}", "Delete my message for everyone", 0, 0}, a.deleteMessage)
+	signedIn(a, doc, op("GET /api/messages/{other_uuid}", "A page of a conversation"), a.directMessages)
+	signedIn(a, doc, op("POST /api/messages", "Send a message").created(), a.postMessage)
+	signedIn(a, doc, op("DELETE /api/messages/{message_id}", "Delete my message for everyone"), a.deleteMessage)
+	signedIn(a, doc, op("DELETE /api/delete-message/{message_id}", "Delete my message for everyone"), a.deleteMessage)
 
-	signedIn(a, doc, operation{"GET", "/api/chat-rooms", "My rooms, the newest message first", 0, 0}, a.chatRooms)
-	signedIn(a, doc, operation{"POST", "/api/create-chat-room", "Make a group", 201, 0}, a.createRoom)
-	signedIn(a, doc, operation{"POST", "/api/direct-rooms", "The conversation with a person, made if there is none", 0, 0}, a.openDirect)
-	signedIn(a, doc, operation{"GET", "/api/chat-rooms/{room_uuid}", "A room's members and newest page; marks it read", 0, 0}, a.roomDetail)
-	signedIn(a, doc, operation{"POST", "/api/chat-rooms/{room_uuid}/mark-read", "Mark a room read", 0, 0}, a.markRead)
-	signedIn(a, doc, operation{"DELETE", "/api/delete-chat-room/{id}", "Leave a group, hide a conversation, or close my group for all", 0, 0}, a.leaveRoom)
+	signedIn(a, doc, op("GET /api/chat-rooms", "My rooms, the newest message first"), a.chatRooms)
+	signedIn(a, doc, op("POST /api/create-chat-room", "Make a group").created(), a.createRoom)
+	signedIn(a, doc, op("POST /api/direct-rooms", "The conversation with a person; makes it"), a.openDirect)
+	signedIn(a, doc, op("GET /api/chat-rooms/{room_uuid}", "A room's members and a page; marks it read"), a.roomDetail)
+	signedIn(a, doc, op("POST /api/chat-rooms/{room_uuid}/mark-read", "Mark a room read"), a.markRead)
+	signedIn(a, doc, op("DELETE /api/delete-chat-room/{id}", "Leave, hide, or close my group for all"), a.leaveRoom)
 
-	signedIn(a, doc, operation{"GET", "/api/pending-users", "Sign-ups that wait (administrators)", 0, 0}, a.pendingUsers)
-	signedIn(a, doc, operation{"PUT", "/api/approve-user/{id}", "Let a person in (administrators)", 0, 0}, a.approveUser)
-	signedIn(a, doc, operation{"PUT", "/api/reject-user/{id}", "Turn a sign-up down (administrators)", 0, 0}, a.rejectUser)
+	signedIn(a, doc, op("GET /api/pending-users", "Sign-ups that wait (administrators)"), a.pendingUsers)
+	signedIn(a, doc, op("PUT /api/approve-user/{id}", "Let a person in (administrators)"), a.approveUser)
+	signedIn(a, doc, op("PUT /api/reject-user/{id}", "Turn a sign-up down (administrators)"), a.rejectUser)
 }
 
 // open registers an operation that needs no sign-in.
@@ -130,11 +148,7 @@ func limited(n int) func(huma.Context, func(huma.Context)) {
 	limiter := newLimiter(n)
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humachi.Unwrap(ctx)
-		key, err := byAddress(r)
-		if err != nil {
-			key = r.RemoteAddr
-		}
-		if !limiter.RespondOnLimit(w, r, key) {
+		if !limiter.RespondOnLimit(w, r, httprate.CanonicalizeIP(remoteHost(r))) {
 			next(ctx)
 		}
 	}

@@ -51,15 +51,15 @@ type App struct {
 	closed  error
 }
 
-// New opens the data, composes the services and opens the listeners; nothing is answered before Run. What it could not do
-// its error says in one sentence. A returned App must be closed, whether it ran or not.
+// New opens the data, composes the services and opens the listeners; nothing is answered before Run. What it could
+// not do its error says in one sentence. A returned App must be closed, whether it ran or not.
 func New(ctx context.Context, o Options) (*App, error) {
 	a := &App{o: o, metrics: ops.NewMetrics()}
 	var err error
 	if a.data, err = OpenData(ctx, o.Config.Store, o.Logger); err != nil {
 		return nil, err
 	}
-	a.compose()
+	a.compose() //nolint:contextcheck // what it starts lives until Close, not as long as ctx
 	if err = a.openDoors(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -128,7 +128,7 @@ func (a *App) Run(ctx context.Context) error {
 			}
 		})
 	}
-	a.o.Logger.InfoContext(ctx, "listening", slog.String("addr", a.Addr()), slog.Bool("tls", a.main.tls()),
+	a.o.Logger.InfoContext(ctx, "listening", slog.String("addr", a.Addr()), slog.Bool("tls", a.main.secure),
 		slog.String("version", ops.Version()))
 	var err error
 	select {

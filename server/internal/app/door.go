@@ -23,12 +23,11 @@ const (
 type door struct {
 	listener net.Listener
 	server   *http.Server
+	secure   bool // it speaks TLS only
 }
 
-func (d *door) tls() bool { return d.server.TLSConfig != nil }
-
 func (d *door) serve() error {
-	if d.tls() {
+	if d.secure {
 		return d.server.ServeTLS(d.listener, "", "")
 	}
 	return d.server.Serve(d.listener)
@@ -47,7 +46,7 @@ func (a *App) openDoors(ctx context.Context) error {
 	if a.main, err = a.openDoor(ctx, a.o.Config.Listen, a.api); err != nil {
 		return err
 	}
-	a.main.server.TLSConfig = secure
+	a.main.server.TLSConfig, a.main.secure = secure, secure != nil
 	if a.o.Config.MetricsListen == "" {
 		return nil
 	}

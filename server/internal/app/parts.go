@@ -11,8 +11,8 @@ import (
 	"himsg/server/internal/ops"
 )
 
-// Administration is the admin service for the command line. Nobody listens to its events: a running server's clients see
-// the change when they next look at the directory.
+// Administration is the admin service for the command line. Nobody listens to its events: a running server's clients
+// see the change when they next look at the directory.
 func Administration(data Data, log *slog.Logger) *admin.Service {
 	silent := bus.NewLocal(bus.LocalOptions{})
 	return admin.New(admin.Options{

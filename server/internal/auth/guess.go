@@ -21,8 +21,8 @@ var tooManyGuesses = errs.Text{
 	EN: "Too many attempts to sign in. Please try again in a moment.",
 }
 
-// guesser slows down guessing: for each (account, address) a delay that grows with every wrong try. It locks no account:
-// the owner comes in from another address, and from a device that the account knows.
+// guesser slows down guessing: for each (account, address) a delay that grows with every wrong try. It locks no
+// account: the owner comes in from another address, and from a device that the account knows.
 type guesser struct {
 	mu      sync.Mutex
 	tries   map[guessKey]guessState
@@ -42,8 +42,8 @@ func newGuesser(enabled bool) *guesser {
 	return &guesser{tries: map[guessKey]guessState{}, enabled: enabled}
 }
 
-// begin counts a try as wrong before it is made, so that a thousand tries at once don't all slip through. It refuses with
-// wire.RateLimited while the delay lasts. After a right try call succeeded.
+// begin counts a try as wrong before it is made, so that a thousand tries at once don't all slip through. It refuses
+// with wire.RateLimited while the delay lasts. After a right try call succeeded.
 func (g *guesser) begin(key guessKey, now time.Time) error {
 	if !g.enabled {
 		return nil

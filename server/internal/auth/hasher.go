@@ -41,7 +41,8 @@ type Hasher struct {
 // NewHasher makes a hasher that runs at most n hashes at once.
 func NewHasher(n int) *Hasher {
 	h := &Hasher{running: make(chan struct{}, max(n, 1)), waiting: make(chan struct{}, hashQueue)}
-	h.dummy = encode(argonParams{argonMemory, argonPasses, argonLanes}, make([]byte, argonSaltLen), make([]byte, argonKeyLen))
+	today := argonParams{argonMemory, argonPasses, argonLanes}
+	h.dummy = encode(today, make([]byte, argonSaltLen), make([]byte, argonKeyLen))
 	return h
 }
 

@@ -18,8 +18,8 @@ const (
 	revokedForever = time.Hour // longer than any access token lives
 )
 
-// liveSessions knows which sessions live. It remembers what the database said for a few seconds, and hears of revocations
-// at once; a revoked session never comes back.
+// liveSessions knows which sessions live. It remembers what the database said for a few seconds, and hears of
+// revocations at once; a revoked session never comes back.
 type liveSessions struct {
 	store   Sessions
 	now     func() time.Time

@@ -29,12 +29,18 @@ var (
 	passwordInvalid = errs.Text{KO: "사용할 수 없는 문자가 들어 있습니다.", EN: "It contains characters that are not allowed."}
 )
 
-// CheckPassword applies the rules for a new password: 8 to 128 code points, not the user name, not one of the commonest.
-// It asks for no mix of characters (NIST SP 800-63B, 3.1.1.2). Refusals are wire.BadRequest with ReasonWeakPassword.
+// CheckPassword applies the rules for a new password: 8 to 128 code points, not the user name, not one of the
+// commonest. It asks for no mix of characters (NIST SP 800-63B, 3.1.1.2). Refusals are wire.BadRequest with
+// ReasonWeakPassword.
 func CheckPassword(username, password string) error {
+	return checkPassword("password", username, password)
+}
+
+// checkPassword names the field that held the password.
+func checkPassword(field, username, password string) error {
 	weak := func(t errs.Text) error {
 		e := errs.E(wire.BadRequest, wire.ReasonWeakPassword, t)
-		e.Fields = []errs.Field{{Name: "password", Text: t}}
+		e.Fields = []errs.Field{{Name: field, Text: t}}
 		return e
 	}
 	if !utf8.ValidString(password) || strings.ContainsRune(password, 0) {

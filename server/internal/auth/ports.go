@@ -8,13 +8,13 @@ import (
 	"himsg/shared/wire"
 )
 
-// Every method of Accounts and Sessions is one transaction; refusals come back as *errs.Error, a database that is away as
-// wire.Unavailable. Times are UTC milliseconds.
+// Every method of Accounts and Sessions is one transaction; refusals come back as *errs.Error, a database that is
+// away as wire.Unavailable. Times are UTC milliseconds.
 
 // Accounts stores who may sign in.
 type Accounts interface {
-	// CreateAccount stores an account; tokenHash belongs to the secret that watches a sign-up. Taken names are refused, but
-	// for those of rejected sign-ups.
+	// CreateAccount stores an account; tokenHash belongs to the secret that watches a sign-up. Taken names are
+	// refused, but for those of rejected sign-ups.
 	CreateAccount(ctx context.Context, u model.User, tokenHash string, entry model.AuditEntry) (model.User, error)
 	// AccountByUsername returns the account behind a name, in any state but deleted; not_found otherwise.
 	AccountByUsername(ctx context.Context, username string) (model.User, error)
@@ -27,15 +27,17 @@ type Passwords interface {
 	// ReplacePasswordHash stores a stronger hash of the same password, unless it was changed meanwhile.
 	ReplacePasswordHash(ctx context.Context, userID int64, old, fresh string) error
 	// ChangePassword stores a new password, ends all sessions but keep, and returns the session_uuids that it ended.
-	ChangePassword(ctx context.Context, userID int64, hash, keep string, entry model.AuditEntry) (ended []string, err error)
+	ChangePassword(
+		ctx context.Context, userID int64, hash, keep string, entry model.AuditEntry,
+	) (ended []string, err error)
 }
 
 // Sessions stores signed-in devices.
 type Sessions interface {
 	KnownDevice(ctx context.Context, username, deviceUUID string) (bool, error)
 	StartSession(ctx context.Context, s NewSession) error
-	// Refresh spends a refresh token. A token that was spent before ends its session (RefreshReused), unless its follower
-	// is unused and r.Grace is not over: then the reply was lost and the same follower holds (RefreshDone).
+	// Refresh spends a refresh token. A token that was spent before ends its session (RefreshReused), unless its
+	// follower is unused and r.Grace is not over: then the reply was lost and the same follower holds (RefreshDone).
 	Refresh(ctx context.Context, r RefreshTry) (Refreshed, error)
 	EndSession(ctx context.Context, sessionUUID, reason string, now int64) (ended bool, err error)
 	LiveSession(ctx context.Context, sessionUUID string) (l Live, found bool, err error)

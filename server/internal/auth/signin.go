@@ -35,9 +35,9 @@ type SignedIn struct {
 	User    model.User
 }
 
-// Login signs a device in. An unknown name and a wrong password answer alike, in words and in time; that an account waits,
-// was rejected or is disabled is told only after the right password (wire.Forbidden with its reason). Guessing is slowed
-// down by wire.RateLimited.
+// Login signs a device in. An unknown name and a wrong password answer alike, in words and in time; that an account
+// waits, was rejected or is disabled is told only after the right password (wire.Forbidden with its reason). Guessing
+// is slowed down by wire.RateLimited.
 func (s *Service) Login(ctx context.Context, in wire.LoginRequest, remoteAddr string) (SignedIn, error) {
 	device, err := deviceOf(in)
 	if err != nil {
@@ -61,8 +61,8 @@ func (s *Service) Login(ctx context.Context, in wire.LoginRequest, remoteAddr st
 	return s.start(ctx, user, device, remoteAddr)
 }
 
-// guessKey says to whom a wrong try is charged: the account and the address, or, when that pair has to wait, the account
-// and the device if the account knows it.
+// guessKey says to whom a wrong try is charged: the account and the address, or, when that pair has to wait, the
+// account and the device if the account knows it.
 func (s *Service) guessKey(ctx context.Context, in wire.LoginRequest, remoteAddr string) (guessKey, error) {
 	account := model.Key(in.Username)
 	if len(account) > wire.MaxFieldRunes {
@@ -117,11 +117,14 @@ func (s *Service) strengthen(ctx context.Context, user model.User, password stri
 		err = s.o.Passwords.ReplacePasswordHash(ctx, user.ID, user.PasswordHash, fresh)
 	}
 	if err != nil {
-		s.o.Logger.WarnContext(ctx, "password hash stays weak", slog.String("user_uuid", user.UUID), slog.Any("error", err))
+		s.o.Logger.WarnContext(ctx, "password hash stays weak",
+			slog.String("user_uuid", user.UUID), slog.Any("error", err))
 	}
 }
 
-func (s *Service) start(ctx context.Context, user model.User, device model.Device, remoteAddr string) (SignedIn, error) {
+func (s *Service) start(
+	ctx context.Context, user model.User, device model.Device, remoteAddr string,
+) (SignedIn, error) {
 	sessionUUID := uuid.NewString()
 	refresh := newSecretToken()
 	now := s.o.Now()
@@ -150,7 +153,11 @@ func deviceOf(in wire.LoginRequest) (model.Device, error) {
 	for _, f := range []struct {
 		name, value string
 		into        *string
-	}{{"device_name", in.DeviceName, &d.Name}, {"platform", in.Platform, &d.Platform}, {"app_version", in.AppVersion, &d.AppVersion}} {
+	}{
+		{"device_name", in.DeviceName, &d.Name},
+		{"platform", in.Platform, &d.Platform},
+		{"app_version", in.AppVersion, &d.AppVersion},
+	} {
 		line, err := model.Line(f.name, f.value, wire.MaxNameRunes, false)
 		if err != nil {
 			return d, err
@@ -160,8 +167,8 @@ func deviceOf(in wire.LoginRequest) (model.Device, error) {
 	return d, nil
 }
 
-// Refresh spends a refresh token for the next pair. The same token again within 30 s, while its follower is unused, gets
-// the same follower: the reply was lost. Later, or once the follower was used, it is a replay: the session ends
+// Refresh spends a refresh token for the next pair. The same token again within 30 s, while its follower is unused,
+// gets the same follower: the reply was lost. Later, or once the follower was used, it is a replay: the session ends
 // (ReasonRefreshReused), for whoever holds either token.
 func (s *Service) Refresh(ctx context.Context, token, remoteAddr string) (SignedIn, error) {
 	if token == "" || len(token) > maxTokenLen {
@@ -223,7 +230,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor model.Actor, current
 		return errs.E(wire.Unauthenticated, wire.ReasonWrongPassword, passwordWrong)
 	}
 	s.guesses.succeeded(key)
-	if err := CheckPassword(user.Username, next); err != nil {
+	if err := checkPassword("new_password", user.Username, next); err != nil {
 		return err
 	}
 	hash, err := s.o.Hasher.Hash(ctx, next)

@@ -14,10 +14,12 @@ import (
 	"himsg/shared/wire"
 )
 
-// Register stores a sign-up that waits for an administrator, and returns the secret with which the asking device watches
-// the decision. Taken names are refused as the original did (wire.BadRequest): user name before e-mail before employee
-// number.
-func (s *Service) Register(ctx context.Context, in wire.RegisterRequest, remoteAddr string) (registerToken string, err error) {
+// Register stores a sign-up that waits for an administrator, and returns the secret with which the asking device
+// watches the decision. Taken names are refused as the original did (wire.BadRequest): user name before e-mail before
+// employee number.
+func (s *Service) Register(
+	ctx context.Context, in wire.RegisterRequest, remoteAddr string,
+) (registerToken string, err error) {
 	u, err := userOf(in, s.o.Now())
 	if err != nil {
 		return "", err

@@ -50,8 +50,9 @@ type claims struct {
 	SID string `json:"sid"`
 }
 
-// accessTokens makes and reads access tokens: JWTs that live ten minutes, with one algorithm (HS256) and keys from our own
-// map only. A token says who and which session; whether that session still lives is asked elsewhere (liveSessions).
+// accessTokens makes and reads access tokens: JWTs that live ten minutes, with one algorithm (HS256) and keys from
+// our own map only. A token says who and which session; whether that session still lives is asked elsewhere
+// (liveSessions).
 type accessTokens struct {
 	secret Secret
 	now    func() time.Time

@@ -15,8 +15,8 @@ import (
 // Store reads the directory. Each method is one transaction.
 type Store interface {
 	DirectoryRev(ctx context.Context) (int64, error)
-	// DirectoryAfter returns people and departments with a rev above after, each by rev and at most limit of them, and the
-	// directory's rev at that moment.
+	// DirectoryAfter returns people and departments with a rev above after, each by rev and at most limit of them,
+	// and the directory's rev at that moment.
 	DirectoryAfter(ctx context.Context, after int64, limit int) ([]model.User, []model.Department, int64, error)
 	Departments(ctx context.Context) ([]model.Department, error)
 	ActiveAccounts(ctx context.Context) ([]model.User, error)
@@ -52,8 +52,8 @@ func (s *Service) Rev(ctx context.Context) (int64, error) {
 	return rev, nil
 }
 
-// Page returns what changed after a revision, by revision: 1 to MaxPage entries, 0 means the most. Its Rev is how far it
-// reaches.
+// Page returns what changed after a revision, by revision: 1 to MaxPage entries, 0 means the most. Its Rev is how far
+// it reaches.
 func (s *Service) Page(ctx context.Context, after int64, limit int) (wire.DirectoryPage, error) {
 	if limit <= 0 || limit > MaxPage {
 		limit = MaxPage

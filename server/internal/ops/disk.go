@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Fsync writes and syncs a small file in a directory a few times and returns the median time of a sync: what each durable
-// commit costs there at least.
+// Fsync writes and syncs a small file in a directory a few times and returns the median time of a sync: what each
+// durable commit costs there at least.
 func Fsync(dir string, now func() time.Time) (median time.Duration, err error) {
 	f, err := os.CreateTemp(dir, ".doctor-*")
 	if err != nil {

@@ -24,7 +24,7 @@ type Finding struct {
 	Text  string
 }
 
-// OK, Warn and Bad make findings.
+// OK makes a finding that all is well.
 func OK(format string, args ...any) Finding { return Finding{LevelOK, fmt.Sprintf(format, args...)} }
 
 // Warn makes a finding that someone should look at.
@@ -32,7 +32,7 @@ func Warn(format string, args ...any) Finding {
 	return Finding{LevelWarn, fmt.Sprintf(format, args...)}
 }
 
-// Bad makes a finding that keeps the server from working.
+// Bad makes a finding of something that keeps the server from working.
 func Bad(format string, args ...any) Finding {
 	return Finding{LevelError, fmt.Sprintf(format, args...)}
 }
@@ -49,8 +49,8 @@ var ErrUnwell = errors.New("doctor found errors")
 // checkTime bounds one check.
 const checkTime = 45 * time.Second
 
-// Examine runs the checks one after the other and writes a line for each finding: its level, the check's name, the text.
-// It returns ErrUnwell when one was an error.
+// Examine runs the checks one after the other and writes a line for each finding: its level, the check's name, the
+// text. It returns ErrUnwell when one was an error.
 func Examine(ctx context.Context, w io.Writer, checks []Check) error {
 	unwell := false
 	for _, c := range checks {

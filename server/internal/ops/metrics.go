@@ -44,7 +44,8 @@ func (m *Metrics) Request(method, route string, status int, took time.Duration) 
 
 // Gauge adds a figure that is read when Prometheus asks, for example the number of sessions.
 func (m *Metrics) Gauge(name, help string, read func() float64) {
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help}, read))
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help}, read))
 }
 
 // Counter adds a figure that only grows and is read when Prometheus asks.
