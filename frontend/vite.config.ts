@@ -26,6 +26,18 @@ export default defineConfig({
           setupFiles: ['src/test-setup.ts'],
         },
       },
+      // In a real browser, against the built page: npm run test:browser.
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          environment: 'node',
+          include: ['e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -1,6 +1,9 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { asFailure } from '@/bridge/failure';
 import { useBridge, useMirror, useSession } from '@/bridge/session-context';
+import { useFailureText } from '@/components/failure-notice';
+import { useToast } from '@/components/toast';
 import { ConversationPane } from '@/features/chat/conversation-pane';
 import { RoomListPane } from '@/features/chat/room-list-pane';
 import { LinkBanner } from './link-banner';
@@ -48,6 +51,8 @@ export function MainWindow() {
 
 function MainRail({ nav }: { nav: NavStore }) {
   const bridge = useBridge();
+  const toast = useToast();
+  const failureText = useFailureText();
   const me = useMirror((mirror) => mirror.state.me);
   const unread = useMirror((mirror) => mirror.unreadTotal);
   const waiting = useMirror((mirror) => mirror.admin.pending_users);
@@ -63,7 +68,9 @@ function MainRail({ nav }: { nav: NavStore }) {
       unread={unread}
       waiting={waiting}
       onTab={nav.showTab}
-      onPresence={(state) => void bridge.setPresence(state)}
+      onPresence={(state) => {
+        bridge.setPresence(state).catch((error: unknown) => toast(failureText(asFailure(error))));
+      }}
       onProfile={() => nav.showProfile(me.user_uuid)}
     />
   );

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver, type CSSVariablesResolver } from '@mantine/core';
 
 /** What floats over the page: menus, lists, cards. */
 const floating = {
@@ -25,6 +25,13 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  variantColorResolver: (input) => {
+    const resolved = defaultVariantColorsResolver(input);
+    // Our accent is light in the dark theme: what stands on it is dark there.
+    return input.variant === 'filled' && input.color === input.theme.primaryColor
+      ? { ...resolved, background: 'var(--accent)', hover: 'var(--accent-hover)', color: 'var(--accent-ink)' }
+      : resolved;
+  },
   components: {
     Modal: {
       defaultProps: { centered: true, padding: 'xl', transitionProps: { duration: 140, transition: 'fade' } },
@@ -37,6 +44,12 @@ export const theme = createTheme({
     },
     Popover: { defaultProps: { transitionProps: { duration: 120 } }, styles: { dropdown: floating } },
     Menu: { defaultProps: { transitionProps: { duration: 120 } }, styles: { dropdown: floating } },
+    SegmentedControl: {
+      styles: {
+        root: { background: 'var(--hover)' },
+        indicator: { background: 'var(--pane)', boxShadow: 'var(--shadow)' },
+      },
+    },
     Autocomplete: { styles: { dropdown: floating } },
     Select: { styles: { dropdown: floating } },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 120 } } },

@@ -12,8 +12,10 @@ type Generated = typeof generated;
 /** All calls of shell.Face. */
 export type Calls = { [Name in keyof Generated as Uncapitalize<Name>]: Generated[Name] };
 
-/** The calls, and the one event. */
+/** The calls, the one event, and what else the shell does for a page. */
 export interface Bridge extends Calls {
   /** Calls the listener with each update, in order, until the returned function is called. */
   onUpdate: (listener: (update: Update) => void) => () => void;
+  /** Puts a text into the clipboard. By the shell: a web view may not let a page do it. */
+  copyText: (text: string) => Promise<void>;
 }

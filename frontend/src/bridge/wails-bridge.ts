@@ -1,5 +1,5 @@
 import * as generated from '@/wailsjs/go/shell/Bridge';
-import { EventsOn } from '@/wailsjs/runtime/runtime';
+import { ClipboardSetText, EventsOn } from '@/wailsjs/runtime/runtime';
 import type { Bridge, Calls } from './bridge';
 import type { Update } from './types';
 
@@ -16,5 +16,11 @@ export function wailsBridge(): Bridge {
   const calls = Object.fromEntries(
     Object.entries(generated).map(([name, call]) => [name.charAt(0).toLowerCase() + name.slice(1), call]),
   ) as Calls;
-  return { ...calls, onUpdate: (listener) => EventsOn(eventUpdate, (update: Update) => listener(update)) };
+  return {
+    ...calls,
+    onUpdate: (listener) => EventsOn(eventUpdate, (update: Update) => listener(update)),
+    copyText: async (text) => {
+      if (!(await ClipboardSetText(text))) throw new Error('the clipboard refused the text');
+    },
+  };
 }

@@ -25,7 +25,13 @@ export function FailureNotice({ failure, title, testId }: FailureNoticeProps) {
   const { t } = useTranslation('errors');
   const text = useFailureText();
   return (
-    <Notice kind="danger" {...(title ? { title } : {})} {...(testId ? { testId } : {})}>
+    <Notice
+      kind="danger"
+      code={failure.code}
+      reason={failure.reason}
+      {...(title ? { title } : {})}
+      {...(testId ? { testId } : {})}
+    >
       {text(failure)}
       {failure.request_id !== '' && (
         <span className={styles.reference}>{t('reference', { id: failure.request_id })}</span>

@@ -23,6 +23,8 @@ export interface Recording {
   events: RecordedEvent[];
 }
 
+const keyProcess = 229;
+
 /** Sets the value as the browser does, so that React sees it as typed. */
 function setValue(field: HTMLTextAreaElement, value: string) {
   Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set?.call(field, value);
@@ -54,15 +56,16 @@ function eventOf(recorded: RecordedEvent): Event {
 }
 
 /**
- * Replays a recording on a field. What a prevented keydown would have done (keypress, a line break) is left out, as the
- * browser leaves it out. Returns the keydowns that were prevented.
+ * Replays a recording on a field. What a prevented key would have done (keypress, a line break) is left out, as the
+ * browser leaves it out; what the input method does with a key of its own can't be prevented and goes on. Returns the
+ * keydowns that were prevented.
  */
 export function replay(field: HTMLTextAreaElement, recording: Recording): RecordedEvent[] {
   const prevented: RecordedEvent[] = [];
   for (const recorded of recording.events) {
     const { type } = recorded;
     if (type === 'focus' || type === 'blur' || type === 'change') continue;
-    if (prevented.length > 0 && type !== 'keyup') continue;
+    if (type !== 'keyup' && prevented.some((key) => key.keyCode !== keyProcess)) continue;
     if (type === 'input' && recorded.value !== undefined) setValue(field, recorded.value);
     const event = eventOf(recorded);
     act(() => {

@@ -6,12 +6,22 @@ export interface NoticeProps {
   title?: string;
   children?: ReactNode;
   testId?: string;
+  /** A failure's code and reason, for tests that drive the app. */
+  code?: string;
+  reason?: string;
 }
 
 /** A coloured box that says what happened. Screen readers hear it when it appears. */
-export function Notice({ kind, title, children, testId }: NoticeProps) {
+export function Notice({ kind, title, children, testId, code, reason }: NoticeProps) {
   return (
-    <div className={styles.notice} data-kind={kind} data-testid={testId} role={kind === 'danger' ? 'alert' : 'status'}>
+    <div
+      className={styles.notice}
+      data-kind={kind}
+      data-testid={testId}
+      data-code={code}
+      data-reason={reason}
+      role={kind === 'danger' ? 'alert' : 'status'}
+    >
       {title && <strong className={styles.title}>{title}</strong>}
       {children}
     </div>

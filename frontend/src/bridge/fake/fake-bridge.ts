@@ -40,6 +40,7 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
     ...accountCalls(world),
     ...roomCalls(world),
     snapshot: () => Promise.resolve(snapshot(world)),
+    copyText: (text) => navigator.clipboard.writeText(text),
     onUpdate: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

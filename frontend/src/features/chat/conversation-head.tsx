@@ -30,7 +30,7 @@ export function ConversationHead({ room, onBack, onPerson }: ConversationHeadPro
       ? [personPlace(other), tc(`presence.${state}`)]
       : room.kind === 'self'
         ? []
-        : [t('head.members', { count: room.member_count }), t('head.online', { count: online })];
+        : [t('head.members', { count: room.member_count }), online > 0 ? t('head.online', { count: online }) : ''];
   return (
     <header className={styles.head}>
       <span className={styles.back}>

@@ -34,9 +34,14 @@ export function ConversationPane({ room, target, onBack, onPerson, onNewChat }: 
   const inView = held?.room_uuid ?? '';
   // The core decides by this about notifications.
   useEffect(() => {
-    void bridge.inView(inView, focused);
+    bridge.inView(inView, focused).catch(() => undefined); // the next change says it again
   }, [bridge, inView, focused]);
-  useEffect(() => () => void bridge.inView('', document.hasFocus()), [bridge]);
+  useEffect(
+    () => () => {
+      bridge.inView('', document.hasFocus()).catch(() => undefined);
+    },
+    [bridge],
+  );
 
   if (!held) {
     return (

@@ -1,6 +1,6 @@
 import { Menu, Popover } from '@mantine/core';
 import { IconCopy, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useState, type ComponentPropsWithRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asFailure } from '@/bridge/failure';
 import { useBridge } from '@/bridge/session-context';
@@ -30,32 +30,54 @@ export interface LogOverlaysProps {
 /** The menu of a message, who has read it, and the question before a delete. */
 export function LogOverlays({ overlay, reads, messages, onClose }: LogOverlaysProps) {
   const [toDelete, setToDelete] = useState<Message>();
-  const place = <span className={styles.place} style={{ left: overlay?.x ?? 0, top: overlay?.y ?? 0 }} />;
   return (
     <>
-      <Menu opened={overlay?.kind === 'menu'} onClose={onClose} position="bottom-start" withinPortal>
-        <Menu.Target>{place}</Menu.Target>
-        <Menu.Dropdown>
-          {overlay && <MenuItems message={overlay.message} onDelete={() => setToDelete(overlay.message)} />}
-        </Menu.Dropdown>
-      </Menu>
-      <Popover opened={overlay?.kind === 'readers'} onDismiss={onClose} position="top" withinPortal trapFocus>
-        <Popover.Target>{place}</Popover.Target>
-        <Popover.Dropdown>
-          {overlay && <ReadersList readers={readersOf(reads, messages, overlay.message)} />}
-        </Popover.Dropdown>
-      </Popover>
+      {overlay?.kind === 'menu' && (
+        <Menu opened onClose={onClose} position="bottom-start" withinPortal>
+          <Menu.Target>
+            <Place overlay={overlay} />
+          </Menu.Target>
+          <Menu.Dropdown>
+            <MenuItems message={overlay.message} onDelete={() => setToDelete(overlay.message)} />
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {overlay?.kind === 'readers' && (
+        <Popover opened onDismiss={onClose} position="top" withinPortal trapFocus returnFocus>
+          <Popover.Target>
+            <Place overlay={overlay} />
+          </Popover.Target>
+          <Popover.Dropdown>
+            <ReadersList readers={readersOf(reads, messages, overlay.message)} />
+          </Popover.Dropdown>
+        </Popover>
+      )}
       {toDelete && <DeleteDialog message={toDelete} onClose={() => setToDelete(undefined)} />}
     </>
   );
 }
 
+interface PlaceProps extends ComponentPropsWithRef<'button'> {
+  overlay: Overlay;
+}
+
+/** The point of the window at which an overlay opens. Nobody can press it or hear of it. */
+function Place({ overlay, ...rest }: PlaceProps) {
+  const at = { left: overlay.x, top: overlay.y };
+  return <button {...rest} type="button" tabIndex={-1} aria-hidden="true" className={styles.place} style={at} />;
+}
+
 function MenuItems({ message, onDelete }: { message: Message; onDelete: () => void }) {
   const { t } = useTranslation('chat');
   const toast = useToast();
+  const bridge = useBridge();
   async function copy() {
-    await navigator.clipboard.writeText(message.text);
-    toast(t('message.copied'));
+    try {
+      await bridge.copyText(message.text);
+      toast(t('message.copied'));
+    } catch {
+      toast(t('message.copy_failed'));
+    }
   }
   return (
     <>

@@ -1,6 +1,9 @@
 import { useTranslation } from 'react-i18next';
+import { asFailure } from '@/bridge/failure';
 import { useBridge } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
+import { useFailureText } from '@/components/failure-notice';
+import { useToast } from '@/components/toast';
 import { pieces } from './links';
 import styles from './message-bubble.module.css';
 
@@ -49,6 +52,8 @@ export function MessageBubble({ message, first, unfolded, onFold }: MessageBubbl
 /** A text whose http(s) addresses open in the system's browser. The page itself goes nowhere. */
 function LinkedText({ text }: { text: string }) {
   const bridge = useBridge();
+  const toast = useToast();
+  const failureText = useFailureText();
   return pieces(text).map((piece, i) =>
     piece.link ? (
       <a
@@ -60,7 +65,7 @@ function LinkedText({ text }: { text: string }) {
         rel="noreferrer"
         onClick={(event) => {
           event.preventDefault();
-          bridge.openLink(piece.text).catch(() => undefined);
+          bridge.openLink(piece.text).catch((error: unknown) => toast(failureText(asFailure(error))));
         }}
       >
         {piece.text}

@@ -78,6 +78,8 @@ function PersonMessage({ row, unread, wide, unfolded, onFold, onOverlay, onPerso
       data-state={message.deleted_at > 0 ? 'deleted' : message.state}
       aria-label={name}
       onContextMenu={(event) => {
+        // Over a selected text the web view's own menu copies just that.
+        if (window.getSelection()?.isCollapsed === false) return;
         event.preventDefault();
         menu(event.clientX, event.clientY);
       }}

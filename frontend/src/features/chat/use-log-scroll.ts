@@ -57,6 +57,11 @@ export function useLogScroll(options: LogScrollOptions) {
     ),
   });
 
+  useLayoutEffect(() => {
+    virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _, { itemSizeCache, scrollOffset }) =>
+      movesView(item, itemSizeCache.has(item.key), scrollOffset ?? 0);
+  }, [virtualizer]);
+
   const stick = useCallback((is: boolean) => {
     sticks.current = is;
     setAtEnd(is);
@@ -81,12 +86,14 @@ export function useLogScroll(options: LogScrollOptions) {
     const element = scroller.current;
     if (!element) return;
     const top = element.scrollTop;
-    const end = element.scrollHeight - element.clientHeight - top <= endThreshold;
-    // A resize moves the end away without anybody scrolling: only going up lets go of it.
-    if (end) stick(true);
-    else if (top < lastTop.current) stick(false);
+    const below = element.scrollHeight - element.clientHeight - top;
+    // A resize moves the end away without anybody scrolling: only going up lets go of it, and that at once. A slow start
+    // would else be pulled back by the rows that come into view above and are measured.
+    if (top < lastTop.current && below > 1) stick(false);
+    else if (below <= endThreshold) stick(true);
     lastTop.current = top;
-    if (top < loadsOlderAt && hasMore && older === 'idle') void onOlder();
+    // Who is at the end reads nothing older; while a room opens its first places mean nothing.
+    if (top < loadsOlderAt && !sticks.current && hasMore && older === 'idle') void onOlder();
     look();
   }
 
@@ -96,7 +103,8 @@ export function useLogScroll(options: LogScrollOptions) {
   useEffect(() => {
     // Few messages may not fill the window: then nothing scrolls, and more are needed all the same.
     const element = scroller.current;
-    if (element && element.scrollTop < loadsOlderAt && hasMore && older === 'idle') void onOlder();
+    if (!element || !hasMore || older !== 'idle') return;
+    if (element.scrollHeight - element.clientHeight < loadsOlderAt) void onOlder();
   }, [scroller, rows, hasMore, older, onOlder]);
   useLayoutEffect(look);
   const ownSent = useOwnSent(rows);
@@ -105,6 +113,14 @@ export function useLogScroll(options: LogScrollOptions) {
   }, [ownSent, toEnd]);
 
   return { virtualizer, onScroll, atEnd, toEnd, newCount: useNewCount(rows, atEnd) };
+}
+
+/**
+ * Whether a row that changes its size would move what is in view. The library leaves rows alone that are measured again
+ * while one scrolls up; but an edit above, or a row that loses its head to an older page, moves the view all the same.
+ */
+function movesView(item: { start: number; end: number }, measuredBefore: boolean, top: number): boolean {
+  return measuredBefore ? item.end <= top : item.start < top;
 }
 
 type LogVirtualizer = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;

@@ -31,7 +31,8 @@ export const emptySignUp: SignUpValues = {
 export type Wrong = 'empty' | 'email' | 'date' | 'username' | 'short' | 'again';
 
 const email = /^[^\s@]+@[^\s@]+$/;
-const username = /^[\p{L}\p{N}._-]{3,50}$/u;
+// As auth.IsUsername of the server: letters and digits of any script, and these marks.
+const username = /^(?=.*[\p{L}\p{N}])[\p{L}\p{M}\p{N}._\-@+]{1,100}$/u;
 const date = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The fields that can't be sent as they are. */

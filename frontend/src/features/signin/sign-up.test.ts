@@ -32,7 +32,7 @@ describe('wrongFields', () => {
   it.each([
     ['email', 'hong', 'email'],
     ['email', 'a b@c', 'email'],
-    ['username', 'ab', 'username'],
+    ['username', '..', 'username'],
     ['username', 'hong gildong', 'username'],
     ['username', '../hong', 'username'],
     ['birth_date', '90.2.28', 'date'],

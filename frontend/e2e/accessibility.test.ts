@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStage, type Stage } from './browser';
+
+interface Finding {
+  id: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+let stage: Stage;
+let axe: string;
+beforeAll(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/** What axe finds against WCAG 2.2 AA, one line each. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { axe: checker } = window as unknown as {
+      axe: { run: (where: Document, how: unknown) => Promise<{ violations: Finding[] }> };
+    };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    return (await checker.run(document, { runOnly: tags })).violations;
+  });
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
+  );
+}
+
+const rail = (place: string) => async (page: Page) => {
+  await page.click(`[data-testid=rail-${place}]`);
+};
+
+const screens: Record<string, { options: string; act?: (page: Page) => Promise<void> }> = {
+  connect: { options: 'phase=connect' },
+  'sign in': { options: 'phase=signed_out' },
+  'sign up': {
+    options: 'phase=signed_out',
+    act: async (page) => {
+      await page.click('[data-testid=signup-open]');
+    },
+  },
+  waiting: { options: 'phase=waiting' },
+  chats: { options: '' },
+  'no chats': { options: 'empty' },
+  conversation: {
+    options: 'link=offline',
+    act: async (page) => {
+      await page.locator('[data-testid=room-row]').first().click();
+      await page.waitForSelector('[data-testid=message]');
+    },
+  },
+  'new chat': {
+    options: '',
+    act: async (page) => {
+      await page.click('[data-testid=new-chat]');
+      await page.locator('[data-testid=new-chat-person]').first().click();
+    },
+  },
+  people: {
+    options: '',
+    act: async (page) => {
+      await rail('people')(page);
+      await page.locator('[data-testid=people-row]').first().click();
+    },
+  },
+  admin: { options: '', act: rail('admin') },
+  settings: { options: '', act: rail('settings') },
+};
+
+describe.each(['light', 'dark'])('%s', (theme) => {
+  test.each(Object.keys(screens))('%s', async (name) => {
+    const screen = screens[name];
+    const page = await stage.open(`quiet&language=ko&theme=${theme}&${screen?.options}`);
+    await screen?.act?.(page);
+    await page.waitForLoadState('networkidle');
+    // Transitions are not what is measured.
+    await page.addStyleTag({ content: '*,::before,::after{transition:none!important;animation:none!important}' });
+    expect(await findings(page)).toEqual([]);
+    await page.close();
+  });
+});

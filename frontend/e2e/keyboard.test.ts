@@ -1,0 +1,80 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openStage, type Stage } from './browser';
+
+let stage: Stage;
+let page: Page;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  page = await stage.open('language=ko&quiet');
+  await page.waitForSelector('[data-testid=room-row]');
+  return () => page.close();
+});
+
+const title = () => page.textContent('[data-testid=conversation-title]');
+
+test('Ctrl+K finds a room by initial consonants, Enter opens it, and one can write at once', async () => {
+  await page.keyboard.press('Control+k');
+  await page.waitForSelector('[data-testid=room-filter]:focus');
+  await page.keyboard.type('ㅇㅈㅎ');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-testid=composer-input]:focus');
+  expect(await title()).toBe('이준호');
+});
+
+test('Alt and the arrows go through the rooms', async () => {
+  await page.keyboard.press('Alt+ArrowDown');
+  await page.waitForSelector('[data-testid=message]');
+  expect(await title()).toBe('신제품 출시 TF');
+  await page.keyboard.press('Alt+ArrowDown');
+  expect(await title()).toBe('이준호');
+  await page.keyboard.press('Alt+ArrowUp');
+  expect(await title()).toBe('신제품 출시 TF');
+});
+
+test('Ctrl+N opens a new chat, Esc closes it, and a group can be made without the mouse', async () => {
+  await page.keyboard.press('Control+n');
+  await page.waitForSelector('[data-testid=new-chat-search]');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('[data-testid=new-chat-search]', { state: 'detached' });
+  await page.keyboard.press('Control+n');
+  await page.focus('[data-testid=new-chat-search]');
+  for (const name of ['김서연', 'ghdrlfehd']) {
+    await page.keyboard.type(name);
+    await page.keyboard.press('Enter');
+  }
+  await page.focus('[data-testid=new-chat-create]');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-testid=conversation]');
+  expect(await title()).toBe('김서연, 홍길동');
+});
+
+test('Ctrl+comma opens the settings', async () => {
+  await page.keyboard.press('Control+,');
+  await page.waitForSelector('[data-testid=settings-signout]');
+  expect(await page.getAttribute('[data-testid=rail-settings]', 'aria-current')).toBe('page');
+});
+
+test('in a narrow window list and conversation take turns', async () => {
+  await page.setViewportSize({ width: 700, height: 800 });
+  await page.locator('[data-testid=room-row]').first().click();
+  await page.waitForSelector('[data-testid=message]');
+  expect(await page.isVisible('[data-testid=room-row]')).toBe(false);
+  await page.click('[data-testid=conversation-back]');
+  await page.locator('[data-testid=room-row]').first().waitFor({ state: 'visible' });
+  expect(await page.isVisible('[data-testid=composer-input]')).toBe(false);
+});
+
+test('a message is deleted for everyone only after a question', async () => {
+  await page.locator('[data-testid=room-row]').nth(4).click();
+  const own = page.locator('[data-testid=message][data-mine=true]').last();
+  const seq = await own.getAttribute('data-seq');
+  await own.click({ button: 'right' });
+  await page.click('[data-testid=message-delete]');
+  expect(await page.locator(`[data-testid=message][data-seq="${seq}"]`).getAttribute('data-state')).toBe('sent');
+  await page.click('[data-testid=confirm-ok]');
+  await page.waitForSelector(`[data-testid=message][data-seq="${seq}"][data-state=deleted]`);
+});

@@ -1,0 +1,35 @@
+/** Renders a component of a signed-in page over a fake core. For component tests. */
+import { MantineProvider } from '@mantine/core';
+import { render } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { I18nextProvider } from 'react-i18next';
+import type { Bridge } from '@/bridge/bridge';
+import { fakeBridge } from '@/bridge/fake/fake-bridge';
+import { readOptions } from '@/bridge/fake/options';
+import { createSession, type Session } from '@/bridge/session';
+import { SessionProvider } from '@/bridge/session-context';
+import { createI18n } from '@/i18n/i18n';
+
+export interface TestPage {
+  session: Session;
+  bridge: Bridge;
+  unmount: () => void;
+}
+
+/** Renders what `view` makes of the session. `calls` stand in for the fake's own. */
+export async function renderPage(
+  view: (session: Session) => ReactNode,
+  calls: Partial<Bridge> = {},
+): Promise<TestPage> {
+  const bridge = { ...fakeBridge(readOptions('quiet'), () => Date.now()), ...calls };
+  const session = createSession(bridge, () => Date.now());
+  await session.start();
+  const { unmount } = render(
+    <I18nextProvider i18n={createI18n('ko')}>
+      <MantineProvider env="test">
+        <SessionProvider session={session}>{view(session)}</SessionProvider>
+      </MantineProvider>
+    </I18nextProvider>,
+  );
+  return { session, bridge, unmount };
+}
