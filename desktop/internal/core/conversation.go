@@ -53,10 +53,6 @@ func (s *session) openRoom(ctx context.Context, roomUUID string) (Conversation, 
 	if err != nil {
 		return Conversation{}, err
 	}
-	if displaced := s.opened.Add(roomUUID); displaced != "" {
-		s.readers.Remove(displaced)
-		s.updates.Reset(displaced)
-	}
 	if r.Held.Hi == 0 && r.LastSeq > 0 && s.online() {
 		// Without an answer the room opens empty; it fills when the connection is back.
 		if err := s.current().syncer.Latest(ctx, roomUUID, pageSize); err != nil && !client.Temporary(err) {
@@ -65,6 +61,11 @@ func (s *session) openRoom(ctx context.Context, roomUUID string) (Conversation, 
 		if r, err = s.room(ctx, roomUUID); err != nil {
 			return Conversation{}, err
 		}
+	}
+	// From here on changes are told; what came before is in what is read now.
+	if displaced := s.opened.Add(roomUUID); displaced != "" {
+		s.readers.Remove(displaced)
+		s.updates.Reset(displaced)
 	}
 	page, err := s.store.Page(ctx, roomUUID, 0, pageSize)
 	if err != nil {
@@ -165,6 +166,7 @@ func (c *Core) Send(roomUUID, text string, replyToSeq int64) (Message, error) {
 		return Message{}, fail(s.storeFailed(err))
 	}
 	s.updates.Rooms(roomUUID)
+	s.showOutgoing(ctx, o.ClientID) // before it is on its way: the page shows it at once, offline too
 	s.outbox.Kick(roomUUID)
 	return viewOutgoing(o, s.me, s.online()), nil
 }

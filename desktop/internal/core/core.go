@@ -96,21 +96,24 @@ func (c *Core) Run(ctx context.Context) error {
 		return errors.New("core: Run was called before")
 	}
 	defer close(c.ran)
-	stop := context.AfterFunc(ctx, c.end)
-	defer stop()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(ctx, c.end)()     // the app ends: so do the calls of the page
+	defer context.AfterFunc(c.life, cancel)() //nolint:contextcheck // Close ends Run as well as ctx does
 
 	var work sync.WaitGroup
-	work.Go(func() { c.updates.run(c.life, c.o.Pace.Batch, c.emit) })
-	c.restore(c.life)
-	work.Go(func() { c.watchSignUp(c.life) })
-	work.Go(func() { c.learnServerName(c.life) })
-	for c.life.Err() == nil {
+	work.Go(func() { c.updates.run(ctx, c.o.Pace.Batch, c.emit) })
+	c.restore(ctx)
+	work.Go(func() { c.watchSignUp(ctx) })
+	work.Go(func() { c.learnServerName(ctx) })
+	for ctx.Err() == nil {
 		select {
-		case <-c.life.Done():
+		case <-ctx.Done():
 		case e := <-c.ended:
-			c.sessionEnded(c.life, e)
+			c.sessionEnded(ctx, e)
 		}
 	}
+	c.end()
 	work.Wait()
 	c.changing.Lock()
 	defer c.changing.Unlock()
@@ -177,7 +180,8 @@ func (c *Core) tryRestore(ctx context.Context) error {
 	return c.startSession(ctx, *kept, tokens, false)
 }
 
-// startSession opens the person's store and connects. suspect: the store was found to be damaged. changing is held.
+// startSession opens the person's store and connects. suspect: the store was found to be damaged. ctx is the app's life,
+// and with it the session's. changing is held.
 func (c *Core) startSession(ctx context.Context, who account, tokens client.Tokens, suspect bool) error {
 	http, err := c.newHTTP()
 	if err != nil {
@@ -190,8 +194,8 @@ func (c *Core) startSession(ctx context.Context, who account, tokens client.Toke
 		return fmt.Errorf("%w: %w", errStore, err)
 	}
 	c.prune(ctx, local)
-	keep := func(t client.Tokens) error { return c.keepTokens(context.WithoutCancel(c.life), t, who.Keep) }
-	s := newSession(c.life, c.o, sessionParts{
+	keep := func(t client.Tokens) error { return c.keepTokens(context.WithoutCancel(ctx), t, who.Keep) }
+	s := newSession(ctx, c.o, sessionParts{
 		me: who.Profile.UserUUID, store: local, auth: client.NewSession(http, tokens, keep), updates: c.updates, account: c,
 	})
 	c.mu.Lock()
@@ -266,6 +270,7 @@ func (c *Core) dropSession(ctx context.Context, wipe bool) {
 	c.mu.Unlock()
 	if s := c.takeSession(); s != nil {
 		s.close()
+		s.notes.Clear()
 	}
 	c.vault.Forget(ctx, secretTokens)
 	c.configure(func(cfg *config) { cfg.Account = nil })

@@ -3,6 +3,7 @@ package core_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -23,8 +24,14 @@ const patience = 10 * time.Second
 
 // page is the face: it keeps what updates tell it, as the real one does, and waits for what it wants to see.
 type page struct {
-	mu       sync.Mutex
-	changed  chan struct{}
+	mu      sync.Mutex
+	changed chan struct{}
+	reload  func(room string) // opens a room again; it does not wait
+	seen
+}
+
+// seen is what the page knows.
+type seen struct {
 	state    core.State
 	rooms    map[string]core.Room
 	people   map[string]wire.Profile
@@ -37,17 +44,29 @@ type page struct {
 	unread   int64
 	doubled  []string // a message was seen with two client_ids for one seq
 	notes    []core.Notification
-	gone     []string // rooms whose notification was withdrawn
+	standing map[string]bool // rooms whose notification is on the desktop
+	gone     []string        // rooms whose notification was withdrawn
 	badge    int64
 	opened   []string
-	reload   func(room string) // opens a room again; it does not wait
+}
+
+// now is a copy of what the page knows, for a look outside of until.
+func (p *page) now() seen {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := p.seen
+	out.rooms, out.resets, out.messages = maps.Clone(p.rooms), maps.Clone(p.resets), maps.Clone(p.messages)
+	out.notes, out.opened = slices.Clone(p.notes), slices.Clone(p.opened)
+	return out
 }
 
 func newPage() *page {
 	return &page{
-		changed: make(chan struct{}), rooms: map[string]core.Room{}, people: map[string]wire.Profile{},
-		messages: map[string]map[string]core.Message{}, reads: map[string]core.Reads{}, resets: map[string]int{},
-		presence: map[string]wire.PresenceState{},
+		changed: make(chan struct{}), seen: seen{
+			rooms: map[string]core.Room{}, people: map[string]wire.Profile{},
+			messages: map[string]map[string]core.Message{}, reads: map[string]core.Reads{}, resets: map[string]int{},
+			presence: map[string]wire.PresenceState{}, standing: map[string]bool{},
+		},
 	}
 }
 
@@ -127,9 +146,21 @@ func (p *page) put(m core.Message) {
 	room[m.ClientID] = m
 }
 
-// Show and Withdraw implement core.Notifier.
-func (p *page) Show(n core.Notification) { p.change(func() { p.notes = append(p.notes, n) }) }
-func (p *page) Withdraw(room string)     { p.change(func() { p.gone = append(p.gone, room) }) }
+// Show implements core.Notifier.
+func (p *page) Show(n core.Notification) {
+	p.change(func() {
+		p.notes = append(p.notes, n)
+		p.standing[n.RoomUUID] = true
+	})
+}
+
+// Withdraw implements core.Notifier.
+func (p *page) Withdraw(room string) {
+	p.change(func() {
+		p.gone = append(p.gone, room)
+		delete(p.standing, room)
+	})
+}
 
 // Set implements core.Badge.
 func (p *page) Set(n int64) { p.change(func() { p.badge = n }) }
@@ -157,7 +188,8 @@ func (p *page) until(t testing.TB, what string, ok func() bool) {
 		case <-deadline:
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			t.Fatalf("not in time: %s\nstate %+v\nrooms %+v\nmessages %+v\nnotes %+v", what, p.state, p.rooms, p.messages, p.notes)
+			all := fmt.Sprintf("state %+v\nrooms %+v\nmessages %+v\nnotes %+v", p.state, p.rooms, p.messages, p.notes)
+			t.Fatalf("not in time: %s\n%.5000s", what, all)
 		}
 	}
 }

@@ -21,6 +21,8 @@ const (
 	maxBubbles = 5
 	// maxTold bounds what is remembered of a room's notification.
 	maxTold = 100
+	// maxBody bounds the text of a notification, in code points; desktops show less.
+	maxBody = 200
 	// unknownUnread: there is nothing to compare with, as when a store is new.
 	unknownUnread = -1
 )
@@ -204,7 +206,7 @@ func (n *notes) compose(ctx context.Context, r store.Room, told []wire.Message) 
 	sender := n.s.personName(ctx, last.SenderUUID)
 	out := Notification{RoomUUID: r.UUID, Seq: told[0].Seq, Title: sender, Body: n.s.words().newMessage}
 	if n.s.account.settings().PreviewContent {
-		out.Body = oneLine(last.Text)
+		out.Body = cut(oneLine(last.Text))
 	}
 	if r.Kind != wire.RoomDirect {
 		out.Title = n.s.roomTitle(ctx, r)
@@ -218,12 +220,29 @@ func (n *notes) compose(ctx context.Context, r store.Room, told []wire.Message) 
 	return out
 }
 
+func cut(text string) string {
+	if runes := []rune(text); len(runes) > maxBody {
+		return string(runes[:maxBody]) + "…"
+	}
+	return text
+}
+
 func (n *notes) show(note Notification) {
 	n.mu.Lock()
 	n.nextID++
 	note.ID = n.nextID
 	n.mu.Unlock()
 	n.s.o.Notifier.Show(note)
+}
+
+// Clear takes everything back: the person signs out.
+func (n *notes) Clear() {
+	n.mu.Lock()
+	rooms := keys(n.shown)
+	n.mu.Unlock()
+	for _, id := range rooms {
+		n.Withdraw(id)
+	}
 }
 
 // Left is called when the connection is gone, and at the start: what is unread from now on was missed.

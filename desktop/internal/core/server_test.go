@@ -383,6 +383,13 @@ func decode[T any](req wire.Request) T {
 }
 
 func (s *server) handle(req wire.Request) (reply any, refusal *wire.Error, after func()) {
+	var in struct {
+		RoomUUID string `json:"room_uuid"`
+	}
+	_ = json.Unmarshal(req.D, &in)
+	if in.RoomUUID != "" && s.rooms[in.RoomUUID] == nil && req.Op != wire.OpSend {
+		return nil, &wire.Error{Code: wire.NotFound, Message: "no such room"}, nil
+	}
 	switch req.Op {
 	case wire.OpSync:
 		return s.sync(decode[wire.SyncRequest](req)), nil, nil
@@ -402,10 +409,9 @@ func (s *server) handle(req wire.Request) (reply any, refusal *wire.Error, after
 		return wire.ReadReply{LastReadSeq: r.cursors[me]}, nil, nil
 	case wire.OpReads:
 		out := wire.ReadsReply{}
-		for _, id := range s.rooms[decode[wire.ReadsRequest](req).RoomUUID].summary.Members {
-			out.Reads = append(out.Reads, wire.MemberRead{
-				UserUUID: id, LastReadSeq: s.rooms[decode[wire.ReadsRequest](req).RoomUUID].cursors[id],
-			})
+		r := s.rooms[in.RoomUUID]
+		for _, id := range r.summary.Members {
+			out.Reads = append(out.Reads, wire.MemberRead{UserUUID: id, LastReadSeq: r.cursors[id]})
 		}
 		return out, nil, nil
 	case wire.OpPresence:

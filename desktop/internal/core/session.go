@@ -106,7 +106,7 @@ func (s *session) renewLive() live {
 // client.ErrRevoked, or store.ErrDamaged. It must return when the session's life ends.
 func (s *session) start(ended func(error)) {
 	s.keeper.Left()
-	for _, run := range []func(context.Context){s.reads.run, s.keeper.run, s.notes.run} {
+	for _, run := range []func(context.Context){s.reads.run, s.keeper.run, s.notes.run, s.checkStore} {
 		s.running.Go(func() { run(s.life) })
 	}
 	s.running.Go(func() {
@@ -121,6 +121,16 @@ func (s *session) start(ended func(error)) {
 		case <-s.life.Done():
 		}
 	})
+}
+
+// checkStore looks at the whole file beside the work, so that a broken page is found before the user does.
+func (s *session) checkStore(ctx context.Context) {
+	err := s.store.Check(ctx)
+	if errors.Is(err, store.ErrDamaged) {
+		s.giveUp(err)
+	} else if err != nil && ctx.Err() == nil {
+		s.log.WarnContext(ctx, "check the local store", slog.Any("error", err))
+	}
 }
 
 // giveUp says that the session can't go on. Only the first reason counts.
@@ -160,6 +170,7 @@ func (s *session) close() {
 	s.running.Wait()
 	s.outbox.wait()
 	s.auth.Close()
+	s.auth.HTTP().Close()
 	if err := s.store.Close(); err != nil {
 		s.log.Warn("close the local store", slog.Any("error", err))
 	}

@@ -48,15 +48,18 @@ func (c *Core) CheckServer(address string) (ServerCheck, error) {
 	ctx, cancel := c.call()
 	defer cancel()
 	result, err := client.Check(ctx, c.clientOptions(address, ""))
+	unknown := result.Certificate
+	if unknown != nil {
+		// Asked once more with that certificate, so that the user sees whose it is before he accepts it. Nothing of his
+		// goes there.
+		result, err = client.Check(ctx, c.clientOptions(address, unknown.Fingerprint))
+	}
 	out := ServerCheck{
 		Address: result.Address, Name: result.Info.Name, Version: result.Info.Version, Encrypted: result.Encrypted,
 		Problem: toFailure(err),
 	}
-	if result.Certificate != nil {
-		out.Fingerprint, out.Issuer = result.Certificate.Fingerprint, result.Certificate.Issuer
-	}
-	if err == nil && result.Info.Protocol != wire.Subprotocol {
-		out.Problem = &Failure{Code: codeTooOld, Message: "protocol " + result.Info.Protocol}
+	if unknown != nil {
+		out.Fingerprint, out.Issuer = unknown.Fingerprint, unknown.Issuer
 	}
 	return out, nil
 }
@@ -88,6 +91,9 @@ func (c *Core) UseServer(address, fingerprint string) error {
 	info, err := http.ServerInfo(ctx)
 	if err != nil {
 		return fail(err)
+	}
+	if info.Protocol != wire.Subprotocol {
+		return refuse(codeTooOld, "", "the server speaks "+info.Protocol)
 	}
 	c.configure(func(cfg *config) {
 		if cfg.Server != normal {

@@ -146,7 +146,8 @@ func (c *Core) render(ctx context.Context, p changes) (Update, error) {
 		u.Reads = append(u.Reads, s.readers.View(id))
 	}
 	u.RoomsRemoved = keys(p.removed)
-	return u, s.storeFailed(s.renderStored(ctx, p, &u))
+	err = s.renderStored(ctx, p, &u)
+	return u, s.storeFailed(err)
 }
 
 // renderStored reads what update takes from the store.

@@ -19,7 +19,7 @@ func Rescue(ctx context.Context, path string, key Key) Saved {
 	if err != nil {
 		return saved
 	}
-	defer func() { _ = db.Close() }()
+	defer func() { _ = closeAll(db) }() // nothing was written
 	db.SetMaxOpenConns(1)
 	// Row by row, so that a broken page takes with it only what stands on it. Errors end the reading: that is all there is.
 	each(ctx, db, "select "+outgoingColumns+" from outbox where sent_seq = 0 order by position", func(r *sql.Rows) error {
@@ -41,7 +41,7 @@ func Rescue(ctx context.Context, path string, key Key) Saved {
 }
 
 func each(ctx context.Context, db *sql.DB, query string, fn func(*sql.Rows) error) {
-	rows, err := db.QueryContext(ctx, query) //nolint:sqlclosecheck // closed below
+	rows, err := db.QueryContext(ctx, query)
 	if err != nil {
 		return
 	}

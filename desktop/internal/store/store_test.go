@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -163,10 +164,7 @@ func TestUnusableFiles(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "a.db")
 			must(t, open(t, path).Close())
 			key, user := prepare(t, path)
-			if s, err := store.Open(t.Context(), path, key, user); !errors.Is(err, store.ErrDamaged) {
-				if err == nil {
-					_ = s.Close()
-				}
+			if err := openAndCheck(t, path, key, user); !errors.Is(err, store.ErrDamaged) {
 				t.Fatalf("open: %v, want ErrDamaged", err)
 			}
 			aside, err := store.SetAside(path, base)
@@ -177,6 +175,15 @@ func TestUnusableFiles(t *testing.T) {
 			must(t, open(t, path).Close())
 		})
 	}
+}
+
+func openAndCheck(t *testing.T, path string, key store.Key, user string) error {
+	t.Helper()
+	s, err := store.Open(t.Context(), path, key, user)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Check(t.Context()), s.Close())
 }
 
 func TestRescueReadsWhatIsLeft(t *testing.T) {
@@ -200,7 +207,7 @@ func TestRescueReadsWhatIsLeft(t *testing.T) {
 	_, err = f.WriteAt(bytes.Repeat([]byte{0x55}, 4096*3), end-4096*4) // pages of messages
 	must(t, errors.Join(err, f.Close()))
 
-	if _, err := store.Open(t.Context(), path, keyA, me); !errors.Is(err, store.ErrDamaged) {
+	if err := openAndCheck(t, path, keyA, me); !errors.Is(err, store.ErrDamaged) {
 		t.Fatalf("open: %v, want ErrDamaged", err)
 	}
 	saved := store.Rescue(t.Context(), path, keyA)
@@ -379,6 +386,8 @@ func TestReadMarksOnlyGrow(t *testing.T) {
 	if marks, _ := s.ReadMarks(ctx); len(marks) != 0 {
 		t.Errorf("marks = %+v", marks)
 	}
+	must(t, s.ApplyRead(ctx, room, 2)) // late
+	unread(0)
 	if _, _, err := s.MarkRead(ctx, other, 1); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("unknown room: %v", err)
 	}
@@ -456,4 +465,29 @@ func TestCancelledContextChangesNothing(t *testing.T) {
 		t.Error("stored with a cancelled context")
 	}
 	must(t, s.Enqueue(t.Context(), store.Outgoing{ClientID: "d", RoomUUID: room}))
+}
+
+func TestCloseLeavesNobodyAtTheFile(t *testing.T) {
+	for range 50 {
+		path := filepath.Join(t.TempDir(), "a.db")
+		s := open(t, path)
+		addRoom(t, s, client.Held{})
+		ctx, cancel := context.WithCancel(t.Context())
+		var calls sync.WaitGroup
+		for range 4 {
+			calls.Go(func() {
+				for ctx.Err() == nil {
+					_, _ = s.Rooms(ctx)
+					_ = s.SetDraft(ctx, room, "x")
+				}
+			})
+		}
+		time.Sleep(time.Millisecond) // let them be in the midst of it; any moment will do
+		cancel()
+		calls.Wait()
+		must(t, s.Close())
+		if store.Exists(path + "-wal") {
+			t.Fatal("the journal was not taken in: somebody has the file open")
+		}
+	}
 }

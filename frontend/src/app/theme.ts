@@ -69,6 +69,9 @@ const shared = {
   '--mantine-color-default-hover': 'var(--hover)',
   '--mantine-color-default-color': 'var(--ink)',
   '--mantine-color-default-border': 'var(--line)',
+  '--mantine-color-disabled': 'var(--bone)',
+  '--mantine-color-disabled-color': 'var(--ink3)',
+  '--mantine-color-disabled-border': 'var(--line)',
   '--mantine-color-anchor': 'var(--accent-text)',
   '--mantine-primary-color-filled': 'var(--accent)',
   '--mantine-primary-color-filled-hover': 'var(--accent-hover)',
@@ -80,5 +83,17 @@ const shared = {
   '--mantine-color-red-filled-hover': 'var(--danger)',
 };
 
+// Where Mantine asks for a grey of its dark scale: text, lines, surfaces.
+const dark = {
+  ...shared,
+  '--mantine-color-dark-1': 'var(--ink2)',
+  '--mantine-color-dark-3': 'var(--ink3)',
+  '--mantine-color-dark-4': 'var(--line)',
+  '--mantine-color-dark-5': 'var(--hover)',
+  '--mantine-color-dark-6': 'var(--pane)',
+  '--mantine-color-dark-7': 'var(--pane)',
+  '--mantine-color-dark-8': 'var(--bg)',
+};
+
 /** Gives Mantine our tokens, which know light and dark themselves. */
-export const cssVariables: CSSVariablesResolver = () => ({ variables: shared, light: shared, dark: shared });
+export const cssVariables: CSSVariablesResolver = () => ({ variables: shared, light: shared, dark });

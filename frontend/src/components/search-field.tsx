@@ -13,13 +13,15 @@ export interface SearchFieldProps {
   onEnter?: () => void;
   onArrow?: (step: 1 | -1) => void;
   shortcut?: string;
+  /** Gets the focus when the dialog around it opens. */
+  focusFirst?: boolean;
   testId?: string;
   ref?: Ref<HTMLInputElement>;
 }
 
 /** A search box that filters as one types. The value follows each keystroke at once, as an input method needs. */
 export function SearchField(props: SearchFieldProps) {
-  const { value, onChange, label, placeholder, onEnter, onArrow, shortcut, testId, ref } = props;
+  const { value, onChange, label, placeholder, onEnter, onArrow, shortcut, focusFirst, testId, ref } = props;
   const { t } = useTranslation();
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
@@ -48,6 +50,7 @@ export function SearchField(props: SearchFieldProps) {
         autoComplete="off"
         maxLength={100}
         data-testid={testId}
+        data-autofocus={focusFirst}
         onChange={(event) => onChange(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />

@@ -15,7 +15,8 @@ type room struct {
 	row     Room
 	kind    string // of threads.txt
 	members []*member
-	weight  int // its share of the talk
+	weight  int   // its share of the talk
+	turn    []int // threads that were not played yet in this round
 }
 
 type member struct {

@@ -105,8 +105,7 @@ func (c *company) createdLine(r *room) drafted {
 
 // playThread writes one thread of the room's kind, beginning at a time.
 func (c *company) playThread(r *room, at time.Time) []drafted {
-	pool := c.threads[r.kind]
-	t := pool[c.rng.IntN(len(pool))]
+	t := c.threads[r.kind][c.nextThread(r)]
 	cast := c.rng.Perm(len(r.members))
 	var out []drafted
 	for i, l := range t.lines {
@@ -127,6 +126,16 @@ func (c *company) playThread(r *room, at time.Time) []drafted {
 		at = at.Add(time.Duration(8+c.rng.IntN(140)) * time.Second)
 	}
 	return out
+}
+
+// nextThread chooses among the threads of a room's kind, each once before any comes again.
+func (c *company) nextThread(r *room) int {
+	if len(r.turn) == 0 {
+		r.turn = c.rng.Perm(len(c.threads[r.kind]))
+	}
+	next := r.turn[0]
+	r.turn = r.turn[1:]
+	return next
 }
 
 func (c *company) message(r *room, m *member, at time.Time) model.Message {

@@ -67,6 +67,7 @@ export function NewChatDialog({ onClose, onRoom }: NewChatDialogProps) {
           label={t('new.search')}
           placeholder={t('new.search')}
           testId="new-chat-search"
+          focusFirst
           onEnter={() => {
             const [first] = found;
             if (first && query !== '') toggle(first);
