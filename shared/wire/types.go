@@ -170,8 +170,8 @@ type Reaction struct {
 
 // RoomSummary is a room as one member sees it in a list.
 //
-// My and Other belong to one reader. They are present in the reply to sync and in a room event that was made for one
-// person, and absent in a room event that goes to all members: keep what you hold.
+// My and Other belong to one reader, and LastMessage depends on when he joined. They are present in the reply to sync and in
+// a room event that was made for one person, and absent in a room event that goes to all members: keep what you hold.
 type RoomSummary struct {
 	RoomUUID    string   `json:"room_uuid"`
 	Kind        RoomKind `json:"kind"`

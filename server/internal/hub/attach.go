@@ -137,7 +137,7 @@ func (h *Hub) enterAll(ctx context.Context, p *person) error {
 // enter makes the person a member of a room that he was in at rr.Rev.
 func (h *Hub) enter(ctx context.Context, p *person, rr RoomRev) error {
 	for {
-		if false { // what was loaded may be over
+		if p.movedAfter(rr.RoomID, rr.Rev) { // what was loaded may be over
 			users, rev, err := h.members.MembersOf(ctx, rr.RoomID)
 			if err != nil {
 				return err

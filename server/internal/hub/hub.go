@@ -115,12 +115,13 @@ func (h *Hub) onChange(e bus.Event) (told int) {
 	for {
 		r, known := h.rooms.get(e.RoomID)
 		if !known {
-			if !online {
-				return 0 // nobody here is concerned
+			if !online { // nobody here is a member, or was made one
+				for _, id := range e.Leave {
+					told += h.tellRemoved(id, e.RoomUUID)
+				}
+				return told
 			}
-			// Its first members here have just joined. An old event that comes again looks the same: look it up too.
-			r = h.roomAt(RoomRev{RoomID: e.RoomID, RoomUUID: e.RoomUUID, Rev: e.Rev - 1})
-			h.repairSoon(r)
+			r = h.doubtful(e)
 		}
 		told, gap, ok := r.offer(h, e)
 		if !ok {
@@ -129,8 +130,36 @@ func (h *Hub) onChange(e bus.Event) (told int) {
 		if gap {
 			h.repairSoon(r)
 		}
+		if len(e.Leave) > 0 {
+			h.forgetIfEmpty(r)
+		}
 		return told
 	}
+}
+
+// tellRemoved tells somebody who left a room before the hub knew that he was in it: his own sync may have shown it to him.
+// To be told again is harmless.
+func (h *Hub) tellRemoved(userID int64, roomUUID string) (told int) {
+	if p, ok := h.people.get(userID); ok {
+		return p.push(removedEnvelope(roomUUID))
+	}
+	return 0
+}
+
+// doubtful makes a room whose first members here have joined by this event. An old event that comes late or again looks
+// the same, so the database is asked before anybody is told.
+func (h *Hub) doubtful(e bus.Event) *room {
+	r := h.roomAt(RoomRev{RoomID: e.RoomID, RoomUUID: e.RoomUUID, Rev: e.Rev - 1})
+	r.mu.Lock()
+	ask := !r.gone && !r.repairing && len(r.members) == 0
+	if ask {
+		r.unsure, r.repairing = true, true
+	}
+	r.mu.Unlock()
+	if ask {
+		h.queueRepair(r)
+	}
+	return r
 }
 
 // noteMoves tells people who are just attaching that a membership changed; it reports whether one who joined is online.
@@ -186,7 +215,7 @@ func (h *Hub) roomAt(rr RoomRev) (r *room) {
 // forgetIfEmpty drops a room without online members.
 func (h *Hub) forgetIfEmpty(r *room) {
 	r.mu.Lock()
-	r.gone = r.gone || len(r.members) == 0
+	r.gone = r.gone || len(r.members) == 0 && !r.unsure
 	gone := r.gone
 	r.mu.Unlock()
 	if gone {

@@ -21,6 +21,8 @@ type room struct {
 	held      map[int64]bus.Event // by rev, all above published+1
 	repairing bool
 	stuck     int  // repairs in a row that found nothing while events are held
+	whole     bool // all online members are known; a room that someone's attaching made may lack one whose joining was lost
+	unsure    bool // made because of an event about joining; nothing is delivered until the database agrees
 	gone      bool // no longer in the hub's map; look it up again
 }
 
@@ -40,18 +42,24 @@ func (r *room) offer(h *Hub, e bus.Event) (told int, gap, ok bool) {
 		return 0, false, false
 	case e.Rev <= r.published:
 		return 0, false, true
-	case e.Rev > r.published+1:
-		if len(r.held) < maxHeld {
-			if r.held == nil {
-				r.held = make(map[int64]bus.Event)
-			}
-			r.held[e.Rev] = e
-		}
-		return 0, true, true
+	case r.unsure, e.Rev > r.published+1:
+		r.hold(e)
+		return 0, !r.unsure, true
 	}
 	told = r.deliver(h, e)
 	told += r.deliverHeld(h)
 	return told, len(r.held) > 0, true
+}
+
+// hold keeps an event until it is its turn. r.mu is held.
+func (r *room) hold(e bus.Event) {
+	if len(r.held) >= maxHeld {
+		return
+	}
+	if r.held == nil {
+		r.held = make(map[int64]bus.Event)
+	}
+	r.held[e.Rev] = e
 }
 
 // deliverHeld goes on with what waited, and forgets what is over. r.mu is held.
@@ -82,7 +90,11 @@ func (r *room) deliver(h *Hub, e bus.Event) (told int) {
 		r.moved = e.Rev
 	}
 	for _, id := range e.Leave {
-		told += r.remove(id)
+		if _, here := r.members[id]; here {
+			told += r.remove(id)
+		} else {
+			told += h.tellRemoved(id, r.uuid)
+		}
 	}
 	for _, id := range e.Join {
 		if p, ok := h.people.get(id); ok {

@@ -78,19 +78,21 @@ func (h *Hub) compare(ctx context.Context, since int64) (behind []RoomRev, err e
 			return nil, err
 		}
 		for _, rr := range changed {
-			if r, known := h.rooms.get(rr.RoomID); known {
-				if r.isBehind(rr.Rev) {
-					behind = append(behind, rr)
-				}
+			r, known := h.rooms.get(rr.RoomID)
+			if known && r.isBehind(rr.Rev) {
+				behind = append(behind, rr)
+			}
+			if known && r.isWhole() {
 				continue
 			}
-			if h.looked[rr.RoomID] >= rr.MetaRev && h.looked[rr.RoomID] > 0 {
-				looked[rr.RoomID] = h.looked[rr.RoomID]
+			if at := h.looked[rr.RoomID]; !known && at > 0 && at >= rr.MetaRev {
+				looked[rr.RoomID] = at
 				continue
 			}
-			if looks++; looks > maxLooks {
+			if looks == maxLooks {
 				continue
 			}
+			looks++
 			if err := h.look(ctx, rr); err != nil {
 				return nil, err
 			}
@@ -105,7 +107,7 @@ func (h *Hub) compare(ctx context.Context, since int64) (behind []RoomRev, err e
 	return behind, nil
 }
 
-// look finds out whether a room that has no members here has one by now whose joining was missed.
+// look finds out whether a room has members here whose joining was missed.
 func (h *Hub) look(ctx context.Context, rr RoomRev) error {
 	users, rev, err := h.members.MembersOf(ctx, rr.RoomID)
 	if err != nil {
@@ -122,7 +124,7 @@ func (h *Hub) look(ctx context.Context, rr RoomRev) error {
 	rr.Rev = rev
 	r := h.roomAt(rr)
 	r.mu.Lock()
-	if !r.gone && r.moved <= rev {
+	if !r.gone && !r.unsure {
 		r.takeIn(h, found{users: users, rev: rev})
 	}
 	r.mu.Unlock()
@@ -134,6 +136,12 @@ func (r *room) isBehind(rev int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return !r.gone && r.published < rev && !r.repairing
+}
+
+func (r *room) isWhole() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.whole || r.unsure
 }
 
 func (h *Hub) repairBehind(behind []RoomRev) {

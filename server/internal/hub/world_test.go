@@ -45,7 +45,11 @@ type truth struct {
 }
 
 // span is a membership from a rev on, up to but without another (0: still).
-type span struct{ from, to int64 }
+type span struct {
+	from, to int64
+	begun    time.Time
+	short    bool // over before a sweep could see it
+}
 
 func newWorld(seed uint64, rooms int) *world {
 	w := &world{rand: rand.New(rand.NewPCG(seed, 1)), rooms: map[int64]*truth{}, revoked: map[string]int64{}}
@@ -73,6 +77,18 @@ func (t *truth) event(rev int64) bus.Event {
 	return bus.Event{Ev: t.events[rev], Data: data, RoomID: t.id, RoomUUID: uuidOf(t.id), Rev: rev}
 }
 
+// silenced is an event as it is rebuilt: who joined after it is told nothing of it.
+func (t *truth) silenced(rev int64) bus.Event {
+	e := t.event(rev)
+	e.Personal = map[int64]json.RawMessage{}
+	for user := range t.stays {
+		if !t.memberAt(user, rev) {
+			e.Personal[user] = nil
+		}
+	}
+	return e
+}
+
 func (t *truth) in(user int64) bool {
 	stays := t.stays[user]
 	return len(stays) > 0 && stays[len(stays)-1].to == 0
@@ -80,6 +96,10 @@ func (t *truth) in(user int64) bool {
 
 func (t *truth) memberAt(user, rev int64) bool {
 	return slices.ContainsFunc(t.stays[user], func(s span) bool { return s.from <= rev && (s.to == 0 || rev < s.to) })
+}
+
+func (t *truth) joinedAt(user, rev int64) bool {
+	return slices.ContainsFunc(t.stays[user], func(s span) bool { return s.from == rev })
 }
 
 // commit takes the next rev for what ev says; the caller holds w.mu and publishes.
@@ -126,10 +146,11 @@ func (w *world) toggle(room, user int64) {
 	t := w.rooms[room]
 	e := t.commit(wire.EvRoom)
 	if t.in(user) {
-		t.stays[user][len(t.stays[user])-1].to = t.rev
+		last := &t.stays[user][len(t.stays[user])-1]
+		last.to, last.short = t.rev, time.Since(last.begun) < 5*time.Second
 		e.Leave = []int64{user}
 	} else {
-		t.stays[user] = append(t.stays[user], span{from: t.rev})
+		t.stays[user] = append(t.stays[user], span{from: t.rev, begun: time.Now()})
 		e.Join = []int64{user}
 	}
 	w.mu.Unlock()
@@ -268,7 +289,7 @@ func (w *world) EventsSince(_ context.Context, room, after int64) (events []bus.
 		}
 		for _, rev := range slices.Sorted(maps.Keys(t.survivors)) {
 			if rev > after {
-				events = append(events, t.event(rev))
+				events = append(events, t.silenced(rev))
 			}
 		}
 	})

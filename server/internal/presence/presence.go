@@ -121,6 +121,7 @@ func (d *Device) Disconnect() {
 
 // Snapshot is everyone who is there as of the last tick, as full presence events of at most 1,000 people each; what
 // changed since comes with the next tick. There is always at least one, so that a client learns that nobody is there.
+// Until something changes the same slice is returned; it must not be modified.
 func (t *Tracker) Snapshot() []json.RawMessage {
 	t.mu.Lock()
 	defer t.mu.Unlock()

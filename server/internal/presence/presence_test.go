@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,15 +18,31 @@ import (
 
 // heard applies what is published, as a client does.
 type heard struct {
-	t      *testing.T
+	t *testing.T
+
+	mu     sync.Mutex
 	states map[string]wire.PresenceState
 	events int
+}
+
+func (h *heard) state(userUUID string) wire.PresenceState {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.states[userUUID]
+}
+
+func (h *heard) count() (events, people int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.events, len(h.states)
 }
 
 func (h *heard) Publish(_ context.Context, e bus.Event) {
 	if e.Ev != wire.EvPresence || e.RoomID != 0 || len(e.Users) != 0 {
 		h.t.Errorf("event %+v", e)
 	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.events++
 	apply(h.t, h.states, e.Data)
 }
@@ -75,8 +92,8 @@ func TestStateOfSeveralDevices(t *testing.T) {
 					}
 				}
 				pass(2 * time.Second)
-				if h.states["u"] != tt.want {
-					t.Errorf("%v, want %v", h.states["u"], tt.want)
+				if h.state("u") != tt.want {
+					t.Errorf("%v, want %v", h.state("u"), tt.want)
 				}
 			})
 		})
@@ -92,23 +109,23 @@ func TestReconnectDoesNotFlicker(t *testing.T) {
 		pass(3 * time.Second)
 		again := p.Connect("u")
 		pass(10 * time.Second)
-		if h.events != 1 || h.states["u"] != wire.PresenceActive {
-			t.Errorf("%d events, state %v", h.events, h.states["u"])
+		if events, _ := h.count(); events != 1 || h.state("u") != wire.PresenceActive {
+			t.Errorf("%d events, state %v", events, h.state("u"))
 		}
 		again.Disconnect()
 		pass(3 * time.Second)
-		if h.states["u"] != wire.PresenceActive {
+		if h.state("u") != wire.PresenceActive {
 			t.Error("gone before the grace was over")
 		}
 		pass(4 * time.Second)
-		if h.states["u"] != wire.PresenceOff {
-			t.Errorf("state %v after the grace", h.states["u"])
+		if h.state("u") != wire.PresenceOff {
+			t.Errorf("state %v after the grace", h.state("u"))
 		}
 		if err := again.Set(wire.PresenceDND); err != nil {
 			t.Error(err)
 		}
 		pass(2 * time.Second)
-		if h.states["u"] != wire.PresenceOff {
+		if h.state("u") != wire.PresenceOff {
 			t.Error("a device that is gone changed the state")
 		}
 	})
@@ -118,8 +135,8 @@ func TestComingAndGoingBetweenTicksIsNotTold(t *testing.T) {
 	run(t, func(t *testing.T, p *presence.Tracker, h *heard) {
 		p.Connect("u").Disconnect()
 		pass(10 * time.Second)
-		if h.events != 0 {
-			t.Errorf("%d events", h.events)
+		if events, _ := h.count(); events != 0 {
+			t.Errorf("%d events", events)
 		}
 	})
 }
@@ -134,8 +151,8 @@ func TestSnapshotAndChangesGiveEveryone(t *testing.T) {
 			p.Connect(fmt.Sprint(i))
 		}
 		pass(2 * time.Second)
-		if h.events != 3 || len(h.states) != people {
-			t.Errorf("%d events about %d people", h.events, len(h.states))
+		if events, told := h.count(); events != 3 || told != people {
+			t.Errorf("%d events about %d people", events, told)
 		}
 		states := map[string]wire.PresenceState{}
 		pages := p.Snapshot()

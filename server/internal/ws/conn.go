@@ -46,7 +46,7 @@ type conn struct {
 	device  *presence.Device
 	limits  *limiter // nil: none
 
-	ctx    context.Context //nolint:containedctx // ends when the line does, and with it what was asked for on it
+	ctx    context.Context // ends when the line does, and with it what was asked for on it
 	cancel context.CancelFunc
 	open   chan struct{} // holds a token for each request whose reply is not written
 	beside chan struct{} // and for each that runs beside others
@@ -56,6 +56,12 @@ type conn struct {
 type frame struct {
 	batch hub.Batch
 	buf   bytes.Buffer
+}
+
+// snapshot is who is there, as package presence gave it and as it is sent.
+type snapshot struct {
+	pages []json.RawMessage // never empty
+	out   []hub.Outgoing
 }
 
 // serve attaches an upgraded connection and starts its two goroutines. They are started here and not in the request's
@@ -127,9 +133,27 @@ func (c *conn) welcome(profile wire.Profile) ([]byte, error) {
 
 // pushPresence tells who is there.
 func (c *conn) pushPresence() {
-	for _, page := range c.Presence.Snapshot() {
-		c.session.Push(hub.Envelope(wire.EvPresence, page))
+	for _, out := range c.presence() {
+		c.session.Push(out)
 	}
+}
+
+// presence is the snapshot as envelopes, encoded once for all who connect before it changes: it may be hundreds of
+// kilobytes, and after a restart everyone comes at once.
+func (h *Handler) presence() []hub.Outgoing {
+	pages := h.Presence.Snapshot()
+	if len(pages) == 0 {
+		return nil
+	}
+	if last := h.snapshot.Load(); last != nil && &last.pages[0] == &pages[0] {
+		return last.out
+	}
+	s := &snapshot{pages: pages}
+	for _, page := range pages {
+		s.out = append(s.out, hub.Envelope(wire.EvPresence, page))
+	}
+	h.snapshot.Store(s)
+	return s.out
 }
 
 // write is the only goroutine that writes, but for the pongs and the echo of a close that the library writes while it

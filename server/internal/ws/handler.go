@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -56,8 +57,9 @@ type Handler struct {
 	upgrader   websocket.Upgrader
 	operations map[wire.Op]operation
 	frames     sync.Pool // *frame
+	snapshot   atomic.Pointer[snapshot]
 
-	ctx     context.Context //nolint:containedctx // the life of all connections, which outlive their requests
+	ctx     context.Context // the life of all connections, which outlive their requests
 	stop    context.CancelFunc
 	running sync.WaitGroup
 }
