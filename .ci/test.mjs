@@ -25,8 +25,9 @@ const suites = {
   desktop: () => goTest('desktop', ['-tags', 'webkit2_41', './...']),
   ui: () => vitest(['rules', 'page']),
   browser: () => vitest(['browser']),
-  e2e: () => goTest('desktop', ['-tags', 'webkit2_41,e2e', '-timeout', '20m', './e2e/...'], { env: binaries }),
-  screens: () => goTest('desktop', ['-tags', 'webkit2_41,screens', '-timeout', '20m', './e2e/...'], { env: binaries }),
+  // Never out of Go's cache: it does not know of the binaries that these drive.
+  e2e: () => goTest('desktop', ['-tags', 'webkit2_41,e2e', '-count=1', '-timeout', '20m', './e2e/...'], { env: binaries }),
+  screens: () => goTest('desktop', ['-tags', 'webkit2_41,screens', '-count=1', '-timeout', '20m', './e2e/...'], { env: binaries }),
 };
 const groups = { go: ['shared', 'migrations', 'server', 'desktop'] };
 

@@ -22,7 +22,7 @@ type flags struct {
 func parse(args []string) (flags, error) {
 	var f flags
 	set := flag.NewFlagSet("himsg", flag.ContinueOnError)
-	set.StringVar(&f.profile, "profile", "", "`folder` of settings and messages; each has its own window (default: one per user)")
+	set.StringVar(&f.profile, "profile", "", "`folder` of settings and messages, one per window (default: one per user)")
 	set.StringVar(&f.server, "server", "", "`address` of the company's server, such as https://talk.example.com:5050")
 	set.BoolVar(&f.hidden, "hidden", false, "start in the tray")
 	set.BoolVar(&f.version, "version", false, "print the version and end")

@@ -21,7 +21,8 @@ func openLog(profileDir string) (*slog.Logger, func(), error) {
 			return nil, nil, fmt.Errorf("put log aside: %w", err)
 		}
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // G304: a fixed name in the user's own profile
+	//nolint:gosec // G304: a fixed name in the user's own profile
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open log: %w", err)
 	}

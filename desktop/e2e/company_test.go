@@ -79,7 +79,8 @@ func say(t *testing.T, w *window.Window, text string) {
 	w.SeeText(t, window.Select("message"), text)
 }
 
-// stays fails the test if something does not hold all the time for a while: nothing may happen, and that takes time to see.
+// stays fails the test if something does not hold all the time for a while: nothing may happen, and that takes time to
+// see.
 func stays(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for end := time.Now().Add(1500 * time.Millisecond); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {

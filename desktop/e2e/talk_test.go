@@ -3,6 +3,8 @@
 package e2e
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -30,6 +32,7 @@ func TestTwoColleaguesTalk(t *testing.T) {
 	readMeansSeen(t, c, hana, boss)
 	clickOnNotification(t, c, hana, boss)
 	answerAndDelete(t, c, hana, boss)
+	noSecretsInLogs(t, c, hana, boss)
 }
 
 func connectByHand(t *testing.T, w *window.Window, address string) {
@@ -102,7 +105,9 @@ func readMeansSeen(t *testing.T, c company, hana, boss *window.Window) {
 	boss.WaitTitle(t, "Hi_Msg")
 	boss.WaitTooltip(t, "Hi_Msg")
 	hana.SeeGone(t, window.Select("message-unread"))
-	desk.Wait(t, window.Patience, "the notification taken back", func() bool { return len(c.desk.Notifications.Shown()) == 0 })
+	desk.Wait(t, window.Patience, "the notification taken back", func() bool {
+		return len(c.desk.Notifications.Shown()) == 0
+	})
 }
 
 func clickOnNotification(t *testing.T, c company, hana, boss *window.Window) {
@@ -116,9 +121,10 @@ func clickOnNotification(t *testing.T, c company, hana, boss *window.Window) {
 	hana.SeeText(t, window.Select("message-unread"), "1")
 
 	c.desk.Close(t, boss.ID(t)) // into the tray
-	desk.Wait(t, window.Patience, "the window in the tray", func() bool { visible, _ := boss.Visible(t); return !visible })
+	visible := func() bool { is, _ := boss.Visible(t); return is }
+	desk.Wait(t, window.Patience, "the window in the tray", func() bool { return !visible() })
 	c.desk.Notifications.Click(t, shown.ID)
-	desk.Wait(t, window.Patience, "the window back", func() bool { visible, _ := boss.Visible(t); return visible })
+	desk.Wait(t, window.Patience, "the window back", visible)
 	boss.SeeText(t, window.Select("message-text"), "점심")
 	boss.Focus(t)
 	hana.SeeGone(t, window.Select("message-unread"))
@@ -143,4 +149,24 @@ func answerAndDelete(t *testing.T, c company, hana, boss *window.Window) {
 		}
 	}
 	c.desk.Picture(t, picture(t, "two-windows.png"))
+}
+
+// noSecretsInLogs looks for what was typed in everything that was logged.
+func noSecretsInLogs(t *testing.T, c company, windows ...*window.Window) {
+	t.Helper()
+	logs := map[string]string{"server": c.server.Log()}
+	for _, w := range windows {
+		raw, err := os.ReadFile(filepath.Join(w.Profile, "himsg.log"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		logs[w.Profile] = string(raw) + w.Process.Output()
+	}
+	for name, log := range logs {
+		for _, secret := range []string{backend.Password, "안녕하세요", "점심", "잘못 보냈어요"} {
+			if strings.Contains(log, secret) {
+				t.Errorf("%q stands in the log of %s", secret, name)
+			}
+		}
+	}
 }

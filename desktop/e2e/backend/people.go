@@ -21,14 +21,19 @@ type Person struct {
 	Token    string // an access token; it lives ten minutes
 }
 
+// SignUp asks for an account; nobody has approved it yet.
+func (s *Server) SignUp(tb testing.TB, username, name string) {
+	tb.Helper()
+	s.call(tb, "", http.MethodPost, "/api/register", wire.RegisterRequest{
+		Name: name, EmployeeID: "E-" + username, BirthDate: "1990-03-04", Position: "팀원", Grade: "대리",
+		Department: "개발팀", Email: username + "@example.com", Username: username, Password: Password,
+	}, nil)
+}
+
 // AddPerson signs somebody up and has the owner approve it.
 func (s *Server) AddPerson(tb testing.TB, username, name string) Person {
 	tb.Helper()
-	form := wire.RegisterRequest{
-		Name: name, EmployeeID: "E-" + username, BirthDate: "1990-03-04", Position: "팀원", Grade: "대리",
-		Department: "개발팀", Email: username + "@example.com", Username: username, Password: Password,
-	}
-	s.call(tb, "", http.MethodPost, "/api/register", form, nil)
+	s.SignUp(tb, username, name)
 	owner := s.SignIn(tb, OwnerUsername)
 	var pending []wire.PendingUser
 	s.call(tb, owner.Token, http.MethodGet, "/api/pending-users", nil, &pending)
@@ -54,7 +59,8 @@ func (s *Server) SignIn(tb testing.TB, username string) Person {
 func (s *Server) Post(tb testing.TB, from, to Person, text string) wire.PostMessageReply {
 	tb.Helper()
 	var reply wire.PostMessageReply
-	s.call(tb, from.Token, http.MethodPost, "/api/messages", wire.PostMessageRequest{Text: text, ReceiverUUID: to.UUID}, &reply)
+	message := wire.PostMessageRequest{Text: text, ReceiverUUID: to.UUID}
+	s.call(tb, from.Token, http.MethodPost, "/api/messages", message, &reply)
 	return reply
 }
 

@@ -14,10 +14,10 @@ import (
 type Proxy struct {
 	Address string // for the app
 
-	tb     testing.TB
-	target string
+	tb testing.TB
 
 	mu       sync.Mutex
+	target   string
 	listener net.Listener
 	conns    map[net.Conn]struct{}
 	wg       sync.WaitGroup
@@ -61,6 +61,13 @@ func (p *Proxy) Mend() {
 	p.wg.Go(func() { p.accept(listener) })
 }
 
+// Redirect makes new connections go elsewhere: somebody in the middle.
+func (p *Proxy) Redirect(target string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.target = target
+}
+
 func (p *Proxy) accept(listener net.Listener) {
 	for {
 		conn, err := listener.Accept()
@@ -76,7 +83,10 @@ func (p *Proxy) carry(listener net.Listener, app net.Conn) {
 	defer app.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	server, err := (&net.Dialer{}).DialContext(ctx, "tcp", p.target)
+	p.mu.Lock()
+	target := p.target
+	p.mu.Unlock()
+	server, err := (&net.Dialer{}).DialContext(ctx, "tcp", target)
 	if err != nil {
 		return
 	}

@@ -31,6 +31,13 @@ const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 // StartBus starts a private session bus and returns its address.
 func StartBus(tb testing.TB) string {
 	tb.Helper()
+	address, _ := SpawnBus(tb)
+	return address
+}
+
+// SpawnBus is StartBus for tests that end the bus before its time.
+func SpawnBus(tb testing.TB) (address string, p *Process) {
+	tb.Helper()
 	dir := shortTempDir(tb)
 	config := filepath.Join(dir, "bus.conf")
 	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, dir), 0o600); err != nil {
@@ -40,14 +47,14 @@ func StartBus(tb testing.TB) string {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p := Spawn(tb, Spec{
+	p = Spawn(tb, Spec{
 		Path:  "dbus-daemon",
 		Args:  []string{"--config-file=" + config, "--nofork", "--print-address=3"},
 		Env:   os.Environ(),
 		Files: []*os.File{w},
 	})
 	w.Close()
-	return firstLine(tb, p, r)
+	return firstLine(tb, p, r), p
 }
 
 // connect opens a connection to a bus that ends with the test.

@@ -14,14 +14,15 @@ type Desk struct {
 	Display       string // such as :7
 	Bus           string // the session bus's address
 	Notifications *Notifications
-	Panel         *Panel
+	Panel         *Panel // nil with NoPanel
 
 	dir string
 }
 
 // Options say what differs from the usual desktop.
 type Options struct {
-	Width, Height int // of the screen; 0: two windows fit side by side
+	Width, Height int  // of the screen; 0: two windows fit side by side
+	NoPanel       bool // no tray, as on GNOME without an extension
 }
 
 // Start starts a desktop and returns when apps can be opened on it.
@@ -33,13 +34,17 @@ func Start(tb testing.TB, opts Options) *Desk {
 	d := &Desk{dir: shortTempDir(tb)}
 	d.Bus = StartBus(tb)
 	d.Notifications = StartNotifications(tb, d.Bus)
-	d.Panel = StartPanel(tb, d.Bus)
+	if !opts.NoPanel {
+		d.Panel = StartPanel(tb, d.Bus)
+	}
 	StartKeyring(tb, d.Bus)
 	d.Display = startScreen(tb, opts)
 	Spawn(tb, Spec{Path: "openbox", Args: []string{"--sm-disable"}, Env: d.Env()})
 	Wait(tb, 20*time.Second, "a window manager", func() bool {
 		out := Run(tb, Spec{
-			Path: "sh", Args: []string{"-c", "xdotool get_num_desktops >/dev/null 2>&1 && echo ready || true"}, Env: d.Env(),
+			Path: "sh",
+			Args: []string{"-c", "xdotool get_num_desktops >/dev/null 2>&1 && echo ready || true"},
+			Env:  d.Env(),
 		})
 		return strings.Contains(out, "ready")
 	})
@@ -107,8 +112,9 @@ func (d *Desk) FocusedWindow(tb testing.TB) string {
 func (d *Desk) WindowOf(tb testing.TB, pid int) (id, title string) {
 	tb.Helper()
 	out := Run(tb, Spec{
-		Path: "sh", Args: []string{"-c", fmt.Sprintf("xdotool search --all --onlyvisible --pid %d --name Hi_Msg || true", pid)},
-		Env: d.Env(),
+		Path: "sh",
+		Args: []string{"-c", fmt.Sprintf("xdotool search --all --onlyvisible --pid %d --name Hi_Msg || true", pid)},
+		Env:  d.Env(),
 	})
 	ids := strings.Fields(out)
 	if len(ids) == 0 {

@@ -69,7 +69,9 @@ func (n *Notifications) Shown() []Notification {
 	defer n.mu.Unlock()
 	var shown []Notification
 	for i, notification := range n.all {
-		replaced := slices.ContainsFunc(n.all[i+1:], func(later Notification) bool { return later.ID == notification.ID })
+		replaced := slices.ContainsFunc(n.all[i+1:], func(later Notification) bool {
+			return later.ID == notification.ID
+		})
 		if n.shown[notification.ID] && !replaced {
 			shown = append(shown, notification)
 		}
@@ -129,8 +131,6 @@ func (n *notificationCalls) GetServerInformation() (name, vendor, version, spec 
 }
 
 // Notify implements org.freedesktop.Notifications.
-//
-//nolint:revive // argument-limit: the interface is not ours
 func (n *notificationCalls) Notify(
 	app string, replaces uint32, _, title, body string, actions []string, hints map[string]dbus.Variant, _ int32,
 ) (uint32, *dbus.Error) {
@@ -154,7 +154,8 @@ func (n *notificationCalls) CloseNotification(id uint32) *dbus.Error {
 	n.mu.Lock()
 	delete(n.shown, id)
 	n.mu.Unlock()
-	if err := n.conn.Emit(notificationsPath, notificationsName+".NotificationClosed", id, uint32(closedByCall)); err != nil {
+	err := n.conn.Emit(notificationsPath, notificationsName+".NotificationClosed", id, uint32(closedByCall))
+	if err != nil {
 		return dbus.MakeFailedError(err)
 	}
 	return nil

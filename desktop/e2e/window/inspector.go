@@ -69,7 +69,7 @@ func dial(ctx context.Context, address string) (*inspector, error) {
 
 // socketPath finds the page in the list that the inspector serves for people.
 func socketPath(ctx context.Context, address string) (string, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/", http.NoBody)
 	if err != nil {
 		return "", err
 	}

@@ -51,7 +51,8 @@ func (w *Window) eval(expression string, out any) error {
 		}
 		WasThrown bool
 	}
-	err := w.inspector.call(ctx, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true}, &result)
+	params := map[string]any{"expression": expression, "returnByValue": true}
+	err := w.inspector.call(ctx, "Runtime.evaluate", params, &result)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,8 @@ func glyphLines(sign rune) [][]point {
 	case '4':
 		return [][]point{{{.75, 1}, {.75, 0}, {0, .7}, {1, .7}}}
 	case '5':
-		return [][]point{append([]point{{.92, 0}, {.14, 0}, {.08, .44}}, arc(point{.46, .69}, point{.52, .31}, 235, 500)...)}
+		bowl := arc(point{.46, .69}, point{.52, .31}, 235, 500)
+		return [][]point{append([]point{{.92, 0}, {.14, 0}, {.08, .44}}, bowl...)}
 	case '6':
 		return [][]point{arc(point{.5, .69}, point{.5, .31}, 0, 360), {{.78, 0}, {.3, .3}, {.02, .62}}}
 	case '7':

@@ -17,7 +17,7 @@ const defaultAction = "DEFAULT_ACTION"
 
 // center speaks to Windows' and macOS' notification centre by Wails.
 type center struct {
-	ctx context.Context //nolint:containedctx // Wails keeps the app itself in it
+	ctx context.Context // for close: Wails keeps the app itself in it
 }
 
 // openBackend registers with the system. It asks for leave where the system wants that (macOS).
@@ -46,12 +46,12 @@ func openBackend(ctx context.Context, opts Options) (backend, error) {
 	return &center{ctx: ctx}, nil
 }
 
-func (c *center) show(_ context.Context, n core.Notification) error {
+func (c *center) show(ctx context.Context, n core.Notification) error {
 	id := n.RoomUUID // the same id replaces the one before
 	if id == "" {
 		id = strconv.FormatUint(n.ID, 10)
 	}
-	err := runtime.SendNotification(c.ctx, runtime.NotificationOptions{
+	err := runtime.SendNotification(ctx, runtime.NotificationOptions{
 		ID: id, Title: n.Title, Body: n.Body,
 		Data: map[string]any{"room": n.RoomUUID, "seq": strconv.FormatInt(n.Seq, 10)},
 	})
@@ -61,8 +61,8 @@ func (c *center) show(_ context.Context, n core.Notification) error {
 	return nil
 }
 
-func (c *center) withdraw(_ context.Context, roomUUID string) error {
-	if err := runtime.RemoveDeliveredNotification(c.ctx, roomUUID); err != nil {
+func (c *center) withdraw(ctx context.Context, roomUUID string) error {
+	if err := runtime.RemoveDeliveredNotification(ctx, roomUUID); err != nil {
 		return fmt.Errorf("remove notification: %w", err)
 	}
 	return nil

@@ -41,7 +41,7 @@ var _ core.Secrets = (*Keyring)(nil)
 
 // call is one piece of work for the goroutine that owns the keyring.
 type call struct {
-	ctx    context.Context //nolint:containedctx // the call's own; it ends with the caller
+	ctx    context.Context // the caller's: it says whether he still waits
 	run    func() (string, error)
 	undo   func()      // after a run that succeeded when its caller had already given up
 	always bool        // run it even though its caller has given up

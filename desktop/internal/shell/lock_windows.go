@@ -12,7 +12,8 @@ import (
 // Lock takes the profile for this process, so that no two apps write one store. The lock ends with the process, however
 // it ends. taken says that another one has it.
 func Lock(profileDir string) (release func(), taken bool, err error) {
-	f, err := os.OpenFile(filepath.Join(profileDir, "lock"), os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // G304: the user's own profile
+	//nolint:gosec // G304: a fixed name in the user's own profile
+	f, err := os.OpenFile(filepath.Join(profileDir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, false, fmt.Errorf("lock profile: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"github.com/wailsapp/wails/v2"
@@ -71,7 +72,7 @@ func (s *Shell) options(assets fs.FS) *options.App {
 		AssetServer:      &assetserver.Options{Assets: assets},
 		Logger:           wailsLog{s.opts.Logger},
 
-		OnStartup:     func(ctx context.Context) { s.startup(wailsDesk{ctx}) },
+		OnStartup:     func(ctx context.Context) { s.startup(ctx, wailsDesk{ctx}) },
 		OnDomReady:    s.domReady,
 		OnBeforeClose: s.beforeClose,
 		OnShutdown:    func(context.Context) { s.shutdown() },
@@ -79,8 +80,12 @@ func (s *Shell) options(assets fs.FS) *options.App {
 		Bind:           []any{NewBridge(s.app)},
 		ErrorFormatter: formatError,
 		SingleInstanceLock: &options.SingleInstanceLock{
-			UniqueId:               instanceID(s.opts.ProfileDir),
-			OnSecondInstanceLaunch: func(options.SecondInstanceData) { s.Raise() },
+			UniqueId: instanceID(s.opts.ProfileDir),
+			OnSecondInstanceLaunch: func(second options.SecondInstanceData) {
+				if !slices.Contains(second.Args, "--hidden") { // the session's autostart asks for no window
+					s.Raise()
+				}
+			},
 		},
 		// Wails then shows the menu over text fields and selected text only.
 		EnableDefaultContextMenu: true,

@@ -64,6 +64,7 @@ type Shell struct {
 }
 
 var (
+	_ App          = (*core.Core)(nil)
 	_ core.Emitter = (*Shell)(nil)
 	_ core.Badge   = (*Shell)(nil)
 	_ core.Opener  = (*Shell)(nil)
@@ -90,9 +91,10 @@ func (s *Shell) Connect(tray Tray, notifier Notifier, app App) {
 	s.tray, s.notifier, s.app = tray, notifier, app
 }
 
-// startup is Wails' OnStartup: the window is being made. The app starts now, so that its store is open when the page asks.
-func (s *Shell) startup(d desk) {
-	ctx, stop := context.WithCancel(context.Background())
+// startup is Wails' OnStartup: the window is being made. The app starts now, so that its store is open when the page
+// asks.
+func (s *Shell) startup(ctx context.Context, d desk) {
+	ctx, stop := context.WithCancel(ctx)
 	s.mu.Lock()
 	s.desk, s.stop = d, stop
 	s.mu.Unlock()

@@ -97,7 +97,7 @@ func open(t *testing.T, w *world, dir string) *Shell {
 	w.stopped = make(chan struct{})
 	s := New(Options{ProfileDir: dir, Logger: slog.New(slog.DiscardHandler)})
 	s.Connect(fakeTray{w}, fakeNotifier{w}, fakeApp{world: w})
-	s.startup(fakeDesk{w})
+	s.startup(context.Background(), fakeDesk{w})
 	s.domReady(t.Context())
 	s.domReady(t.Context()) // a reload of the page
 	t.Cleanup(s.shutdown)
@@ -111,7 +111,8 @@ func settings(closeToTray bool) core.Update {
 func TestUnreadNumberInTitleAndTray(t *testing.T) {
 	w := &world{}
 	s := open(t, w, t.TempDir())
-	for unread, want := range map[int64]string{0: "Hi_Msg", 3: "(3) Hi_Msg", 999: "(999) Hi_Msg", 1000: "(999+) Hi_Msg"} {
+	titles := map[int64]string{0: "Hi_Msg", 3: "(3) Hi_Msg", 999: "(999) Hi_Msg", 1000: "(999+) Hi_Msg"}
+	for unread, want := range titles {
 		w.forget()
 		s.Set(unread)
 		if !w.has("title "+want) || !w.has(fmt.Sprintf("tray %d", unread)) {
@@ -129,7 +130,7 @@ func TestNumberFromBeforeTheWindow(t *testing.T) {
 	if err := s.OpenURL("https://example.com"); err == nil {
 		t.Error("there is no window yet: an address can't be opened")
 	}
-	s.startup(fakeDesk{w})
+	s.startup(context.Background(), fakeDesk{w})
 	s.domReady(t.Context())
 	t.Cleanup(s.shutdown)
 	if !w.has("title (5) Hi_Msg") {
@@ -237,8 +238,11 @@ func TestMemory(t *testing.T) {
 	}{
 		"none":     {"", memory{Width: 1200, Height: 800, Theme: "system"}},
 		"not ours": {"{{{", memory{Width: 1200, Height: 800, Theme: "system"}},
-		"kept":     {`{"width":900,"height":700,"theme":"dark","told_tray":true}`, memory{900, 700, false, "dark", true}},
-		"absurd":   {`{"width":-5,"height":9999999}`, memory{Width: 380, Height: 16384, Theme: "system"}},
+		"kept": {
+			`{"width":900,"height":700,"theme":"dark","told_tray":true}`,
+			memory{900, 700, false, "dark", true},
+		},
+		"absurd": {`{"width":-5,"height":9999999}`, memory{Width: 380, Height: 16384, Theme: "system"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -310,7 +314,10 @@ func TestLogOfWailsHoldsNoCalls(t *testing.T) {
 }
 
 func TestLanguage(t *testing.T) {
-	for name, want := range map[string]string{"ko_KR.UTF-8": "ko", "en-GB": "en", "EN": "en", "en_US": "en", "C": "ko", "fr": "ko", "": "ko"} {
+	languages := map[string]string{
+		"ko_KR.UTF-8": "ko", "en-GB": "en", "EN": "en", "en_US": "en", "C": "ko", "fr": "ko", "": "ko",
+	}
+	for name, want := range languages {
 		if got := languageOf(name); got != want {
 			t.Errorf("%q: %q", name, got)
 		}
@@ -359,7 +366,8 @@ func TestBridgeHandsOnToTheSameMethod(t *testing.T) {
 	face := reflect.TypeFor[Face]()
 	bridge := reflect.TypeFor[*Bridge]()
 	if bridge.NumMethod() != face.NumMethod() {
-		t.Errorf("Bridge has %d methods, Face %d: the page could call what is not in the contract", bridge.NumMethod(), face.NumMethod())
+		t.Errorf("Bridge has %d methods, Face %d: the page could call what is not in the contract",
+			bridge.NumMethod(), face.NumMethod())
 	}
 	source, err := os.ReadFile("bridge.go")
 	if err != nil {

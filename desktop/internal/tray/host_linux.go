@@ -3,6 +3,7 @@ package tray
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"fyne.io/systray"
 	"github.com/godbus/dbus/v5"
@@ -32,6 +33,23 @@ func visible(ctx context.Context) bool {
 	}
 	registered, ok := shown.Value().(bool)
 	return ok && registered
+}
+
+// shows says whether the icon is on the bus with that tooltip.
+func shows(ctx context.Context, tooltip string) bool {
+	conn, err := dbus.SessionBus()
+	if err != nil {
+		return false
+	}
+	const iface = "org.kde.StatusNotifierItem"
+	item := conn.Object(fmt.Sprintf("%s-%d-1", iface, os.Getpid()), "/StatusNotifierItem")
+	var value dbus.Variant
+	call := item.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, iface, "ToolTip")
+	if call.Store(&value) != nil {
+		return false
+	}
+	fields, ok := value.Value().([]any) // icon name, pictures, title, text
+	return ok && len(fields) == 4 && fields[2] == any(tooltip)
 }
 
 // runLoop runs the library's loop until systray.Quit.

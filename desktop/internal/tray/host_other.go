@@ -13,4 +13,6 @@ func available() error { return errors.New("not supported on this system") }
 
 func visible(context.Context) bool { return false }
 
+func shows(context.Context, string) bool { return false }
+
 func runLoop(func()) {}

@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	"fyne.io/systray"
 )
+
+// startLimit is how long the library may take to start.
+const startLimit = 5 * time.Second
 
 // Options are what New needs; all are required.
 type Options struct {
@@ -29,7 +33,9 @@ type Tray struct {
 
 	wake chan struct{} // one waiting is enough: the newest face is what is shown
 	quit chan struct{}
-	wg   sync.WaitGroup
+
+	loop      sync.WaitGroup // the library's
+	following sync.WaitGroup // who paints and hears the menu
 }
 
 // face is all that can change about the icon.
@@ -71,7 +77,7 @@ func (t *Tray) Start() {
 		return
 	}
 	t.running = true
-	t.wg.Go(func() { runLoop(t.show) })
+	t.loop.Go(func() { runLoop(t.show) })
 }
 
 // Set shows the unread number. It returns at once.
@@ -104,10 +110,11 @@ func (t *Tray) Close() {
 	t.mu.Unlock()
 
 	close(t.quit)
+	t.following.Wait() // it paints, and the library can't bear that after its end
 	if running {
 		systray.Quit()
 	}
-	t.wg.Wait()
+	t.loop.Wait()
 }
 
 func (t *Tray) change(edit func(*face)) {
@@ -130,7 +137,6 @@ func (t *Tray) wanted() face {
 func (t *Tray) show() {
 	shown := t.wanted()
 	words := wordsOf(shown.language)
-	t.paint(shown)
 	openItem := systray.AddMenuItem(words.open, "")
 	systray.AddSeparator()
 	quitItem := systray.AddMenuItem(words.quit, "")
@@ -138,11 +144,12 @@ func (t *Tray) show() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.closed {
-		t.wg.Go(func() { t.follow(shown, openItem, quitItem) })
+		t.following.Go(func() { t.follow(shown, openItem, quitItem) })
 	}
 }
 
 func (t *Tray) follow(shown face, openItem, quitItem *systray.MenuItem) {
+	t.paintFirst(shown)
 	for {
 		select {
 		case <-t.quit:
@@ -167,7 +174,36 @@ func (t *Tray) follow(shown face, openItem, quitItem *systray.MenuItem) {
 	}
 }
 
+// paintFirst paints until the panel can see it: on Linux the library forgets what it is told while it is starting.
+func (t *Tray) paintFirst(f face) {
+	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
+	defer cancel()
+	again := time.NewTicker(startLimit / 100)
+	defer again.Stop()
+	for {
+		t.paint(f)
+		if shows(ctx, tooltip(f)) {
+			return
+		}
+		select {
+		case <-again.C:
+		case <-t.quit:
+			return
+		case <-ctx.Done():
+			t.opts.Logger.Warn("tray icon does not show", "limit", startLimit)
+			return
+		}
+	}
+}
+
+// paint shows a face. When the session bus has gone the library panics (it can only be told to set, or to panic): the app
+// goes on without its tray.
 func (t *Tray) paint(f face) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			t.opts.Logger.Warn("tray icon is gone", "cause", fault)
+		}
+	}()
 	picture, err := t.opts.Draw(f.unread)
 	if err != nil {
 		t.opts.Logger.Error("draw tray icon", "error", err)

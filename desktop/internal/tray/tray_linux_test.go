@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"log/slog"
 	"os"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,11 +16,15 @@ import (
 
 // A process has one tray, so this is one test: what a panel sees from start to end.
 func TestTrayAsThePanelSeesIt(t *testing.T) {
-	bus := desk.StartBus(t)
+	bus, daemon := desk.SpawnBus(t)
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+	var drawn atomic.Int64
 	opened, quit := make(chan struct{}, 8), make(chan struct{}, 8)
 	tr := tray.New(tray.Options{
-		Draw:   icon.Tray,
+		Draw: func(unread int64) ([]byte, error) {
+			drawn.Store(unread)
+			return icon.Tray(unread)
+		},
 		Open:   func() { opened <- struct{}{} },
 		Quit:   func() { quit <- struct{}{} },
 		Logger: slog.New(slog.DiscardHandler),
@@ -67,6 +72,9 @@ func TestTrayAsThePanelSeesIt(t *testing.T) {
 	panel.Choose(t, pid, "종료")
 	expect(t, quit, "the menu quits")
 
+	daemon.Kill() // the session ends before the app does
+	tr.Set(42)
+	desk.Wait(t, 5*time.Second, "the number painted for nobody", func() bool { return drawn.Load() == 42 })
 	tr.Close()
 	tr.Close() // harmless
 	if tr.Present(t.Context()) {

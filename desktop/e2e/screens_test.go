@@ -1,0 +1,151 @@
+//go:build screens
+
+package e2e
+
+import (
+	"fmt"
+	"testing"
+
+	"himsg/desktop/e2e/backend"
+	"himsg/desktop/e2e/desk"
+	"himsg/desktop/e2e/window"
+)
+
+// gallery takes pictures of whatever stands in a window, in every look that users can choose.
+type gallery struct {
+	desk *desk.Desk
+	w    *window.Window
+	next int
+}
+
+// TestScreens takes a picture of every screen in Korean and English, light and dark, in a usual and in a small window.
+// It fails where a screen can't be reached, so the pictures are always of all of them.
+func TestScreens(t *testing.T) {
+	c := company{
+		desk:   desk.Start(t, desk.Options{Width: 1400, Height: 960}),
+		server: backend.StartDemo(t, binary(t, "HIMSG_E2E_SERVER")),
+	}
+	network := backend.NewProxy(t, c.server.Address)
+	front := encryptedFront(t, network.Address)
+
+	w := c.open(t, window.Options{})
+	g := &gallery{desk: c.desk, w: w}
+	g.connect(t, front.URL, network.URL())
+	g.account(t)
+	signIn(t, w, "demo00001")
+	g.talk(t)
+	g.people(t)
+	c.server.SignUp(t, "newcomer", "한가람")
+	g.administration(t)
+	network.Cut()
+	w.Click(t, window.Select("rail-chats"))
+	w.WaitFor(t, `document.querySelector('[data-testid="link-state"]')?.dataset.link === 'offline'`)
+	say(t, w, "연결되면 전송됩니다.")
+	g.take(t, "offline")
+}
+
+func (g *gallery) connect(t *testing.T, encrypted, plain string) {
+	t.Helper()
+	g.w.See(t, window.Select("connect-address"))
+	g.take(t, "connect")
+	g.w.Type(t, window.Select("connect-address"), "http://127.0.0.1:9")
+	g.w.Click(t, window.Select("connect-submit"))
+	g.w.See(t, window.Select("connect-problem"))
+	g.take(t, "connect-problem")
+	g.w.Type(t, window.Select("connect-address"), encrypted)
+	g.w.Click(t, window.Select("connect-submit"))
+	g.w.See(t, window.Select("connect-fingerprint"))
+	g.take(t, "connect-unknown-certificate")
+	g.w.Eval(t, "window.go.shell.Bridge.UseServer("+fmt.Sprintf("%q", plain)+", ''), 0", nil)
+	g.w.See(t, window.Select("signin-username"))
+}
+
+func (g *gallery) account(t *testing.T) {
+	t.Helper()
+	g.take(t, "sign-in")
+	g.w.Type(t, window.Select("signin-username"), "demo00001")
+	g.w.Type(t, window.Select("signin-password"), "not my password")
+	g.w.Click(t, window.Select("signin-submit"))
+	g.w.See(t, window.Select("signin-problem"))
+	g.take(t, "sign-in-refused")
+
+	g.w.Click(t, window.Select("signup-open"))
+	g.w.See(t, window.Select("signup-name"))
+	g.take(t, "sign-up")
+	for field, value := range map[string]string{
+		"name": "정새봄", "employee_id": "N0100", "department": "개발팀", "position": "팀원", "grade": "사원",
+		"email": "saebom@example.com", "username": "saebom", "password": backend.Password, "again": backend.Password,
+	} {
+		g.w.Type(t, window.Select("signup-"+field), value)
+	}
+	g.w.Click(t, window.Select("signup-submit"))
+	g.w.See(t, window.Select("signup-state", "state", "pending"))
+	g.take(t, "sign-up-waiting")
+	g.w.Click(t, window.Select("signup-leave"))
+}
+
+func (g *gallery) talk(t *testing.T) {
+	t.Helper()
+	g.w.Click(t, window.Select("rail-chats"))
+	g.w.See(t, window.Select("room-row"))
+	g.take(t, "chats")
+	g.w.Focus(t)
+	g.w.Click(t, window.Select("room-row"))
+	g.w.See(t, window.Select("message"))
+	g.take(t, "conversation")
+	g.w.Click(t, window.Select("new-chat"))
+	g.w.See(t, window.Select("new-chat-person"))
+	g.take(t, "new-chat")
+	g.desk.Keys(t, "Escape")
+	g.w.SeeGone(t, window.Select("new-chat-person"))
+}
+
+func (g *gallery) people(t *testing.T) {
+	t.Helper()
+	g.w.Click(t, window.Select("rail-people"))
+	g.w.See(t, window.Select("people-row"))
+	g.take(t, "people")
+	g.w.Click(t, window.Select("people-row"))
+	g.w.See(t, window.Select("person-message"))
+	g.take(t, "person")
+}
+
+func (g *gallery) administration(t *testing.T) {
+	t.Helper()
+	g.w.Click(t, window.Select("rail-admin"))
+	g.w.See(t, window.Select("pending-row"))
+	g.take(t, "admin")
+	g.w.Click(t, window.Select("rail-settings"))
+	g.w.See(t, window.Select("settings-signout"))
+	g.take(t, "settings")
+}
+
+// take takes eight pictures of what stands there now.
+func (g *gallery) take(t *testing.T, screen string) {
+	t.Helper()
+	g.next++
+	for _, size := range []struct{ width, height int }{{900, 700}, {1200, 800}} {
+		g.desk.Resize(t, g.w.ID(t), size.width, size.height)
+		g.w.WaitFor(t, fmt.Sprintf("innerWidth === %d && innerHeight === %d", size.width, size.height))
+		for _, language := range []string{"en", "ko"} {
+			for _, theme := range []string{"dark", "light"} {
+				g.look(t, language, theme)
+				name := fmt.Sprintf("%02d-%s-%s-%s-%d.png", g.next, screen, language, theme, size.width)
+				g.w.Picture(t, picture(t, name))
+			}
+		}
+	}
+}
+
+// look chooses language and theme as the settings screen does, and waits until the page has them.
+func (g *gallery) look(t *testing.T, language, theme string) {
+	t.Helper()
+	g.w.Eval(t, fmt.Sprintf(`window.go.shell.Bridge.Snapshot().then((u) =>
+		window.go.shell.Bridge.SaveSettings({ ...u.settings, language: %q, theme: %q })), 0`, language, theme), nil)
+	g.w.WaitFor(t, fmt.Sprintf(`document.documentElement.lang === %q && document.fonts.status === 'loaded' &&
+		document.documentElement.dataset.mantineColorScheme === %q`, language, theme))
+	// Two frames: what React has set is laid out and painted.
+	g.w.Eval(t, `window.painted = false,
+		requestAnimationFrame(() => requestAnimationFrame(() => { window.painted = true })), 0`, nil)
+	g.w.WaitFor(t, "window.painted")
+}
