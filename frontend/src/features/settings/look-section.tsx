@@ -1,7 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Row, Section } from './section';
-import type { SettingsProps } from './settings-screen';
+import { Row, Section, type SettingsProps } from './section';
 
 const zooms = [80, 90, 100, 110, 125, 150, 175, 200];
 

@@ -4,8 +4,7 @@ import { useBridge } from '@/bridge/session-context';
 import { FailureNotice } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
-import { Row, Section } from './section';
-import type { SettingsProps } from './settings-screen';
+import { Row, Section, type SettingsProps } from './section';
 
 /** Notifications: whether, how much they say, and whether they work here. */
 export function NoticeSection({ settings, onChange }: SettingsProps) {

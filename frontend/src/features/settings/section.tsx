@@ -1,5 +1,12 @@
 import { useId, type ReactNode } from 'react';
+import type { Settings } from '@/bridge/types';
 import styles from './section.module.css';
+
+/** What a section needs to show and change settings. */
+export interface SettingsProps {
+  settings: Settings;
+  onChange: (change: Partial<Settings>) => void;
+}
 
 export interface SectionProps {
   title: string;

@@ -12,12 +12,6 @@ import { Section } from './section';
 import styles from './settings-screen.module.css';
 import { SystemSection } from './system-section';
 
-/** What a section needs to show and change settings. */
-export interface SettingsProps {
-  settings: Settings;
-  onChange: (change: Partial<Settings>) => void;
-}
-
 /** All that one chooses for oneself on this PC. A change takes effect at once; there is nothing to save. */
 export function SettingsScreen() {
   const { t } = useTranslation('settings');

@@ -1,7 +1,6 @@
 import { Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Row, Section } from './section';
-import type { SettingsProps } from './settings-screen';
+import { Row, Section, type SettingsProps } from './section';
 
 /** How the app behaves on this PC. */
 export function SystemSection({ settings, onChange }: SettingsProps) {
