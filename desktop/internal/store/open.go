@@ -65,7 +65,13 @@ func Open(ctx context.Context, path string, key Key, me string) (*Store, error) 
 // Close ends all work. Calls after it fail. When it has returned nil, nobody has the file open any more: it can be moved
 // or wiped.
 func (s *Store) Close() error {
-	return errors.Join(closeAll(s.read), closeAll(s.write))
+	err := closeAll(s.read)
+	// The last connection takes the journal in, but a cancelled call may have cost the writer its connection just now. What
+	// fails here (a damaged file, a second Close) the next opening deals with: the journal is part of the store.
+	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+	defer cancel()
+	_, _ = s.write.ExecContext(ctx, "pragma wal_checkpoint(truncate)")
+	return errors.Join(err, closeAll(s.write))
 }
 
 // How long closing waits for a connection whose call was cancelled, and how often it looks.
