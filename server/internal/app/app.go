@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"runtime"
 	"sync"
@@ -37,6 +36,7 @@ type App struct {
 	o        Options
 	data     Data
 	bus      *bus.Local
+	auth     *auth.Service
 	chat     *chat.Service
 	presence *presence.Tracker
 	hub      *hub.Hub
@@ -51,18 +51,20 @@ type App struct {
 	closed  error
 }
 
-// New opens the data, composes the services and opens the listeners; nothing is answered before Run. What it could
-// not do its error says in one sentence. A returned App must be closed, whether it ran or not.
+// New opens the listeners and the data and composes the services; nothing is answered before Run. The listeners come
+// first: a second server that was started by mistake must not migrate the data of the first before it finds the port
+// taken. What New could not do its error says in one sentence. A returned App must be closed, whether it ran or not.
 func New(ctx context.Context, o Options) (*App, error) {
 	a := &App{o: o, metrics: ops.NewMetrics()}
-	var err error
-	if a.data, err = OpenData(ctx, o.Config.Store, o.Logger); err != nil {
-		return nil, err
+	err := a.openDoors(ctx)
+	if err == nil {
+		a.data, err = OpenData(ctx, o.Config.Store, o.Logger)
+	}
+	if err != nil {
+		return nil, errors.Join(err, a.closeDoors())
 	}
 	a.compose() //nolint:contextcheck // what it starts lives until Close, not as long as ctx
-	if err = a.openDoors(ctx); err != nil {
-		return nil, errors.Join(err, a.Close())
-	}
+	a.main.server.Handler = a.api
 	return a, nil
 }
 
@@ -73,14 +75,14 @@ func (a *App) compose() {
 	a.bus = bus.NewLocal(bus.LocalOptions{})
 	people := directory.New(db, a.bus, log)
 	admins := admin.New(admin.Options{Store: db, Publisher: a.bus, Directory: people, Now: a.o.Now, Logger: log})
-	who := auth.New(auth.Options{
+	a.auth = auth.New(auth.Options{
 		Accounts: db, Passwords: db, Sessions: db, Publisher: a.bus, Now: a.o.Now, Logger: log,
 		Hasher: auth.NewHasher(runtime.GOMAXPROCS(0) - 1), Secret: a.data.Secret,
 		SlowGuessing: a.limited(), SignedUp: admins.PendingChanged,
 	})
 	a.forget = a.bus.Subscribe(func(e bus.Event) {
 		if len(e.Revoked) > 0 {
-			who.Revoked(e.Revoked)
+			a.auth.Revoked(e.Revoked)
 		}
 	})
 	a.chat = chat.New(chat.Options{
@@ -92,13 +94,13 @@ func (a *App) compose() {
 		Bus: a.bus, Members: db, Repair: a.chat, Clock: a.o.Now, Logger: log, Metrics: counts,
 	})
 	a.ws = ws.New(ws.Options{
-		Auth: who, Chat: a.chat, Hub: a.hub, Presence: a.presence, Profiles: people, RateLimits: a.limited(),
+		Auth: a.auth, Chat: a.chat, Hub: a.hub, Presence: a.presence, Profiles: people, RateLimits: a.limited(),
 		Limits:  wire.Limits{MaxText: wire.MaxTextRunes, FileTypes: []string{}},
 		Version: ops.Version(), Clock: a.o.Now, Logger: log,
 	})
 	measure(a.metrics, counts, db)
 	a.api = api.New(api.Options{
-		Auth: who, Directory: people, Admin: admins, Chat: a.chat, WebSocket: a.ws, Metrics: a.metrics,
+		Auth: a.auth, Directory: people, Admin: admins, Chat: a.chat, WebSocket: a.ws, Metrics: a.metrics,
 		Ready: db.Ping, Now: a.o.Now, Logger: log, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
 		RateLimits: a.limited(),
 	})
@@ -130,14 +132,36 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.o.Logger.InfoContext(ctx, "listening", slog.String("addr", a.Addr()), slog.Bool("tls", a.main.secure),
 		slog.String("version", ops.Version()))
+	housekeeping, stop := context.WithCancel(ctx)
+	serving.Go(func() { a.keepHouse(housekeeping) })
 	var err error
 	select {
 	case <-ctx.Done():
 	case err = <-failed:
 	}
+	stop()
 	err = errors.Join(err, a.drain(ctx))
 	serving.Wait()
 	return err
+}
+
+// houseEvery is how often what sign-ins left behind is looked for. It is little: minutes would do as well as hours.
+const houseEvery = time.Hour
+
+// keepHouse purges now and then every hour until ctx ends. Nodes that do so at once don't disturb each other.
+func (a *App) keepHouse(ctx context.Context) {
+	again := time.NewTicker(houseEvery)
+	defer again.Stop()
+	for {
+		if err := a.auth.Purge(ctx); err != nil && ctx.Err() == nil {
+			a.o.Logger.WarnContext(ctx, "old sessions were not removed", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-again.C:
+		}
+	}
 }
 
 func (a *App) drain(ctx context.Context) error {
@@ -172,13 +196,7 @@ func (a *App) doors() []*door {
 // Close ends what New started, in the opposite order, and waits for it. Repeating is harmless.
 func (a *App) Close() error {
 	a.closing.Do(func() {
-		for _, d := range a.doors() {
-			if d.listener != nil {
-				if err := d.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
-					a.closed = errors.Join(a.closed, fmt.Errorf("close listener: %w", err))
-				}
-			}
-		}
+		a.closed = a.closeDoors()
 		a.ws.Close()
 		a.hub.Close()
 		a.presence.Close()

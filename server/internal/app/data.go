@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"himsg/server/internal/auth"
 	"himsg/server/internal/config"
@@ -31,6 +32,10 @@ func OpenData(ctx context.Context, c config.Store, log *slog.Logger) (Data, erro
 	secret, err := auth.LoadSecret(SecretPath(c))
 	if err != nil {
 		return Data{}, err
+	}
+	if info, err := os.Stat(SecretPath(c)); err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		log.WarnContext(ctx, "others on this machine may read the master secret; make it 0600",
+			slog.String("file", SecretPath(c)), slog.String("mode", info.Mode().Perm().String()))
 	}
 	db, err := sqlstore.Open(ctx, sqlstore.Options{
 		URL: c.Database, Dir: c.Data, Logger: log, AuditKey: secret.AuditKey(),

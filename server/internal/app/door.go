@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -33,6 +34,7 @@ func (d *door) serve() error {
 	return d.server.Serve(d.listener)
 }
 
+// openDoors listens. The main door gets its handler when there is one.
 func (a *App) openDoors(ctx context.Context) error {
 	var secure *tls.Config
 	if a.o.Config.TLSCert != "" {
@@ -43,7 +45,7 @@ func (a *App) openDoors(ctx context.Context) error {
 		secure = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}
 	}
 	var err error
-	if a.main, err = a.openDoor(ctx, a.o.Config.Listen, a.api); err != nil {
+	if a.main, err = a.openDoor(ctx, a.o.Config.Listen, nil); err != nil {
 		return err
 	}
 	a.main.server.TLSConfig, a.main.secure = secure, secure != nil
@@ -58,6 +60,18 @@ func (a *App) openDoors(ctx context.Context) error {
 	}
 	a.side = &side
 	return nil
+}
+
+func (a *App) closeDoors() (err error) {
+	for _, d := range a.doors() {
+		if d.listener == nil {
+			continue
+		}
+		if failed := d.listener.Close(); failed != nil && !errors.Is(failed, net.ErrClosed) {
+			err = errors.Join(err, fmt.Errorf("close listener: %w", failed))
+		}
+	}
+	return err
 }
 
 func (a *App) openDoor(ctx context.Context, address string, handler http.Handler) (door, error) {

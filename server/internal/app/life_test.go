@@ -2,24 +2,12 @@ package app_test
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/big"
-	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +15,6 @@ import (
 	"go.uber.org/goleak"
 
 	"himsg/server/internal/app"
-	"himsg/server/internal/config"
 	"himsg/server/internal/storetest"
 	"himsg/shared/wire"
 )
@@ -237,98 +224,6 @@ func TestSIGTERMTellsSessionsAndFinishesRequests(t *testing.T) {
 	goleak.VerifyNone(t, before)
 }
 
-func TestStarting(t *testing.T) {
-	try := func(change func(c *config.Serve)) error {
-		c := settings(t, "")
-		change(&c)
-		a, err := app.New(context.Background(), app.Options{Config: c, Now: time.Now, Logger: slog.New(slog.DiscardHandler)})
-		if err == nil {
-			_ = a.Close()
-		}
-		return err
-	}
-	t.Run("on an empty directory", func(t *testing.T) {
-		began := time.Now()
-		if err := try(func(*config.Serve) {}); err != nil {
-			t.Fatal(err)
-		}
-		t.Logf("new and close: %v", time.Since(began))
-	})
-	taken, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
-	for name, c := range map[string]struct {
-		change func(*config.Serve)
-		says   string
-	}{
-		"port taken":       {func(c *config.Serve) { c.Listen = taken.Addr().String() }, "address already in use"},
-		"metrics taken":    {func(c *config.Serve) { c.MetricsListen = taken.Addr().String() }, "address already in use"},
-		"no certificate":   {func(c *config.Serve) { c.TLSCert, c.TLSKey = "none.pem", "none.key" }, "certificate"},
-		"data is a file":   {func(c *config.Serve) { c.Data = os.Args[0] }, "data directory"},
-		"secret is broken": {func(c *config.Serve) { c.SecretFile = os.Args[0] }, "hexadecimal"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if err := try(c.change); err == nil || !strings.Contains(err.Error(), c.says) {
-				t.Errorf("got %v", err)
-			}
-		})
-	}
-}
-
-func TestTLS(t *testing.T) {
-	c := settings(t, "")
-	c.TLSCert, c.TLSKey = certificate(t)
-	s := start(t, c)
-	pool := x509.NewCertPool()
-	text, err := os.ReadFile(c.TLSCert)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool.AppendCertsFromPEM(text)
-	for version, works := range map[uint16]bool{tls.VersionTLS11: false, tls.VersionTLS12: true, tls.VersionTLS13: true} {
-		client := &http.Client{Transport: &http.Transport{
-			TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS10, MaxVersion: version}, DisableKeepAlives: true,
-		}}
-		resp, err := client.Get("https://" + s.Addr() + "/healthz")
-		if (err == nil) != works {
-			t.Errorf("TLS %x: %v", version, err)
-		}
-		if err == nil {
-			_ = resp.Body.Close()
-		}
-	}
-}
-
-func certificate(t *testing.T) (cert, key string) {
-	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "himsg"}, NotBefore: time.Now().Add(-time.Hour),
-		NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, &template, &template, &private.PublicKey, private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keyDER, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	for path, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: keyDER}} {
-		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return cert, key
-}
-
 func TestAServerWaitsForADatabaseThatStartsLater(t *testing.T) {
 	db := storetest.OwnMariaDB(t)
 	c := settings(t, db.URL(t))
@@ -391,4 +286,33 @@ func TestTheDatabaseGoesAwayDuringWorkAndComesBack(t *testing.T) {
 		t.Errorf("messages %q after ack of %d", texts, acked.MessageID)
 	}
 	boss.say(room, "danach")
+}
+
+func TestASessionThatIsNotRefreshedIsEndedAndForgottenLater(t *testing.T) {
+	c := settings(t, "")
+	first := start(t, c)
+	first.owner("boss")
+	first.login("boss")
+	first.stop()
+	later := func(days time.Duration) *server {
+		return startAt(t, c, func() time.Time { return time.Now().Add(days * 24 * time.Hour) })
+	}
+	for _, step := range []struct {
+		days time.Duration
+		want string // sessions and those of them that ended, tokens, devices
+	}{{29, "1 0 1 1"}, {31, "1 1 1 1"}, {122, "0 0 0 0"}} {
+		s := later(step.days)
+		var got string
+		for deadline := time.Now().Add(5 * time.Second); got != step.want && time.Now().Before(deadline); {
+			err := s.bare.QueryRow(`select (select count(*) from sessions) || ' ' || (select count(revoked_at) from sessions)
+				|| ' ' || (select count(*) from refresh_tokens) || ' ' || (select count(*) from devices)`).Scan(&got)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got != step.want {
+			t.Errorf("after %d days: %s, want %s", step.days, got, step.want)
+		}
+		s.stop()
+	}
 }

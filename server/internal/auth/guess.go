@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 
@@ -92,4 +93,19 @@ func (g *guesser) sweep(now time.Time) {
 	if len(g.tries) >= maxGuessers {
 		clear(g.tries) // all of them wait: an attack with so many addresses is the network's to stop
 	}
+}
+
+const hostNetwork = 64 // bits that name the network of an IPv6 host
+
+// networkOf is what one guesser can't change about his address.
+func networkOf(remoteAddr string) string {
+	addr, err := netip.ParseAddr(remoteAddr)
+	if err != nil || addr.Unmap().Is4() {
+		return remoteAddr
+	}
+	network, err := addr.WithZone("").Prefix(hostNetwork)
+	if err != nil {
+		return remoteAddr
+	}
+	return network.String()
 }

@@ -49,9 +49,12 @@ func worldOn(t testing.TB, db *sqlstore.DB) *world {
 }
 
 // restart makes a new service on the same database, as another node or a new start would be.
-func (w *world) restart() {
+func (w *world) restart() { w.restartOn(w.db) }
+
+// restartOn does so with the sessions stored by something that watches.
+func (w *world) restartOn(sessions auth.Sessions) {
 	w.Service = auth.New(auth.Options{
-		Accounts: w.db, Passwords: w.db, Sessions: w.db, Hasher: w.hasher, Secret: w.secret, Publisher: w,
+		Accounts: w.db, Passwords: w.db, Sessions: sessions, Hasher: w.hasher, Secret: w.secret, Publisher: w,
 		Now: w.clock, Logger: slog.New(slog.DiscardHandler), SlowGuessing: true,
 	})
 }

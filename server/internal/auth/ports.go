@@ -35,12 +35,19 @@ type Passwords interface {
 // Sessions stores signed-in devices.
 type Sessions interface {
 	KnownDevice(ctx context.Context, username, deviceUUID string) (bool, error)
+	// StartSession refuses with forbidden if the user is not active any more, and with conflict if his password is not
+	// the one that was checked.
 	StartSession(ctx context.Context, s NewSession) error
 	// Refresh spends a refresh token. A token that was spent before ends its session (RefreshReused), unless its
 	// follower is unused and r.Grace is not over: then the reply was lost and the same follower holds (RefreshDone).
 	Refresh(ctx context.Context, r RefreshTry) (Refreshed, error)
 	EndSession(ctx context.Context, sessionUUID, reason string, now int64) (ended bool, err error)
 	LiveSession(ctx context.Context, sessionUUID string) (l Live, found bool, err error)
+	// EndExpired ends at most limit sessions that were not refreshed in their time, and returns which.
+	EndExpired(ctx context.Context, now int64, limit int) (ended []string, err error)
+	// PurgeSessions and PurgeDevices remove at most limit rows that ended, or were used last, before a time.
+	PurgeSessions(ctx context.Context, before int64, limit int) (n int, err error)
+	PurgeDevices(ctx context.Context, before int64, limit int) (n int, err error)
 }
 
 // Publisher tells the hubs, here and on other nodes.
@@ -50,13 +57,14 @@ type Publisher interface {
 
 // NewSession is a session to start.
 type NewSession struct {
-	UUID       string
-	UserID     int64
-	Device     model.Device
-	RemoteAddr string
-	TokenHash  string // of its first refresh token
-	Now        int64
-	ExpiresAt  int64
+	UUID         string
+	UserID       int64
+	PasswordHash string // that was checked
+	Device       model.Device
+	RemoteAddr   string
+	TokenHash    string // of its first refresh token
+	Now          int64
+	ExpiresAt    int64
 }
 
 // RefreshTry is an attempt to spend a refresh token.

@@ -50,25 +50,47 @@ func (s *Service) Login(ctx context.Context, in wire.LoginRequest, remoteAddr st
 	if err := s.guesses.begin(key, s.o.Now()); err != nil {
 		return SignedIn{}, err
 	}
-	user, err := s.checkPassword(ctx, in.Username, in.Password)
+	try := attempt{in: in, device: device, remoteAddr: remoteAddr, key: key}
+	signed, err := s.enter(ctx, try)
+	if errs.Is(err, wire.Conflict) {
+		signed, err = s.enter(ctx, try)
+	}
+	if errs.Is(err, wire.Conflict) {
+		return SignedIn{}, badCredentials()
+	}
+	return signed, err
+}
+
+// attempt is a try to sign in that guessing did not forbid.
+type attempt struct {
+	in         wire.LoginRequest
+	device     model.Device
+	remoteAddr string
+	key        guessKey
+}
+
+// enter checks the password and starts the session. wire.Conflict: the password was changed in between, so it must be
+// checked again; otherwise who knew the old one could slip in beside the change that was to keep him out.
+func (s *Service) enter(ctx context.Context, try attempt) (SignedIn, error) {
+	user, err := s.checkPassword(ctx, try.in.Username, try.in.Password)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	s.guesses.succeeded(key)
+	s.guesses.succeeded(try.key)
 	if refusal, ok := mayNot[user.State]; ok {
 		return SignedIn{}, refusal
 	}
-	return s.start(ctx, user, device, remoteAddr)
+	return s.start(ctx, user, try.device, try.remoteAddr)
 }
 
 // guessKey says to whom a wrong try is charged: the account and the address, or, when that pair has to wait, the
-// account and the device if the account knows it.
+// account and the device if the account knows it. Of an IPv6 address the network counts: a host has billions of them.
 func (s *Service) guessKey(ctx context.Context, in wire.LoginRequest, remoteAddr string) (guessKey, error) {
 	account := model.Key(in.Username)
 	if len(account) > wire.MaxFieldRunes {
 		account = tokenHash(account) // a guesser must not fill our memory with long names
 	}
-	key := guessKey{account: account, from: remoteAddr}
+	key := guessKey{account: account, from: networkOf(remoteAddr)}
 	if in.DeviceUUID == "" || !s.guesses.waiting(key, s.o.Now()) {
 		return key, nil
 	}
@@ -105,13 +127,14 @@ func (s *Service) checkPassword(ctx context.Context, username, password string) 
 		return model.User{}, badCredentials()
 	}
 	if weak {
-		s.strengthen(ctx, user, password)
+		user.PasswordHash = s.strengthen(ctx, user, password)
 	}
 	return user, nil
 }
 
-// strengthen stores a hash of today's strength. That it could not is no reason to keep the person out.
-func (s *Service) strengthen(ctx context.Context, user model.User, password string) {
+// strengthen stores a hash of today's strength and returns the one that holds now. That it could not is no reason to
+// keep the person out.
+func (s *Service) strengthen(ctx context.Context, user model.User, password string) string {
 	fresh, err := s.o.Hasher.Hash(ctx, password)
 	if err == nil {
 		err = s.o.Passwords.ReplacePasswordHash(ctx, user.ID, user.PasswordHash, fresh)
@@ -119,7 +142,9 @@ func (s *Service) strengthen(ctx context.Context, user model.User, password stri
 	if err != nil {
 		s.o.Logger.WarnContext(ctx, "password hash stays weak",
 			slog.String("user_uuid", user.UUID), slog.Any("error", err))
+		return user.PasswordHash
 	}
+	return fresh
 }
 
 func (s *Service) start(
@@ -129,7 +154,7 @@ func (s *Service) start(
 	refresh := newSecretToken()
 	now := s.o.Now()
 	err := s.o.Sessions.StartSession(ctx, NewSession{
-		UUID: sessionUUID, UserID: user.ID, Device: device, RemoteAddr: remoteAddr, TokenHash: tokenHash(refresh),
+		UUID: sessionUUID, UserID: user.ID, PasswordHash: user.PasswordHash, Device: device, RemoteAddr: remoteAddr, TokenHash: tokenHash(refresh),
 		Now: now.UnixMilli(), ExpiresAt: now.Add(SessionLife).UnixMilli(),
 	})
 	if err != nil {

@@ -67,7 +67,7 @@ func loadTOML(r io.Reader) (kong.Resolver, error) {
 	values := file{}
 	if _, err := toml.NewDecoder(r).Decode(&values); err != nil {
 		if pe, ok := errors.AsType[toml.ParseError](err); ok {
-			return nil, fmt.Errorf("line %d: %s", pe.Position.Line, pe.Message)
+			return nil, fmt.Errorf("the settings file is not TOML: line %d: %s", pe.Position.Line, pe.Message)
 		}
 		return nil, err
 	}

@@ -22,6 +22,7 @@ const (
 	mysqlWriters     = 16               // sessions that write; committers take 5 of them
 	mysqlReaders     = 24
 	mysqlRetryEvery  = 500 * time.Millisecond
+	mysqlTellEvery   = 10 // tries; the log need not name them all
 )
 
 func openMySQL(ctx context.Context, o Options) (*DB, error) {
@@ -123,7 +124,7 @@ func awaitMySQL(ctx context.Context, pool *sql.DB, cfg *mysql.Config, o Options)
 	defer cancel()
 	giveUp := time.NewTimer(wait)
 	defer giveUp.Stop()
-	for {
+	for try := 0; ; try++ {
 		err := pool.PingContext(ctx)
 		if err == nil {
 			return nil
@@ -140,6 +141,9 @@ func awaitMySQL(ctx context.Context, pool *sql.DB, cfg *mysql.Config, o Options)
 			again.Stop()
 			return fmt.Errorf("open database at %s: %w", cfg.Addr, errors.Join(ctx.Err(), err))
 		case <-again.C:
+			if try%mysqlTellEvery != 0 {
+				continue
+			}
 			o.Logger.WarnContext(ctx, "database does not answer, trying again", slog.String("addr", cfg.Addr),
 				slog.Any("error", err))
 		}

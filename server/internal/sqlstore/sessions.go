@@ -27,16 +27,20 @@ func (db *DB) KnownDevice(ctx context.Context, username, deviceUUID string) (kno
 }
 
 // StartSession stores a session of an active user with its first refresh token. If the user stopped being active
-// since he was read, it is forbidden.
+// since he was read, it is forbidden; if his password was changed since, it is a conflict.
 func (db *DB) StartSession(ctx context.Context, s auth.NewSession) error {
 	return db.write(ctx, "start session", func(tx *sql.Tx) error {
 		var state wire.UserState
-		row := tx.QueryRowContext(ctx, "select state from users where id = ?"+db.d.forUpdate, s.UserID)
-		if err := row.Scan(&state); err != nil {
+		var hash string
+		row := tx.QueryRowContext(ctx, "select state, password_hash from users where id = ?"+db.d.forUpdate, s.UserID)
+		if err := row.Scan(&state, &hash); err != nil {
 			return err
 		}
-		if state != wire.UserActive {
+		switch {
+		case state != wire.UserActive:
 			return errs.E(wire.Forbidden, wire.ReasonDisabled, errs.Text{})
+		case hash != s.PasswordHash:
+			return errs.E(wire.Conflict, "", errs.Text{})
 		}
 		deviceID, err := db.storeDevice(ctx, tx, s)
 		if err != nil {

@@ -26,7 +26,7 @@ const (
 func signIn(t testing.TB, db *sqlstore.DB, u model.User, tokenHash string) (sessionUUID string) {
 	t.Helper()
 	s := auth.NewSession{
-		UUID: uuid.NewString(), UserID: u.ID, RemoteAddr: "10.0.0.7", TokenHash: tokenHash, Now: aTime,
+		UUID: uuid.NewString(), UserID: u.ID, PasswordHash: u.PasswordHash, RemoteAddr: "10.0.0.7", TokenHash: tokenHash, Now: aTime,
 		ExpiresAt: aTime + lifetime,
 		Device:    model.Device{UUID: uuid.NewString(), Name: "노트북", Platform: "linux", AppVersion: "1"},
 	}
@@ -101,7 +101,7 @@ func TestADeviceIsKnownAfterItsFirstSignIn(t *testing.T) {
 				t.Errorf("round %d: %v, %v", i, known, err)
 			}
 			err := db.StartSession(ctx, auth.NewSession{
-				UUID: uuid.NewString(), UserID: u.ID, Device: device, TokenHash: fmt.Sprint("t", i), Now: aTime, ExpiresAt: aTime + 1,
+				UUID: uuid.NewString(), UserID: u.ID, PasswordHash: u.PasswordHash, Device: device, TokenHash: fmt.Sprint("t", i), Now: aTime, ExpiresAt: aTime + 1,
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -209,6 +209,46 @@ func TestAPasswordChangeEndsTheOtherSessions(t *testing.T) {
 		}
 		if got, _ := db.Account(ctx, u.ID); got.PasswordHash != "new hash" {
 			t.Error("the hash was not stored")
+		}
+	})
+}
+
+// TestWhatSignInsLeaveBehindIsPurged follows three sessions: one ended long ago, one not refreshed in its time, one alive.
+func TestWhatSignInsLeaveBehindIsPurged(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(testing.TB) *sqlstore.DB) {
+		db, ctx := open(t), context.Background()
+		u := create(t, db, someone("a", wire.UserActive), "")
+		old, late, alive := signIn(t, db, u, "old"), signIn(t, db, u, "late"), signIn(t, db, u, "alive")
+		if _, err := db.EndSession(ctx, old, "logout", aTime); err != nil {
+			t.Fatal(err)
+		}
+		try(t, db, "alive", "alive2", aTime+lifetime-1)
+		now := int64(aTime + lifetime)
+
+		ended, err := db.EndExpired(ctx, now, 10)
+		if err != nil || !slices.Equal(ended, []string{late}) {
+			t.Errorf("ended %v, %v; want %s", ended, err, late)
+		}
+		if live, found, _ := db.LiveSession(ctx, late); !found || !live.Revoked {
+			t.Errorf("not refreshed in time: %+v, %v", live, found)
+		}
+		if n, err := db.PurgeSessions(ctx, now, 10); n != 1 || err != nil {
+			t.Errorf("purged %d sessions, %v", n, err)
+		}
+		if n, err := db.PurgeDevices(ctx, now, 10); n != 1 || err != nil {
+			t.Errorf("purged %d devices, %v", n, err)
+		}
+		if _, found, _ := db.LiveSession(ctx, old); found {
+			t.Error("a session that ended long ago is still there")
+		}
+		if done := try(t, db, "old", "x", now); done.Outcome != auth.RefreshUnknown {
+			t.Errorf("its token: %v", done.Outcome)
+		}
+		if live, found, _ := db.LiveSession(ctx, alive); !found || live.Revoked {
+			t.Errorf("a living session: %+v, %v", live, found)
+		}
+		if done := try(t, db, "alive2", "alive3", now); done.Outcome != auth.RefreshDone {
+			t.Errorf("its token: %v", done.Outcome)
 		}
 	})
 }

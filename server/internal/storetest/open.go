@@ -13,7 +13,13 @@ const auditKey = "storetest audit key, 32 bytes ok"
 // SQLite opens a migrated database in a file of the test's own.
 func SQLite(t testing.TB) *sqlstore.DB {
 	t.Helper()
-	return open(t, sqlstore.Options{Dir: t.TempDir()})
+	return SQLiteIn(t, t.TempDir())
+}
+
+// SQLiteIn opens a migrated database in a directory that the test knows.
+func SQLiteIn(t testing.TB, dir string) *sqlstore.DB {
+	t.Helper()
+	return open(t, sqlstore.Options{Dir: dir})
 }
 
 // MariaDB opens a migrated database of the test's own on the test binary's private server.
