@@ -14,6 +14,12 @@ beforeEach(async () => {
   return () => page.close();
 });
 
+/** Dialogs take and give the focus a moment later. */
+async function focusOn(testId: string) {
+  await page.waitForSelector(`[data-testid=${testId}]:focus`);
+  return page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
+}
+
 const title = () => page.textContent('[data-testid=conversation-title]');
 
 test('Ctrl+K finds a room by initial consonants, Enter opens it, and one can write at once', async () => {
@@ -37,7 +43,7 @@ test('Alt and the arrows go through the rooms', async () => {
 
 test('Ctrl+N opens a new chat, Esc closes it, and a group can be made without the mouse', async () => {
   await page.keyboard.press('Control+n');
-  await page.waitForSelector('[data-testid=new-chat-search]');
+  await page.waitForSelector('[data-testid=new-chat-search]:focus');
   await page.keyboard.press('Escape');
   await page.waitForSelector('[data-testid=new-chat-search]', { state: 'detached' });
   await page.keyboard.press('Control+n');
@@ -77,4 +83,47 @@ test('a message is deleted for everyone only after a question', async () => {
   expect(await page.locator(`[data-testid=message][data-seq="${seq}"]`).getAttribute('data-state')).toBe('sent');
   await page.click('[data-testid=confirm-ok]');
   await page.waitForSelector(`[data-testid=message][data-seq="${seq}"][data-state=deleted]`);
+});
+
+test('Ctrl+K to the room that is open leads to its field as well', async () => {
+  await page.locator('[data-testid=room-row]').nth(1).click();
+  expect(await focusOn('composer-input')).toBe('composer-input');
+  await page.keyboard.press('Control+k');
+  expect(await focusOn('room-filter')).toBe('room-filter');
+  await page.keyboard.type('ㅇㅈㅎ');
+  await page.keyboard.press('Enter');
+  expect(await focusOn('composer-input')).toBe('composer-input');
+});
+
+test('a dialog takes the focus to where one acts and gives it back', async () => {
+  await page.click('[data-testid=rail-settings]');
+  await page.focus('[data-testid=settings-password]');
+  await page.keyboard.press('Enter');
+  expect(await focusOn('password-current')).toBe('password-current');
+  await page.keyboard.press('Escape');
+  expect(await focusOn('settings-password')).toBe('settings-password');
+  await page.focus('[data-testid=settings-signout]');
+  await page.keyboard.press('Enter');
+  expect(await focusOn('confirm-ok')).toBe('confirm-ok');
+  await page.keyboard.press('Escape');
+  expect(await focusOn('settings-signout')).toBe('settings-signout');
+});
+
+test('a group is left by its menu, after a question', async () => {
+  await page.locator('[data-testid=room-row]').first().click();
+  const name = await title();
+  await page.focus('[data-testid=conversation-menu]');
+  await page.keyboard.press('Enter');
+  await page.click('[data-testid=room-leave]');
+  expect(await focusOn('confirm-cancel')).toBe('confirm-cancel');
+  expect(await title()).toBe(name);
+  await page.click('[data-testid=confirm-ok]');
+  await page.waitForSelector('[data-testid=conversation]', { state: 'detached' });
+  expect(await page.locator('[data-testid=room-row]', { hasText: name ?? '' }).count()).toBe(0);
+});
+
+test('the conversation with a person has no such menu', async () => {
+  await page.locator('[data-testid=room-row]').nth(1).click();
+  await page.waitForSelector('[data-testid=message]');
+  expect(await page.locator('[data-testid=conversation-menu]').count()).toBe(0);
 });

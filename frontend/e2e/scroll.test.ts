@@ -57,6 +57,18 @@ async function settled() {
 }
 
 describe('the end', () => {
+  test('writing several lines keeps it in view', async () => {
+    await openRoom(0);
+    await settled();
+    for (const line of ['하나', '둘', '셋', '넷']) {
+      await page.keyboard.type(line);
+      await page.keyboard.press('Shift+Enter');
+      await settled();
+      expect(await fromEnd()).toBeLessThanOrEqual(1);
+    }
+    expect(await page.locator('[data-testid=jump-latest]').count()).toBe(0);
+  });
+
   test('a room opens there, and stays there when the window or the text grows', async () => {
     await openRoom(0);
     await settled();

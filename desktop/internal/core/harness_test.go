@@ -41,6 +41,7 @@ type seen struct {
 	resets   map[string]int
 	typing   []core.Typing
 	open     *core.Target
+	admin    wire.AdminCounts
 	unread   int64
 	doubled  []string // a message was seen with two client_ids for one seq
 	notes    []core.Notification
@@ -123,6 +124,9 @@ func (p *page) apply(u core.Update) {
 	p.typing = append(p.typing, u.Typing...)
 	if u.Open != nil {
 		p.open = u.Open
+	}
+	if u.Admin != nil {
+		p.admin = *u.Admin
 	}
 	if u.UnreadTotal != nil {
 		p.unread = *u.UnreadTotal

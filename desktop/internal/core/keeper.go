@@ -19,6 +19,7 @@ type keeper struct {
 	introduce bool
 	left      bool
 	synced    bool
+	count     bool
 	unsent    bool
 	send      bool
 }
@@ -34,8 +35,11 @@ func (k *keeper) Introduce() { k.want(&k.introduce) }
 // Left says that the connection is gone, or that there has been none yet.
 func (k *keeper) Left() { k.want(&k.left) }
 
-// Synced says that all that was missed has been applied.
-func (k *keeper) Synced() { k.want(&k.synced) }
+// Synced says that all that was missed has been applied. What waits for an administrator is not among it.
+func (k *keeper) Synced() {
+	k.want(&k.count)
+	k.want(&k.synced)
+}
 
 // ShowUnsent tells the page how the unsent messages stand.
 func (k *keeper) ShowUnsent() { k.want(&k.unsent) }
@@ -74,6 +78,7 @@ func (k *keeper) run(ctx context.Context) {
 			{&k.unsent, k.showUnsent},
 			{&k.introduce, k.tellPresence},
 			{&k.synced, k.afterSync},
+			{&k.count, k.countPending},
 		}
 		for _, t := range tasks {
 			if k.wanted(t.flag) {
@@ -154,4 +159,24 @@ func (k *keeper) afterSync(ctx context.Context) error {
 	}
 	k.rooms.Add(k.s.opened.All()...)
 	return k.s.notes.Synced(ctx)
+}
+
+// countPending asks how many sign-ups wait. The server tells administrators of changes only, so whoever asked while this
+// one was away would never be counted.
+func (k *keeper) countPending(ctx context.Context) error {
+	s := k.s
+	if !s.account.isAdmin() || !s.online() {
+		return nil
+	}
+	before := s.adminCounts()
+	list, err := s.auth.PendingUsers(ctx)
+	if err != nil || s.adminCounts() != before { // told meanwhile, and newer than the answer
+		return err
+	}
+	counts := wire.AdminCounts{PendingUsers: len(list)}
+	if before != nil {
+		counts.PendingResets = before.PendingResets
+	}
+	s.setAdminCounts(&counts)
+	return nil
 }

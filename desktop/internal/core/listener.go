@@ -64,10 +64,7 @@ func (l listener) event(e client.Event) {
 			s.updates.note(func(p *changes) { p.typing[Typing{RoomUUID: data.RoomUUID, UserUUID: data.UserUUID}] = true })
 		}
 	case *wire.AdminCounts:
-		s.mu.Lock()
-		s.admin = data
-		s.mu.Unlock()
-		s.updates.note(func(p *changes) { p.admin = data })
+		s.setAdminCounts(data)
 	}
 }
 
@@ -94,6 +91,13 @@ func (s *session) serverNow() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.o.Clock.Now().Add(s.clockOffset)
+}
+
+func (s *session) setAdminCounts(counts *wire.AdminCounts) {
+	s.mu.Lock()
+	s.admin = counts
+	s.mu.Unlock()
+	s.updates.note(func(p *changes) { p.admin = counts })
 }
 
 func (s *session) adminCounts() *wire.AdminCounts {

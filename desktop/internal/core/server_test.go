@@ -32,6 +32,7 @@ type server struct {
 	nextID  int64
 	sockets map[*srvSocket]bool
 	status  wire.RegisterStatusReply
+	pending []wire.PendingUser
 	logins  int
 	revoked wire.Reason // tokens are refused with it
 
@@ -281,6 +282,12 @@ func (s *server) routes() http.Handler {
 			return wire.HTTPError{Error: "no", Code: wire.NotFound}, 404
 		}
 		return s.status, 200
+	})
+	answer("GET /api/pending-users", func(*http.Request) (any, int) {
+		if !s.me.IsAdmin {
+			return wire.HTTPError{Error: "no", Code: wire.Forbidden}, 403
+		}
+		return s.pending, 200
 	})
 	answer("GET /api/departments", func(*http.Request) (any, int) { return []string{"기획팀"}, 200 })
 	answer("GET /api/directory", func(r *http.Request) (any, int) {

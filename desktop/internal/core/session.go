@@ -56,6 +56,7 @@ type session struct {
 type accountPort interface {
 	// profileChanged: the directory or the server's welcome shows the signed-in person differently.
 	profileChanged(p wire.Profile)
+	isAdmin() bool
 	settings() Settings
 	language() string
 }

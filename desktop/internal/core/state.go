@@ -197,6 +197,13 @@ func (c *Core) profileChanged(p wire.Profile) {
 	c.updates.State()
 }
 
+// isAdmin implements accountPort.
+func (c *Core) isAdmin() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.account != nil && c.account.IsAdmin
+}
+
 // settings implements accountPort.
 func (c *Core) settings() Settings {
 	c.mu.Lock()

@@ -23,6 +23,12 @@ const SettingsScreen = lazy(async () => ({
 }));
 const NewChatDialog = lazy(async () => ({ default: (await import('@/features/chat/new-chat-dialog')).NewChatDialog }));
 
+/** Opens a room to write in: its field has the focus then, also in the room that is open already. */
+function openToWrite(nav: NavStore, room: string) {
+  nav.openRoom(room);
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-testid="composer-input"]')?.focus());
+}
+
 /** The window of somebody who is signed in: rail, list and what is open. */
 export function MainWindow() {
   const [nav] = useState(() => createNav(() => Date.now()));
@@ -41,9 +47,13 @@ export function MainWindow() {
           <Place nav={nav} />
         </Suspense>
       </div>
-      <PersonDialog person={profile} onClose={() => nav.showProfile(undefined)} onRoom={nav.openRoom} />
+      <PersonDialog
+        person={profile}
+        onClose={() => nav.showProfile(undefined)}
+        onRoom={(room) => openToWrite(nav, room)}
+      />
       <Suspense fallback={null}>
-        {newChat && <NewChatDialog onClose={() => nav.showNewChat(false)} onRoom={nav.openRoom} />}
+        {newChat && <NewChatDialog onClose={() => nav.showNewChat(false)} onRoom={(room) => openToWrite(nav, room)} />}
       </Suspense>
     </div>
   );
@@ -96,7 +106,11 @@ function Place({ nav }: { nav: NavStore }) {
   return (
     <div className={styles.place} data-detail={room !== undefined}>
       <ResizableList>
-        <RoomListPane open={room} onOpen={nav.openRoom} onNewChat={() => nav.showNewChat(true)} />
+        <RoomListPane
+          open={room}
+          onOpen={(chosen) => openToWrite(nav, chosen)}
+          onNewChat={() => nav.showNewChat(true)}
+        />
       </ResizableList>
       <main className={styles.detail}>
         <ConversationPane

@@ -1,6 +1,6 @@
-import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror, usePersonPresence } from '@/bridge/session-context';
+import { Dialog } from '@/components/dialog';
 import { ProfileCard } from '@/components/profile-card';
 
 export interface PersonDialogProps {
@@ -16,22 +16,15 @@ export function PersonDialog({ person, onClose, onRoom }: PersonDialogProps) {
   const profile = useMirror((mirror) => (person === undefined ? undefined : mirror.people.get(person)));
   const presence = usePersonPresence(person);
   const me = useMirror((mirror) => mirror.state.me?.user_uuid);
+  if (!profile) return null;
   return (
-    <Modal
-      opened={profile !== undefined}
-      onClose={onClose}
-      title={t('profile.title')}
-      size={360}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
-      {profile && (
-        <ProfileCard
-          profile={profile}
-          presence={presence}
-          isMe={profile.user_uuid === me}
-          onMessage={async () => onRoom(await bridge.openPerson(profile.user_uuid))}
-        />
-      )}
-    </Modal>
+    <Dialog title={t('profile.title')} width={360} onClose={onClose}>
+      <ProfileCard
+        profile={profile}
+        presence={presence}
+        isMe={profile.user_uuid === me}
+        onMessage={async () => onRoom(await bridge.openPerson(profile.user_uuid))}
+      />
+    </Dialog>
   );
 }

@@ -11,6 +11,11 @@ function within(width: number) {
   return Math.min(widest, Math.max(narrowest, Math.round(width)));
 }
 
+/** The pixels of the screen to one of ours: the zoom setting. */
+function zoom() {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+}
+
 export interface ResizableListProps {
   children: ReactNode;
 }
@@ -26,7 +31,7 @@ export function ResizableList({ children }: ResizableListProps) {
     event.currentTarget.setPointerCapture(event.pointerId);
   }
   function onPointerMove(event: PointerEvent<HTMLDivElement>) {
-    if (grip.current) setWidth(within(grip.current.width + event.clientX - grip.current.x));
+    if (grip.current) setWidth(within(grip.current.width + (event.clientX - grip.current.x) / zoom()));
   }
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
     const change = { ArrowLeft: -step, ArrowRight: step }[event.key];

@@ -7,6 +7,11 @@ import type { NavStore } from './nav';
 /** The element that Ctrl+K brings the focus to. */
 const roomFilter = '[data-testid="room-filter"]';
 
+/** Whether the conversation hides the list: as main-window.module.css says. */
+function isNarrow(): boolean {
+  return window.innerWidth < 47.5 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
 /** The keys of the main window. Dialogs and menus handle Esc themselves. */
 export function useShortcuts(nav: NavStore): void {
   const session = useSession();
@@ -21,8 +26,7 @@ export function useShortcuts(nav: NavStore): void {
       [
         'ctrl+KeyK',
         () => {
-          // In a narrow window the conversation hides the list.
-          if (window.matchMedia('(max-width: 47.49rem)').matches) nav.store.setState({ room: undefined });
+          if (isNarrow()) nav.store.setState({ room: undefined });
           nav.showTab('chats');
           requestAnimationFrame(() => document.querySelector<HTMLElement>(roomFilter)?.focus());
         },

@@ -53,7 +53,15 @@ export const theme = createTheme({
     Autocomplete: { styles: { dropdown: floating } },
     Select: { styles: { dropdown: floating } },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 120 } } },
-    Button: { defaultProps: { size: 'sm' } },
+    // A label that is too long for its button takes two lines; it is never cut.
+    Button: {
+      defaultProps: { size: 'sm' },
+      styles: {
+        root: { height: 'auto', minHeight: 'var(--button-height)', paddingBlock: 'var(--s1)' },
+        label: { height: 'auto', whiteSpace: 'normal', lineHeight: 1.35 },
+      },
+    },
+    Checkbox: { defaultProps: { radius: 'xs' } },
     TextInput: { defaultProps: { size: 'sm' } },
     PasswordInput: { defaultProps: { size: 'sm' } },
   },

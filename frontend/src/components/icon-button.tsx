@@ -1,30 +1,27 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import type { MouseEventHandler, ReactNode, Ref } from 'react';
+import type { ComponentPropsWithRef, ReactNode } from 'react';
 
-export interface IconButtonProps {
+export interface IconButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'color' | 'style'> {
   label: string;
   children: ReactNode;
-  onClick: MouseEventHandler<HTMLButtonElement>;
   /** Keeps the focus, and with it a syllable that is being composed, where it is. */
   keepFocus?: boolean;
   testId?: string;
   shortcut?: string;
-  ref?: Ref<HTMLButtonElement>;
 }
 
-/** A button that is only an icon; its label shows as a tooltip and is read aloud. */
-export function IconButton({ label, children, onClick, keepFocus = false, testId, shortcut, ref }: IconButtonProps) {
+/** A button that is only an icon; its label shows as a tooltip and is read aloud. It may be the target of a menu. */
+export function IconButton({ label, children, keepFocus = false, testId, shortcut, ...rest }: IconButtonProps) {
   return (
     <Tooltip label={shortcut ? `${label} (${shortcut})` : label}>
       <ActionIcon
-        ref={ref}
+        {...rest}
         variant="subtle"
         color="gray"
         c="var(--ink2)"
         size={32}
         aria-label={label}
         data-testid={testId}
-        onClick={onClick}
         {...(keepFocus ? { onMouseDown: (event) => event.preventDefault() } : {})}
       >
         {children}

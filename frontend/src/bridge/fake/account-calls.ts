@@ -25,7 +25,7 @@ type AccountCalls = Pick<
   | 'useServer'
 >;
 
-const fingerprint = 'A4:3F:9C:11:7B:E0:52:6D:88:1A:F3:0C:95:D7:2E:41:B6:0F:73:CA:18:5E:94:2B:DD:60:37:F8:0A:C1:49:E2';
+const fingerprint = 'a43f9c117be0526d881af30c95d72e41b60f73ca185e942bdd6037f80ac149e2';
 
 /** The calls of AccountCalls over a world. */
 export function accountCalls(world: FakeWorld): AccountCalls {

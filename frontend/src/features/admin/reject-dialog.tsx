@@ -19,8 +19,8 @@ export function RejectDialog({ user, busy, failure, onReject, onClose }: RejectD
   const [reason, setReason] = useState('');
   return (
     <ConfirmDialog
-      opened
       danger
+      hasField
       busy={busy}
       title={t('reject_title', { name: user.name })}
       okLabel={t('reject')}

@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import { asFailure } from '@/bridge/failure';
@@ -49,12 +49,9 @@ function Writing({ room }: ComposerProps) {
   );
   const { ref, handlers, sendNow } = useImeField({ sendKey, onSend: send });
 
-  // The field is as high as its text, up to the limit that the style sets.
+  const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    const field = ref.current;
-    if (!field) return;
-    field.style.height = 'auto';
-    field.style.height = `${field.scrollHeight}px`;
+    if (ref.current && box.current) fitToText(ref.current, box.current);
   });
   useLayoutEffect(() => ref.current?.focus(), [ref]);
 
@@ -62,7 +59,7 @@ function Writing({ room }: ComposerProps) {
   const empty = draft.value.trim() === '';
   return (
     <div className={styles.composer}>
-      <div className={styles.box}>
+      <div ref={box} className={styles.box}>
         <textarea
           ref={ref}
           className={styles.field}
@@ -97,6 +94,17 @@ function Writing({ room }: ComposerProps) {
       </div>
     </div>
   );
+}
+
+/**
+ * Makes the field as high as its text, up to the limit that the style sets. The box around it keeps its height while
+ * that is measured: a log that grows and shrinks in between has been scrolled, and lets go of its end.
+ */
+function fitToText(field: HTMLTextAreaElement, box: HTMLElement) {
+  box.style.height = `${box.offsetHeight}px`;
+  field.style.height = 'auto';
+  field.style.height = `${field.scrollHeight}px`;
+  box.style.height = '';
 }
 
 interface HintProps {

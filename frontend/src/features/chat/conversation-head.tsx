@@ -5,6 +5,7 @@ import type { Room } from '@/bridge/types';
 import { IconButton } from '@/components/icon-button';
 import { personPlace, roomTitle } from '@/components/names';
 import styles from './conversation-head.module.css';
+import { RoomMenu } from './room-menu';
 
 const presences = ['active', 'away', 'dnd'] as const;
 
@@ -53,6 +54,11 @@ export function ConversationHead({ room, onBack, onPerson }: ConversationHeadPro
         )}
       </h2>
       <p className={styles.details}>{details.filter((part) => part !== '').join(' · ')}</p>
+      {room.kind === 'group' && (
+        <span className={styles.menu}>
+          <RoomMenu room={room} title={title} />
+        </span>
+      )}
     </header>
   );
 }

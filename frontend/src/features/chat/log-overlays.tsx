@@ -8,6 +8,7 @@ import type { Failure, Message, Reads } from '@/bridge/types';
 import { ConfirmDialog } from '@/components/confirm-dialog';
 import { FailureNotice } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
+import { useReturnFocus } from '@/components/use-return-focus';
 import styles from './log-overlays.module.css';
 import { ReadersList } from './readers-list';
 import { readersOf } from './unread';
@@ -33,27 +34,47 @@ export function LogOverlays({ overlay, reads, messages, onClose }: LogOverlaysPr
   return (
     <>
       {overlay?.kind === 'menu' && (
-        <Menu opened onClose={onClose} position="bottom-start" withinPortal>
-          <Menu.Target>
-            <Place overlay={overlay} />
-          </Menu.Target>
-          <Menu.Dropdown>
-            <MenuItems message={overlay.message} onDelete={() => setToDelete(overlay.message)} />
-          </Menu.Dropdown>
-        </Menu>
+        <MessageMenu overlay={overlay} onDelete={() => setToDelete(overlay.message)} onClose={onClose} />
       )}
       {overlay?.kind === 'readers' && (
-        <Popover opened onDismiss={onClose} position="top" withinPortal trapFocus returnFocus>
-          <Popover.Target>
-            <Place overlay={overlay} />
-          </Popover.Target>
-          <Popover.Dropdown>
-            <ReadersList readers={readersOf(reads, messages, overlay.message)} />
-          </Popover.Dropdown>
-        </Popover>
+        <ReadersPopover overlay={overlay} reads={reads} messages={messages} onClose={onClose} />
       )}
       {toDelete && <DeleteDialog message={toDelete} onClose={() => setToDelete(undefined)} />}
     </>
+  );
+}
+
+interface MessageMenuProps {
+  overlay: Overlay;
+  onDelete: () => void;
+  onClose: () => void;
+}
+
+function MessageMenu({ overlay, onDelete, onClose }: MessageMenuProps) {
+  useReturnFocus();
+  return (
+    <Menu opened onClose={onClose} position="bottom-start" withinPortal>
+      <Menu.Target>
+        <Place overlay={overlay} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <MenuItems message={overlay.message} onDelete={onDelete} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function ReadersPopover({ overlay, reads, messages, onClose }: LogOverlaysProps & { overlay: Overlay }) {
+  useReturnFocus();
+  return (
+    <Popover opened onDismiss={onClose} position="top" withinPortal trapFocus>
+      <Popover.Target>
+        <Place overlay={overlay} />
+      </Popover.Target>
+      <Popover.Dropdown>
+        <ReadersList readers={readersOf(reads, messages, overlay.message)} />
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
@@ -110,7 +131,6 @@ function DeleteDialog({ message, onClose }: { message: Message; onClose: () => v
   }
   return (
     <ConfirmDialog
-      opened
       danger
       title={t('message.delete_title')}
       okLabel={t('message.delete_ok')}

@@ -1,9 +1,10 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asFailure } from '@/bridge/failure';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Failure, Profile } from '@/bridge/types';
+import { Dialog } from '@/components/dialog';
 import { FailureNotice } from '@/components/failure-notice';
 import { byName, isColleague, searchPeople } from '@/components/person-search';
 import { SearchField } from '@/components/search-field';
@@ -19,7 +20,6 @@ export interface NewChatDialogProps {
 /** Chooses whom to talk to: one person opens that conversation, several make a group. */
 export function NewChatDialog({ onClose, onRoom }: NewChatDialogProps) {
   const { t } = useTranslation('chat');
-  const { t: tc } = useTranslation();
   const bridge = useBridge();
   const people = useMirror((mirror) => mirror.people);
   const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
@@ -59,7 +59,7 @@ export function NewChatDialog({ onClose, onRoom }: NewChatDialogProps) {
 
   const isGroup = chosen.length > 1;
   return (
-    <Modal opened onClose={onClose} title={t('new.title')} size={420} closeButtonProps={{ 'aria-label': tc('close') }}>
+    <Dialog title={t('new.title')} width={420} onClose={onClose}>
       <div className={styles.dialog}>
         <SearchField
           value={query}
@@ -84,7 +84,12 @@ export function NewChatDialog({ onClose, onRoom }: NewChatDialogProps) {
             onChange={(event) => setName(event.currentTarget.value)}
           />
         )}
-        <PersonPicker people={found} chosen={chosen} onToggle={toggle} />
+        <PersonPicker
+          people={found}
+          none={t(query === '' ? 'new.nobody' : 'new.no_match')}
+          chosen={chosen}
+          onToggle={toggle}
+        />
         {failure && <FailureNotice failure={failure} />}
         <Button
           size="md"
@@ -96,6 +101,6 @@ export function NewChatDialog({ onClose, onRoom }: NewChatDialogProps) {
           {isGroup ? t('new.create_group', { count: chosen.length }) : t('new.start')}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconCheck } from '@tabler/icons-react';
 import { useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Profile } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
 import { personPlace } from '@/components/names';
@@ -11,13 +10,14 @@ const rowHeight = 48;
 
 export interface PersonPickerProps {
   people: readonly Profile[];
+  /** What to say when there are none. */
+  none: string;
   chosen: readonly Profile[];
   onToggle: (person: Profile) => void;
 }
 
 /** A list of colleagues of whom several can be chosen. */
-export function PersonPicker({ people, chosen, onToggle }: PersonPickerProps) {
-  const { t } = useTranslation('chat');
+export function PersonPicker({ people, none, chosen, onToggle }: PersonPickerProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: people.length,
@@ -28,7 +28,7 @@ export function PersonPicker({ people, chosen, onToggle }: PersonPickerProps) {
   const uuids = new Set(chosen.map((person) => person.user_uuid));
   return (
     <div ref={scroller} className={styles.scroller}>
-      {people.length === 0 && <p className={styles.none}>{t('new.no_match')}</p>}
+      {people.length === 0 && <p className={styles.none}>{none}</p>}
       <ul className={styles.list} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((item) => {
           const person = people[item.index];

@@ -61,7 +61,7 @@ export function RoomListPane({ open, onOpen, onNewChat }: RoomListPaneProps) {
       </div>
       <FilterChips chosen={filter} unread={unreadRooms(rooms)} onChoose={setFilter} />
       <div className={styles.rows}>
-        {shown.length > 0 && <RoomRows rooms={shown} open={open} onOpen={onOpen} />}
+        {shown.length > 0 && <RoomRows rooms={shown} part={`${filter} ${query}`} open={open} onOpen={onOpen} />}
         {shown.length === 0 && rooms.length === 0 && link === 'connecting' && <ListSkeleton rows={8} />}
         {shown.length === 0 && rooms.length === 0 && link !== 'connecting' && (
           <EmptyState icon={<IconMessages />} title={t('list.empty_title')} text={t('list.empty_text')} />

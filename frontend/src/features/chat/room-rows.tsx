@@ -9,12 +9,14 @@ const usualHeight = 62;
 
 export interface RoomRowsProps {
   rooms: readonly Room[];
+  /** Which part of all rooms these are: another one is shown from its top. */
+  part: string;
   open: string | undefined;
   onOpen: (room: string) => void;
 }
 
 /** The rows of the room list; only those in view are in the page. */
-export function RoomRows({ rooms, open, onOpen }: RoomRowsProps) {
+export function RoomRows({ rooms, part, open, onOpen }: RoomRowsProps) {
   const { t } = useTranslation('chat');
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
@@ -25,6 +27,9 @@ export function RoomRows({ rooms, open, onOpen }: RoomRowsProps) {
     overscan: 6,
   });
 
+  useEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = 0;
+  }, [part]);
   // The open room may have been chosen elsewhere: by a key or a notification.
   const at = rooms.findIndex((room) => room.room_uuid === open);
   useEffect(() => {

@@ -38,7 +38,6 @@ function SignOutDialog({ onClose }: { onClose: () => void }) {
   const unsent = useMirror((mirror) => [...mirror.rooms.values()].reduce((sum, room) => sum + room.unsent_count, 0));
   return (
     <ConfirmDialog
-      opened
       danger={unsent > 0}
       busy={task.busy}
       title={t('sign_out_title')}

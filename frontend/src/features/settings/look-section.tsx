@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core';
+import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Row, Section, type SettingsProps } from './section';
 
@@ -36,13 +36,12 @@ export function LookSection({ settings, onChange }: SettingsProps) {
         />
       </Row>
       <Row label={t('zoom')}>
-        <SegmentedControl
-          size="xs"
+        <NativeSelect
           aria-label={t('zoom')}
           data-testid="settings-zoom"
           value={String(settings.zoom)}
           data={zooms.map((zoom) => ({ value: String(zoom), label: `${zoom}%` }))}
-          onChange={(zoom) => onChange({ zoom: Number(zoom) })}
+          onChange={(event) => onChange({ zoom: Number(event.currentTarget.value) })}
         />
       </Row>
       <Row label={t('send_key')} hint={t(`send_key_hint_${settings.send_key === 'enter' ? 'enter' : 'ctrl'}`)}>

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, PasswordInput } from '@mantine/core';
+import { Button, Group, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
+import { Dialog } from '@/components/dialog';
 import { FailureNotice } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
@@ -35,13 +36,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('password_title')}
-      size={400}
-      closeButtonProps={{ 'aria-label': tc('close') }}
-    >
+    <Dialog title={t('password_title')} onClose={onClose}>
       <form
         className={styles.form}
         noValidate
@@ -58,6 +53,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
             maxLength={128}
             autoComplete={field === 'current' ? 'current-password' : 'new-password'}
             error={tried ? wrong[field] : undefined}
+            data-autofocus={field === 'current' || undefined}
             data-testid={`password-${field}`}
             visibilityToggleButtonProps={{ 'aria-label': t('password_show') }}
             onChange={(event) => {
@@ -76,6 +72,6 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,0 +1,77 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStage, type Stage } from './browser';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const smallest = { width: 380, height: 560 };
+
+/** The words of all that is wider than its place: what would be cut off or need a scroll sideways. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.$$eval('main, section, table, .mantine-Button-label', (elements) =>
+    elements
+      .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+      .map((element) => `${element.tagName} ${element.textContent.slice(0, 40)}`),
+  );
+}
+
+async function choose(page: Page, percent: string) {
+  await page.click('[data-testid=rail-settings]');
+  await page.selectOption('[data-testid=settings-zoom]', percent);
+  await page.waitForFunction((size) => document.documentElement.style.fontSize === `${size}%`, percent);
+}
+
+test.each(['ko', 'en'])('every word of an unknown certificate shows: %s', async (language) => {
+  const page = await stage.open(`phase=connect&language=${language}`, smallest);
+  await page.fill('[data-testid=connect-address]', 'private.company.com');
+  await page.click('[data-testid=connect-submit]');
+  await page.waitForSelector('[data-testid=connect-use]');
+  expect(await cutOff(page)).toEqual([]);
+  // An Enter too many must not accept a stranger.
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H2');
+  await page.close();
+});
+
+describe.each(['ko', 'en'])('the smallest window, %s', (language) => {
+  test.each(['people', 'chats', 'admin', 'settings'])('%s fits', async (place) => {
+    const page = await stage.open(`language=${language}&quiet`, smallest);
+    await page.click(`[data-testid=rail-${place}]`);
+    await page.waitForSelector('h1');
+    if (place === 'admin') await page.waitForSelector('[data-testid=pending-approve]');
+    if (place === 'settings') await page.waitForSelector('[data-testid=settings-signout]');
+    expect(await cutOff(page)).toEqual([]);
+    await page.close();
+  });
+});
+
+test('twice the size is a narrow window: list and conversation take turns', async () => {
+  const page = await stage.open('language=ko&quiet', { width: 1200, height: 800 });
+  await choose(page, '200');
+  await page.click('[data-testid=rail-chats]');
+  await page.locator('[data-testid=room-row]').first().click();
+  await page.waitForSelector('[data-testid=message]');
+  expect(await page.isVisible('[data-testid=room-row]')).toBe(false);
+  await page.keyboard.press('Control+k');
+  await page.waitForSelector('[data-testid=room-filter]:focus');
+  expect(await page.isVisible('[data-testid=composer-input]')).toBe(false);
+  await page.close();
+});
+
+test('the list stands where it was after a conversation had its place', async () => {
+  const page = await stage.open('language=ko&quiet', smallest);
+  const scroller = page.locator('ul:has([data-testid=room-row])').locator('..');
+  await scroller.evaluate((element) => element.scrollTo(0, 180));
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid=room-row]').length > 6);
+  await page.locator('[data-testid=room-row]').nth(5).click();
+  await page.waitForSelector('[data-testid=message]');
+  await page.click('[data-testid=conversation-back]');
+  await page.locator('[data-testid=room-row]').first().waitFor({ state: 'visible' });
+  expect(await scroller.evaluate((element) => element.scrollTop)).toBe(180);
+  await page.click('[data-testid=room-filter-groups]');
+  expect(await scroller.evaluate((element) => element.scrollTop)).toBe(0);
+  await page.close();
+});
