@@ -17,9 +17,6 @@ import (
 // buildServer makes the binary that is judged.
 func buildServer(ctx context.Context, t *testing.T) string {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("starts servers and databases")
-	}
 	binary := filepath.Join(t.TempDir(), "himsg-server")
 	out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "himsg/server/cmd/himsg-server").CombinedOutput()
 	if err != nil {
