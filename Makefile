@@ -90,8 +90,9 @@ lint: setup-check some-dist ## all linters, Go for linux and windows
 
 # main() of the bindings build runs up to wails.Run, writes frontend/src/wailsjs and ends. Interfaces and not classes,
 # since what crosses the bridge is plain JSON and the fake bridge returns literals.
-generate: setup-build some-dist ## renew generated files: TypeScript bindings, OpenAPI
+generate: setup-build some-dist ## renew generated files: TypeScript bindings, OpenAPI, emoji
 	@mkdir -p bin
+	node frontend/scripts/emoji.mjs
 	cd desktop && go build -tags bindings,webkit2_41 -o ../bin/himsg-bindings .
 	tsoutputtype=interfaces bin/himsg-bindings >/dev/null
 	@find frontend/src/wailsjs -type f -exec chmod 644 {} +

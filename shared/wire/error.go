@@ -85,5 +85,20 @@ const (
 	ReasonTextTooLong     Reason = "text_too_long"     // bad_request
 	ReasonTextInvalid     Reason = "text_invalid"      // bad_request: broken UTF-8 or control characters
 	ReasonLastOwner       Reason = "last_owner"        // conflict
+	ReasonMessageDeleted  Reason = "message_deleted"   // conflict: nothing can be done to a deleted message
+	ReasonEditConflict    Reason = "edit_conflict"     // conflict: another device edited it meanwhile
+	ReasonUnknownEmoji    Reason = "unknown_emoji"     // bad_request: not one emoji of the set
+	ReasonTooManyEmoji    Reason = "too_many_emoji"    // bad_request: MaxReactions different ones are there
+	ReasonTooManyPins     Reason = "too_many_pins"     // bad_request
+	ReasonTooManyMentions Reason = "too_many_mentions" // bad_request
+	ReasonMentionAll      Reason = "mention_all"       // forbidden: only an owner may call everybody
+	ReasonNotYours        Reason = "not_yours"         // forbidden: somebody else's message
+	ReasonNotRoomOwner    Reason = "not_room_owner"    // forbidden
+	ReasonReadOnly        Reason = "read_only"         // forbidden: only administrators write here
+	ReasonNotGroup        Reason = "not_group"         // bad_request: only groups have this
+	ReasonSourceGone      Reason = "source_gone"       // not_found: the message to forward is no longer there
+	ReasonQueryTooShort   Reason = "query_too_short"   // bad_request
+	ReasonQueryTooLong    Reason = "query_too_long"    // bad_request
+	ReasonBadImage        Reason = "bad_image"         // unsupported_type: not a picture that can be read
 	ReasonBusy            Reason = "busy"              // unavailable: too much at once
 )

@@ -164,6 +164,41 @@ type CreateRoomReply struct {
 	RoomUUID string `json:"room_uuid"`
 }
 
+// UpdateRoomRequest is PUT /api/chat-rooms/{room_uuid}: an owner changes a group; what is absent stays.
+type UpdateRoomRequest struct {
+	Name    *string      `json:"name,omitempty"`
+	History *RoomHistory `json:"history,omitempty"`
+}
+
+// InviteRequest is POST /api/chat-rooms/{room_uuid}/members. Who is in the room already is no error.
+type InviteRequest struct {
+	Members []string `json:"members"`
+}
+
+// MemberRoleRequest is PUT /api/chat-rooms/{room_uuid}/members/{user_uuid}.
+type MemberRoleRequest struct {
+	Role RoomRole `json:"role"`
+}
+
+// RoomMembers is GET /api/chat-rooms/{room_uuid}/members?after=&limit=: present members, owners first, then by joining.
+// Next is the after of the next page, empty when there is none.
+type RoomMembers struct {
+	Members []RoomMemberEntry `json:"members"`
+	Next    string            `json:"next,omitempty"`
+}
+
+// RoomMemberEntry is one member of a room.
+type RoomMemberEntry struct {
+	UserUUID string   `json:"user_uuid"`
+	Role     RoomRole `json:"role"`
+	JoinedAt Time     `json:"joined_at"`
+}
+
+// PictureReply is PUT /api/chat-rooms/{room_uuid}/picture: the picture's new name.
+type PictureReply struct {
+	PictureUUID string `json:"picture_uuid"`
+}
+
 // OpenDirectRequest is POST /api/direct-rooms: the conversation with a person, made if there is none. ReceiverUUID may be
 // the caller: that is the memo to oneself.
 type OpenDirectRequest struct {

@@ -18,6 +18,19 @@ const (
 	MinPasswordRunes  = 8
 	MaxPasswordRunes  = 128
 	MaxEmojiBytes     = 64
+	MaxMentions       = 100 // people named by one message
+	MaxReactions      = 20  // different emoji under one message
+	MaxPins           = 50  // pinned messages of a room
+	MaxMessagesSeqs   = 100 // messages asked for by seq at a time
+	MaxHideIDs        = 100 // messages hidden at a time
+	MaxHiddenLimit    = 500
+	MaxReadersLimit   = 100
+	MaxMembersLimit   = 200 // members of a room, a page
+	MinQueryRunes     = 2   // of a search, after trimming
+	MaxQueryRunes     = 200
+	MaxSearchLimit    = 50
+	MaxPictureBytes   = 4 << 20 // of a room's picture as it is sent; the server keeps a small one
+	MaxMentionSeqs    = 50      // unread mentions that a summary lists
 
 	PingEvery    = 25 * time.Second // the server pings
 	SilenceLimit = 60 * time.Second // and either side gives up after this much silence

@@ -32,18 +32,58 @@ type ChangesReply struct {
 	Room     *RoomSummary `json:"room,omitempty"`
 }
 
-// HistoryRequest asks for messages before a seq, or the newest for 0. Limit is 1…MaxHistoryLimit; 0 means 50.
+// HistoryRequest asks for a page of messages: before a seq, after a seq, around a seq (half of the page on each side, that
+// message included), or around the first message that was written at or after an instant. At most one of them is set;
+// none: the newest. Limit is 1…MaxHistoryLimit; 0 means 50.
 type HistoryRequest struct {
 	RoomUUID  string `json:"room_uuid"`
 	BeforeSeq int64  `json:"before_seq,omitempty"`
+	AfterSeq  int64  `json:"after_seq,omitempty"`
+	AroundSeq int64  `json:"around_seq,omitempty"`
+	At        *Time  `json:"at,omitempty"`
 	Limit     int    `json:"limit"`
 }
 
-// HistoryReply carries a page, oldest first. Rev is the room's revision when the page was read.
+// HistoryReply carries a page, oldest first. Rev is the room's revision when the page was read. HasMore: there are older
+// ones; HasNewer: there are newer ones. TargetSeq answers At: the message that the page is around, 0 if there is none.
 type HistoryReply struct {
+	Messages  []Message `json:"messages"`
+	HasMore   bool      `json:"has_more"`
+	HasNewer  bool      `json:"has_newer"`
+	Rev       int64     `json:"rev"`
+	TargetSeq int64     `json:"target_seq,omitempty"`
+}
+
+// MessagesRequest asks for single messages by seq, at most MaxMessagesSeqs: what a reply quotes, what is pinned.
+type MessagesRequest struct {
+	RoomUUID string  `json:"room_uuid"`
+	Seqs     []int64 `json:"seqs"`
+}
+
+// MessagesReply carries those that the caller may see, by seq. Rev is the room's revision when they were read.
+type MessagesReply struct {
 	Messages []Message `json:"messages"`
-	HasMore  bool      `json:"has_more"`
 	Rev      int64     `json:"rev"`
+}
+
+// SearchRequest looks for messages in the caller's rooms, the newest first. Query is MinQueryRunes…MaxQueryRunes after
+// trimming; all its words must be in the message, also inside longer words. Before is the message_id to go on before, 0 at
+// first. Limit is 1…MaxSearchLimit; 0 means 20.
+type SearchRequest struct {
+	Query      string `json:"query"`
+	RoomUUID   string `json:"room_uuid,omitempty"`
+	SenderUUID string `json:"sender_uuid,omitempty"`
+	From       *Time  `json:"from,omitempty"` // written at or after
+	To         *Time  `json:"to,omitempty"`   // and before
+	HasFile    bool   `json:"has_file,omitempty"`
+	Before     int64  `json:"before,omitempty"`
+	Limit      int    `json:"limit,omitempty"`
+}
+
+// SearchReply carries found messages. Next is the Before of the next page, 0 when there is none.
+type SearchReply struct {
+	Messages []Message `json:"messages"`
+	Next     int64     `json:"next,omitempty"`
 }
 
 // SendRequest stores one message. Either RoomUUID or ReceiverUUID names where it goes; the first message to a person
@@ -56,6 +96,11 @@ type SendRequest struct {
 	ReplyToSeq   int64    `json:"reply_to_seq,omitempty"`
 	FileIDs      []string `json:"file_ids,omitempty"`
 	Mentions     []string `json:"mentions,omitempty"`
+	// MentionAll calls every member; only a group's owners may, and administrators in a notice room.
+	MentionAll bool `json:"mention_all,omitempty"`
+	// ForwardedFrom is the message_id of a message to pass on: the server takes its text, and Text is ignored. The caller
+	// must be able to see it at the moment of sending.
+	ForwardedFrom int64 `json:"forwarded_from,omitempty"`
 }
 
 // SendReply is sent only after the commit. Duplicate: this client_id was stored before; the numbers are the first ones.
@@ -66,6 +111,95 @@ type SendReply struct {
 	Rev       int64  `json:"rev"`
 	Timestamp Time   `json:"timestamp"`
 	Duplicate bool   `json:"duplicate"`
+}
+
+// EditRequest replaces the text and mentions of one of the caller's messages; the version before is kept for the audit.
+// BaseRev is the message's rev that the editor saw: if its text was changed after that, the edit is refused with
+// ReasonEditConflict; 0 asks for no such check. A repeat with the same text is harmless.
+type EditRequest struct {
+	MessageID  int64    `json:"message_id"`
+	Text       string   `json:"text"`
+	Mentions   []string `json:"mentions,omitempty"`
+	MentionAll bool     `json:"mention_all,omitempty"`
+	BaseRev    int64    `json:"base_rev,omitempty"`
+}
+
+// ReactRequest sets or clears one of the caller's reactions. A repeat is harmless.
+type ReactRequest struct {
+	MessageID int64  `json:"message_id"`
+	Emoji     string `json:"emoji"`
+	On        bool   `json:"on"`
+}
+
+// PinRequest pins a message as the room's notice, or takes the pin off. Any member may, in a notice room administrators.
+// A repeat is harmless.
+type PinRequest struct {
+	MessageID int64 `json:"message_id"`
+	On        bool  `json:"on"`
+}
+
+// HideRequest deletes messages for the caller alone, at most MaxHideIDs of rooms that he is in. A repeat is harmless.
+type HideRequest struct {
+	MessageIDs []int64 `json:"message_ids"`
+}
+
+// HiddenRequest asks which messages of a room the caller has hidden after a my.rev. Limit is 1…MaxHiddenLimit; 0 means
+// the most.
+type HiddenRequest struct {
+	RoomUUID string `json:"room_uuid"`
+	AfterRev int64  `json:"after_rev"`
+	Limit    int    `json:"limit,omitempty"`
+}
+
+// HiddenReply carries the seqs of hidden messages by my.rev. Rev is the my.rev that the reply reaches; More says that
+// another request after Rev finds more. All that were hidden at one my.rev come together.
+type HiddenReply struct {
+	Seqs []int64 `json:"seqs"`
+	Rev  int64   `json:"rev"`
+	More bool    `json:"more"`
+}
+
+// MyRequest changes the caller's own row in a room; what is absent stays. MuteMinutes: 0 turns notifications on, -1 off
+// until turned on, 1…MaxMuteMinutes off for that long. All his devices hear of it by a room event.
+type MyRequest struct {
+	RoomUUID    string `json:"room_uuid"`
+	Favourite   *bool  `json:"favourite,omitempty"`
+	Pinned      *bool  `json:"pinned,omitempty"`
+	Locked      *bool  `json:"locked,omitempty"`
+	MuteMinutes *int   `json:"mute_minutes,omitempty"`
+}
+
+// MaxMuteMinutes is a week.
+const MaxMuteMinutes = 7 * 24 * 60
+
+// MyReply is the row as it is now.
+type MyReply struct {
+	My My `json:"my"`
+}
+
+// ReadersRequest asks who has read a message (Read) or has not, among the present members who joined before it and did not
+// write it. AfterUUID is the last user_uuid of the page before. Limit is 1…MaxReadersLimit; 0 means the most.
+type ReadersRequest struct {
+	RoomUUID  string `json:"room_uuid"`
+	Seq       int64  `json:"seq"`
+	Read      bool   `json:"read"`
+	AfterUUID string `json:"after_uuid,omitempty"`
+	Limit     int    `json:"limit,omitempty"`
+}
+
+// ReadersReply is a page by user_uuid, with how many there are in all.
+type ReadersReply struct {
+	Users       []Reader `json:"users"`
+	More        bool     `json:"more"`
+	ReadCount   int      `json:"read_count"`
+	UnreadCount int      `json:"unread_count"`
+}
+
+// Reader is a member who has read a message or not. ReadAt is when he first read it or a later one; absent when that was
+// too long ago to be kept.
+type Reader struct {
+	UserUUID string `json:"user_uuid"`
+	ReadAt   *Time  `json:"read_at,omitempty"`
 }
 
 // DeleteRequest deletes one of the caller's messages for everyone. A repeat is harmless.

@@ -53,6 +53,15 @@ const (
 	RoomNotice RoomKind = "notice" // company-wide: admins write, all read
 )
 
+// RoomHistory says what a newcomer sees of a group.
+type RoomHistory string
+
+// The history settings.
+const (
+	HistoryJoined RoomHistory = "joined" // what was written after he joined
+	HistoryAll    RoomHistory = "all"
+)
+
 // RoomRole is what a member may do in a room.
 type RoomRole string
 
@@ -109,7 +118,9 @@ const (
 )
 
 // Message is one message of a room as every member sees it. A deleted one is a tombstone: DeletedAt is set, and Text,
-// Mentions, Files, Reactions and ReplyToSeq are empty.
+// Mentions, MentionAll, Files, Reactions, ReplyToSeq, ForwardedFrom and Pinned are empty.
+//
+// ForwardedFrom is not 0 in a message that was forwarded; it names the original, which the reader may be unable to see.
 type Message struct {
 	MessageID     int64         `json:"message_id"`
 	RoomUUID      string        `json:"room_uuid"`
@@ -125,6 +136,7 @@ type Message struct {
 	ReplyToSeq    int64         `json:"reply_to_seq,omitempty"`
 	ForwardedFrom int64         `json:"forwarded_from,omitempty"`
 	Mentions      []string      `json:"mentions"`
+	MentionAll    bool          `json:"mention_all,omitempty"`
 	Pinned        bool          `json:"pinned"`
 	Files         []File        `json:"files"`
 	Reactions     []Reaction    `json:"reactions"`
@@ -136,7 +148,8 @@ type SystemNotice struct {
 	Action    SystemAction `json:"action"`
 	ActorUUID string       `json:"actor_uuid,omitempty"`
 	UserUUIDs []string     `json:"user_uuids,omitempty"`
-	Name      string       `json:"name,omitempty"`
+	Name      string       `json:"name,omitempty"` // the new name, history setting or role
+	Seq       int64        `json:"seq,omitempty"`  // the pinned message
 }
 
 // SystemAction is what happened to a room.
@@ -149,6 +162,10 @@ const (
 	SystemLeft    SystemAction = "left"
 	SystemRemoved SystemAction = "removed"
 	SystemRenamed SystemAction = "renamed"
+	SystemPicture SystemAction = "picture" // a new picture, or none
+	SystemHistory SystemAction = "history"
+	SystemRole    SystemAction = "role"
+	SystemPinned  SystemAction = "pinned"
 )
 
 // File is an attachment of a message.
@@ -178,6 +195,12 @@ type RoomSummary struct {
 	Name        string   `json:"name"`
 	MemberCount int      `json:"member_count"`
 	Members     []string `json:"members"` // user_uuids, the first MaxSummaryMembers
+	// Owners are user_uuids, the first MaxSummaryMembers; none in rooms that are not groups.
+	Owners  []string    `json:"owners"`
+	History RoomHistory `json:"history"`
+	Picture string      `json:"picture,omitempty"` // picture_uuid; see GET /api/pictures/{picture_uuid}
+	// Pins are the seqs of pinned messages, the latest pin last. One that the reader may not see can be among them.
+	Pins        []int64  `json:"pins"`
 	Other       *Profile `json:"other,omitempty"`
 	LastSeq     int64    `json:"last_seq"`
 	Rev         int64    `json:"rev"`
@@ -192,9 +215,18 @@ type My struct {
 	UnreadCount int64    `json:"unread_count"`
 	Role        RoomRole `json:"role"`
 	JoinedSeq   int64    `json:"joined_seq"`
-	MutedUntil  *Time    `json:"muted_until,omitempty"`
+	MutedUntil  *Time    `json:"muted_until,omitempty"` // MutedForever: until turned on again
 	Favourite   bool     `json:"favourite"`
+	Pinned      bool     `json:"pinned"` // at the top of my list
+	Locked      bool     `json:"locked"` // against messages to the wrong room: writing asks first
+	// HiddenRev is the my.rev of the last message that the reader hid for himself (0: none): who holds less asks `hidden`.
+	HiddenRev int64 `json:"hidden_rev"`
+	// MentionSeqs are unread messages that mention the reader, ascending, the newest MaxMentionSeqs.
+	MentionSeqs []int64 `json:"mention_seqs"`
 }
+
+// MutedForever is the MutedUntil of a room that is muted until its reader turns it on again.
+var MutedForever = TimeOfMilli(253_402_300_799_000) // 9999-12-31T23:59:59Z
 
 // Profile is a person as colleagues see one another.
 type Profile struct {
