@@ -46,6 +46,7 @@ const (
 func defaultSettings() Settings {
 	return Settings{
 		Theme: "system", SendKey: "enter", Notifications: true, PreviewContent: true, CloseToTray: true, Zoom: 100,
+		MentionsAlways: true, RecentEmoji: []string{},
 	}
 }
 

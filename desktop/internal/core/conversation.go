@@ -37,7 +37,7 @@ func (s *session) room(ctx context.Context, roomUUID string) (store.Room, error)
 
 // OpenRoom returns the newest page of a room, from the local store if that holds one, and keeps the page up to date from
 // then on. Offline a room of which nothing is held is empty. Reads are asked for beside and come as an update.
-func (c *Core) OpenRoom(roomUUID string) (Conversation, error) {
+func (c *Core) OpenRoom(roomUUID string, _ int64) (Conversation, error) {
 	s, err := c.signedIn()
 	if err != nil {
 		return Conversation{}, err
@@ -136,12 +136,13 @@ func (s *session) older(ctx context.Context, roomUUID string, before int64) (Pag
 }
 
 // Send puts a message into the outbox and returns it as pending. It works offline; a restart changes nothing.
-func (c *Core) Send(roomUUID, text string, replyToSeq int64) (Message, error) {
+func (c *Core) Send(roomUUID string, draft Draft) (Message, error) {
+	replyToSeq := draft.ReplyToSeq
 	s, err := c.signedIn()
 	if err != nil {
 		return Message{}, err
 	}
-	text, err = cleanText(text)
+	text, err := cleanText(draft.Text)
 	if err != nil {
 		return Message{}, err
 	}
@@ -256,7 +257,8 @@ func (c *Core) Seen(roomUUID string, seq int64) error {
 }
 
 // SetDraft keeps what stands in a room's composer.
-func (c *Core) SetDraft(roomUUID, text string) error {
+func (c *Core) SetDraft(roomUUID string, draft Draft) error {
+	text := draft.Text
 	s, err := c.signedIn()
 	if err != nil {
 		return err

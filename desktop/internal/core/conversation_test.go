@@ -154,10 +154,10 @@ func TestRemovedRoomGoes(t *testing.T) {
 		s.tell(wire.EvRoomRemoved, wire.RoomRemoved{RoomUUID: roomB})
 	})
 	a.until(t, "gone", func() bool { return len(a.rooms) == 1 })
-	if _, err := a.OpenRoom(roomB); failure(t, err).Code != "not_found" {
+	if _, err := a.OpenRoom(roomB, 0); failure(t, err).Code != "not_found" {
 		t.Errorf("open: %v", err)
 	}
-	if _, err := a.Send(roomB, "x", 0); failure(t, err).Code != "not_found" {
+	if _, err := a.Send(roomB, core.Draft{Text: "x", ReplyToSeq: 0}); failure(t, err).Code != "not_found" {
 		t.Errorf("send: %v", err)
 	}
 }
@@ -182,8 +182,8 @@ func TestOpenPerson(t *testing.T) {
 func TestDraftsSettingsPresence(t *testing.T) {
 	s := newServer(t)
 	a := signedIn(t, s)
-	a.ok(a.SetDraft(roomA, "쓰다 만"))
-	a.until(t, "draft", func() bool { return a.rooms[roomA].Draft == "쓰다 만" })
+	a.ok(a.SetDraft(roomA, core.Draft{Text: "쓰다 만"}))
+	a.until(t, "draft", func() bool { return a.rooms[roomA].Draft.Text == "쓰다 만" })
 	settings := a.Settings()
 	settings.Theme, settings.Zoom = "dark", 150
 	a.ok(a.SaveSettings(settings))
@@ -206,9 +206,9 @@ func TestDraftsSettingsPresence(t *testing.T) {
 		s.with(func() { n = len(s.presenceOps) })
 		return n == 2
 	})
-	a.ok(a.SetDraft(roomA, ""))
+	a.ok(a.SetDraft(roomA, core.Draft{Text: ""}))
 	a = a.restart()
-	if a.now().rooms[roomA].Draft != "" || a.Settings().Theme != "dark" || a.Settings().Zoom != 150 {
+	if a.now().rooms[roomA].Draft.Text != "" || a.Settings().Theme != "dark" || a.Settings().Zoom != 150 {
 		t.Errorf("after a restart: %+v %+v", a.now().rooms[roomA], a.Settings())
 	}
 }
@@ -388,14 +388,14 @@ func FuzzPage(f *testing.F) {
 	f.Add("'; drop table rooms; --", strings.Repeat("가", 20_000), int64(1)<<62)
 	a := signedIn(f, newServer(f))
 	f.Fuzz(func(t *testing.T, id, text string, n int64) {
-		_, err1 := a.OpenRoom(id)
+		_, err1 := a.OpenRoom(id, 0)
 		_, err2 := a.Older(id, n)
-		_, err3 := a.Send(id, text, n)
+		_, err3 := a.Send(id, core.Draft{Text: text, ReplyToSeq: n})
 		_, err4 := a.OpenPerson(id)
 		_, err5 := a.CreateGroup(text, []string{id, text})
-		_, err6 := a.Send(roomA, text, n)
+		_, err6 := a.Send(roomA, core.Draft{Text: text, ReplyToSeq: n})
 		all := []error{
-			err1, err2, err3, err4, err5, err6, a.Seen(id, n), a.Seen(roomA, n), a.SetDraft(id, text), a.SetDraft(roomA, text),
+			err1, err2, err3, err4, err5, err6, a.Seen(id, n), a.Seen(roomA, n), a.SetDraft(id, core.Draft{Text: text}), a.SetDraft(roomA, core.Draft{Text: text}),
 			a.Typing(id), a.InView(id, true), a.Resend(id), a.Discard(id), a.DeleteMessage(n), a.OpenLink(text),
 			a.UseServer(text, id), a.SignIn(text, text, false), a.Approve(n), a.Reject(n, text),
 			a.SetPresence(text), a.SaveSettings(core.Settings{Theme: text, Zoom: int(n)}),

@@ -310,7 +310,7 @@ func start(t testing.TB, s *server, profile string, k *keyring) *app {
 	t.Cleanup(reloading.Wait)
 	a.reload = func(room string) {
 		reloading.Go(func() {
-			if conv, err := c.OpenRoom(room); err == nil {
+			if conv, err := c.OpenRoom(room, 0); err == nil {
 				a.take(conv)
 			}
 		})
@@ -356,7 +356,7 @@ func (a *app) ok(err error) {
 // openRoom opens a room as the page does: what it gets it keeps.
 func (a *app) openRoom(room string) core.Conversation {
 	a.t.Helper()
-	conv, err := a.OpenRoom(room)
+	conv, err := a.OpenRoom(room, 0)
 	a.ok(err)
 	a.take(conv)
 	return conv
@@ -372,7 +372,7 @@ func (a *app) take(conv core.Conversation) {
 
 func (a *app) send(room, text string) core.Message {
 	a.t.Helper()
-	m, err := a.Send(room, text, 0)
+	m, err := a.Send(room, core.Draft{Text: text, ReplyToSeq: 0})
 	a.ok(err)
 	a.change(func() { a.put(m) })
 	return m

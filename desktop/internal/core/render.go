@@ -17,7 +17,7 @@ func viewRoom(r store.Room) Room {
 	v := Room{
 		RoomUUID: r.UUID, Kind: r.Kind, Name: r.Name, Members: orEmpty(r.Members), MemberCount: r.MemberCount,
 		OtherUUID: r.OtherUUID, LastSeq: r.LastSeq, LastReadSeq: r.LastReadSeq, UnreadCount: r.Unread(),
-		UnsentCount: r.Unsent, Draft: r.Draft, Role: r.Role, MutedUntil: r.MutedUntil, Favourite: r.Favourite,
+		UnsentCount: r.Unsent, Draft: Draft{Text: r.Draft, Mentions: []string{}}, Role: r.Role, Owners: []string{}, Pins: []int64{}, MutedUntil: r.MutedUntil, Favourite: r.Favourite,
 		MentionedSeqs: []int64{},
 	}
 	if r.Last != nil {
@@ -44,6 +44,7 @@ func viewMessage(m wire.Message, me string) Message {
 		RoomUUID: m.RoomUUID, ClientID: m.ClientID, MessageID: m.MessageID, Seq: m.Seq, Rev: m.Rev, Kind: m.Kind,
 		SenderUUID: m.SenderUUID, Mine: m.SenderUUID == me && m.Kind == wire.MessageUser, Text: m.Text,
 		At: m.Timestamp.UnixMilli(), ReplyToSeq: m.ReplyToSeq, System: m.System, State: SendSent,
+		Mentions: orEmpty(m.Mentions), Reactions: []Reaction{},
 	}
 	if !v.Mine {
 		// Only the sender's own device needs the id that it made; others' could be anything, even one of ours.
@@ -62,7 +63,7 @@ func viewMessage(m wire.Message, me string) Message {
 func viewOutgoing(o store.Outgoing, me string, online bool) Message {
 	v := Message{
 		RoomUUID: o.RoomUUID, ClientID: o.ClientID, Kind: wire.MessageUser, SenderUUID: me, Mine: true, Text: o.Text,
-		At: o.CreatedAt, ReplyToSeq: o.ReplyToSeq, State: SendWaiting,
+		At: o.CreatedAt, ReplyToSeq: o.ReplyToSeq, State: SendWaiting, Mentions: []string{}, Reactions: []Reaction{},
 	}
 	switch {
 	case o.Sent():

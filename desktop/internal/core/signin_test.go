@@ -85,8 +85,8 @@ func TestSignInRefused(t *testing.T) {
 		t.Errorf("long password: %+v", f)
 	}
 	for name, call := range map[string]func() error{
-		"OpenRoom": func() error { _, err := a.OpenRoom(roomA); return err },
-		"Send":     func() error { _, err := a.Send(roomA, "x", 0); return err },
+		"OpenRoom": func() error { _, err := a.OpenRoom(roomA, 0); return err },
+		"Send":     func() error { _, err := a.Send(roomA, core.Draft{Text: "x", ReplyToSeq: 0}); return err },
 		"SignOut":  a.SignOut,
 		"Seen":     func() error { return a.Seen(roomA, 1) },
 	} {
@@ -144,7 +144,7 @@ func TestSignOutWipes(t *testing.T) {
 	s := newServer(t)
 	a := signedIn(t, s)
 	a.send(roomA, "지워질 글")
-	a.ok(a.SetDraft(roomB, "초안"))
+	a.ok(a.SetDraft(roomB, core.Draft{Text: "초안"}))
 	a.ok(a.SignOut())
 	a.until(t, "signed out", func() bool { return a.state.Phase == core.PhaseSignedOut && len(a.rooms) == 0 && a.badge == 0 })
 	if left := stores(t, a.profile); len(left) != 0 {
@@ -195,12 +195,12 @@ func TestAnotherPersonGetsAnotherStore(t *testing.T) {
 	a := start(t, s, t.TempDir(), newKeyring())
 	a.ok(a.SignIn("minji", "right password", false))
 	a.until(t, "rooms", func() bool { return len(a.rooms) == 2 })
-	a.ok(a.SetDraft(roomA, "내 초안"))
+	a.ok(a.SetDraft(roomA, core.Draft{Text: "내 초안"}))
 	a = a.restart()
 	s.with(func() { s.me = wire.Me{UUID: other, Name: "이준호", Username: "junho"} })
 	a.ok(a.SignIn("junho", "right password", false))
 	a.until(t, "rooms", func() bool { return len(a.rooms) == 2 })
-	if a.now().rooms[roomA].Draft != "" {
+	if a.now().rooms[roomA].Draft.Text != "" {
 		t.Error("sees the other's draft")
 	}
 	count := 0

@@ -49,6 +49,12 @@ func (b *Bridge) CancelSignUp() error { return b.face.CancelSignUp() }
 // SignOut hands on to Face.
 func (b *Bridge) SignOut() error { return b.face.SignOut() }
 
+// Lock hands on to Face.
+func (b *Bridge) Lock() error { return b.face.Lock() }
+
+// Unlock hands on to Face.
+func (b *Bridge) Unlock(password string) error { return b.face.Unlock(password) }
+
 // ChangePassword hands on to Face.
 func (b *Bridge) ChangePassword(current, next string) error {
 	return b.face.ChangePassword(current, next)
@@ -58,8 +64,13 @@ func (b *Bridge) ChangePassword(current, next string) error {
 func (b *Bridge) DepartmentNames() ([]string, error) { return b.face.DepartmentNames() }
 
 // OpenRoom hands on to Face.
-func (b *Bridge) OpenRoom(roomUUID string) (core.Conversation, error) {
-	return b.face.OpenRoom(roomUUID)
+func (b *Bridge) OpenRoom(roomUUID string, atSeq int64) (core.Conversation, error) {
+	return b.face.OpenRoom(roomUUID, atSeq)
+}
+
+// OpenRoomAt hands on to Face.
+func (b *Bridge) OpenRoomAt(roomUUID string, at int64) (core.Conversation, error) {
+	return b.face.OpenRoomAt(roomUUID, at)
 }
 
 // OpenPerson hands on to Face.
@@ -78,9 +89,24 @@ func (b *Bridge) Older(roomUUID string, beforeSeq int64) (core.Page, error) {
 	return b.face.Older(roomUUID, beforeSeq)
 }
 
+// Newer hands on to Face.
+func (b *Bridge) Newer(roomUUID string, afterSeq int64) (core.Page, error) {
+	return b.face.Newer(roomUUID, afterSeq)
+}
+
+// Messages hands on to Face.
+func (b *Bridge) Messages(roomUUID string, seqs []int64) ([]core.Message, error) {
+	return b.face.Messages(roomUUID, seqs)
+}
+
 // Send hands on to Face.
-func (b *Bridge) Send(roomUUID, text string, replyToSeq int64) (core.Message, error) {
-	return b.face.Send(roomUUID, text, replyToSeq)
+func (b *Bridge) Send(roomUUID string, draft core.Draft) (core.Message, error) {
+	return b.face.Send(roomUUID, draft)
+}
+
+// Forward hands on to Face.
+func (b *Bridge) Forward(messageIDs []int64, roomUUIDs []string) error {
+	return b.face.Forward(messageIDs, roomUUIDs)
 }
 
 // Resend hands on to Face.
@@ -89,20 +115,106 @@ func (b *Bridge) Resend(clientID string) error { return b.face.Resend(clientID) 
 // Discard hands on to Face.
 func (b *Bridge) Discard(clientID string) error { return b.face.Discard(clientID) }
 
+// Edit hands on to Face.
+func (b *Bridge) Edit(messageID int64, draft core.Draft, baseRev int64) error {
+	return b.face.Edit(messageID, draft, baseRev)
+}
+
 // DeleteMessage hands on to Face.
 func (b *Bridge) DeleteMessage(messageID int64) error { return b.face.DeleteMessage(messageID) }
+
+// HideMessages hands on to Face.
+func (b *Bridge) HideMessages(messageIDs []int64) error { return b.face.HideMessages(messageIDs) }
+
+// React hands on to Face.
+func (b *Bridge) React(messageID int64, emoji string, on bool) error {
+	return b.face.React(messageID, emoji, on)
+}
+
+// Pin hands on to Face.
+func (b *Bridge) Pin(messageID int64, on bool) error { return b.face.Pin(messageID, on) }
+
+// Readers hands on to Face.
+func (b *Bridge) Readers(roomUUID string, seq int64, read bool, after string) (core.ReaderPage, error) {
+	return b.face.Readers(roomUUID, seq, read, after)
+}
 
 // Seen hands on to Face.
 func (b *Bridge) Seen(roomUUID string, seq int64) error { return b.face.Seen(roomUUID, seq) }
 
 // SetDraft hands on to Face.
-func (b *Bridge) SetDraft(roomUUID, text string) error { return b.face.SetDraft(roomUUID, text) }
+func (b *Bridge) SetDraft(roomUUID string, draft core.Draft) error {
+	return b.face.SetDraft(roomUUID, draft)
+}
+
+// SetPlace hands on to Face.
+func (b *Bridge) SetPlace(roomUUID string, place core.Place) error {
+	return b.face.SetPlace(roomUUID, place)
+}
+
+// MarkRead hands on to Face.
+func (b *Bridge) MarkRead(roomUUID string) error { return b.face.MarkRead(roomUUID) }
+
+// SetMy hands on to Face.
+func (b *Bridge) SetMy(roomUUID string, change core.MyChange) error {
+	return b.face.SetMy(roomUUID, change)
+}
+
+// RoomMembers hands on to Face.
+func (b *Bridge) RoomMembers(roomUUID, after string) (core.MemberPage, error) {
+	return b.face.RoomMembers(roomUUID, after)
+}
+
+// Invite hands on to Face.
+func (b *Bridge) Invite(roomUUID string, userUUIDs []string) error {
+	return b.face.Invite(roomUUID, userUUIDs)
+}
+
+// RemoveMember hands on to Face.
+func (b *Bridge) RemoveMember(roomUUID, userUUID string) error {
+	return b.face.RemoveMember(roomUUID, userUUID)
+}
+
+// SetMemberRole hands on to Face.
+func (b *Bridge) SetMemberRole(roomUUID, userUUID, role string) error {
+	return b.face.SetMemberRole(roomUUID, userUUID, role)
+}
+
+// RenameRoom hands on to Face.
+func (b *Bridge) RenameRoom(roomUUID, name string) error {
+	return b.face.RenameRoom(roomUUID, name)
+}
+
+// SetRoomHistory hands on to Face.
+func (b *Bridge) SetRoomHistory(roomUUID, history string) error {
+	return b.face.SetRoomHistory(roomUUID, history)
+}
+
+// ChooseRoomPicture hands on to Face.
+func (b *Bridge) ChooseRoomPicture(roomUUID string) (bool, error) {
+	return b.face.ChooseRoomPicture(roomUUID)
+}
+
+// RemoveRoomPicture hands on to Face.
+func (b *Bridge) RemoveRoomPicture(roomUUID string) error {
+	return b.face.RemoveRoomPicture(roomUUID)
+}
+
+// CloseRoom hands on to Face.
+func (b *Bridge) CloseRoom(roomUUID string) error { return b.face.CloseRoom(roomUUID) }
+
+// Search hands on to Face.
+func (b *Bridge) Search(query core.SearchQuery) (core.SearchPage, error) {
+	return b.face.Search(query)
+}
 
 // Typing hands on to Face.
 func (b *Bridge) Typing(roomUUID string) error { return b.face.Typing(roomUUID) }
 
 // InView hands on to Face.
-func (b *Bridge) InView(roomUUID string, focused bool) error { return b.face.InView(roomUUID, focused) }
+func (b *Bridge) InView(roomUUID string, focused bool) error {
+	return b.face.InView(roomUUID, focused)
+}
 
 // SetPresence hands on to Face.
 func (b *Bridge) SetPresence(state string) error { return b.face.SetPresence(state) }

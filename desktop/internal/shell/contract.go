@@ -30,24 +30,68 @@ type Face interface {
 	// CancelSignUp leaves the waiting screen; the server keeps the request.
 	CancelSignUp() error
 	SignOut() error
+	// Lock hides everything until Unlock gets the account's password; messages go on arriving.
+	Lock() error
+	Unlock(password string) error
 	ChangePassword(current, next string) error
 	// DepartmentNames lists the departments for the sign-up form.
 	DepartmentNames() ([]string, error)
 
-	OpenRoom(roomUUID string) (core.Conversation, error)
+	// OpenRoom returns a stretch of a room: around atSeq if that is not 0, else where there is something unread, else where
+	// the reader left it, else the end.
+	OpenRoom(roomUUID string, atSeq int64) (core.Conversation, error)
+	// OpenRoomAt is OpenRoom around the first message of an instant (milliseconds) or after it.
+	OpenRoomAt(roomUUID string, at int64) (core.Conversation, error)
 	// OpenPerson returns the room_uuid of the conversation with a person (oneself: the memo), made if there is none.
 	OpenPerson(userUUID string) (string, error)
 	CreateGroup(name string, userUUIDs []string) (string, error)
 	LeaveRoom(roomUUID string) error
 	Older(roomUUID string, beforeSeq int64) (core.Page, error)
+	Newer(roomUUID string, afterSeq int64) (core.Page, error)
+	// Messages returns single messages by seq, at most 100: quoted and pinned ones. Missing ones are not there for the
+	// reader, or (while offline) not held here.
+	Messages(roomUUID string, seqs []int64) ([]core.Message, error)
 	// Send stores the message in the outbox and returns it as pending. It works offline.
-	Send(roomUUID, text string, replyToSeq int64) (core.Message, error)
+	Send(roomUUID string, draft core.Draft) (core.Message, error)
+	// Forward sends messages on to rooms, in their order, through the outbox: at most 100 to at most 20 rooms.
+	Forward(messageIDs []int64, roomUUIDs []string) error
 	Resend(clientID string) error
 	Discard(clientID string) error
+	// Edit replaces the text and mentions of an own message; baseRev is the rev of the message that was being edited.
+	Edit(messageID int64, draft core.Draft, baseRev int64) error
+	// DeleteMessage deletes an own message for everyone.
 	DeleteMessage(messageID int64) error
+	// HideMessages deletes messages for me alone, on all my devices; at most 100.
+	HideMessages(messageIDs []int64) error
+	React(messageID int64, emoji string, on bool) error
+	// Pin makes a message the room's notice, or takes it off.
+	Pin(messageID int64, on bool) error
+	// Readers lists who has read a message, or who has not. after is the Next of the page before, empty at first.
+	Readers(roomUUID string, seq int64, read bool, after string) (core.ReaderPage, error)
 	// Seen moves the read cursor: the message was in view, in an open room, in a focused, visible window.
 	Seen(roomUUID string, seq int64) error
-	SetDraft(roomUUID, text string) error
+	SetDraft(roomUUID string, draft core.Draft) error
+	// SetPlace keeps where the reader is in a room.
+	SetPlace(roomUUID string, place core.Place) error
+	// MarkRead moves the read cursor to a room's last message: the user said so.
+	MarkRead(roomUUID string) error
+	// SetMy changes my own settings of a room, on all my devices.
+	SetMy(roomUUID string, change core.MyChange) error
+	// RoomMembers lists all members. after is the Next of the page before, empty at first.
+	RoomMembers(roomUUID, after string) (core.MemberPage, error)
+	Invite(roomUUID string, userUUIDs []string) error
+	// RemoveMember, SetMemberRole ("owner", "member"), RenameRoom, SetRoomHistory ("joined", "all"), the picture calls and
+	// CloseRoom (end the group for everybody) are for the owners of a group.
+	RemoveMember(roomUUID, userUUID string) error
+	SetMemberRole(roomUUID, userUUID, role string) error
+	RenameRoom(roomUUID, name string) error
+	SetRoomHistory(roomUUID, history string) error
+	// ChooseRoomPicture asks for an image file in a native dialog; false: the user chose none.
+	ChooseRoomPicture(roomUUID string) (bool, error)
+	RemoveRoomPicture(roomUUID string) error
+	CloseRoom(roomUUID string) error
+	// Search looks for messages on the server or, without a network, among what this device holds.
+	Search(query core.SearchQuery) (core.SearchPage, error)
 	Typing(roomUUID string) error
 	// InView tells what the user looks at, for notifications: the open room ("" for none) and whether the window has focus.
 	InView(roomUUID string, focused bool) error

@@ -33,7 +33,7 @@ describe('applyUpdate', () => {
     const before = await held();
     const [room] = before.rooms.values();
     if (!room) throw new Error('the fake company has no room');
-    const update = { rooms: [{ ...room, draft: 'x' }], rooms_removed: ['gone'] };
+    const update = { rooms: [{ ...room, draft: { ...room.draft, text: 'x' } }], rooms_removed: ['gone'] };
     expect(apply(apply(before, update), update)).toEqual(apply(before, update));
   });
 
@@ -87,7 +87,7 @@ describe('typing', () => {
     const marked = apply(emptyMirror, { typing });
     const bridge = fakeBridge(readOptions('quiet'), () => 1e12);
     const [room] = (await bridge.snapshot()).rooms ?? [];
-    const [sample] = (await bridge.openRoom(room?.room_uuid ?? '')).messages;
+    const [sample] = (await bridge.openRoom(room?.room_uuid ?? '', 0)).messages;
     if (!sample) throw new Error('the fake room is empty');
     const changed = [{ ...sample, sender_uuid: 'kim' }];
     const after = apply(marked, { messages: [{ room_uuid: 'room', changed, removed: [], reset: false }] });

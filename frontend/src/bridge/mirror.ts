@@ -29,6 +29,7 @@ export const emptyMirror: Mirror = {
     server_name: '',
     server_preset: false,
     keyring_ok: true,
+    locked: false,
     store_reset: false,
   },
   settings: {
@@ -39,6 +40,9 @@ export const emptyMirror: Mirror = {
     preview_content: true,
     close_to_tray: true,
     zoom: 100,
+    mentions_always: true,
+    recent_emoji: [],
+    skin_tone: 0,
   },
   rooms: new Map(),
   people: new Map(),

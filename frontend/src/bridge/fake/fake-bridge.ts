@@ -6,6 +6,9 @@ import type { Bridge } from '@/bridge/bridge';
 import { emptyMirror } from '@/bridge/mirror';
 import type { State, Update } from '@/bridge/types';
 import { accountCalls } from './account-calls';
+import { groupCalls } from './group-calls';
+import { logCalls } from './log-calls';
+import { messageCalls } from './message-calls';
 import { person } from './company';
 import type { FakeOptions } from './options';
 import { roomCalls } from './room-calls';
@@ -39,6 +42,9 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
   return {
     ...accountCalls(world),
     ...roomCalls(world),
+    ...logCalls(world),
+    ...messageCalls(world),
+    ...groupCalls(world),
     snapshot: () => Promise.resolve(snapshot(world)),
     copyText: (text) => navigator.clipboard.writeText(text),
     onUpdate: (listener) => {

@@ -1,9 +1,9 @@
 /** The fake's answers about rooms and messages. */
 import type { Bridge } from '@/bridge/bridge';
-import type { Message } from '@/bridge/types';
+import type { Draft, Message } from '@/bridge/types';
 import { people, person } from './company';
-import { emitMessages, refusal, unreadTotal, type FakeWorld } from './world';
-import { newMessage, withLast, type FakeRoom } from './rooms';
+import { emitMessages, findRoom, unreadTotal, type FakeWorld } from './world';
+import { newMessage, noDraft, withLast, type FakeRoom } from './rooms';
 import { answers } from './talk';
 
 type RoomCalls = Pick<
@@ -13,9 +13,7 @@ type RoomCalls = Pick<
   | 'discard'
   | 'inView'
   | 'leaveRoom'
-  | 'older'
   | 'openPerson'
-  | 'openRoom'
   | 'resend'
   | 'seen'
   | 'send'
@@ -23,18 +21,11 @@ type RoomCalls = Pick<
   | 'typing'
 >;
 
-const pageSize = 60;
-
 /** The calls of RoomCalls over a world. */
 export function roomCalls(world: FakeWorld): RoomCalls {
-  const find = (roomUuid: string) => {
-    const fake = world.rooms.get(roomUuid);
-    if (!fake) throw refusal('not_found');
-    return fake;
-  };
   return {
-    ...readingCalls(world, find),
-    ...writingCalls(world, find),
+    ...readingCalls(world),
+    ...writingCalls(world),
     openPerson: async (userUuid) => {
       const found = [...world.rooms.values()].find(({ room }) =>
         userUuid === person(0).user_uuid
@@ -55,29 +46,10 @@ export function roomCalls(world: FakeWorld): RoomCalls {
   };
 }
 
-type Find = (roomUuid: string) => FakeRoom;
-
-function readingCalls(world: FakeWorld, find: Find) {
+function readingCalls(world: FakeWorld) {
   return {
-    openRoom: async (roomUuid: string) => {
-      const { room, messages, reads } = find(roomUuid);
-      return {
-        room,
-        messages: messages.slice(-pageSize),
-        has_more: messages.length > pageSize,
-        reads: { room_uuid: roomUuid, members: reads, histogram: [], known: true },
-      };
-    },
-    older: (roomUuid: string, beforeSeq: number) => {
-      const { messages } = find(roomUuid);
-      const end = messages.findIndex((message) => message.seq === beforeSeq);
-      const start = Math.max(0, end - pageSize);
-      return new Promise<{ messages: Message[]; has_more: boolean; partial: boolean }>((resolve) => {
-        world.later(120, () => resolve({ messages: messages.slice(start, end), has_more: start > 0, partial: false }));
-      });
-    },
     seen: async (roomUuid: string, seq: number) => {
-      const fake = find(roomUuid);
+      const fake = findRoom(world, roomUuid);
       if (seq <= fake.room.last_read_seq) return;
       fake.room = { ...fake.room, last_read_seq: seq, unread_count: Math.max(0, fake.room.last_seq - seq) };
       moveCursor(world, fake, person(0).user_uuid, seq);
@@ -86,15 +58,20 @@ function readingCalls(world: FakeWorld, find: Find) {
   };
 }
 
-function writingCalls(world: FakeWorld, find: Find) {
+function writingCalls(world: FakeWorld) {
   return {
-    send: async (roomUuid: string, text: string) => {
-      const fake = find(roomUuid);
-      const message = newMessage({ roomUuid, seq: fake.messages.length + 1, sender: 0, text, at: world.now() });
+    send: async (roomUuid: string, draft: Draft) => {
+      const fake = findRoom(world, roomUuid);
+      const message = {
+        ...newMessage({ roomUuid, seq: fake.messages.length + 1, sender: 0, text: draft.text, at: world.now() }),
+        reply_to_seq: draft.reply_to_seq,
+        mentions: draft.mentions,
+        mention_all: draft.mention_all,
+      };
       const online = world.state.link === 'online';
       const pending = { ...message, seq: 0, message_id: 0, state: online ? 'sending' : 'waiting' };
       fake.messages.push(pending);
-      fake.room = { ...fake.room, unsent_count: fake.room.unsent_count + 1, draft: '' };
+      fake.room = { ...fake.room, unsent_count: fake.room.unsent_count + 1, draft: noDraft };
       emitMessages(world, fake, [pending]);
       if (online) world.later(350, () => arrive(world, fake, message));
       return pending;
@@ -124,8 +101,8 @@ function writingCalls(world: FakeWorld, find: Find) {
         emitMessages(world, fake, [{ ...message }]);
       }
     },
-    setDraft: async (roomUuid: string, draft: string) => {
-      const fake = find(roomUuid);
+    setDraft: async (roomUuid: string, draft: Draft) => {
+      const fake = findRoom(world, roomUuid);
       fake.room = { ...fake.room, draft };
       world.emit({ rooms: [fake.room] });
     },
@@ -192,7 +169,7 @@ function addRoom(world: FakeWorld, from: { kind: string; name: string; others: s
     last_at: world.now(),
     last_deleted: false,
     last_system: undefined,
-    draft: '',
+    draft: noDraft,
     muted_until: 0,
   };
   const reads = members.map((user_uuid) => ({ user_uuid, joined_seq: 0, last_read_seq: 0 }));
@@ -202,6 +179,12 @@ function addRoom(world: FakeWorld, from: { kind: string; name: string; others: s
 }
 
 const emptyRoom = {
+  owners: [],
+  history: 'joined',
+  picture: '',
+  pins: [],
+  pinned: false,
+  locked: false,
   last_kind: 'user',
   unsent_count: 0,
   role: 'owner',

@@ -1,5 +1,5 @@
 /** The rooms of the fake bridge with all that was said in them. */
-import type { MemberRead, Message, Room } from '@/bridge/types';
+import type { Draft, MemberRead, Message, Room } from '@/bridge/types';
 import { people, person } from './company';
 import { longText, random, smallTalk } from './talk';
 
@@ -9,6 +9,9 @@ export interface FakeRoom {
   messages: Message[];
   reads: MemberRead[];
 }
+
+/** Nothing stands in the composer. */
+export const noDraft: Draft = { text: '', reply_to_seq: 0, mentions: [], mention_all: false };
 
 interface Plan {
   kind: string;
@@ -116,7 +119,13 @@ function makeRoom(plan: Plan, index: number, now: number): FakeRoom {
     last_at: 0,
     last_deleted: false,
     unsent_count: 0,
-    draft: plan.draft ?? '',
+    draft: { ...noDraft, text: plan.draft ?? '' },
+    owners: plan.kind === 'group' ? [person(index % 2 === 0 ? 0 : (plan.members[1] ?? 0)).user_uuid] : [],
+    history: 'joined',
+    picture: '',
+    pins: [],
+    pinned: false,
+    locked: false,
     role: plan.kind === 'group' && index % 2 === 0 ? 'owner' : 'member',
     muted_until: plan.muted ? now + 30 * 24 * 60 * minute : 0,
     favourite: false,
@@ -187,6 +196,11 @@ export function newMessage(from: { roomUuid: string; seq: number; sender: number
     edited_at: 0,
     deleted_at: 0,
     reply_to_seq: 0,
+    mentions: [],
+    mention_all: false,
+    forwarded: false,
+    pinned: false,
+    reactions: [],
     state: 'sent',
   };
 }

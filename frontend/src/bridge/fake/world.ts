@@ -22,6 +22,13 @@ export function refusal(code: string, reason = '') {
   return { code, reason, message: '', request_id: 'fake-0001', retry_ms: 0 };
 }
 
+/** A room, or the server's refusal. */
+export function findRoom(world: FakeWorld, roomUuid: string): FakeRoom {
+  const fake = world.rooms.get(roomUuid);
+  if (!fake) throw refusal('not_found');
+  return fake;
+}
+
 /** Everything, as the core's Snapshot gives it. */
 export function snapshot(world: FakeWorld): Update {
   const base = { full: true, state: world.state, settings: world.settings };

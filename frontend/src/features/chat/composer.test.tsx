@@ -7,7 +7,7 @@ import { replay, type Recording } from '@/components/ime-replay';
 import { renderPage } from '@/test-page';
 import { Composer } from './composer';
 import { maxLetters } from './composer-rules';
-import { room, unsent } from './testdata';
+import { draft, room, unsent } from './testdata';
 
 const recordings = import.meta.glob<Recording>(
   '@/components/testdata/ime/{webkitgtk,chromium}-enter-composing-react.json',
@@ -37,15 +37,15 @@ describe('sending', () => {
   test('Enter sends the text and clears the field and its draft', async () => {
     const { send, setDraft, field } = await setUp();
     await typeAndEnter(field(), 'hello  ');
-    expect(send).toHaveBeenCalledExactlyOnceWith('room', 'hello', 0);
+    expect(send).toHaveBeenCalledExactlyOnceWith('room', draft('hello'));
     expect(field().value).toBe('');
-    expect(setDraft).toHaveBeenLastCalledWith('room', '');
+    expect(setDraft).toHaveBeenLastCalledWith('room', draft());
   });
 
   test.each(Object.entries(recordings))('Hangul goes whole and once: %s', async (_, recording) => {
     const { send, field } = await setUp();
     replay(field(), recording);
-    expect(send).toHaveBeenCalledExactlyOnceWith('room', '안녕', 0);
+    expect(send).toHaveBeenCalledExactlyOnceWith('room', draft('안녕'));
     expect(field().value).toBe('');
   });
 
@@ -75,7 +75,7 @@ describe('sending', () => {
 
 describe('the draft', () => {
   test('is there when the room is opened', async () => {
-    const { field } = await setUp({ draft: '쓰다 만 글' });
+    const { field } = await setUp({ draft: draft('쓰다 만 글') });
     expect(field().value).toBe('쓰다 만 글');
   });
 
@@ -83,7 +83,7 @@ describe('the draft', () => {
     const { setDraft, field, unmount } = await setUp();
     await userEvent.type(field(), 'half');
     unmount();
-    expect(setDraft).toHaveBeenLastCalledWith('room', 'half');
+    expect(setDraft).toHaveBeenLastCalledWith('room', draft('half'));
   });
 
   test('typing is told at most every three seconds', async () => {

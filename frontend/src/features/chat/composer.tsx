@@ -39,7 +39,7 @@ function Writing({ room }: ComposerProps) {
       if (text === undefined) return;
       setFailure(undefined);
       clear();
-      bridge.send(room.room_uuid, text, 0).catch((error: unknown) => {
+      bridge.send(room.room_uuid, { ...room.draft, text }).catch((error: unknown) => {
         // Nothing is lost: what could not be kept stands in the field again.
         setFailure(asFailure(error));
         change(value);

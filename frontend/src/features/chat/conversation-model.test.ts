@@ -10,6 +10,11 @@ function conversation(change: Partial<Conversation> = {}): Conversation {
     room: room('room'),
     messages: [message(5), message(6)],
     has_more: true,
+    has_newer: false,
+    first_seq: 5,
+    last_seq: 6,
+    target: 0,
+    place: { seq: 0, offset: 0 },
     reads: { room_uuid: 'room', members: [], histogram: [], known: true },
     ...change,
   };
@@ -109,7 +114,7 @@ describe('following', () => {
     await model.loadOlder();
     expect(older).toHaveBeenCalledExactlyOnceWith('room', 5);
     emit(changed(message(7)));
-    answer({ messages: [message(3), message(4)], has_more: false, partial: false });
+    answer({ messages: [message(3), message(4)], has_more: false, partial: false, first_seq: 3, last_seq: 4 });
     await first;
     expect(keys()).toEqual(['c3', 'c4', 'c5', 'c6', 'c7']);
     await model.loadOlder();
@@ -117,7 +122,7 @@ describe('following', () => {
   });
 
   test('what was missing offline may be asked for when the network is back', async () => {
-    const older = () => Promise.resolve({ messages: [], has_more: true, partial: true });
+    const older = () => Promise.resolve({ messages: [], has_more: true, partial: true, first_seq: 0, last_seq: 0 });
     const { session, model, emit } = await opened({ older });
     await model.loadOlder();
     expect(model.store.getState()).toMatchObject({ older: 'partial' });

@@ -47,7 +47,7 @@ export function createConversation(session: Session, roomUuid: string): Conversa
     const mine = openings;
     opening = mine;
     try {
-      const opened = await bridge.openRoom(roomUuid);
+      const opened = await bridge.openRoom(roomUuid, 0);
       if (mine !== opening) return;
       const { room } = opened;
       store.setState(

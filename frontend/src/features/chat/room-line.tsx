@@ -28,10 +28,10 @@ export function RoomLine({ room, open }: RoomLineProps) {
         : t('list.typing_many', { count: typists.size });
     return <Line kind="typing">{text}</Line>;
   }
-  if (room.draft !== '' && !open) {
+  if (room.draft.text !== '' && !open) {
     return (
       <Line>
-        <span className={styles.draft}>{t('list.draft')}</span> {room.draft}
+        <span className={styles.draft}>{t('list.draft')}</span> {room.draft.text}
       </Line>
     );
   }

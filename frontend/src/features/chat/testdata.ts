@@ -1,5 +1,5 @@
 /** Small makers for the tests of this feature. */
-import type { Message, Room } from '@/bridge/types';
+import type { Draft, Message, Room } from '@/bridge/types';
 
 /** A sent message of somebody else; seq gives all that differs. */
 export function message(seq: number, change: Partial<Message> = {}): Message {
@@ -17,6 +17,11 @@ export function message(seq: number, change: Partial<Message> = {}): Message {
     edited_at: 0,
     deleted_at: 0,
     reply_to_seq: 0,
+    mentions: [],
+    mention_all: false,
+    forwarded: false,
+    pinned: false,
+    reactions: [],
     state: 'sent',
     ...change,
   };
@@ -25,6 +30,11 @@ export function message(seq: number, change: Partial<Message> = {}): Message {
 /** One's own message that has not been sent; n gives its order. */
 export function unsent(n: number, change: Partial<Message> = {}): Message {
   return message(0, { client_id: `u${n}`, mine: true, sender_uuid: 'me', state: 'sending', at: 1e13 + n, ...change });
+}
+
+/** A draft of a text; empty by itself. */
+export function draft(text = ''): Draft {
+  return { text, reply_to_seq: 0, mentions: [], mention_all: false };
 }
 
 /** A group without messages. */
@@ -45,7 +55,13 @@ export function room(roomUuid: string, change: Partial<Room> = {}): Room {
     last_at: 0,
     last_deleted: false,
     unsent_count: 0,
-    draft: '',
+    draft: draft(),
+    owners: [],
+    history: 'joined',
+    picture: '',
+    pins: [],
+    pinned: false,
+    locked: false,
     role: 'member',
     muted_until: 0,
     favourite: false,

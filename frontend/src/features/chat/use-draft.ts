@@ -14,7 +14,7 @@ const typingEvery = 3_000;
 export function useDraft(room: Room) {
   const bridge = useBridge();
   const { room_uuid: roomUuid } = room;
-  const [value, setValue] = useState(room.draft);
+  const [value, setValue] = useState(room.draft.text);
   const unsaved = useRef<string>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const typedAt = useRef(-typingEvery);
@@ -24,7 +24,7 @@ export function useDraft(room: Room) {
     const text = unsaved.current;
     if (text === undefined) return;
     unsaved.current = undefined;
-    bridge.setDraft(roomUuid, text).catch(() => undefined); // the next keystroke saves again
+    bridge.setDraft(roomUuid, { text, reply_to_seq: 0, mentions: [], mention_all: false }).catch(() => undefined); // the next keystroke saves again
   }, [bridge, roomUuid]);
 
   const change = useCallback(

@@ -12,12 +12,21 @@ export namespace core {
 	    histogram: number[][];
 	    known: boolean;
 	}
+	export interface Place {
+	    seq: number;
+	    offset: number;
+	}
 	export interface Failure {
 	    code: string;
 	    reason: string;
 	    message: string;
 	    request_id: string;
 	    retry_ms: number;
+	}
+	export interface Reaction {
+	    emoji: string;
+	    user_uuids: string[];
+	    mine: boolean;
 	}
 	export interface Message {
 	    room_uuid: string;
@@ -33,9 +42,20 @@ export namespace core {
 	    edited_at: number;
 	    deleted_at: number;
 	    reply_to_seq: number;
+	    mentions: string[];
+	    mention_all: boolean;
+	    forwarded: boolean;
+	    pinned: boolean;
+	    reactions: Reaction[];
 	    system?: wire.SystemNotice;
 	    state: string;
 	    failure?: Failure;
+	}
+	export interface Draft {
+	    text: string;
+	    reply_to_seq: number;
+	    mentions: string[];
+	    mention_all: boolean;
 	}
 	export interface Room {
 	    room_uuid: string;
@@ -54,18 +74,30 @@ export namespace core {
 	    last_deleted: boolean;
 	    last_system?: wire.SystemNotice;
 	    unsent_count: number;
-	    draft: string;
+	    draft: Draft;
 	    role: string;
+	    owners: string[];
+	    history: string;
+	    picture: string;
+	    pins: number[];
 	    muted_until: number;
 	    favourite: boolean;
+	    pinned: boolean;
+	    locked: boolean;
 	    mentioned_seqs: number[];
 	}
 	export interface Conversation {
 	    room: Room;
 	    messages: Message[];
 	    has_more: boolean;
+	    has_newer: boolean;
+	    first_seq: number;
+	    last_seq: number;
+	    target: number;
+	    place: Place;
 	    reads: Reads;
 	}
+	
 	
 	export interface Me {
 	    user_uuid: string;
@@ -85,6 +117,15 @@ export namespace core {
 	    is_admin: boolean;
 	    presence: string;
 	}
+	export interface Member {
+	    user_uuid: string;
+	    role: string;
+	    joined_at: number;
+	}
+	export interface MemberPage {
+	    members: Member[];
+	    next: string;
+	}
 	
 	export interface MessageChange {
 	    room_uuid: string;
@@ -92,10 +133,18 @@ export namespace core {
 	    removed: string[];
 	    reset: boolean;
 	}
+	export interface MyChange {
+	    favourite?: boolean;
+	    pinned?: boolean;
+	    locked?: boolean;
+	    mute_minutes?: number;
+	}
 	export interface Page {
 	    messages: Message[];
 	    has_more: boolean;
 	    partial: boolean;
+	    first_seq: number;
+	    last_seq: number;
 	}
 	export interface PendingUser {
 	    id: number;
@@ -109,8 +158,42 @@ export namespace core {
 	    email: string;
 	    created_at: number;
 	}
+	export interface Piece {
+	    text: string;
+	    hit: boolean;
+	}
 	
 	
+	export interface Reader {
+	    user_uuid: string;
+	    read_at: number;
+	}
+	export interface ReaderPage {
+	    users: Reader[];
+	    next: string;
+	    read_count: number;
+	    unread_count: number;
+	}
+	
+	
+	export interface SearchHit {
+	    message: Message;
+	    snippet: Piece[];
+	}
+	export interface SearchPage {
+	    hits: SearchHit[];
+	    next: number;
+	    local: boolean;
+	}
+	export interface SearchQuery {
+	    text: string;
+	    room_uuid: string;
+	    sender_uuid: string;
+	    from: number;
+	    to: number;
+	    has_file: boolean;
+	    before: number;
+	}
 	export interface ServerCheck {
 	    address: string;
 	    name: string;
@@ -128,6 +211,9 @@ export namespace core {
 	    preview_content: boolean;
 	    close_to_tray: boolean;
 	    zoom: number;
+	    mentions_always: boolean;
+	    recent_emoji: string[];
+	    skin_tone: number;
 	}
 	export interface SignUp {
 	    username: string;
@@ -147,6 +233,7 @@ export namespace core {
 	    sign_up?: SignUp;
 	    notice?: Failure;
 	    keyring_ok: boolean;
+	    locked: boolean;
 	    store_reset: boolean;
 	}
 	export interface Target {
@@ -229,6 +316,7 @@ export namespace wire {
 	    actor_uuid?: string;
 	    user_uuids?: string[];
 	    name?: string;
+	    seq?: number;
 	}
 	export interface UserPresence {
 	    user_uuid: string;

@@ -15,6 +15,10 @@ export function CheckServer(arg1:string):Promise<core.ServerCheck>;
 
 export function CheckSignUp():Promise<void>;
 
+export function ChooseRoomPicture(arg1:string):Promise<boolean>;
+
+export function CloseRoom(arg1:string):Promise<void>;
+
 export function CreateGroup(arg1:string,arg2:Array<string>):Promise<string>;
 
 export function DeleteMessage(arg1:number):Promise<void>;
@@ -23,11 +27,27 @@ export function DepartmentNames():Promise<Array<string>>;
 
 export function Discard(arg1:string):Promise<void>;
 
+export function Edit(arg1:number,arg2:core.Draft,arg3:number):Promise<void>;
+
 export function ForgetServer():Promise<void>;
+
+export function Forward(arg1:Array<number>,arg2:Array<string>):Promise<void>;
+
+export function HideMessages(arg1:Array<number>):Promise<void>;
 
 export function InView(arg1:string,arg2:boolean):Promise<void>;
 
+export function Invite(arg1:string,arg2:Array<string>):Promise<void>;
+
 export function LeaveRoom(arg1:string):Promise<void>;
+
+export function Lock():Promise<void>;
+
+export function MarkRead(arg1:string):Promise<void>;
+
+export function Messages(arg1:string,arg2:Array<number>):Promise<Array<core.Message>>;
+
+export function Newer(arg1:string,arg2:number):Promise<core.Page>;
 
 export function Older(arg1:string,arg2:number):Promise<core.Page>;
 
@@ -35,23 +55,49 @@ export function OpenLink(arg1:string):Promise<void>;
 
 export function OpenPerson(arg1:string):Promise<string>;
 
-export function OpenRoom(arg1:string):Promise<core.Conversation>;
+export function OpenRoom(arg1:string,arg2:number):Promise<core.Conversation>;
+
+export function OpenRoomAt(arg1:string,arg2:number):Promise<core.Conversation>;
 
 export function PendingUsers():Promise<Array<core.PendingUser>>;
 
+export function Pin(arg1:number,arg2:boolean):Promise<void>;
+
+export function React(arg1:number,arg2:string,arg3:boolean):Promise<void>;
+
+export function Readers(arg1:string,arg2:number,arg3:boolean,arg4:string):Promise<core.ReaderPage>;
+
 export function Reject(arg1:number,arg2:string):Promise<void>;
+
+export function RemoveMember(arg1:string,arg2:string):Promise<void>;
+
+export function RemoveRoomPicture(arg1:string):Promise<void>;
+
+export function RenameRoom(arg1:string,arg2:string):Promise<void>;
 
 export function Resend(arg1:string):Promise<void>;
 
+export function RoomMembers(arg1:string,arg2:string):Promise<core.MemberPage>;
+
 export function SaveSettings(arg1:core.Settings):Promise<void>;
+
+export function Search(arg1:core.SearchQuery):Promise<core.SearchPage>;
 
 export function Seen(arg1:string,arg2:number):Promise<void>;
 
-export function Send(arg1:string,arg2:string,arg3:number):Promise<core.Message>;
+export function Send(arg1:string,arg2:core.Draft):Promise<core.Message>;
 
-export function SetDraft(arg1:string,arg2:string):Promise<void>;
+export function SetDraft(arg1:string,arg2:core.Draft):Promise<void>;
+
+export function SetMemberRole(arg1:string,arg2:string,arg3:string):Promise<void>;
+
+export function SetMy(arg1:string,arg2:core.MyChange):Promise<void>;
+
+export function SetPlace(arg1:string,arg2:core.Place):Promise<void>;
 
 export function SetPresence(arg1:string):Promise<void>;
+
+export function SetRoomHistory(arg1:string,arg2:string):Promise<void>;
 
 export function SignIn(arg1:string,arg2:string,arg3:boolean):Promise<void>;
 
@@ -64,5 +110,7 @@ export function Snapshot():Promise<core.Update>;
 export function TestNotification():Promise<void>;
 
 export function Typing(arg1:string):Promise<void>;
+
+export function Unlock(arg1:string):Promise<void>;
 
 export function UseServer(arg1:string,arg2:string):Promise<void>;

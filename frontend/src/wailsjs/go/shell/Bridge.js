@@ -26,6 +26,14 @@ export function CheckSignUp() {
   return window['go']['shell']['Bridge']['CheckSignUp']();
 }
 
+export function ChooseRoomPicture(arg1) {
+  return window['go']['shell']['Bridge']['ChooseRoomPicture'](arg1);
+}
+
+export function CloseRoom(arg1) {
+  return window['go']['shell']['Bridge']['CloseRoom'](arg1);
+}
+
 export function CreateGroup(arg1, arg2) {
   return window['go']['shell']['Bridge']['CreateGroup'](arg1, arg2);
 }
@@ -42,16 +50,48 @@ export function Discard(arg1) {
   return window['go']['shell']['Bridge']['Discard'](arg1);
 }
 
+export function Edit(arg1, arg2, arg3) {
+  return window['go']['shell']['Bridge']['Edit'](arg1, arg2, arg3);
+}
+
 export function ForgetServer() {
   return window['go']['shell']['Bridge']['ForgetServer']();
+}
+
+export function Forward(arg1, arg2) {
+  return window['go']['shell']['Bridge']['Forward'](arg1, arg2);
+}
+
+export function HideMessages(arg1) {
+  return window['go']['shell']['Bridge']['HideMessages'](arg1);
 }
 
 export function InView(arg1, arg2) {
   return window['go']['shell']['Bridge']['InView'](arg1, arg2);
 }
 
+export function Invite(arg1, arg2) {
+  return window['go']['shell']['Bridge']['Invite'](arg1, arg2);
+}
+
 export function LeaveRoom(arg1) {
   return window['go']['shell']['Bridge']['LeaveRoom'](arg1);
+}
+
+export function Lock() {
+  return window['go']['shell']['Bridge']['Lock']();
+}
+
+export function MarkRead(arg1) {
+  return window['go']['shell']['Bridge']['MarkRead'](arg1);
+}
+
+export function Messages(arg1, arg2) {
+  return window['go']['shell']['Bridge']['Messages'](arg1, arg2);
+}
+
+export function Newer(arg1, arg2) {
+  return window['go']['shell']['Bridge']['Newer'](arg1, arg2);
 }
 
 export function Older(arg1, arg2) {
@@ -66,40 +106,92 @@ export function OpenPerson(arg1) {
   return window['go']['shell']['Bridge']['OpenPerson'](arg1);
 }
 
-export function OpenRoom(arg1) {
-  return window['go']['shell']['Bridge']['OpenRoom'](arg1);
+export function OpenRoom(arg1, arg2) {
+  return window['go']['shell']['Bridge']['OpenRoom'](arg1, arg2);
+}
+
+export function OpenRoomAt(arg1, arg2) {
+  return window['go']['shell']['Bridge']['OpenRoomAt'](arg1, arg2);
 }
 
 export function PendingUsers() {
   return window['go']['shell']['Bridge']['PendingUsers']();
 }
 
+export function Pin(arg1, arg2) {
+  return window['go']['shell']['Bridge']['Pin'](arg1, arg2);
+}
+
+export function React(arg1, arg2, arg3) {
+  return window['go']['shell']['Bridge']['React'](arg1, arg2, arg3);
+}
+
+export function Readers(arg1, arg2, arg3, arg4) {
+  return window['go']['shell']['Bridge']['Readers'](arg1, arg2, arg3, arg4);
+}
+
 export function Reject(arg1, arg2) {
   return window['go']['shell']['Bridge']['Reject'](arg1, arg2);
+}
+
+export function RemoveMember(arg1, arg2) {
+  return window['go']['shell']['Bridge']['RemoveMember'](arg1, arg2);
+}
+
+export function RemoveRoomPicture(arg1) {
+  return window['go']['shell']['Bridge']['RemoveRoomPicture'](arg1);
+}
+
+export function RenameRoom(arg1, arg2) {
+  return window['go']['shell']['Bridge']['RenameRoom'](arg1, arg2);
 }
 
 export function Resend(arg1) {
   return window['go']['shell']['Bridge']['Resend'](arg1);
 }
 
+export function RoomMembers(arg1, arg2) {
+  return window['go']['shell']['Bridge']['RoomMembers'](arg1, arg2);
+}
+
 export function SaveSettings(arg1) {
   return window['go']['shell']['Bridge']['SaveSettings'](arg1);
+}
+
+export function Search(arg1) {
+  return window['go']['shell']['Bridge']['Search'](arg1);
 }
 
 export function Seen(arg1, arg2) {
   return window['go']['shell']['Bridge']['Seen'](arg1, arg2);
 }
 
-export function Send(arg1, arg2, arg3) {
-  return window['go']['shell']['Bridge']['Send'](arg1, arg2, arg3);
+export function Send(arg1, arg2) {
+  return window['go']['shell']['Bridge']['Send'](arg1, arg2);
 }
 
 export function SetDraft(arg1, arg2) {
   return window['go']['shell']['Bridge']['SetDraft'](arg1, arg2);
 }
 
+export function SetMemberRole(arg1, arg2, arg3) {
+  return window['go']['shell']['Bridge']['SetMemberRole'](arg1, arg2, arg3);
+}
+
+export function SetMy(arg1, arg2) {
+  return window['go']['shell']['Bridge']['SetMy'](arg1, arg2);
+}
+
+export function SetPlace(arg1, arg2) {
+  return window['go']['shell']['Bridge']['SetPlace'](arg1, arg2);
+}
+
 export function SetPresence(arg1) {
   return window['go']['shell']['Bridge']['SetPresence'](arg1);
+}
+
+export function SetRoomHistory(arg1, arg2) {
+  return window['go']['shell']['Bridge']['SetRoomHistory'](arg1, arg2);
 }
 
 export function SignIn(arg1, arg2, arg3) {
@@ -124,6 +216,10 @@ export function TestNotification() {
 
 export function Typing(arg1) {
   return window['go']['shell']['Bridge']['Typing'](arg1);
+}
+
+export function Unlock(arg1) {
+  return window['go']['shell']['Bridge']['Unlock'](arg1);
 }
 
 export function UseServer(arg1, arg2) {
