@@ -67,8 +67,9 @@ type MessagesReply struct {
 }
 
 // SearchRequest looks for messages in the caller's rooms, the newest first. Query is MinQueryRunes…MaxQueryRunes after
-// trimming; all its words must be in the message, also inside longer words. Before is the message_id to go on before, 0 at
-// first. Limit is 1…MaxSearchLimit; 0 means 20.
+// trimming, with one word of MinQueryRunes letters at least; all its words must be in the message: Korean also inside
+// longer words, Latin letters and digits from the beginning of a word (package search has the rules). Before is the
+// message_id to go on before, 0 at first. Limit is 1…MaxSearchLimit; 0 means 20.
 type SearchRequest struct {
 	Query      string `json:"query"`
 	RoomUUID   string `json:"room_uuid,omitempty"`

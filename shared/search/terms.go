@@ -1,0 +1,96 @@
+package search
+
+import "himsg/shared/wire"
+
+// MaxTermBytes bounds a term.
+const MaxTermBytes = 1 + longestPrefix*codeDigits
+
+// prefixes are the lengths of the beginnings of a word that are terms; all of 2 and more find the longest of them that
+// they reach. More lengths would make finer candidates and a larger index.
+var prefixes = [...]int{2, 3, longestPrefix}
+
+const longestPrefix = 6
+
+// Terms returns the terms of a text for an index, each once, in the order in which they occur: lower-case ASCII letters
+// and digits, at most MaxTermBytes each, no more than the text has code points. What is beyond wire.MaxTextRunes code
+// points is left out; no message is longer.
+func Terms(text string) []string {
+	return terms([]rune(fold(text)), wire.MaxTextRunes, false)
+}
+
+// terms are those of a folded text. Of a query only the longest beginning of each word is wanted: it implies the others.
+func terms(folded []rune, limit int, query bool) []string {
+	folded = folded[:min(len(folded), limit)]
+	var out []string
+	seen := make(map[string]struct{}, len(folded))
+	add := func(term string) {
+		if _, ok := seen[term]; !ok {
+			seen[term] = struct{}{}
+			out = append(out, term)
+		}
+	}
+	for i := 0; i < len(folded); i++ {
+		if i > 0 && folded[i-1] != ' ' && folded[i] != ' ' { // where a run of a word's letters ends, or there is none
+			add(pair(folded[i-1], folded[i]))
+		}
+		n := wordLength(folded[i:])
+		if n == 0 {
+			continue
+		}
+		for p, length := range prefixes {
+			longest := p == len(prefixes)-1 || n < prefixes[p+1]
+			if n >= length && (longest || !query) {
+				add(prefix(folded[i : i+length]))
+			}
+		}
+		i += n - 1
+	}
+	return out
+}
+
+// wordLength is how many runes of a word's letters s begins with.
+func wordLength(s []rune) int {
+	for i, r := range s {
+		if !inWord(r) {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// codeDigits are the digits of a rune's code: 36⁴ is more than there are runes.
+const codeDigits = 4
+
+const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+// pair is the term of two neighbours that are not both letters of one word: 9 characters, which no beginning of an ASCII
+// word has.
+func pair(a, b rune) string {
+	return string(appendCode(appendCode([]byte{'x'}, a), b))
+}
+
+// prefix is the term of a word's beginning: itself if it is ASCII.
+func prefix(word []rune) string {
+	out := make([]byte, 0, MaxTermBytes)
+	for _, r := range word {
+		if r >= 0x80 {
+			return encoded(word)
+		}
+		out = append(out, byte(r))
+	}
+	return string(out)
+}
+
+func encoded(word []rune) string {
+	out := append(make([]byte, 0, MaxTermBytes), 'z')
+	for _, r := range word {
+		out = appendCode(out, r)
+	}
+	return string(out)
+}
+
+func appendCode(out []byte, r rune) []byte {
+	const n = len(digits)
+	v := int(r)
+	return append(out, digits[v/(n*n*n)%n], digits[v/(n*n)%n], digits[v/n%n], digits[v%n])
+}
