@@ -1,6 +1,7 @@
 import enAdmin from './en/admin.json';
 import enChat from './en/chat.json';
 import enCommon from './en/common.json';
+import enCompose from './en/compose.json';
 import enErrors from './en/errors.json';
 import enPeople from './en/people.json';
 import enSettings from './en/settings.json';
@@ -8,6 +9,7 @@ import enSignin from './en/signin.json';
 import koAdmin from './ko/admin.json';
 import koChat from './ko/chat.json';
 import koCommon from './ko/common.json';
+import koCompose from './ko/compose.json';
 import koErrors from './ko/errors.json';
 import koPeople from './ko/people.json';
 import koSettings from './ko/settings.json';
@@ -20,6 +22,7 @@ export const resources = {
     errors: koErrors,
     signin: koSignin,
     chat: koChat,
+    compose: koCompose,
     people: koPeople,
     admin: koAdmin,
     settings: koSettings,
@@ -29,6 +32,7 @@ export const resources = {
     errors: enErrors,
     signin: enSignin,
     chat: enChat,
+    compose: enCompose,
     people: enPeople,
     admin: enAdmin,
     settings: enSettings,
