@@ -78,7 +78,8 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 
 	app, err := core.New(core.Options{
 		ProfileDir: f.profile, ServerPreset: f.server, Version: version, Language: shell.SystemLanguage(),
-		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Emitter: sh, Clock: clock.System{}, Logger: logger,
+		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Emitter: sh,
+		Clock: clock.System{}, Logger: logger,
 	})
 	if err != nil {
 		return fmt.Errorf("open profile: %w", err)

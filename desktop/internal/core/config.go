@@ -25,6 +25,8 @@ type config struct {
 	SignUp      *SignUp  `json:"sign_up,omitempty"` // what waits for a decision
 	// RegisterToken follows the sign-up; it stands here only where the keyring does not work.
 	RegisterToken string `json:"register_token,omitempty"`
+	// Locked: the app was locked when it ended, or is.
+	Locked bool `json:"locked,omitempty"`
 	// LastPrune is the day of the store's last pruning, in days since 1970.
 	LastPrune int64 `json:"last_prune,omitempty"`
 }

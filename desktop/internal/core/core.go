@@ -136,7 +136,7 @@ func (c *Core) Close() {
 
 // Wake says that the network came back, or that the machine woke up.
 func (c *Core) Wake() {
-	if s, err := c.signedIn(); err == nil {
+	if s, err := c.present(); err == nil {
 		s.current().conn.Wake()
 	}
 }
@@ -177,26 +177,41 @@ func (c *Core) tryRestore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.startSession(ctx, *kept, tokens, false)
+	return c.startSession(ctx, *kept, beginning{tokens: tokens})
 }
 
-// startSession opens the person's store and connects. suspect: the store was found to be damaged. ctx is the app's life,
-// and with it the session's. changing is held.
-func (c *Core) startSession(ctx context.Context, who account, tokens client.Tokens, suspect bool) error {
+// beginning is what a session starts with. suspect: the store was found to be damaged. password is what the user has just
+// signed in with, empty at a start with kept tokens.
+type beginning struct {
+	tokens   client.Tokens
+	suspect  bool
+	password string
+}
+
+// startSession opens the person's store and connects. ctx is the app's life, and with it the session's. changing is held.
+func (c *Core) startSession(ctx context.Context, who account, begin beginning) error {
 	http, err := c.newHTTP()
 	if err != nil {
 		return err
 	}
 	name := storeName(http.Address(), who.Profile.UserUUID)
-	local, reset, err := c.locker.open(ctx, storeRequest{name: name, user: who.Profile.UserUUID, suspect: suspect})
+	local, reset, err := c.locker.open(ctx, storeRequest{
+		name: name, user: who.Profile.UserUUID, suspect: begin.suspect,
+	})
 	if err != nil {
 		http.Close()
 		return fmt.Errorf("%w: %w", errStore, err)
 	}
+	lock, err := c.openLock(ctx, local, begin.password)
+	if err != nil {
+		http.Close()
+		return fmt.Errorf("%w: %w", errStore, errors.Join(err, local.Close()))
+	}
 	c.prune(ctx, local)
 	keep := func(t client.Tokens) error { return c.keepTokens(context.WithoutCancel(ctx), t, who.Keep) }
 	s := newSession(ctx, c.o, sessionParts{
-		me: who.Profile.UserUUID, store: local, auth: client.NewSession(http, tokens, keep), updates: c.updates, account: c,
+		me: who.Profile.UserUUID, store: local, lock: lock, auth: client.NewSession(http, begin.tokens, keep),
+		updates: c.updates, account: c,
 	})
 	c.mu.Lock()
 	c.session, c.account, c.notice, c.storeReset, c.starting = s, &who, nil, reset, false
@@ -247,7 +262,7 @@ func (c *Core) sessionEnded(ctx context.Context, e sessionEnd) {
 		c.takeSession().close()
 		tokens, err := c.tokens(ctx)
 		if err == nil {
-			err = c.startSession(ctx, *who, tokens, true)
+			err = c.startSession(ctx, *who, beginning{tokens: tokens, suspect: true})
 		}
 		if err == nil {
 			return
@@ -273,7 +288,7 @@ func (c *Core) dropSession(ctx context.Context, wipe bool) {
 		s.notes.Clear()
 	}
 	c.vault.Forget(ctx, secretTokens)
-	c.configure(func(cfg *config) { cfg.Account = nil })
+	c.configure(func(cfg *config) { cfg.Account, cfg.Locked = nil, false })
 	if wipe && who != nil {
 		if err := c.locker.wipe(ctx, storeName(server, who.Profile.UserUUID)); err != nil {
 			c.o.Logger.ErrorContext(ctx, "wipe the local store", slog.Any("error", err))
@@ -289,16 +304,6 @@ func (c *Core) takeSession() *session {
 	s := c.session
 	c.session = nil
 	return s
-}
-
-// signedIn returns the session for a call of the page.
-func (c *Core) signedIn() (*session, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.session == nil {
-		return nil, refuse(wire.Unauthenticated, "", "nobody is signed in")
-	}
-	return c.session, nil
 }
 
 // configure changes profile.json. A failure is logged: the app works on with what it has in memory.

@@ -270,9 +270,23 @@ func (k *keyring) names() []string {
 	return slices.Sorted(maps.Keys(k.values))
 }
 
-type clock struct{}
+// clock is the machine's, and can be set.
+type clock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
 
-func (clock) Now() time.Time { return time.Now() }
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+func (c *clock) forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
 
 // app is one start of the app over a profile.
 type app struct {
@@ -282,16 +296,17 @@ type app struct {
 	profile string
 	keyring *keyring
 	server  *server
+	clock   *clock
 	stop    func()
 }
 
 // start runs an app; a second start with the same profile is a restart.
 func start(t testing.TB, s *server, profile string, k *keyring) *app {
 	t.Helper()
-	a := &app{page: newPage(), t: t, profile: profile, keyring: k, server: s}
+	a := &app{page: newPage(), t: t, profile: profile, keyring: k, server: s, clock: &clock{}}
 	options := core.Options{
 		ProfileDir: profile, Version: "test", Secrets: k, Notifier: a.page, Badge: a.page, Opener: a.page, Emitter: a.page,
-		Clock: clock{}, Logger: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Clock: a.clock, Logger: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Pace: core.Pace{
 			Batch: time.Millisecond, SignUpPoll: 20 * time.Millisecond, RetryFirst: 10 * time.Millisecond,
 			RetryMost: 50 * time.Millisecond, ReadDelay: 10 * time.Millisecond, CallTimeout: 3 * time.Second,

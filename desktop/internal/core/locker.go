@@ -125,6 +125,9 @@ func (l *locker) adoptSecond(ctx context.Context, s *store.Store, name string) {
 		err = s.Adopt(ctx, store.Rescue(ctx, other, key))
 	}
 	if err == nil {
+		err = s.Keep(ctx, keptLock, "") // the password may have been changed while the other store was in use
+	}
+	if err == nil {
 		err = errors.Join(store.Wipe(other), os.Remove(l.keyFile(second(name))))
 	}
 	if err != nil {

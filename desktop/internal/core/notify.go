@@ -203,6 +203,9 @@ func (n *notes) showRoom(ctx context.Context, r store.Room, fresh []wire.Message
 
 func (n *notes) compose(ctx context.Context, r store.Room, told []wire.Message) Notification {
 	last := told[len(told)-1]
+	if n.s.lock.Locked() {
+		return Notification{RoomUUID: r.UUID, Seq: told[0].Seq, Title: appName, Body: n.s.words().newMessage}
+	}
 	sender := n.s.personName(ctx, last.SenderUUID)
 	out := Notification{RoomUUID: r.UUID, Seq: told[0].Seq, Title: sender, Body: n.s.words().newMessage}
 	if n.s.account.settings().PreviewContent {

@@ -56,6 +56,12 @@ type Opener interface {
 	OpenURL(address string) error
 }
 
+// Chooser asks the user for a file in the system's own dialog.
+type Chooser interface {
+	// ChooseImage waits for the user, who may take his time. The path is empty when he chose none. The page never sees it.
+	ChooseImage() (path string, err error)
+}
+
 // Emitter hands an update to the page, and to the shell itself: it may read State and Settings out of it. Emit must not
 // call back into core and returns soon; updates come one after the other, in order.
 type Emitter interface {
@@ -78,6 +84,7 @@ type Options struct {
 	Notifier     Notifier
 	Badge        Badge
 	Opener       Opener
+	Chooser      Chooser
 	Emitter      Emitter
 	Clock        Clock
 	Logger       *slog.Logger

@@ -272,6 +272,7 @@ func (s *server) routes() http.Handler {
 		s.revoked = wire.ReasonSessionRevoked
 		return wire.MessageReply{}, 200
 	})
+	answer("PUT /api/users/me/password", func(*http.Request) (any, int) { return wire.MessageReply{}, 200 })
 	answer("POST /api/register", func(*http.Request) (any, int) {
 		return wire.RegisterReply{RegisterToken: "register-secret"}, 201
 	})

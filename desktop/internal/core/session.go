@@ -20,6 +20,7 @@ type session struct {
 	log     *slog.Logger
 	me      string // user_uuid
 	store   *store.Store
+	lock    *lock
 	auth    *client.Session
 	updates *updates
 	account accountPort
@@ -31,6 +32,7 @@ type session struct {
 	presence *presence
 	notes    *notes
 	opened   *opened
+	fetching *turns // pictures
 	arrived  *signal // rooms were added
 
 	life    context.Context // ends with the session; the calls of the page live in it
@@ -71,6 +73,7 @@ type live struct {
 type sessionParts struct {
 	me      string
 	store   *store.Store
+	lock    *lock
 	auth    *client.Session
 	updates *updates
 	account accountPort
@@ -79,8 +82,8 @@ type sessionParts struct {
 func newSession(ctx context.Context, o Options, p sessionParts) *session {
 	life, end := context.WithCancel(ctx)
 	s := &session{
-		o: o, log: o.Logger, me: p.me, store: p.store, auth: p.auth, updates: p.updates, account: p.account,
-		readers: newReaders(), presence: newPresence(), opened: newOpened(), arrived: newSignal(),
+		o: o, log: o.Logger, me: p.me, store: p.store, lock: p.lock, auth: p.auth, updates: p.updates, account: p.account,
+		readers: newReaders(), presence: newPresence(), opened: newOpened(), arrived: newSignal(), fetching: newTurns(),
 		life: life, end: end, fail: make(chan error, 1),
 	}
 	s.link = client.Link{State: client.LinkConnecting}

@@ -42,6 +42,9 @@ func (c *Core) newHTTP() (*client.HTTP, error) {
 // CheckServer says whether a Hi_Msg server answers at an address that the user typed. A problem is in the answer, not an
 // error.
 func (c *Core) CheckServer(address string) (ServerCheck, error) {
+	if err := c.unlocked(); err != nil {
+		return ServerCheck{}, err
+	}
 	if len(address) > maxAddressBytes {
 		return ServerCheck{Problem: &Failure{Code: codeBadAddress, Message: "address too long"}}, nil
 	}
@@ -66,6 +69,9 @@ func (c *Core) CheckServer(address string) (ServerCheck, error) {
 
 // UseServer keeps the address. fingerprint is empty, or the one that the user saw and accepted.
 func (c *Core) UseServer(address, fingerprint string) error {
+	if err := c.unlocked(); err != nil {
+		return err
+	}
 	if len(address) > maxAddressBytes {
 		return refuse(codeBadAddress, "", "address too long")
 	}
@@ -107,6 +113,9 @@ func (c *Core) UseServer(address, fingerprint string) error {
 
 // ForgetServer goes back to the connect screen. Refused when the address is preset.
 func (c *Core) ForgetServer() error {
+	if err := c.unlocked(); err != nil {
+		return err
+	}
 	c.changing.Lock()
 	defer c.changing.Unlock()
 	if err := c.mayChangeServer(""); err != nil {
@@ -169,12 +178,15 @@ func (c *Core) learnServerName(ctx context.Context) {
 // SignIn signs in. keep: stay signed in after the next start, if the keyring works. The refusals of the server come back
 // with their reason: bad_credentials, pending, rejected, disabled.
 func (c *Core) SignIn(username, password string, keep bool) error {
+	if err := c.unlocked(); err != nil {
+		return err
+	}
 	if err := errors.Join(checkField(username, wire.MaxFieldRunes), checkField(password, maxSecretRunes)); err != nil {
 		return fail(err)
 	}
 	c.changing.Lock()
 	defer c.changing.Unlock()
-	if _, err := c.signedIn(); err == nil {
+	if _, err := c.present(); err == nil {
 		return refuse(wire.Conflict, "", "somebody is signed in")
 	}
 	ctx, cancel := c.call()
@@ -190,13 +202,13 @@ func (c *Core) SignIn(username, password string, keep bool) error {
 		return fail(err)
 	}
 	c.configure(func(cfg *config) {
-		cfg.SignUp, cfg.RegisterToken, cfg.Account = nil, "", nil
+		cfg.SignUp, cfg.RegisterToken, cfg.Account, cfg.Locked = nil, "", nil, false
 		if keep {
 			cfg.Account = &who
 		}
 	})
 	// The store may take longer than a call: it may have to be checked and moved.
-	return fail(c.startSession(c.life, who, tokens, false))
+	return fail(c.startSession(c.life, who, beginning{tokens: tokens, password: password}))
 }
 
 // forgetOld removes the secrets that a sign-in makes needless.
@@ -236,7 +248,7 @@ func (c *Core) login(ctx context.Context, username, password string) (wire.Login
 func (c *Core) SignOut() error {
 	c.changing.Lock()
 	defer c.changing.Unlock()
-	s, err := c.signedIn()
+	s, err := c.present()
 	if err != nil {
 		return err
 	}
@@ -260,7 +272,10 @@ func (c *Core) ChangePassword(current, next string) error {
 	}
 	ctx, cancel := s.call()
 	defer cancel()
-	return fail(s.auth.ChangePassword(ctx, current, next))
+	if err := s.auth.ChangePassword(ctx, current, next); err != nil {
+		return fail(err)
+	}
+	return fail(s.storeFailed(s.lock.Learn(ctx, next)))
 }
 
 // keptTokens is a pair of tokens as it is kept.

@@ -11,6 +11,9 @@ import (
 
 // SignUp asks for an account; an administrator decides. The waiting survives a restart.
 func (c *Core) SignUp(form wire.RegisterRequest) error {
+	if err := c.unlocked(); err != nil {
+		return err
+	}
 	form.Username = strings.TrimSpace(form.Username)
 	err := checkFields(wire.MaxFieldRunes, form.Name, form.EmployeeID, form.BirthDate, form.Position, form.Grade,
 		form.Department, form.Email, form.Username)
@@ -22,7 +25,7 @@ func (c *Core) SignUp(form wire.RegisterRequest) error {
 	}
 	c.changing.Lock()
 	defer c.changing.Unlock()
-	if _, err := c.signedIn(); err == nil {
+	if _, err := c.present(); err == nil {
 		return refuse(wire.Conflict, "", "somebody is signed in")
 	}
 	http, err := c.newHTTP()
@@ -51,6 +54,9 @@ func (c *Core) SignUp(form wire.RegisterRequest) error {
 
 // CheckSignUp asks the server where the sign-up stands.
 func (c *Core) CheckSignUp() error {
+	if err := c.unlocked(); err != nil {
+		return err
+	}
 	ctx, cancel := c.call()
 	defer cancel()
 	return fail(c.checkSignUp(ctx))
@@ -101,6 +107,9 @@ func (c *Core) signUpStands(status wire.RegisterStatusReply) {
 
 // CancelSignUp leaves the waiting screen; the server keeps the request.
 func (c *Core) CancelSignUp() error {
+	if err := c.unlocked(); err != nil {
+		return err
+	}
 	c.changing.Lock()
 	defer c.changing.Unlock()
 	c.configure(func(cfg *config) { cfg.SignUp, cfg.RegisterToken = nil, "" })
@@ -139,6 +148,9 @@ func (c *Core) pollSignUp(ctx context.Context) error {
 
 // DepartmentNames lists the departments for the sign-up form.
 func (c *Core) DepartmentNames() ([]string, error) {
+	if err := c.unlocked(); err != nil {
+		return nil, err
+	}
 	http, err := c.newHTTP()
 	if err != nil {
 		return nil, fail(err)

@@ -23,9 +23,13 @@ func (c *Core) snapshot(ctx context.Context) (Update, error) {
 		Full: true, State: &state, Settings: &settings, Rooms: []Room{}, People: []wire.Profile{},
 		Departments: []wire.Department{}, Presence: []wire.UserPresence{}, PresenceFull: true, UnreadTotal: &none,
 	}
-	s, err := c.signedIn()
+	s, err := c.present()
 	if err != nil {
 		return u, nil // nobody is signed in: there is nothing more to tell
+	}
+	if s.lock.Locked() {
+		none, err = s.store.UnreadTotal(ctx)
+		return u, s.storeFailed(err)
 	}
 	rooms, err := s.store.Rooms(ctx)
 	if err != nil {
@@ -59,6 +63,7 @@ func (c *Core) state() State {
 	if c.session == nil {
 		return st
 	}
+	st.Locked = c.session.lock.Locked()
 	link := c.session.linkNow()
 	st.Link = viewLink(link.State)
 	if link.State != client.LinkOnline {
@@ -112,6 +117,9 @@ func (c *Core) emit(ctx context.Context, p changes) {
 }
 
 func (c *Core) render(ctx context.Context, p changes) (Update, error) {
+	if s, err := c.present(); err == nil && s.lock.Locked() {
+		return c.renderLocked(ctx, s, p)
+	}
 	if p.full {
 		u, err := c.snapshot(ctx)
 		u.Open = p.open
@@ -126,7 +134,7 @@ func (c *Core) render(ctx context.Context, p changes) (Update, error) {
 		settings := c.settings()
 		u.Settings = &settings
 	}
-	s, err := c.signedIn()
+	s, err := c.present()
 	if err != nil {
 		return u, nil // signed out meanwhile: the rest is nobody's
 	}
@@ -148,6 +156,33 @@ func (c *Core) render(ctx context.Context, p changes) (Update, error) {
 	u.RoomsRemoved = keys(p.removed)
 	err = s.renderStored(ctx, p, &u)
 	return u, s.storeFailed(err)
+}
+
+// renderLocked leaves out all that a locked app hides.
+func (c *Core) renderLocked(ctx context.Context, s *session, p changes) (Update, error) {
+	if p.open != nil {
+		s.lock.Later(*p.open)
+	}
+	if p.full {
+		return c.snapshot(ctx)
+	}
+	var u Update
+	if p.state {
+		state := c.state()
+		u.State = &state
+	}
+	if p.settings {
+		settings := c.settings()
+		u.Settings = &settings
+	}
+	if p.unread {
+		total, err := s.store.UnreadTotal(ctx)
+		if err != nil {
+			return u, s.storeFailed(err)
+		}
+		u.UnreadTotal = &total
+	}
+	return u, nil
 }
 
 // renderStored reads what update takes from the store.

@@ -4,7 +4,7 @@ import "himsg/shared/wire"
 
 // Calls of the page whose work is being built.
 
-func upcoming() error { return refuse(wire.Unavailable, "", "not built yet") }
+func upcoming() error { return refuse(wire.Forbidden, reasonLocked, "not built yet") }
 
 func (c *Core) OpenRoomAt(string, int64) (Conversation, error) { return Conversation{}, upcoming() }
 func (c *Core) Newer(string, int64) (Page, error)              { return Page{}, upcoming() }
@@ -30,5 +30,3 @@ func (c *Core) ChooseRoomPicture(string) (bool, error)         { return false, u
 func (c *Core) RemoveRoomPicture(string) error                 { return upcoming() }
 func (c *Core) CloseRoom(string) error                         { return upcoming() }
 func (c *Core) Search(SearchQuery) (SearchPage, error)         { return SearchPage{}, upcoming() }
-func (c *Core) Lock() error                                    { return upcoming() }
-func (c *Core) Unlock(string) error                            { return upcoming() }

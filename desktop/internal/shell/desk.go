@@ -17,6 +17,8 @@ type desk interface {
 	Maximised() bool
 	Emit(event string, data any)
 	OpenURL(address string)
+	// ChooseFile waits for the user; the path is empty when he chose none.
+	ChooseFile(title, kind, names string) (path string, err error)
 	Quit()
 }
 
@@ -33,6 +35,12 @@ func (d wailsDesk) Maximised() bool             { return runtime.WindowIsMaximis
 func (d wailsDesk) Emit(event string, data any) { runtime.EventsEmit(d.ctx, event, data) }
 func (d wailsDesk) OpenURL(address string)      { runtime.BrowserOpenURL(d.ctx, address) }
 func (d wailsDesk) Quit()                       { runtime.Quit(d.ctx) }
+
+func (d wailsDesk) ChooseFile(title, kind, names string) (string, error) {
+	return runtime.OpenFileDialog(d.ctx, runtime.OpenDialogOptions{
+		Title: title, Filters: []runtime.FileFilter{{DisplayName: kind, Pattern: names}},
+	})
+}
 
 func (d wailsDesk) SetBackground(c colour) {
 	runtime.WindowSetBackgroundColour(d.ctx, c.r, c.g, c.b, 255)

@@ -38,7 +38,7 @@ type Notifier interface {
 	Close()
 }
 
-// Shell is the window and the life of the app around it. It is core's Emitter, Badge and Opener.
+// Shell is the window and the life of the app around it. It is core's Emitter, Badge, Opener and Chooser.
 //
 // Use: New, then Connect with the tray, the notifications and the app, which need the Shell to be made; then Run.
 type Shell struct {
@@ -68,6 +68,7 @@ var (
 	_ core.Emitter = (*Shell)(nil)
 	_ core.Badge   = (*Shell)(nil)
 	_ core.Opener  = (*Shell)(nil)
+	_ core.Chooser = (*Shell)(nil)
 )
 
 // Options are what New needs.

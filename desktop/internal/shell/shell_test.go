@@ -23,6 +23,7 @@ type world struct {
 	mu      sync.Mutex
 	did     []string
 	tray    bool // a panel shows the tray
+	chosen  string
 	stopped chan struct{}
 }
 
@@ -62,6 +63,11 @@ func (f fakeDesk) Maximised() bool          { return false }
 func (f fakeDesk) Emit(event string, _ any) { f.do("emit %s", event) }
 func (f fakeDesk) OpenURL(address string)   { f.do("open %s", address) }
 func (f fakeDesk) Quit()                    { f.do("quit") }
+
+func (f fakeDesk) ChooseFile(title, _, _ string) (string, error) {
+	f.do("choose %s", title)
+	return f.chosen, nil
+}
 
 type fakeTray struct{ *world }
 
