@@ -26,7 +26,6 @@ type Store interface {
 		ctx context.Context, userID int64, reason string, entry model.AuditEntry,
 	) (u model.User, changed bool, err error)
 	CreateAccount(ctx context.Context, u model.User, tokenHash string, entry model.AuditEntry) (model.User, error)
-	AppendAudit(ctx context.Context, entry model.AuditEntry) error
 }
 
 // Publisher tells the hubs.
@@ -135,16 +134,6 @@ func (s *Service) PendingChanged(ctx context.Context) {
 		return
 	}
 	s.o.Publisher.Publish(ctx, bus.Event{Ev: wire.EvAdmin, Data: data, AdminsOnly: true})
-}
-
-// RoomClosed writes down that an owner ended a group for all its members.
-func (s *Service) RoomClosed(ctx context.Context, actor model.Actor, roomUUID string) error {
-	entry := s.entry(actor, model.AuditRoomClosed)
-	entry.Subject = roomUUID
-	if err := s.o.Store.AppendAudit(ctx, entry); err != nil {
-		return fmt.Errorf("write audit entry: %w", err)
-	}
-	return nil
 }
 
 // NewOwner describes an owner. The password comes hashed: its rules are package auth's.

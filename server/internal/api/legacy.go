@@ -19,6 +19,7 @@ var systemTexts = map[wire.SystemAction]errs.Text{
 	wire.SystemLeft:    {KO: "멤버가 나갔습니다.", EN: "Someone left."},
 	wire.SystemRemoved: {KO: "멤버가 내보내졌습니다.", EN: "Someone was removed."},
 	wire.SystemRenamed: {KO: "대화방 이름이 바뀌었습니다.", EN: "The room was renamed."},
+	wire.SystemPinned:  {KO: "메시지가 고정되었습니다.", EN: "A message was pinned."},
 }
 
 // legacyText is a message as one text: what a person wrote, or a sentence for a line of the server's own.

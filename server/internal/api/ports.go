@@ -13,7 +13,8 @@ import (
 type Messages interface {
 	Send(ctx context.Context, actor model.Actor, cmd wire.SendRequest) (wire.SendReply, error)
 	Delete(ctx context.Context, actor model.Actor, messageID int64) (wire.RevReply, error)
-	History(ctx context.Context, actor model.Actor, q wire.HistoryRequest) (wire.HistoryReply, error)
+	// ShownHistory pages through a room without what the actor deleted for himself.
+	ShownHistory(ctx context.Context, actor model.Actor, q wire.HistoryRequest) (wire.HistoryReply, error)
 	// DirectHistory pages through the conversation with a person. No room yet, or nobody of that uuid: an empty page.
 	DirectHistory(
 		ctx context.Context, actor model.Actor, otherUUID string, beforeSeq int64, limit int,

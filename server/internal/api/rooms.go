@@ -111,7 +111,7 @@ type roomDetailInput struct {
 // roomDetail answers a page of a room. The newest page counts as seen, as in the original; an older one says nothing
 // new.
 func (a *API) roomDetail(ctx context.Context, actor model.Actor, in *roomDetailInput) (*page[wire.RoomDetail], error) {
-	history, err := a.o.Chat.History(ctx, actor, wire.HistoryRequest{
+	history, err := a.o.Chat.ShownHistory(ctx, actor, wire.HistoryRequest{
 		RoomUUID: in.RoomUUID, BeforeSeq: in.BeforeSeq, Limit: pageLimit(in.Limit),
 	})
 	if err != nil {

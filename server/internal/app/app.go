@@ -86,7 +86,7 @@ func (a *App) compose() {
 		}
 	})
 	a.chat = chat.New(chat.Options{
-		Messages: db, Rooms: db, Membership: db, Cursors: db, People: db, Directory: db, Auditor: admins,
+		Messages: db, Rooms: db, Membership: db, Cursors: db, People: db, Directory: db,
 		Publisher: a.bus, Clock: a.o.Now, Logger: log,
 	})
 	a.presence = presence.New(presence.Options{Publisher: a.bus, Logger: log})

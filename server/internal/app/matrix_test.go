@@ -201,6 +201,23 @@ var opTable = []operation{
 	{wire.OpSend, " (to a person)", signedIn(), func(s *scene) any {
 		return wire.SendRequest{ReceiverUUID: s.m.boss.uuid, ClientID: uuid.NewString(), Text: "x"}
 	}},
+	{wire.OpSend, " (to a room, forwarded)", members(), func(s *scene) any {
+		return wire.SendRequest{RoomUUID: s.room, ClientID: uuid.NewString(), ForwardedFrom: s.message}
+	}},
+	{wire.OpSend, " (to a person, forwarded)", members(), func(s *scene) any {
+		return wire.SendRequest{ReceiverUUID: s.m.boss.uuid, ClientID: uuid.NewString(), ForwardedFrom: s.message}
+	}},
+	{wire.OpSend, " (to everybody)", members().and(forbidden, member, sender), func(s *scene) any {
+		return wire.SendRequest{RoomUUID: s.room, ClientID: uuid.NewString(), Text: "x", MentionAll: true}
+	}},
+	{wire.OpMessages, "", members(), func(s *scene) any { return wire.MessagesRequest{RoomUUID: s.room, Seqs: []int64{1}} }},
+	{wire.OpEdit, "", deletes(), func(s *scene) any { return wire.EditRequest{MessageID: s.message, Text: "y"} }},
+	{wire.OpReact, "", members(), func(s *scene) any {
+		return wire.ReactRequest{MessageID: s.message, Emoji: "👍", On: true}
+	}},
+	{wire.OpPin, "", members(), func(s *scene) any { return wire.PinRequest{MessageID: s.message, On: true} }},
+	{wire.OpHide, "", members(), func(s *scene) any { return wire.HideRequest{MessageIDs: []int64{s.message}} }},
+	{wire.OpHidden, "", members(), func(s *scene) any { return wire.HiddenRequest{RoomUUID: s.room} }},
 	{wire.OpDelete, "", deletes(), func(s *scene) any { return wire.DeleteRequest{MessageID: s.message} }},
 	{wire.OpRead, "", members(), func(s *scene) any { return wire.ReadRequest{RoomUUID: s.room, Seq: 1} }},
 	{wire.OpReads, "", members(), func(s *scene) any { return wire.ReadsRequest{RoomUUID: s.room} }},

@@ -33,7 +33,6 @@ type company struct {
 	*chat.Service
 	db     *sqlstore.DB
 	people []model.Actor
-	closed []string // rooms, as audited
 
 	mu     sync.Mutex
 	events []bus.Event
@@ -43,11 +42,6 @@ func (c *company) Publish(_ context.Context, e bus.Event) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.events = append(c.events, e)
-}
-
-func (c *company) RoomClosed(_ context.Context, _ model.Actor, roomUUID string) error {
-	c.closed = append(c.closed, roomUUID)
-	return nil
 }
 
 // published returns the revisioned events of a room so far.
@@ -68,7 +62,7 @@ func each(t *testing.T, run func(t *testing.T, c *company)) {
 		c := &company{db: open(t)}
 		c.people = storetest.People(t, c.db, 4)
 		c.Service = chat.New(chat.Options{
-			Messages: c.db, Rooms: c.db, Membership: c.db, Cursors: c.db, People: c.db, Directory: c.db, Auditor: c,
+			Messages: c.db, Rooms: c.db, Membership: c.db, Cursors: c.db, People: c.db, Directory: c.db,
 			Publisher: c, Clock: time.Now, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		})
 		t.Cleanup(c.Close)
@@ -278,8 +272,14 @@ func TestClosingAGroupIsTheOwnersAndAudited(t *testing.T) {
 		if _, err := c.LeaveRoom(t.Context(), c.people[3], room, true); !errs.Is(err, wire.NotFound) {
 			t.Errorf("a stranger closed it: %v", err)
 		}
-		if _, err := c.LeaveRoom(t.Context(), c.people[0], room, true); err != nil || !slices.Equal(c.closed, []string{room}) {
-			t.Errorf("the owner: %v, audited %v", err, c.closed)
+		if _, err := c.LeaveRoom(t.Context(), c.people[0], room, true); err != nil {
+			t.Errorf("the owner: %v", err)
+		}
+		if _, err := c.LeaveRoom(t.Context(), c.people[0], room, true); !errs.Is(err, wire.NotFound) {
+			t.Errorf("the owner once more: %v", err)
+		}
+		if audit := ok(c.db.CheckAudit(t.Context()))(t); audit.Entries != int64(len(c.people))+1 || audit.Fault != "" {
+			t.Errorf("audit %+v", audit)
 		}
 		events := c.published(room)
 		if last := events[len(events)-1]; len(last.Leave)+len(events[len(events)-2].Leave) != 3 {

@@ -50,30 +50,8 @@ func (s *Service) Changes(ctx context.Context, actor model.Actor, req wire.Chang
 	return reply, nil
 }
 
-// History returns a page of messages before a seq, or the newest, oldest first.
-//
-// It returns wire.NotFound unless the actor is a present member.
-func (s *Service) History(ctx context.Context, actor model.Actor, req wire.HistoryRequest) (wire.HistoryReply, error) {
-	n, err := limit(req.Limit, usualHistory, wire.MaxHistoryLimit)
-	if err == nil {
-		err = notNegative("before_seq", req.BeforeSeq)
-	}
-	if err != nil {
-		return wire.HistoryReply{}, err
-	}
-	room, member, err := s.member(ctx, actor, req.RoomUUID)
-	if err != nil {
-		return wire.HistoryReply{}, err
-	}
-	page, more, err := s.messages.History(ctx, room, member, req.BeforeSeq, n)
-	if err != nil {
-		return wire.HistoryReply{}, err
-	}
-	return wire.HistoryReply{Messages: wireMessages(page), HasMore: more, Rev: room.Rev}, nil
-}
-
-// DirectHistory is History of the conversation with a person, and that person. A person with whom there is none, or who
-// doesn't exist, gives an empty page and a zero User, as the original answered.
+// DirectHistory is ShownHistory of the conversation with a person, and that person. A person with whom there is none, or
+// who doesn't exist, gives an empty page and a zero User, as the original answered.
 func (s *Service) DirectHistory(
 	ctx context.Context, actor model.Actor, otherUUID string, beforeSeq int64, limit int,
 ) (wire.HistoryReply, model.User, error) {
@@ -88,7 +66,7 @@ func (s *Service) DirectHistory(
 	if err != nil {
 		return wire.HistoryReply{}, model.User{}, err
 	}
-	page, err := s.History(ctx, actor, wire.HistoryRequest{RoomUUID: roomUUID, BeforeSeq: beforeSeq, Limit: limit})
+	page, err := s.ShownHistory(ctx, actor, wire.HistoryRequest{RoomUUID: roomUUID, BeforeSeq: beforeSeq, Limit: limit})
 	return page, other, err
 }
 

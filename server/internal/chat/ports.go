@@ -19,7 +19,11 @@ type Draft struct {
 	Text       string
 	ReplyToSeq int64 // 0: none; must be a seq of the room
 	Mentions   []int64
-	Now        int64
+	// MentionAll calls every member; forbidden unless the sender may. In rooms of one or two it says nothing.
+	MentionAll bool
+	// ForwardedFrom is the message_id of the one that Text was taken from, 0: none. If it was deleted meanwhile: not_found.
+	ForwardedFrom int64
+	Now           int64
 }
 
 // Appended is a stored message. Duplicate: this (sender, client_id) was stored before; Message is the first one, also if
@@ -29,7 +33,7 @@ type Appended struct {
 	Duplicate bool
 }
 
-// Messages stores and reads messages.
+// Messages stores, changes and reads messages; ports_message.go has its parts.
 type Messages interface {
 	// Append stores a draft by group commit and returns after the commit. It checks, within the transaction, that the
 	// sender is a present member and may write (not_found if not), allots seq and rev, moves the sender's cursor.
@@ -38,13 +42,15 @@ type Messages interface {
 	// of their Submit calls. done is called exactly once, after the commit or with the refusal, from a goroutine of the
 	// store and in seq order within a room, so that events leave in order; it doesn't block.
 	Submit(ctx context.Context, d Draft, done func(Appended, error))
-	// Delete makes a tombstone of the sender's own message, for everyone; it takes a rev. Repeating returns the tombstone
-	// with changed false. not_found if the actor can't see the message, forbidden if it is not his.
-	Delete(ctx context.Context, actor model.Actor, messageID, now int64) (m model.Message, changed bool, err error)
-	// History returns up to limit messages before a seq (0: the newest) that the member may see, oldest first.
-	History(ctx context.Context, room model.Room, member model.Member, before int64, limit int) (page []model.Message, more bool, err error)
-	// Changes returns up to limit messages with a rev above after, by rev, that the member may see.
-	Changes(ctx context.Context, room model.Room, member model.Member, after int64, limit int) ([]model.Message, error)
+	// Mentioned returns the ids of those of the named people (user_uuids) who are present members of a room.
+	Mentioned(ctx context.Context, roomID int64, uuids []string) ([]int64, error)
+	// Source returns a person's message that the user may pass on; not_found (source_gone) if he can't see it or it was
+	// deleted.
+	Source(ctx context.Context, userID, messageID int64) (model.Message, error)
+
+	Altering
+	Paging
+	Hides
 }
 
 // RoomView is a room with what a summary needs.
@@ -55,6 +61,8 @@ type RoomView struct {
 	Members     []string // user_uuids, the first wire.MaxSummaryMembers by joining
 	Other       *model.User
 	Last        *model.Message // nil: none that this member may see
+	Pins        []int64        // seqs, the latest pin last
+	MentionSeqs []int64        // unread messages that mention this member, ascending, the newest wire.MaxMentionSeqs
 }
 
 // Rooms reads rooms as one member sees them.
@@ -118,7 +126,7 @@ type Membership interface {
 	LeaveRoom(ctx context.Context, actor model.Actor, roomUUID string, now int64) (RoomChange, error)
 	// HideRoom hides a direct or self room for the actor until something new comes.
 	HideRoom(ctx context.Context, actor model.Actor, roomUUID string, now int64) (model.Room, error)
-	// CloseRoom ends a group for all members (its owner only).
+	// CloseRoom ends a group for all members (its owner only), and writes that into the audit.
 	CloseRoom(ctx context.Context, actor model.Actor, roomUUID string, now int64) (RoomChange, error)
 }
 
@@ -148,12 +156,6 @@ type People interface {
 // Directory tells how far the directory has come.
 type Directory interface {
 	DirectoryRev(ctx context.Context) (int64, error)
-}
-
-// Auditor writes down what must be answered for later.
-type Auditor interface {
-	// RoomClosed records that an owner ended a group for all its members.
-	RoomClosed(ctx context.Context, actor model.Actor, roomUUID string) error
 }
 
 // Publisher tells the hubs.

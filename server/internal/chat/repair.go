@@ -38,7 +38,11 @@ func (s *Service) EventsSince(ctx context.Context, roomID, afterRev int64) (even
 	if err != nil {
 		return nil, false, fmt.Errorf("repair room: %w", err)
 	}
-	events, err = rebuild(room, members, afterRev, changed)
+	pins, err := s.messages.Pins(ctx, roomID)
+	if err != nil {
+		return nil, false, fmt.Errorf("repair room: %w", err)
+	}
+	events, err = rebuild(room, members, pins, afterRev, changed)
 	return events, false, err
 }
 
@@ -63,11 +67,17 @@ func (s *Service) changedSince(ctx context.Context, room model.Room, after int64
 }
 
 // rebuild puts the messages' events and, where it belongs, the room's own into the order of their revs. The room's comes
-// last when nothing else has the room's rev, so that whoever gets them all is up to date.
-func rebuild(room model.Room, members []model.Member, after int64, changed []model.Message) ([]bus.Event, error) {
+// last when nothing else has the room's rev, so that whoever gets them all is up to date. A message that changed with the
+// room at one rev (a pin) is left to the room's event: who gets that asks for what he lacks.
+func rebuild(
+	room model.Room, members []model.Member, pins []int64, after int64, changed []model.Message,
+) ([]bus.Event, error) {
 	events := make([]bus.Event, 0, len(changed)+1)
 	last := room.MetaRev
 	for _, m := range changed {
+		if m.Rev == room.MetaRev {
+			continue
+		}
 		e := messageEvent(m, silence(members, m.Seq))
 		data, err := json.Marshal(m.Wire())
 		if err != nil {
@@ -82,7 +92,7 @@ func rebuild(room model.Room, members []model.Member, after int64, changed []mod
 		at.rev = room.Rev
 	}
 	if at.rev > after {
-		data, err := json.Marshal(shared(room, members, at))
+		data, err := json.Marshal(shared(room, members, pins, at))
 		if err != nil {
 			return nil, fmt.Errorf("encode room: %w", err)
 		}

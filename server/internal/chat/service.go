@@ -22,7 +22,6 @@ type Options struct {
 	Cursors    Cursors
 	People     People
 	Directory  Directory
-	Auditor    Auditor
 	Publisher  Publisher
 	Clock      func() time.Time
 	Logger     *slog.Logger
@@ -36,7 +35,6 @@ type Service struct {
 	cursors    Cursors
 	people     People
 	directory  Directory
-	auditor    Auditor
 	publisher  Publisher
 	clock      func() time.Time
 	logger     *slog.Logger
@@ -52,7 +50,7 @@ type Service struct {
 func New(o Options) *Service {
 	s := &Service{
 		messages: o.Messages, rooms: o.Rooms, membership: o.Membership, cursors: o.Cursors, people: o.People,
-		directory: o.Directory, auditor: o.Auditor, publisher: o.Publisher, clock: o.Clock, logger: o.Logger,
+		directory: o.Directory, publisher: o.Publisher, clock: o.Clock, logger: o.Logger,
 		known: newKnownRooms(),
 	}
 	s.reads = newReadGatherer(o.Clock, s.publishReads)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"himsg/server/internal/errs"
 	"himsg/server/internal/model"
@@ -23,6 +24,8 @@ func summary(v RoomView) wire.RoomSummary {
 	if s.Members == nil {
 		s.Members = []string{}
 	}
+	s.Pins = append([]int64{}, v.Pins...)
+	s.My.MentionSeqs = append(s.My.MentionSeqs, v.MentionSeqs...)
 	if v.Other != nil {
 		other := v.Other.Profile()
 		s.Other = &other
@@ -37,7 +40,7 @@ func summary(v RoomView) wire.RoomSummary {
 func my(m model.Member, lastSeq int64) *wire.My {
 	out := &wire.My{
 		Rev: m.MyRev, LastReadSeq: m.LastReadSeq, UnreadCount: m.Unread(lastSeq), Role: m.Role,
-		JoinedSeq: m.JoinedSeq, Favourite: m.Favourite,
+		JoinedSeq: m.JoinedSeq, Favourite: m.Favourite, HiddenRev: m.HidesRev, MentionSeqs: []int64{},
 	}
 	if m.MutedUntil != 0 {
 		until := wire.TimeOfMilli(m.MutedUntil)
@@ -47,10 +50,11 @@ func my(m model.Member, lastSeq int64) *wire.My {
 }
 
 // shared is a room as all its members see it, at a moment: without my, other and last message.
-func shared(room model.Room, members []model.Member, at moment) wire.RoomSummary {
+func shared(room model.Room, members []model.Member, pins []int64, at moment) wire.RoomSummary {
 	s := wire.RoomSummary{
 		RoomUUID: room.UUID, Kind: room.Kind, Name: room.Name, MemberCount: len(members),
 		Members: make([]string, 0, min(len(members), wire.MaxSummaryMembers)), LastSeq: at.lastSeq, Rev: at.rev,
+		Pins: append([]int64{}, pins...),
 	}
 	for _, m := range members[:min(len(members), wire.MaxSummaryMembers)] {
 		s.Members = append(s.Members, m.UserUUID)
@@ -72,6 +76,7 @@ func (s *Service) personal(ctx context.Context, userID, roomID int64, at moment)
 	if v.Last != nil && v.Last.Seq > at.lastSeq {
 		v.Last = nil
 	}
+	v.MentionSeqs = slices.DeleteFunc(v.MentionSeqs, func(seq int64) bool { return seq > at.lastSeq })
 	data, err := json.Marshal(summary(v))
 	if err != nil {
 		return nil, fmt.Errorf("encode summary: %w", err)

@@ -51,7 +51,8 @@ func (s *Service) Sync(ctx context.Context, actor model.Actor, req wire.SyncRequ
 	return reply, nil
 }
 
-// RoomSummaries returns the actor's rooms that he has not put away, newest last message first.
+// RoomSummaries returns the actor's rooms that he has not put away, newest last message first. A last message that he has
+// hidden shows as deleted.
 func (s *Service) RoomSummaries(ctx context.Context, actor model.Actor) ([]wire.RoomSummary, error) {
 	refs, err := s.rooms.RoomList(ctx, actor.UserID)
 	if err != nil {
@@ -63,24 +64,38 @@ func (s *Service) RoomSummaries(ctx context.Context, actor model.Actor) ([]wire.
 			ids = append(ids, ref.RoomID)
 		}
 	}
-	return s.summaries(ctx, actor, ids)
+	if len(ids) == 0 {
+		return []wire.RoomSummary{}, nil
+	}
+	views, err := s.rooms.RoomViews(ctx, actor.UserID, ids)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.coverHidden(ctx, actor, views); err != nil {
+		return nil, err
+	}
+	return newestFirst(views), nil
 }
 
 // summaries leaves out rooms that ended for the actor a moment ago.
 func (s *Service) summaries(ctx context.Context, actor model.Actor, roomIDs []int64) ([]wire.RoomSummary, error) {
-	out := make([]wire.RoomSummary, 0, len(roomIDs))
 	if len(roomIDs) == 0 {
-		return out, nil
+		return []wire.RoomSummary{}, nil
 	}
 	views, err := s.rooms.RoomViews(ctx, actor.UserID, roomIDs)
 	if err != nil {
 		return nil, err
 	}
+	return newestFirst(views), nil
+}
+
+func newestFirst(views []RoomView) []wire.RoomSummary {
+	out := make([]wire.RoomSummary, 0, len(views))
 	slices.SortStableFunc(views, func(a, b RoomView) int {
 		return cmp.Compare(b.Room.LastMessageAt, a.Room.LastMessageAt)
 	})
 	for _, v := range views {
 		out = append(out, summary(v))
 	}
-	return out, nil
+	return out
 }

@@ -19,6 +19,9 @@ var (
 	textFewPeople  = errs.Text{KO: "2명 이상 선택해야 합니다.", EN: "Choose at least two people."}
 	textManyPeople = errs.Text{KO: "대화방 인원이 너무 많습니다.", EN: "These are too many people for one room."}
 	textNoMember   = errs.Text{KO: "초대할 수 없는 사람이 있습니다.", EN: "Someone among them can't be invited."}
+	textNoEmoji    = errs.Text{KO: "사용할 수 없는 이모지입니다.", EN: "This is not an emoji that can be used here."}
+	textMentions   = errs.Text{KO: "한 메시지에 100명까지 언급할 수 있습니다.", EN: "A message can mention 100 people at most."}
+	textOnePlace   = errs.Text{KO: "조회 위치는 하나만 지정할 수 있습니다.", EN: "Ask for one place only."}
 	textNotGroup   = errs.Text{KO: "그룹 대화방만 닫을 수 있습니다.", EN: "Only a group can be closed."}
 )
 
@@ -26,6 +29,27 @@ var (
 func checkUUID(field, s string) error {
 	if len(s) != 36 || uuid.Validate(s) != nil {
 		return errs.BadField(field, textBadUUID)
+	}
+	return nil
+}
+
+// checkID refuses what can't be a message_id.
+func checkID(messageID int64) error {
+	if messageID <= 0 {
+		return errs.BadField("message_id", textRange)
+	}
+	return nil
+}
+
+// checkMentions bounds whom a message names.
+func checkMentions(uuids []string) error {
+	if len(uuids) > wire.MaxMentions {
+		return errs.E(wire.BadRequest, wire.ReasonTooManyMentions, textMentions)
+	}
+	for _, uuid := range uuids {
+		if err := checkUUID("mentions", uuid); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -115,6 +115,32 @@ type Room struct {
 	OpenHistory   bool // members see what was written before they joined
 }
 
+// VisibleAfter is the seq after which a member sees the room's messages.
+func (r Room) VisibleAfter(m Member) int64 {
+	if r.OpenHistory {
+		return 0
+	}
+	return m.JoinedSeq
+}
+
+// MayCallAll reports whether a message of the member may mention everybody at once.
+func (r Room) MayCallAll(role wire.RoomRole, a Actor) bool {
+	switch r.Kind {
+	case wire.RoomGroup:
+		return role == wire.RoomOwner
+	case wire.RoomNotice:
+		return a.IsAdmin()
+	default:
+		return true
+	}
+}
+
+// CallsAll reports whether mentioning everybody says something in a room of this kind; of two it calls nobody.
+func (r Room) CallsAll() bool { return r.Kind == wire.RoomGroup || r.Kind == wire.RoomNotice }
+
+// MayPost reports whether the actor, a present member, may write and pin here.
+func (r Room) MayPost(a Actor) bool { return r.Kind != wire.RoomNotice || a.IsAdmin() }
+
 // DirectKey names the one room of a pair of users or, with the same id twice, a user's memo to himself.
 func DirectKey(a, b int64) string {
 	return strconv.FormatInt(min(a, b), 10) + ":" + strconv.FormatInt(max(a, b), 10)
@@ -133,6 +159,7 @@ type Member struct {
 	MutedUntil  int64
 	Favourite   bool
 	HiddenSeq   int64 // the conversation is hidden until a message after this seq; -1: not hidden
+	HidesRev    int64 // the MyRev of the last message that he deleted for himself; 0: none
 }
 
 // Unread is how many messages the member has not read.
@@ -161,6 +188,7 @@ type Message struct {
 	ForwardedFrom int64
 	Pinned        bool
 	Mentions      []string
+	MentionAll    bool
 	Reactions     []wire.Reaction
 }
 
@@ -177,6 +205,7 @@ func (m Message) Wire() wire.Message {
 		return w
 	}
 	w.Text, w.System, w.ReplyToSeq, w.ForwardedFrom, w.Pinned = m.Text, m.System, m.ReplyToSeq, m.ForwardedFrom, m.Pinned
+	w.MentionAll = m.MentionAll
 	if m.EditedAt != 0 {
 		at := wire.TimeOfMilli(m.EditedAt)
 		w.EditedAt = &at

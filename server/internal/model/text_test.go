@@ -122,11 +122,11 @@ func TestPreview(t *testing.T) {
 
 func TestTombstoneHoldsNothing(t *testing.T) {
 	w := model.Message{
-		ID: 1, Seq: 2, Rev: 3, Text: "비밀", DeletedAt: 5, ReplyToSeq: 1, Mentions: []string{"u"}, EditedAt: 4, Pinned: true,
+		ID: 1, Seq: 2, Rev: 3, Text: "비밀", DeletedAt: 5, ReplyToSeq: 1, Mentions: []string{"u"}, MentionAll: true, EditedAt: 4, Pinned: true,
 		Reactions: []wire.Reaction{{Emoji: "👍"}}, System: &wire.SystemNotice{}, ForwardedFrom: 7,
 	}.Wire()
 	if w.DeletedAt == nil || w.Text != "" || w.ReplyToSeq != 0 || len(w.Mentions)+len(w.Files)+len(w.Reactions) != 0 ||
-		w.System != nil || w.Pinned || w.ForwardedFrom != 0 || w.EditedAt != nil {
+		w.System != nil || w.Pinned || w.MentionAll || w.ForwardedFrom != 0 || w.EditedAt != nil {
 		t.Errorf("%+v", w)
 	}
 }

@@ -16,6 +16,8 @@ var (
 	textNoRoom   = errs.Text{KO: "대화방을 찾을 수 없습니다.", EN: "There is no such conversation."}
 	textReadOnly = errs.Text{KO: "공지방에는 관리자만 쓸 수 있습니다.", EN: "Only administrators can write announcements."}
 	textNoReply  = errs.Text{KO: "답장할 메시지를 찾을 수 없습니다.", EN: "The message to reply to was not found."}
+	textNoSource = errs.Text{KO: "전달할 메시지를 찾을 수 없습니다.", EN: "The message to forward was not found."}
+	textCallAll  = errs.Text{KO: "모두를 부를 수 있는 것은 방장뿐입니다.", EN: "Only an owner can mention everybody."}
 )
 
 // batch is one transaction of new messages. Its steps may run several times: each run starts anew.
@@ -75,7 +77,11 @@ func (b *batch) run(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return fmt.Errorf("read members: %w", err)
 	}
-	b.judge(seats)
+	deleted, err := b.readDeleted(ctx, tx)
+	if err != nil {
+		return fmt.Errorf("read deleted messages: %w", err)
+	}
+	b.judge(seats, deleted)
 	if err := b.recognise(ctx, tx); err != nil {
 		return fmt.Errorf("look for repeats: %w", err)
 	}
@@ -113,9 +119,18 @@ func (b *batch) lockRooms(ctx context.Context, tx *sql.Tx) error {
 	}, "select "+roomColumns+" from rooms r where r.id in ("+holes(len(ids))+") order by r.id"+b.db.d.forUpdate, ids...)
 }
 
-// seats reads who of the senders sits in his room, and since which seq.
-func (b *batch) seats(ctx context.Context, tx *sql.Tx) (map[seat]int64, error) {
-	found := make(map[seat]int64, len(b.entries))
+// standing is how a sender sits in a room: since which seq, and as what.
+type standing struct {
+	joined int64
+	role   wire.RoomRole
+}
+
+// absent is the standing of who is not in the room.
+var absent = standing{joined: -1}
+
+// seats reads how the senders sit in their rooms.
+func (b *batch) seats(ctx context.Context, tx *sql.Tx) (map[seat]standing, error) {
+	found := make(map[seat]standing, len(b.entries))
 	var args []any
 	for _, e := range b.entries {
 		if _, ok := found[e.seat()]; !ok {
@@ -125,34 +140,35 @@ func (b *batch) seats(ctx context.Context, tx *sql.Tx) (map[seat]int64, error) {
 	}
 	return found, each(ctx, tx, func(row scanner) error {
 		var s seat
-		var joined int64
-		if err := row.Scan(&s.room, &s.user, &joined); err != nil {
+		var as standing
+		if err := row.Scan(&s.room, &s.user, &as.joined, &as.role); err != nil {
 			return err
 		}
-		found[s] = joined
+		found[s] = as
 		return nil
-	}, `select m.room_id, m.user_id, m.joined_seq
+	}, `select m.room_id, m.user_id, m.joined_seq, m.role
   from `+b.db.d.values(len(args)/2, "v_room", "v_user")+`
  cross join room_members m on m.room_id = v.v_room and m.user_id = v.v_user
  where m.left_seq is null`, args...)
 }
 
-// absent stands in seats for who is not in the room.
-const absent = -1
-
 // judge refuses what may not be written, each draft for itself.
-func (b *batch) judge(seats map[seat]int64) {
+func (b *batch) judge(seats map[seat]standing, deleted deletedRefs) {
 	for _, e := range b.entries {
 		e.first, e.out = nil, outcome{}
 		r := b.rooms[e.draft.RoomID]
-		joined := seats[e.seat()]
+		as, reply := seats[e.seat()], e.draft.ReplyToSeq
 		switch {
-		case r.ID == 0, r.ClosedAt != 0, joined == absent:
+		case r.ID == 0, r.ClosedAt != 0, as == absent:
 			e.out.err = errs.NotFound(textNoRoom)
-		case r.Kind == wire.RoomNotice && !e.draft.Sender.IsAdmin():
-			e.out.err = errs.E(wire.Forbidden, "", textReadOnly)
-		case e.draft.ReplyToSeq < 0, e.draft.ReplyToSeq != 0 && !r.OpenHistory && e.draft.ReplyToSeq <= joined:
+		case !r.MayPost(e.draft.Sender):
+			e.out.err = errs.E(wire.Forbidden, wire.ReasonReadOnly, textReadOnly)
+		case e.draft.MentionAll && !r.MayCallAll(as.role, e.draft.Sender):
+			e.out.err = errs.E(wire.Forbidden, wire.ReasonMentionAll, textCallAll)
+		case reply < 0, reply != 0 && !r.OpenHistory && reply <= as.joined, deleted.replies[spot{r.ID, reply}]:
 			e.out.err = errs.E(wire.BadRequest, "", textNoReply)
+		case deleted.sources[e.draft.ForwardedFrom]:
+			e.out.err = errs.E(wire.NotFound, wire.ReasonSourceGone, textNoSource)
 		}
 	}
 }
@@ -233,7 +249,8 @@ func (b *batch) allot() (fresh []*entry) {
 		e.out.Message = model.Message{
 			RoomID: r.ID, RoomUUID: r.UUID, Seq: r.LastSeq, Rev: r.Rev, Kind: wire.MessageUser,
 			SenderID: e.draft.Sender.UserID, SenderUUID: e.draft.Sender.UserUUID, ClientID: e.draft.ClientID,
-			Text: e.draft.Text, CreatedAt: b.now, ReplyToSeq: e.draft.ReplyToSeq,
+			Text: e.draft.Text, CreatedAt: b.now, ReplyToSeq: e.draft.ReplyToSeq, ForwardedFrom: e.draft.ForwardedFrom,
+			MentionAll: e.draft.MentionAll && r.CallsAll(),
 		}
 		fresh = append(fresh, e)
 	}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+
+	"himsg/server/internal/model"
 )
 
 // insert stores new messages whose numbers are allotted: one statement for each table, whatever their number.
@@ -50,12 +52,12 @@ func (b *batch) roomArgs(args []any) []any {
 
 func (b *batch) insertMessages(ctx context.Context, tx *sql.Tx, fresh []*entry) error {
 	query := insertInto("messages",
-		"room_id, seq, rev, kind, sender_id, client_id, text, created_at, reply_to_seq", len(fresh))
-	args := make([]any, 0, 9*len(fresh))
+		"room_id, seq, rev, kind, sender_id, client_id, text, created_at, reply_to_seq, forwarded_from", len(fresh))
+	args := make([]any, 0, 10*len(fresh))
 	for _, e := range fresh {
 		m := &e.out.Message
 		args = append(args, m.RoomID, m.Seq, m.Rev, string(m.Kind), m.SenderID, m.ClientID, m.Text, m.CreatedAt,
-			null(m.ReplyToSeq))
+			null(m.ReplyToSeq), null(m.ForwardedFrom))
 	}
 	if b.db.d.returning {
 		return b.takeIDs(ctx, tx, fresh, query+" returning id, room_id, seq", args...)
@@ -74,11 +76,10 @@ func (b *batch) insertMessages(ctx context.Context, tx *sql.Tx, fresh []*entry) 
 }
 
 func (b *batch) takeIDs(ctx context.Context, tx *sql.Tx, fresh []*entry, query string, args ...any) error {
-	type place struct{ room, seq int64 }
-	ids := make(map[place]int64, len(fresh))
+	ids := make(map[spot]int64, len(fresh))
 	err := each(ctx, tx, func(row scanner) error {
 		var id int64
-		var at place
+		var at spot
 		if err := row.Scan(&id, &at.room, &at.seq); err != nil {
 			return err
 		}
@@ -90,7 +91,7 @@ func (b *batch) takeIDs(ctx context.Context, tx *sql.Tx, fresh []*entry, query s
 	}
 	for _, e := range fresh {
 		m := &e.out.Message
-		if m.ID = ids[place{m.RoomID, m.Seq}]; m.ID == 0 {
+		if m.ID = ids[spot{m.RoomID, m.Seq}]; m.ID == 0 {
 			return fmt.Errorf("no id for seq %d of room %d", m.Seq, m.RoomID)
 		}
 	}
@@ -133,10 +134,12 @@ func (db *DB) moveCursors(ctx context.Context, tx *sql.Tx, moves []cursorMove) e
 // insertMentions stores who is mentioned, and puts their UUIDs into the messages. Ids of nobody are left out.
 func (b *batch) insertMentions(ctx context.Context, tx *sql.Tx, fresh []*entry) error {
 	var asked []int64
+	all := false
 	for _, e := range fresh {
 		asked = append(asked, e.draft.Mentions...)
+		all = all || e.out.Message.MentionAll
 	}
-	if len(asked) == 0 {
+	if len(asked) == 0 && !all {
 		return nil
 	}
 	slices.Sort(asked)
@@ -144,21 +147,37 @@ func (b *batch) insertMentions(ctx context.Context, tx *sql.Tx, fresh []*entry) 
 	if err != nil {
 		return err
 	}
-	var args []any
+	var rows []mention
 	for _, e := range fresh {
 		m := &e.out.Message
+		if m.MentionAll {
+			rows = append(rows, mentionOf(m, everybody))
+		}
 		ids := slices.Clone(e.draft.Mentions)
 		slices.Sort(ids)
 		for _, id := range slices.Compact(ids) {
 			if uuid, ok := uuids[id]; ok {
 				m.Mentions = append(m.Mentions, uuid)
-				args = append(args, m.ID, id)
+				rows = append(rows, mentionOf(m, id))
 			}
 		}
 	}
-	for chunk := range slices.Chunk(args, 2*maxIn) {
-		query := insertInto("message_mentions", "message_id, user_id", len(chunk)/2)
-		if _, err := tx.ExecContext(ctx, query, chunk...); err != nil {
+	return insertMentions(ctx, tx, rows)
+}
+
+// mention says that a message calls somebody, or everybody.
+type mention struct{ room, user, seq, message int64 }
+
+func mentionOf(m *model.Message, user int64) mention { return mention{m.RoomID, user, m.Seq, m.ID} }
+
+func insertMentions(ctx context.Context, tx *sql.Tx, rows []mention) error {
+	for chunk := range slices.Chunk(rows, maxIn) {
+		args := make([]any, 0, 4*len(chunk))
+		for _, r := range chunk {
+			args = append(args, r.room, r.user, r.seq, r.message)
+		}
+		query := insertInto("mentions", "room_id, user_id, seq, message_id", len(chunk))
+		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
 			return err
 		}
 	}

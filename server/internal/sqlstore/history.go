@@ -17,10 +17,7 @@ var (
 
 // visibleAfter is the seq after which a member sees a room's messages.
 func visibleAfter(room model.Room, member model.Member) int64 {
-	if room.OpenHistory {
-		return 0
-	}
-	return member.JoinedSeq
+	return room.VisibleAfter(member)
 }
 
 // History implements chat.Messages.
@@ -66,73 +63,77 @@ func (db *DB) Delete(
 ) (m model.Message, changed bool, err error) {
 	err = db.write(ctx, "delete message", func(tx *sql.Tx) error {
 		changed = false
-		var room model.Room
-		if m, room, err = db.lockMessage(ctx, tx, actor.UserID, messageID); err != nil {
+		at, err := db.lockMessage(ctx, tx, actor.UserID, messageID)
+		if err != nil {
 			return err
 		}
+		m = at.message
 		if m.SenderID != actor.UserID || m.Kind != wire.MessageUser {
-			return errs.E(wire.Forbidden, "", textNotYours)
+			return errs.E(wire.Forbidden, wire.ReasonNotYours, textNotYours)
 		}
 		if m.DeletedAt != 0 {
 			return nil
 		}
 		changed = true
-		m.Rev = room.Rev + 1
+		room := at.room
+		room.Rev++
+		m.Rev = room.Rev
+		if m.Pinned {
+			room.MetaRev = room.Rev
+		}
 		makeTombstone(&m, now)
-		return db.storeTombstone(ctx, tx, m, actor.UserID)
+		if err := storeTombstone(ctx, tx, m, actor.UserID); err != nil {
+			return err
+		}
+		return storeRoom(ctx, tx, room, now)
 	})
 	return m, changed, err
 }
 
+// located is a message in its room, with the place of who wants to change it.
+type located struct {
+	message model.Message
+	room    model.Room
+	member  model.Member
+}
+
 // lockMessage locks the room of a message and reads the message, if the user is a present member and may see it.
-func (db *DB) lockMessage(ctx context.Context, tx *sql.Tx, userID, messageID int64) (model.Message, model.Room, error) {
+func (db *DB) lockMessage(ctx context.Context, tx *sql.Tx, userID, messageID int64) (at located, err error) {
 	var roomID int64
-	err := tx.QueryRowContext(ctx, "select room_id from messages where id = ?", messageID).Scan(&roomID)
+	err = tx.QueryRowContext(ctx, "select room_id from messages where id = ?", messageID).Scan(&roomID)
 	if err != nil {
-		return model.Message{}, model.Room{}, noRows(err, textNoMessage)
+		return at, noRows(err, textNoMessage)
 	}
-	room, err := db.roomBy(ctx, tx, "r.id = ?", roomID)
-	if err != nil {
-		return model.Message{}, room, err
+	if at.room, err = db.roomBy(ctx, tx, "r.id = ?", roomID); err != nil {
+		return at, err
 	}
-	member, err := seatOf(ctx, tx, roomID, userID)
-	if err != nil {
-		return model.Message{}, room, err
+	if at.member, err = seatOf(ctx, tx, roomID, userID); err != nil {
+		return at, err
 	}
-	page, err := messages(ctx, tx, "where m.id = ?", messageID)
-	if err != nil {
-		return model.Message{}, room, err
+	if at.message, err = messageByID(ctx, tx, messageID); err != nil {
+		return at, err
 	}
-	if gone(room, member) || len(page) == 0 || page[0].Seq <= visibleAfter(room, member) {
-		return model.Message{}, room, errs.NotFound(textNoMessage)
+	if gone(at.room, at.member) || at.message.Seq <= visibleAfter(at.room, at.member) {
+		return at, errs.NotFound(textNoMessage)
 	}
-	return page[0], room, nil
+	return at, nil
 }
 
 func makeTombstone(m *model.Message, now int64) {
 	m.DeletedAt = now
 	m.Text, m.Pinned, m.EditedAt, m.ReplyToSeq, m.ForwardedFrom = "", false, 0, 0, 0
-	m.Mentions, m.Reactions = nil, nil
+	m.Mentions, m.MentionAll, m.Reactions = nil, false, nil
 }
 
-func (db *DB) storeTombstone(ctx context.Context, tx *sql.Tx, m model.Message, by int64) error {
-	steps := []struct {
-		query string
-		args  []any
-	}{
+func storeTombstone(ctx context.Context, tx *sql.Tx, m model.Message, by int64) error {
+	return execAll(ctx, tx, []statement{
 		{`update messages
    set rev = ?, text = '', edited_at = null, reply_to_seq = null, forwarded_from = null, pinned = 0,
        deleted_at = ?, deleted_by = ?
  where id = ?`, []any{m.Rev, m.DeletedAt, by, m.ID}},
 		{"delete from message_edits where message_id = ?", []any{m.ID}},
-		{"delete from message_mentions where message_id = ?", []any{m.ID}},
+		{"delete from mentions where message_id = ?", []any{m.ID}},
 		{"delete from reactions where message_id = ?", []any{m.ID}},
-		{"update rooms set rev = ?, changed_at = ? where id = ?", []any{m.Rev, m.DeletedAt, m.RoomID}},
-	}
-	for _, s := range steps {
-		if _, err := tx.ExecContext(ctx, s.query, s.args...); err != nil {
-			return err
-		}
-	}
-	return nil
+		{"delete from pins where room_id = ? and seq = ?", []any{m.RoomID, m.Seq}},
+	})
 }

@@ -179,7 +179,12 @@ func (db *DB) CloseRoom(
 		c.Changed = true
 		c.Room.Rev++
 		c.Room.MetaRev, c.Rev, c.Room.ClosedAt = c.Room.Rev, c.Room.Rev, now
-		return storeRoom(ctx, tx, c.Room, now)
+		if err := storeRoom(ctx, tx, c.Room, now); err != nil {
+			return err
+		}
+		return db.appendAudit(ctx, tx, model.AuditEntry{
+			At: now, ActorID: actor.UserID, Action: model.AuditRoomClosed, Subject: room.UUID, RemoteAddr: actor.RemoteAddr,
+		})
 	})
 	return c, err
 }

@@ -74,11 +74,15 @@ func attachMentions(ctx context.Context, q querier, page []model.Message) error 
 		if err := row.Scan(&id, &uuid); err != nil {
 			return err
 		}
-		index[id].Mentions = append(index[id].Mentions, uuid)
+		if uuid == "" {
+			index[id].MentionAll = true
+		} else {
+			index[id].Mentions = append(index[id].Mentions, uuid)
+		}
 		return nil
-	}, `select x.message_id, u.user_uuid
-  from message_mentions x
-  join users u on u.id = x.user_id
+	}, `select x.message_id, coalesce(u.user_uuid, '')
+  from mentions x
+  left join users u on u.id = x.user_id
  where x.message_id in (`+holes(len(ids))+`)
  order by x.message_id, x.user_id`, ids...)
 }

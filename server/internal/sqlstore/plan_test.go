@@ -59,11 +59,11 @@ with recursive n(i) as (select 1 union all select i + 1 from n where i < 100)
 select r.id, n.i + 1, n.i + 2, 'user', ?, `+concat(db, "'c'", "r.id", "'-'", "n.i")+`, 'x', 0 from rooms r, n`,
 		c.people[0].UserID)
 	exec("update rooms set last_seq = 101, rev = 102")
-	exec("insert into message_mentions (message_id, user_id) select id, ? from messages where seq = 50", c.people[1].UserID)
+	exec("insert into mentions (room_id, user_id, seq, message_id) select room_id, ?, seq, id from messages where seq > 50", c.people[1].UserID)
 	exec("insert into reactions (message_id, user_id, emoji, created_at) select id, ?, '👍', 0 from messages where seq > 90",
 		c.people[1].UserID)
 	if sqlstore.MySQL(db) {
-		exec("analyze table messages, rooms, room_members, users, message_mentions, reactions")
+		exec("analyze table messages, rooms, room_members, users, mentions, reactions")
 	}
 	room, member, err := db.RoomFor(context.Background(), c.people[0].UserID, c.rooms[0].UUID)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"himsg/shared/wire"
 )
 
-// RoomViews implements chat.Rooms: at most six queries for each 500 rooms, in one snapshot. Rooms in which the user is
+// RoomViews implements chat.Rooms: at most eight queries for each 500 rooms, in one snapshot. Rooms in which the user is
 // not present are left out; the rest come in the order of their ids.
 func (db *DB) RoomViews(ctx context.Context, userID int64, roomIDs []int64) (views []chat.RoomView, err error) {
 	ids := slices.Clone(roomIDs)
@@ -48,7 +48,7 @@ func roomViews(ctx context.Context, q querier, userID int64, ids []int64) ([]cha
 		index[views[i].Room.ID] = &views[i]
 	}
 	for _, add := range []func(context.Context, querier, map[int64]*chat.RoomView) error{
-		addMembers, addOthers, addLastMessages,
+		addMembers, addOthers, addLastMessages, addPins, addMentions,
 	} {
 		if err := add(ctx, q, index); err != nil {
 			return nil, err
@@ -153,6 +153,61 @@ func addLastMessages(ctx context.Context, q querier, index map[int64]*chat.RoomV
 	for i := range last {
 		m := last[i]
 		index[m.RoomID].Last = &m
+	}
+	return nil
+}
+
+// addPins lists each room's pinned messages, the latest pin last.
+func addPins(ctx context.Context, q querier, index map[int64]*chat.RoomView) error {
+	ids := roomIDs(index, func(*chat.RoomView) bool { return true })
+	if len(ids) == 0 {
+		return nil
+	}
+	err := each(ctx, q, func(row scanner) error {
+		var id, seq int64
+		if err := row.Scan(&id, &seq); err != nil {
+			return err
+		}
+		index[id].Pins = append(index[id].Pins, seq)
+		return nil
+	}, "select room_id, seq from pins where room_id in ("+holes(len(ids))+") order by room_id, pinned_at, seq", ids...)
+	if err != nil {
+		return fmt.Errorf("pins: %w", err)
+	}
+	return nil
+}
+
+// addMentions lists the unread messages that call the member, by name or with everybody. His own are never among them:
+// sending moves his cursor. Those of before his time aren't either: his cursor began at his join.
+func addMentions(ctx context.Context, q querier, index map[int64]*chat.RoomView) error {
+	var me int64
+	ids := roomIDs(index, func(v *chat.RoomView) bool {
+		me = v.My.UserID
+		return v.My.Unread(v.Room.LastSeq) > 0
+	})
+	if len(ids) == 0 {
+		return nil
+	}
+	err := each(ctx, q, func(row scanner) error {
+		var id, seq int64
+		if err := row.Scan(&id, &seq); err != nil {
+			return err
+		}
+		index[id].MentionSeqs = append(index[id].MentionSeqs, seq)
+		return nil
+	}, `select distinct calls.room_id, calls.seq
+  from (select x.room_id, x.seq, dense_rank() over (partition by x.room_id order by x.seq desc) as place
+          from room_members m
+         cross join (select ? as user_id union all select 0) w
+          join mentions x on x.room_id = m.room_id and x.user_id = w.user_id and x.seq > m.last_read_seq
+          left join message_hides h on h.user_id = m.user_id and h.room_id = x.room_id and h.seq = x.seq
+         where m.user_id = ?
+           and m.room_id in (`+holes(len(ids))+`)
+           and h.seq is null) calls
+ where calls.place <= ?
+ order by calls.room_id, calls.seq`, append(append([]any{me, me}, ids...), wire.MaxMentionSeqs)...)
+	if err != nil {
+		return fmt.Errorf("mentions: %w", err)
 	}
 	return nil
 }

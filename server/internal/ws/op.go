@@ -33,7 +33,13 @@ func operations() map[wire.Op]operation {
 		wire.OpSync:     {run: answer(runSync)},
 		wire.OpChanges:  {run: answer(runChanges)},
 		wire.OpHistory:  {run: answer(runHistory)},
+		wire.OpMessages: {run: answer(runMessages)},
+		wire.OpEdit:     {run: answer(runEdit)},
 		wire.OpDelete:   {run: answer(runDelete)},
+		wire.OpHide:     {run: answer(runHide)},
+		wire.OpHidden:   {run: answer(runHidden)},
+		wire.OpReact:    {run: answer(runReact)},
+		wire.OpPin:      {run: answer(runPin)},
 		wire.OpRead:     {run: answer(runRead)},
 		wire.OpReads:    {run: answer(runReads)},
 		wire.OpTyping:   {run: answer(runTyping)},
@@ -100,6 +106,30 @@ func runChanges(ctx context.Context, c *conn, req wire.ChangesRequest) (wire.Cha
 
 func runHistory(ctx context.Context, c *conn, req wire.HistoryRequest) (wire.HistoryReply, error) {
 	return c.chat.History(ctx, c.actor, req)
+}
+
+func runMessages(ctx context.Context, c *conn, req wire.MessagesRequest) (wire.MessagesReply, error) {
+	return c.chat.Messages(ctx, c.actor, req)
+}
+
+func runEdit(ctx context.Context, c *conn, req wire.EditRequest) (wire.RevReply, error) {
+	return c.chat.Edit(ctx, c.actor, req)
+}
+
+func runHide(ctx context.Context, c *conn, req wire.HideRequest) (wire.Empty, error) {
+	return c.chat.Hide(ctx, c.actor, req)
+}
+
+func runHidden(ctx context.Context, c *conn, req wire.HiddenRequest) (wire.HiddenReply, error) {
+	return c.chat.Hidden(ctx, c.actor, req)
+}
+
+func runReact(ctx context.Context, c *conn, req wire.ReactRequest) (wire.RevReply, error) {
+	return c.chat.React(ctx, c.actor, req)
+}
+
+func runPin(ctx context.Context, c *conn, req wire.PinRequest) (wire.RevReply, error) {
+	return c.chat.Pin(ctx, c.actor, req)
 }
 
 func runDelete(ctx context.Context, c *conn, req wire.DeleteRequest) (wire.RevReply, error) {

@@ -26,6 +26,30 @@ func (emptyChat) Delete(context.Context, model.Actor, int64) (r wire.RevReply, e
 	return r, err
 }
 
+func (emptyChat) Edit(context.Context, model.Actor, wire.EditRequest) (r wire.RevReply, err error) {
+	return r, err
+}
+
+func (emptyChat) React(context.Context, model.Actor, wire.ReactRequest) (r wire.RevReply, err error) {
+	return r, err
+}
+
+func (emptyChat) Pin(context.Context, model.Actor, wire.PinRequest) (r wire.RevReply, err error) {
+	return r, err
+}
+
+func (emptyChat) Hide(context.Context, model.Actor, wire.HideRequest) (r wire.Empty, err error) {
+	return r, err
+}
+
+func (emptyChat) Hidden(context.Context, model.Actor, wire.HiddenRequest) (r wire.HiddenReply, err error) {
+	return r, err
+}
+
+func (emptyChat) Messages(context.Context, model.Actor, wire.MessagesRequest) (r wire.MessagesReply, err error) {
+	return r, err
+}
+
 func (emptyChat) Sync(context.Context, model.Actor, wire.SyncRequest) (wire.SyncReply, error) {
 	panic("a bug")
 }

@@ -22,6 +22,12 @@ type Chat interface {
 	// Submit stores a message; done is called once, when it is committed or refused, and must not block.
 	Submit(ctx context.Context, actor model.Actor, cmd wire.SendRequest, done func(wire.SendReply, error))
 	Delete(ctx context.Context, actor model.Actor, messageID int64) (wire.RevReply, error)
+	Edit(ctx context.Context, actor model.Actor, req wire.EditRequest) (wire.RevReply, error)
+	React(ctx context.Context, actor model.Actor, req wire.ReactRequest) (wire.RevReply, error)
+	Pin(ctx context.Context, actor model.Actor, req wire.PinRequest) (wire.RevReply, error)
+	Hide(ctx context.Context, actor model.Actor, req wire.HideRequest) (wire.Empty, error)
+	Hidden(ctx context.Context, actor model.Actor, req wire.HiddenRequest) (wire.HiddenReply, error)
+	Messages(ctx context.Context, actor model.Actor, req wire.MessagesRequest) (wire.MessagesReply, error)
 	Sync(ctx context.Context, actor model.Actor, req wire.SyncRequest) (wire.SyncReply, error)
 	Changes(ctx context.Context, actor model.Actor, req wire.ChangesRequest) (wire.ChangesReply, error)
 	History(ctx context.Context, actor model.Actor, req wire.HistoryRequest) (wire.HistoryReply, error)

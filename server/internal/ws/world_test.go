@@ -110,10 +110,6 @@ func (l *line) Close() error {
 	return l.TCPConn.Close()
 }
 
-type noAudit struct{}
-
-func (noAudit) RoomClosed(context.Context, model.Actor, string) error { return nil }
-
 // node is one server on a database.
 type node struct {
 	t      *testing.T
@@ -140,7 +136,7 @@ func startNode(t *testing.T, db *sqlstore.DB, o nodeOptions) *node {
 	}
 	n := &node{t: t, db: db, bus: b, tokens: &tokens{actors: map[string]model.Actor{}}}
 	n.chat = chat.New(chat.Options{
-		Messages: db, Rooms: db, Membership: db, Cursors: db, People: db, Directory: db, Auditor: noAudit{},
+		Messages: db, Rooms: db, Membership: db, Cursors: db, People: db, Directory: db,
 		Publisher: b, Clock: time.Now, Logger: log,
 	})
 	n.hub = hub.New(hub.Options{Bus: b, Members: db, Repair: n.chat, Clock: time.Now, Logger: log})
