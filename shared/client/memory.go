@@ -24,6 +24,7 @@ type MemoryRoom struct {
 	Summary  wire.RoomSummary
 	Held     Held
 	Messages map[int64]wire.Message // by seq
+	Hidden   map[int64]bool         // by seq: what the reader hid for himself
 	Reads    map[string]int64       // user_uuid → last_read_seq, as far as events told
 }
 
@@ -68,7 +69,7 @@ func (m *Memory) applyRoom(change RoomChange) {
 	if room == nil || change.Reset {
 		m.rooms[next.RoomUUID] = &MemoryRoom{
 			Summary: next, Held: change.Held,
-			Messages: map[int64]wire.Message{}, Reads: map[string]int64{},
+			Messages: map[int64]wire.Message{}, Hidden: map[int64]bool{}, Reads: map[string]int64{},
 		}
 		return
 	}
@@ -124,6 +125,22 @@ func (r *MemoryRoom) newest(message wire.Message) {
 	if message.Kind == wire.MessageUser {
 		r.Reads[message.SenderUUID] = max(r.Reads[message.SenderUUID], message.Seq)
 	}
+}
+
+// ApplyHidden implements Replica.
+func (m *Memory) ApplyHidden(_ context.Context, roomUUID string, seqs []int64, rev int64) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	defer m.wake()
+	room := m.rooms[roomUUID]
+	if room == nil {
+		return nil
+	}
+	for _, seq := range seqs {
+		room.Hidden[seq] = true
+	}
+	room.Held.HiddenRev = max(room.Held.HiddenRev, rev)
+	return nil
 }
 
 // ApplyReads implements Replica. A histogram is not kept.
@@ -192,7 +209,7 @@ func (m *Memory) Room(uuid string) (MemoryRoom, bool) {
 		return MemoryRoom{}, false
 	}
 	out := *room
-	out.Messages, out.Reads = maps.Clone(room.Messages), maps.Clone(room.Reads)
+	out.Messages, out.Hidden, out.Reads = maps.Clone(room.Messages), maps.Clone(room.Hidden), maps.Clone(room.Reads)
 	return out, true
 }
 

@@ -3,6 +3,7 @@ package client_test
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"sort"
 	"strings"
@@ -288,7 +289,7 @@ func (r *modelRoom) differences(out *strings.Builder, held client.MemoryRoom) {
 		fmt.Fprintf(out, "room %s: %s %d %v, want %s %d %v\n",
 			r.uuid, got.Name, got.LastSeq, got.Members, want.Name, want.LastSeq, want.Members)
 	}
-	if got.My == nil || *got.My != *want.My {
+	if got.My == nil || !reflect.DeepEqual(got.My, want.My) {
 		fmt.Fprintf(out, "room %s: my %+v, want %+v\n", r.uuid, got.My, want.My)
 	}
 	if held.Held.Rev != r.rev {

@@ -77,17 +77,14 @@ func (s *session) openRoom(ctx context.Context, roomUUID string) (Conversation, 
 	}
 	s.keeper.Look(roomUUID)
 	return Conversation{
-		Room: viewRoom(r), Messages: viewConversation(page, out, s.me, s.online()),
+		Room: viewRoom(r), Messages: viewConversation(page.Messages, out, s.me, s.online()),
 		HasMore: hasMore(r, page), Reads: s.readers.View(roomUUID),
 	}, nil
 }
 
 // hasMore reports whether there is anything before a page: here, or on the server.
-func hasMore(r store.Room, page []wire.Message) bool {
-	if r.Held.Hi == 0 {
-		return r.LastSeq > 0
-	}
-	return r.Held.Lo > 1 || len(page) > 0 && page[0].Seq > r.Held.Lo
+func hasMore(r store.Room, page store.Stretch) bool {
+	return r.Held.HasOlder() || page.FirstSeq > r.Held.Lo
 }
 
 // Older returns the messages before a seq, oldest first: from the local store, and what that does not hold from the
@@ -116,7 +113,7 @@ func (s *session) older(ctx context.Context, roomUUID string, before int64) (Pag
 		return Page{}, s.storeFailed(err)
 	}
 	partial := false
-	if len(page) < pageSize && (r.Held.Lo > 1 || r.Held.Hi == 0 && r.LastSeq > 0) {
+	if len(page.Messages) < pageSize && r.Held.HasOlder() {
 		if _, err := s.current().syncer.Older(ctx, roomUUID, pageSize); err != nil {
 			if !client.Temporary(err) {
 				return Page{}, err
@@ -131,7 +128,7 @@ func (s *session) older(ctx context.Context, roomUUID string, before int64) (Pag
 		}
 	}
 	return Page{
-		Messages: viewConversation(page, nil, s.me, s.online()), HasMore: hasMore(r, page), Partial: partial,
+		Messages: viewConversation(page.Messages, nil, s.me, s.online()), HasMore: hasMore(r, page), Partial: partial,
 	}, nil
 }
 
@@ -258,12 +255,11 @@ func (c *Core) Seen(roomUUID string, seq int64) error {
 
 // SetDraft keeps what stands in a room's composer.
 func (c *Core) SetDraft(roomUUID string, draft Draft) error {
-	text := draft.Text
 	s, err := c.signedIn()
 	if err != nil {
 		return err
 	}
-	if err := checkField(text, maxDraftRunes); err != nil {
+	if err := checkField(draft.Text, maxDraftRunes); err != nil {
 		return err
 	}
 	ctx, cancel := s.call()
@@ -272,10 +268,13 @@ func (c *Core) SetDraft(roomUUID string, draft Draft) error {
 	if err != nil {
 		return fail(err)
 	}
-	if r.Draft == text {
+	kept := store.Draft{
+		Text: draft.Text, ReplyToSeq: draft.ReplyToSeq, Mentions: draft.Mentions, MentionAll: draft.MentionAll,
+	}
+	if r.Draft.Equal(kept) {
 		return nil
 	}
-	if err := s.store.SetDraft(ctx, roomUUID, text); err != nil {
+	if err := s.store.SetDraft(ctx, roomUUID, kept); err != nil {
 		return fail(s.storeFailed(err))
 	}
 	s.updates.Rooms(roomUUID)

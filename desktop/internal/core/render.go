@@ -17,8 +17,9 @@ func viewRoom(r store.Room) Room {
 	v := Room{
 		RoomUUID: r.UUID, Kind: r.Kind, Name: r.Name, Members: orEmpty(r.Members), MemberCount: r.MemberCount,
 		OtherUUID: r.OtherUUID, LastSeq: r.LastSeq, LastReadSeq: r.LastReadSeq, UnreadCount: r.Unread(),
-		UnsentCount: r.Unsent, Draft: Draft{Text: r.Draft, Mentions: []string{}}, Role: r.Role, Owners: []string{}, Pins: []int64{}, MutedUntil: r.MutedUntil, Favourite: r.Favourite,
-		MentionedSeqs: []int64{},
+		UnsentCount: r.Unsent, Draft: viewDraft(r.Draft), Role: r.Role, Owners: orEmpty(r.Owners),
+		History: r.History, Picture: r.Picture, Pins: orEmpty(r.Pins), MutedUntil: r.MutedUntil, Favourite: r.Favourite,
+		Pinned: r.Pinned, Locked: r.Locked, MentionedSeqs: orEmpty(r.MentionSeqs),
 	}
 	if r.Last != nil {
 		v.LastText = oneLine(r.Last.Text)
@@ -26,6 +27,10 @@ func viewRoom(r store.Room) Room {
 		v.LastDeleted, v.LastSystem = r.Last.DeletedAt != nil, r.Last.System
 	}
 	return v
+}
+
+func viewDraft(d store.Draft) Draft {
+	return Draft{Text: d.Text, ReplyToSeq: d.ReplyToSeq, Mentions: orEmpty(d.Mentions), MentionAll: d.MentionAll}
 }
 
 func viewRooms(rooms []store.Room) []Room {

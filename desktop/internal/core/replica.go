@@ -109,6 +109,16 @@ func (s *session) reload(roomUUID string) {
 	}
 }
 
+// ApplyHidden implements client.Replica.
+func (r replica) ApplyHidden(ctx context.Context, roomUUID string, seqs []int64, rev int64) error {
+	if err := r.s.store.ApplyHidden(ctx, roomUUID, seqs, rev); err != nil {
+		return err
+	}
+	r.s.updates.Rooms(roomUUID)
+	r.s.reload(roomUUID)
+	return nil
+}
+
 // ApplyReads implements client.Replica.
 func (r replica) ApplyReads(ctx context.Context, read wire.Read) error {
 	mine := slices.IndexFunc(read.Reads, func(u wire.UserRead) bool { return u.UserUUID == r.s.me })

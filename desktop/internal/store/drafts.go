@@ -4,21 +4,45 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 )
 
-// SetDraft keeps the text that stands in a room's composer, durably. Empty removes it.
-func (s *Store) SetDraft(ctx context.Context, roomUUID, text string) error {
+// Draft is what stands in a room's composer: the text, what it answers and whom it mentions.
+type Draft struct {
+	Text       string
+	ReplyToSeq int64
+	Mentions   []string // user_uuids
+	MentionAll bool
+}
+
+// Empty reports whether there is nothing to keep.
+func (d Draft) Empty() bool { return d.Text == "" && d.ReplyToSeq == 0 }
+
+// Equal compares two drafts.
+func (d Draft) Equal(other Draft) bool {
+	return d.Text == other.Text && d.ReplyToSeq == other.ReplyToSeq && d.MentionAll == other.MentionAll &&
+		slices.Equal(d.Mentions, other.Mentions)
+}
+
+// SetDraft keeps what stands in a room's composer, durably. An empty one removes it.
+func (s *Store) SetDraft(ctx context.Context, roomUUID string, d Draft) error {
 	return s.update(ctx, durable, func(tx *sql.Tx) error {
-		return setDraft(ctx, tx, roomUUID, text)
+		return setDraft(ctx, tx, roomUUID, d)
 	})
 }
 
-func setDraft(ctx context.Context, tx *sql.Tx, roomUUID, text string) error {
+func setDraft(ctx context.Context, tx *sql.Tx, roomUUID string, d Draft) error {
+	mentions, err := encode(d.Mentions)
+	if err != nil {
+		return fmt.Errorf("encode draft: %w", err)
+	}
 	query, args := `
-insert into drafts (room_uuid, text)
-values (?, ?)
-on conflict (room_uuid) do update set text = excluded.text`, []any{roomUUID, text}
-	if text == "" {
+insert into drafts (room_uuid, text, reply_to_seq, mentions, mention_all)
+values (?, ?, ?, ?, ?)
+on conflict (room_uuid) do update
+set text = excluded.text, reply_to_seq = excluded.reply_to_seq, mentions = excluded.mentions,
+  mention_all = excluded.mention_all`, []any{roomUUID, d.Text, d.ReplyToSeq, mentions, d.MentionAll}
+	if d.Empty() {
 		query, args = "delete from drafts where room_uuid = ?", args[:1]
 	}
 	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
@@ -27,80 +51,29 @@ on conflict (room_uuid) do update set text = excluded.text`, []any{roomUUID, tex
 	return nil
 }
 
-// ReadMark is how far the user has read a room here; the server is still to be told.
-type ReadMark struct {
-	RoomUUID string
-	Seq      int64
+// Place is where the user left a room: the message at the upper edge of what he saw, and how many pixels of it were above
+// that edge. The zero Place is the end of the room.
+type Place struct {
+	Seq    int64
+	Offset int
 }
 
-// MarkRead moves the local read cursor of a room and queues it for the server. It never moves back, nor beyond the
-// room's last message. It returns where the cursor is then and whether it moved, and ErrNotFound for an unknown room.
-func (s *Store) MarkRead(ctx context.Context, roomUUID string, seq int64) (cursor int64, moved bool, err error) {
-	err = s.update(ctx, copied, func(tx *sql.Tx) error {
-		r, err := oneRoom(ctx, tx, roomUUID)
-		if err != nil {
-			return err
-		}
-		seq = min(seq, r.LastSeq)
-		cursor, moved = r.LastReadSeq, seq > r.LastReadSeq
-		if !moved {
-			return nil
-		}
-		cursor = seq
-		_, err = tx.ExecContext(ctx, `
-insert into read_marks (room_uuid, seq)
-values (?, ?)
-on conflict (room_uuid) do update set seq = max(seq, excluded.seq)`, roomUUID, seq)
-		if err != nil {
-			return fmt.Errorf("queue read mark: %w", err)
-		}
-		return nil
-	})
-	return cursor, moved, err
-}
-
-// ReadMarks lists what the server is still to be told.
-func (s *Store) ReadMarks(ctx context.Context) ([]ReadMark, error) {
-	var out []ReadMark
-	err := s.view(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "select room_uuid, seq from read_marks")
-		out, err = collect(rows, err, func(r *sql.Rows) (ReadMark, error) {
-			var m ReadMark
-			err := r.Scan(&m.RoomUUID, &m.Seq)
-			return m, err
-		})
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list read marks: %w", err)
-	}
-	return out, nil
-}
-
-// ReadConfirmed notes where the server says that the user's cursor stands, and drops the queued mark if it is not ahead
-// of sent: what the server was told. A refused mark is dropped too, by confirming it with the cursor 0.
-func (s *Store) ReadConfirmed(ctx context.Context, sent ReadMark, cursor int64) error {
+// SetPlace keeps where the user left a room. It returns ErrNotFound for an unknown room.
+func (s *Store) SetPlace(ctx context.Context, roomUUID string, p Place) error {
 	return s.update(ctx, copied, func(tx *sql.Tx) error {
-		if err := raiseCursor(ctx, tx, sent.RoomUUID, cursor); err != nil {
+		if _, err := oneRoom(ctx, tx, roomUUID); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "delete from read_marks where room_uuid = ? and seq <= ?", sent.RoomUUID, sent.Seq)
-		if err != nil {
-			return fmt.Errorf("drop read mark: %w", err)
+		query, args := `
+insert into places (room_uuid, seq, shift)
+values (?, ?, ?)
+on conflict (room_uuid) do update set seq = excluded.seq, shift = excluded.shift`, []any{roomUUID, p.Seq, p.Offset}
+		if p == (Place{}) {
+			query, args = "delete from places where room_uuid = ?", args[:1]
+		}
+		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+			return fmt.Errorf("keep place: %w", err)
 		}
 		return nil
 	})
-}
-
-// raiseCursor moves the server's word on the user's cursor, never back, and drops a queued mark that it makes needless.
-func raiseCursor(ctx context.Context, tx *sql.Tx, roomUUID string, seq int64) error {
-	if _, err := tx.ExecContext(ctx,
-		"update rooms set last_read_seq = ? where room_uuid = ? and last_read_seq < ?", seq, roomUUID, seq); err != nil {
-		return fmt.Errorf("move read cursor: %w", err)
-	}
-	if _, err := tx.ExecContext(ctx,
-		"delete from read_marks where room_uuid = ? and seq <= ?", roomUUID, seq); err != nil {
-		return fmt.Errorf("drop read mark: %w", err)
-	}
-	return nil
 }

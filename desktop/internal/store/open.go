@@ -16,6 +16,7 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
 	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // registers the encrypting VFS
 )
 
@@ -38,6 +39,8 @@ type Store struct {
 	me    string
 	write *sql.DB // one connection
 	read  *sql.DB
+
+	outside outsideLog
 
 	// writing is held through a write, since the level of durability is a state of the one connection.
 	writing sync.Mutex
@@ -141,9 +144,13 @@ func connect(path string, key Key, txLock string) (*sql.DB, error) {
 	}
 	name := url.URL{Scheme: "file", Path: slashed, RawQuery: "vfs=adiantum&_txlock=" + txLock}
 	db, err := driver.Open(name.String(), func(c *sqlite3.Conn) error {
-		return c.Exec("pragma hexkey='" + hex.EncodeToString(key[:]) + "';" +
+		err := c.Exec("pragma hexkey='" + hex.EncodeToString(key[:]) + "';" +
 			"pragma busy_timeout=10000; pragma temp_store=memory; pragma journal_mode=wal;" +
 			"pragma synchronous=normal; pragma foreign_keys=on;")
+		if err != nil {
+			return err
+		}
+		return fts5.Register(c) // after the key: it reads the file
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)

@@ -11,13 +11,16 @@ import (
 
 // Outgoing is a message of the user's own that is not among the server's messages yet.
 type Outgoing struct {
-	Position   int64 // order of writing, over all rooms
-	ClientID   string
-	RoomUUID   string
-	Text       string
-	ReplyToSeq int64
-	CreatedAt  int64
-	Failure    string // JSON of why the server refused it for good; empty: still to be tried
+	Position      int64 // order of writing, over all rooms
+	ClientID      string
+	RoomUUID      string
+	Text          string
+	ReplyToSeq    int64
+	Mentions      []string // user_uuids
+	MentionAll    bool
+	ForwardedFrom int64 // message_id of the message that is passed on; Text is what the user sees of it until it is sent
+	CreatedAt     int64
+	Failure       string // JSON of why the server refused it for good; empty: still to be tried
 
 	// Set once the server has confirmed it, until its message arrives as an event or by catching up.
 	SentID, SentSeq, SentRev, SentAt int64
@@ -27,28 +30,46 @@ type Outgoing struct {
 func (o Outgoing) Sent() bool { return o.SentSeq > 0 }
 
 const outgoingColumns = `position, client_id, room_uuid, text, reply_to_seq, created_at, failure,
-sent_id, sent_seq, sent_rev, sent_at`
+sent_id, sent_seq, sent_rev, sent_at, mentions, mention_all, forwarded_from`
 
 func scanOutgoing(rows *sql.Rows) (Outgoing, error) {
 	var o Outgoing
+	var mentions string
 	err := rows.Scan(&o.Position, &o.ClientID, &o.RoomUUID, &o.Text, &o.ReplyToSeq, &o.CreatedAt, &o.Failure,
-		&o.SentID, &o.SentSeq, &o.SentRev, &o.SentAt)
+		&o.SentID, &o.SentSeq, &o.SentRev, &o.SentAt, &mentions, &o.MentionAll, &o.ForwardedFrom)
+	if err == nil && decode(mentions, &o.Mentions) != nil {
+		err = fmt.Errorf("%w: mentions of an outgoing message", ErrDamaged)
+	}
 	return o, err
 }
 
 // Enqueue puts a message at the end of the outbox, durably. A client_id that is there already is left as it is.
 func (s *Store) Enqueue(ctx context.Context, o Outgoing) error {
+	return s.EnqueueAll(ctx, []Outgoing{o})
+}
+
+// EnqueueAll puts messages at the end of the outbox in their order: all, durably, or none.
+func (s *Store) EnqueueAll(ctx context.Context, list []Outgoing) error {
 	return s.update(ctx, durable, func(tx *sql.Tx) error {
-		return enqueue(ctx, tx, o)
+		for _, o := range list {
+			if err := enqueue(ctx, tx, o); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
 func enqueue(ctx context.Context, tx *sql.Tx, o Outgoing) error {
-	_, err := tx.ExecContext(ctx, `
-insert into outbox (client_id, room_uuid, text, reply_to_seq, created_at, failure)
-values (?, ?, ?, ?, ?, ?)
+	mentions, err := encode(o.Mentions)
+	if err != nil {
+		return fmt.Errorf("encode mentions: %w", err)
+	}
+	_, err = tx.ExecContext(ctx, `
+insert into outbox (client_id, room_uuid, text, reply_to_seq, created_at, failure, mentions, mention_all, forwarded_from)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (client_id) do nothing`,
-		o.ClientID, o.RoomUUID, o.Text, o.ReplyToSeq, o.CreatedAt, o.Failure)
+		o.ClientID, o.RoomUUID, o.Text, o.ReplyToSeq, o.CreatedAt, o.Failure, mentions, o.MentionAll, o.ForwardedFrom)
 	if err != nil {
 		return fmt.Errorf("insert into outbox: %w", err)
 	}

@@ -3,18 +3,19 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 // Saved is what exists on this device only.
 type Saved struct {
-	Outgoing []Outgoing // in the order of writing; confirmed ones are not among them
-	Drafts   map[string]string
+	Outgoing []Outgoing       // in the order of writing; confirmed ones are not among them
+	Drafts   map[string]Draft // by room_uuid
 }
 
 // Rescue reads out of a damaged, closed file what exists only there, as far as that goes. A file that can't be read at
 // all gives an empty result.
 func Rescue(ctx context.Context, path string, key Key) Saved {
-	saved := Saved{Drafts: map[string]string{}}
+	saved := Saved{Drafts: map[string]Draft{}}
 	db, err := connect(path, key, "deferred")
 	if err != nil {
 		return saved
@@ -22,36 +23,51 @@ func Rescue(ctx context.Context, path string, key Key) Saved {
 	defer func() { _ = closeAll(db) }() // nothing was written
 	db.SetMaxOpenConns(1)
 	// Row by row, so that a broken page takes with it only what stands on it. Errors end the reading: that is all there is.
-	each(ctx, db, "select "+outgoingColumns+" from outbox where sent_seq = 0 order by position", func(r *sql.Rows) error {
+	takeOutgoing := func(r *sql.Rows) error {
 		o, err := scanOutgoing(r)
 		if err == nil {
 			saved.Outgoing = append(saved.Outgoing, o)
 		}
 		return err
-	})
-	each(ctx, db, "select room_uuid, text from drafts", func(r *sql.Rows) error {
-		var room, text string
-		err := r.Scan(&room, &text)
+	}
+	takeDraft := func(r *sql.Rows) error {
+		var room, mentions string
+		var d Draft
+		err := r.Scan(&room, &d.Text, &d.ReplyToSeq, &mentions, &d.MentionAll)
 		if err == nil {
-			saved.Drafts[room] = text
+			_ = decode(mentions, &d.Mentions) // a draft without its mentions is still a draft
+			saved.Drafts[room] = d
 		}
 		return err
-	})
+	}
+	const outgoing, drafts = "select %s from outbox where sent_seq = 0 order by position", "select %s from drafts"
+	if !each(ctx, db, fmt.Sprintf(outgoing, outgoingColumns), takeOutgoing) {
+		each(ctx, db, fmt.Sprintf(outgoing, firstOutgoingColumns), takeOutgoing)
+	}
+	if !each(ctx, db, fmt.Sprintf(drafts, "room_uuid, text, reply_to_seq, mentions, mention_all"), takeDraft) {
+		each(ctx, db, fmt.Sprintf(drafts, "room_uuid, text, 0, '[]', 0"), takeDraft)
+	}
 	return saved
 }
 
-func each(ctx context.Context, db *sql.DB, query string, fn func(*sql.Rows) error) {
+// firstOutgoingColumns are outgoingColumns of a file that broke before its migration to 0002.
+const firstOutgoingColumns = `position, client_id, room_uuid, text, reply_to_seq, created_at, failure,
+sent_id, sent_seq, sent_rev, sent_at, '[]', 0, 0`
+
+// each hands out the rows of a query as far as they can be read. It reports whether the query could be asked at all.
+func each(ctx context.Context, db *sql.DB, query string, fn func(*sql.Rows) error) bool {
 	rows, err := db.QueryContext(ctx, query)
 	if err != nil {
-		return
+		return false
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		if fn(rows) != nil {
-			return
+			return true
 		}
 	}
 	_ = rows.Err() // what could be read was read
+	return true
 }
 
 // Adopt puts rescued work into this store. A repeat is harmless: a client_id is taken once, a draft that is here stays.
@@ -62,8 +78,8 @@ func (s *Store) Adopt(ctx context.Context, saved Saved) error {
 				return err
 			}
 		}
-		for room, text := range saved.Drafts {
-			if err := adoptDraft(ctx, tx, room, text); err != nil {
+		for room, d := range saved.Drafts {
+			if err := adoptDraft(ctx, tx, room, d); err != nil {
 				return err
 			}
 		}
@@ -71,7 +87,7 @@ func (s *Store) Adopt(ctx context.Context, saved Saved) error {
 	})
 }
 
-func adoptDraft(ctx context.Context, tx *sql.Tx, roomUUID, text string) error {
+func adoptDraft(ctx context.Context, tx *sql.Tx, roomUUID string, d Draft) error {
 	var n int
 	if err := tx.QueryRowContext(ctx, "select count(*) from drafts where room_uuid = ?", roomUUID).Scan(&n); err != nil {
 		return err
@@ -79,5 +95,5 @@ func adoptDraft(ctx context.Context, tx *sql.Tx, roomUUID, text string) error {
 	if n > 0 {
 		return nil
 	}
-	return setDraft(ctx, tx, roomUUID, text)
+	return setDraft(ctx, tx, roomUUID, d)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"himsg/shared/client"
 	"himsg/shared/wire"
@@ -18,59 +19,103 @@ type Room struct {
 	Name        string
 	Members     []string
 	MemberCount int
+	Owners      []string
+	History     wire.RoomHistory
+	Picture     string
+	Pins        []int64 // seqs, the latest pin last; they need not be held
 	OtherUUID   string
 	LastSeq     int64
-	Last        *wire.Message // its text cut to previewRunes
+	Last        *wire.Message // the newest that the user has not hidden, if any is known; its text cut to previewRunes
 	Role        wire.RoomRole
 	JoinedSeq   int64
 	LastReadSeq int64 // read marks that the server does not know of yet included
+	MentionSeqs []int64
 	MutedUntil  int64
 	Favourite   bool
+	Pinned      bool
+	Locked      bool
 	Held        client.Held
 	Unsent      int // in the outbox and not confirmed
-	Draft       string
+	Draft       Draft
+	Place       Place
 
 	id         int64
 	serverRead int64
+	pinsRev    int64   // the revision that Pins are of
+	called     []int64 // what calls the user outside of the held stretch
+	calledRev  int64
+	lastHidden bool
 }
 
 // Unread is how many messages are behind the user's cursor. It is derived, never kept.
 func (r Room) Unread() int64 { return max(0, r.LastSeq-r.LastReadSeq) }
 
+// holds reports whether a seq is in the held stretch.
+func (r Room) holds(seq int64) bool { return r.Held.Hi != 0 && seq >= r.Held.Lo && seq <= r.Held.Hi }
+
 // previewRunes is how much of a room's last message the list keeps.
 const previewRunes = 200
 
+// unhidden is a condition of messages m: the user has not hidden it.
+const unhidden = "not exists (select 1 from hidden h where h.room_id = m.room_id and h.seq = m.seq)"
+
 const roomQuery = `
-select r.room_id, r.room_uuid, r.kind, r.name, r.member_count, r.members, r.other_uuid, r.last_seq, r.activity,
-       r.last_message, r.role, r.joined_seq, r.last_read_seq, r.muted_until, r.favourite,
-       r.held_rev, r.held_my_rev, r.held_low, r.held_high, r.held_last_seq, r.held_joined,
-       coalesce(m.seq, 0), coalesce(d.text, ''),
-       (select count(*) from outbox o where o.room_uuid = r.room_uuid and o.sent_seq = 0)
+select r.room_id, r.room_uuid, r.kind, r.name, r.member_count, r.members, r.owners, r.history, r.picture, r.pins, r.pins_rev,
+       r.other_uuid, r.last_seq, r.activity, r.last_message, r.role, r.joined_seq, r.last_read_seq, r.muted_until,
+       r.favourite, r.pinned, r.locked, r.called, r.called_rev,
+       r.held_rev, r.held_my_rev, r.held_low, r.held_high, r.held_last_seq, r.held_joined, r.held_border,
+       r.held_hidden, r.held_hidden_due,
+       coalesce(k.seq, 0), coalesce(d.text, ''), coalesce(d.reply_to_seq, 0), coalesce(d.mentions, '[]'),
+       coalesce(d.mention_all, 0), coalesce(p.seq, 0), coalesce(p.shift, 0),
+       (select count(*) from outbox o where o.room_uuid = r.room_uuid and o.sent_seq = 0),
+       exists (select 1 from hidden h where h.room_id = r.room_id and h.seq = json_extract(nullif(r.last_message, ''), '$.seq')),
+       ` + mentionQuery + `
 from rooms r
-left join read_marks m on m.room_uuid = r.room_uuid
-left join drafts d on d.room_uuid = r.room_uuid`
+left join read_marks k on k.room_uuid = r.room_uuid
+left join drafts d on d.room_uuid = r.room_uuid
+left join places p on p.room_uuid = r.room_uuid`
 
 func scanRoom(rows *sql.Rows) (Room, error) {
 	var r Room
-	var members, last string
+	var members, owners, pins, called, last, mentions, draftMentions string
 	var mark int64
-	err := rows.Scan(&r.id, &r.UUID, &r.Kind, &r.Name, &r.MemberCount, &members, &r.OtherUUID, &r.LastSeq,
-		&r.Held.Activity, &last, &r.Role, &r.JoinedSeq, &r.serverRead, &r.MutedUntil, &r.Favourite,
-		&r.Held.Rev, &r.Held.MyRev, &r.Held.Lo, &r.Held.Hi, &r.Held.LastSeq, &r.Held.JoinedSeq,
-		&mark, &r.Draft, &r.Unsent)
+	err := rows.Scan(&r.id, &r.UUID, &r.Kind, &r.Name, &r.MemberCount, &members, &owners, &r.History, &r.Picture, &pins,
+		&r.pinsRev, &r.OtherUUID, &r.LastSeq, &r.Held.Activity, &last, &r.Role, &r.JoinedSeq, &r.serverRead, &r.MutedUntil,
+		&r.Favourite, &r.Pinned, &r.Locked, &called, &r.calledRev,
+		&r.Held.Rev, &r.Held.MyRev, &r.Held.Lo, &r.Held.Hi, &r.Held.LastSeq, &r.Held.JoinedSeq, &r.Held.Border,
+		&r.Held.HiddenRev, &r.Held.HiddenDue,
+		&mark, &r.Draft.Text, &r.Draft.ReplyToSeq, &draftMentions, &r.Draft.MentionAll, &r.Place.Seq, &r.Place.Offset,
+		&r.Unsent, &r.lastHidden, &mentions)
 	if err != nil {
 		return r, err
 	}
 	r.LastReadSeq = max(r.serverRead, mark)
-	if err := json.Unmarshal([]byte(members), &r.Members); err != nil {
-		return r, fmt.Errorf("%w: members of a room", ErrDamaged)
+	err = errors.Join(
+		decode(members, &r.Members), decode(owners, &r.Owners), decode(pins, &r.Pins), decode(called, &r.called),
+		decode(draftMentions, &r.Draft.Mentions), decode(mentions, &r.MentionSeqs), decode(last, &r.Last))
+	if err != nil {
+		return r, fmt.Errorf("%w: a room: %w", ErrDamaged, err)
 	}
-	if last != "" {
-		if err := json.Unmarshal([]byte(last), &r.Last); err != nil {
-			return r, fmt.Errorf("%w: last message of a room", ErrDamaged)
-		}
-	}
+	slices.Sort(r.MentionSeqs)
+	r.MentionSeqs = r.MentionSeqs[max(0, len(r.MentionSeqs)-wire.MaxMentionSeqs):]
 	return r, nil
+}
+
+// decode reads JSON of a column; an empty text is the zero value.
+func decode[T any](text string, into *T) error {
+	if text == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), into)
+}
+
+// encode writes JSON for a column; no slice at all is an empty one.
+func encode[T any](list []T) (string, error) {
+	if list == nil {
+		list = []T{}
+	}
+	text, err := json.Marshal(list)
+	return string(text), err
 }
 
 // Rooms lists all rooms that are held, in no order.
@@ -87,12 +132,31 @@ func (s *Store) RoomsByID(ctx context.Context, roomUUIDs []string) ([]Room, erro
 	return s.rooms(ctx, roomQuery+"\nwhere r.room_uuid in (select value from json_each(?))", string(ids))
 }
 
+// Room finds one, or returns ErrNotFound.
+func (s *Store) Room(ctx context.Context, roomUUID string) (Room, error) {
+	found, err := s.rooms(ctx, roomQuery+"\nwhere r.room_uuid = ?", roomUUID)
+	if err != nil {
+		return Room{}, err
+	}
+	if len(found) == 0 {
+		return Room{}, ErrNotFound
+	}
+	return found[0], nil
+}
+
 func (s *Store) rooms(ctx context.Context, query string, args ...any) ([]Room, error) {
 	var out []Room
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, query, args...)
-		out, err = collect(rows, err, scanRoom)
-		return err
+		if out, err = collect(rows, err, scanRoom); err != nil {
+			return err
+		}
+		for i := range out {
+			if err := showLast(ctx, tx, &out[i]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read rooms: %w", err)
@@ -100,17 +164,23 @@ func (s *Store) rooms(ctx context.Context, query string, args ...any) ([]Room, e
 	return out, nil
 }
 
-// Room finds one, or returns ErrNotFound.
-func (s *Store) Room(ctx context.Context, roomUUID string) (Room, error) {
-	var r Room
-	err := s.view(ctx, func(tx *sql.Tx) error {
-		var err error
-		r, err = oneRoom(ctx, tx, roomUUID)
+// showLast puts the newest held message that the user has not hidden in the place of one that he hid.
+func showLast(ctx context.Context, tx *sql.Tx, r *Room) error {
+	if !r.lastHidden {
+		return nil
+	}
+	r.Last = nil
+	page, err := pageBefore(ctx, tx, *r, 0, 1)
+	if err != nil {
 		return err
-	})
-	return r, err
+	}
+	if len(page.Messages) > 0 {
+		r.Last = preview(page.Messages[0])
+	}
+	return nil
 }
 
+// oneRoom finds a room as it is written: with its last message even if that is hidden.
 func oneRoom(ctx context.Context, tx *sql.Tx, roomUUID string) (Room, error) {
 	rows, err := tx.QueryContext(ctx, roomQuery+"\nwhere r.room_uuid = ?", roomUUID)
 	found, err := collect(rows, err, scanRoom)
@@ -150,159 +220,4 @@ func (s *Store) Held(ctx context.Context) (client.HeldState, error) {
 	}
 	state.DirectoryRev, err = s.DirectoryRev(ctx)
 	return state, err
-}
-
-// ApplyRooms stores changed rooms and drops removed ones with all that belongs to them. It returns the rooms whose
-// summary told of a message that was not known, or passed one of the outbox.
-func (s *Store) ApplyRooms(ctx context.Context, changed []client.RoomChange, removed []string) ([]Applied, error) {
-	var out []Applied
-	err := s.update(ctx, copied, func(tx *sql.Tx) error {
-		out = nil
-		for _, c := range changed {
-			applied, err := applyRoom(ctx, tx, c)
-			if err != nil {
-				return err
-			}
-			if len(applied.New) > 0 || applied.Dropped {
-				out = append(out, applied)
-			}
-		}
-		for _, id := range removed {
-			if err := removeRoom(ctx, tx, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return out, err
-}
-
-func applyRoom(ctx context.Context, tx *sql.Tx, c client.RoomChange) (Applied, error) {
-	out := Applied{RoomUUID: c.Summary.RoomUUID, Reset: c.Reset}
-	r, err := oneRoom(ctx, tx, c.Summary.RoomUUID)
-	isNew := errors.Is(err, ErrNotFound)
-	if err != nil && !isNew {
-		return out, err
-	}
-	if isNew {
-		r = Room{UUID: c.Summary.RoomUUID, Role: wire.RoomMember}
-	}
-	out.Before = r.Held
-	if m := c.Summary.LastMessage; m != nil && !c.Stale && m.Seq > r.LastSeq {
-		out.New = []wire.Message{wiped(*m)}
-	}
-	r.takeChange(c, isNew)
-	if err := saveRoom(ctx, tx, &r); err != nil {
-		return out, err
-	}
-	if c.Reset {
-		if err := dropMessages(ctx, tx, r.id); err != nil {
-			return out, err
-		}
-	}
-	if err := raiseCursor(ctx, tx, r.UUID, r.serverRead); err != nil {
-		return out, err
-	}
-	out.Dropped, err = dropPassed(ctx, tx, r)
-	return out, err
-}
-
-func (r *Room) takeChange(c client.RoomChange, isNew bool) {
-	if isNew || !c.Stale {
-		r.takeSummary(c.Summary)
-	}
-	if c.Summary.My != nil {
-		r.takeMy(*c.Summary.My)
-	}
-	r.takeHeld(c.Held)
-}
-
-func (r *Room) takeSummary(s wire.RoomSummary) {
-	r.Kind, r.Name, r.MemberCount, r.Members = s.Kind, s.Name, s.MemberCount, s.Members
-	if s.Other != nil {
-		r.OtherUUID = s.Other.UserUUID
-	}
-	r.LastSeq = max(r.LastSeq, s.LastSeq)
-	if s.LastMessage != nil {
-		r.takeLast(*s.LastMessage)
-	}
-}
-
-// takeLast makes m the room's newest message, if it is.
-func (r *Room) takeLast(m wire.Message) {
-	r.LastSeq = max(r.LastSeq, m.Seq)
-	if r.Last != nil && (m.Seq < r.Last.Seq || m.Seq == r.Last.Seq && m.Rev < r.Last.Rev) {
-		return
-	}
-	m = wiped(m)
-	if runes := []rune(m.Text); len(runes) > previewRunes {
-		m.Text = string(runes[:previewRunes])
-	}
-	m.Files, m.Reactions, m.Mentions = nil, nil, nil
-	r.Last = &m
-}
-
-func (r *Room) takeMy(my wire.My) {
-	r.Role, r.JoinedSeq, r.Favourite = my.Role, my.JoinedSeq, my.Favourite
-	r.serverRead = max(r.serverRead, my.LastReadSeq)
-	r.MutedUntil = 0
-	if my.MutedUntil != nil {
-		r.MutedUntil = my.MutedUntil.UnixMilli()
-	}
-}
-
-// takeHeld notes what the sync engine holds. It alone knows; nothing is compared here.
-func (r *Room) takeHeld(h client.Held) {
-	activity := max(r.Held.Activity, h.Activity)
-	r.Held = h
-	r.Held.Activity = activity
-	r.LastSeq = max(r.LastSeq, h.LastSeq)
-}
-
-func saveRoom(ctx context.Context, tx *sql.Tx, r *Room) error {
-	members, err := json.Marshal(r.Members)
-	if err != nil {
-		return fmt.Errorf("encode members: %w", err)
-	}
-	var last []byte
-	if r.Last != nil {
-		if last, err = json.Marshal(r.Last); err != nil {
-			return fmt.Errorf("encode last message: %w", err)
-		}
-	}
-	err = tx.QueryRowContext(ctx, `
-insert into rooms (room_uuid, kind, name, member_count, members, other_uuid, last_seq, activity, last_message,
-  role, joined_seq, last_read_seq, muted_until, favourite,
-  held_rev, held_my_rev, held_low, held_high, held_last_seq, held_joined)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-on conflict (room_uuid) do update
-set kind = excluded.kind, name = excluded.name, member_count = excluded.member_count, members = excluded.members,
-  other_uuid = excluded.other_uuid, last_seq = excluded.last_seq, activity = excluded.activity,
-  last_message = excluded.last_message, role = excluded.role, joined_seq = excluded.joined_seq,
-  last_read_seq = excluded.last_read_seq, muted_until = excluded.muted_until, favourite = excluded.favourite,
-  held_rev = excluded.held_rev, held_my_rev = excluded.held_my_rev, held_low = excluded.held_low,
-  held_high = excluded.held_high, held_last_seq = excluded.held_last_seq, held_joined = excluded.held_joined
-returning room_id`,
-		r.UUID, r.Kind, r.Name, r.MemberCount, string(members), r.OtherUUID, r.LastSeq, r.Held.Activity, string(last),
-		r.Role, r.JoinedSeq, r.serverRead, r.MutedUntil, r.Favourite,
-		r.Held.Rev, r.Held.MyRev, r.Held.Lo, r.Held.Hi, r.Held.LastSeq, r.Held.JoinedSeq).Scan(&r.id)
-	if err != nil {
-		return fmt.Errorf("save room: %w", err)
-	}
-	return nil
-}
-
-// removeRoom drops a room that is no longer the user's. What he had not sent there can never be sent.
-func removeRoom(ctx context.Context, tx *sql.Tx, roomUUID string) error {
-	for _, query := range []string{
-		"delete from rooms where room_uuid = ?", // messages follow by the foreign key
-		"delete from outbox where room_uuid = ?",
-		"delete from drafts where room_uuid = ?",
-		"delete from read_marks where room_uuid = ?",
-	} {
-		if _, err := tx.ExecContext(ctx, query, roomUUID); err != nil {
-			return fmt.Errorf("remove room: %w", err)
-		}
-	}
-	return nil
 }

@@ -74,6 +74,13 @@ func apply(t *testing.T, s *store.Store, h client.Held, ms ...wire.Message) []st
 	return out
 }
 
+func read(t *testing.T, s *store.Store) []wire.Message {
+	t.Helper()
+	page, err := s.Page(t.Context(), room, 0, 100)
+	must(t, err)
+	return page.Messages
+}
+
 func texts(ms []wire.Message) []string {
 	out := []string{}
 	for _, m := range ms {
@@ -101,7 +108,7 @@ func TestFileHoldsNoReadableText(t *testing.T) {
 	addRoom(t, s, client.Held{Rev: 1, Lo: 1, Hi: 1, LastSeq: 1})
 	apply(t, s, client.Held{Rev: 1, Lo: 1, Hi: 1, LastSeq: 1}, msg(1, 1, other, canary))
 	must(t, s.Enqueue(t.Context(), store.Outgoing{ClientID: "c", RoomUUID: room, Text: canary}))
-	must(t, s.SetDraft(t.Context(), room, canary))
+	must(t, s.SetDraft(t.Context(), room, store.Draft{Text: canary}))
 	search := func(when string) {
 		files, err := filepath.Glob(filepath.Join(dir, "*"))
 		must(t, err)
@@ -133,8 +140,7 @@ func TestReopenKeepsEverything(t *testing.T) {
 	must(t, s.Close())
 
 	s = open(t, path)
-	page, err := s.Page(t.Context(), room, 0, 10)
-	must(t, err)
+	page := read(t, s)
 	equal(t, "page", texts(page), []string{"하나", "둘"})
 	r, err := s.Room(t.Context(), room)
 	must(t, err)
@@ -193,7 +199,7 @@ func TestRescueReadsWhatIsLeft(t *testing.T) {
 	for _, c := range []string{"c1", "c2", "c3"} {
 		must(t, s.Enqueue(t.Context(), store.Outgoing{ClientID: c, RoomUUID: room, Text: c, CreatedAt: 5}))
 	}
-	must(t, s.SetDraft(t.Context(), room, "쓰다 만 글"))
+	must(t, s.SetDraft(t.Context(), room, store.Draft{Text: "쓰다 만 글", ReplyToSeq: 3, Mentions: []string{other}}))
 	var many []wire.Message
 	for i := int64(1); i <= 400; i++ {
 		many = append(many, msg(i, i, other, "filling filling filling filling filling"))
@@ -211,7 +217,7 @@ func TestRescueReadsWhatIsLeft(t *testing.T) {
 		t.Fatalf("open: %v, want ErrDamaged", err)
 	}
 	saved := store.Rescue(t.Context(), path, keyA)
-	if len(saved.Outgoing) != 3 || saved.Drafts[room] != "쓰다 만 글" {
+	if len(saved.Outgoing) != 3 || saved.Drafts[room].Text != "쓰다 만 글" || saved.Drafts[room].ReplyToSeq != 3 {
 		t.Fatalf("rescued %+v", saved)
 	}
 	again := fresh(t)
@@ -240,8 +246,7 @@ func TestRevisionNeverFallsAndTombstonesStay(t *testing.T) {
 	if late := apply(t, s, h, msg(1, 2, other, "old text")); len(late[0].Changed) != 0 {
 		t.Errorf("an older revision changed something: %+v", late)
 	}
-	page, err := s.Page(t.Context(), room, 0, 10)
-	must(t, err)
+	page := read(t, s)
 	if len(page) != 1 || page[0].Text != "" || page[0].DeletedAt == nil || page[0].Rev != 3 {
 		t.Errorf("page = %+v", page)
 	}
@@ -277,8 +282,7 @@ func TestOutboxLeavesInTheTransactionOfTheMessage(t *testing.T) {
 			}
 			left, err := s.Outbox(t.Context(), "")
 			must(t, err)
-			page, err := s.Page(t.Context(), room, 0, 10)
-			must(t, err)
+			page := read(t, s)
 			r, err := s.Room(t.Context(), room)
 			must(t, err)
 			if len(left) != 0 || len(page) != 1 || r.Unread() != 0 || r.Unsent != 0 {
@@ -405,8 +409,7 @@ func TestPruneKeepsTheNewest(t *testing.T) {
 	apply(t, s, h, ms...)
 	n, err := s.Prune(ctx, 4)
 	must(t, err)
-	page, err := s.Page(ctx, room, 0, 100)
-	must(t, err)
+	page := read(t, s)
 	held, err := s.Held(ctx)
 	must(t, err)
 	if n != 6 || len(page) != 4 || page[0].Seq != 17 || held.Rooms[room].Lo != 17 || held.Rooms[room].Hi != 20 {
@@ -424,7 +427,7 @@ func TestRemovedRoomTakesAllWithIt(t *testing.T) {
 	addRoom(t, s, h)
 	apply(t, s, h, msg(1, 1, other, "x"))
 	must(t, s.Enqueue(ctx, store.Outgoing{ClientID: "c", RoomUUID: room, Text: "x"}))
-	must(t, s.SetDraft(ctx, room, "x"))
+	must(t, s.SetDraft(ctx, room, store.Draft{Text: "x"}))
 	_, err := s.ApplyRooms(ctx, nil, []string{room})
 	must(t, err)
 	if _, err := s.Room(ctx, room); !errors.Is(err, store.ErrNotFound) {
@@ -478,7 +481,7 @@ func TestCloseLeavesNobodyAtTheFile(t *testing.T) {
 			calls.Go(func() {
 				for ctx.Err() == nil {
 					_, _ = s.Rooms(ctx)
-					_ = s.SetDraft(ctx, room, "x")
+					_ = s.SetDraft(ctx, room, store.Draft{Text: "x"})
 				}
 			})
 		}
