@@ -91,10 +91,14 @@ func (h *HTTP) Address() string { return h.base }
 // Close drops idle connections.
 func (h *HTTP) Close() { h.transport.CloseIdleConnections() }
 
-// call is one request: in is sent as JSON unless nil, the reply is decoded into out unless nil.
+// call is one request: in is sent as JSON unless nil, or raw as it is; the reply is decoded into out unless nil, or, if it
+// is an image, put into image as it is.
 type call struct {
 	method, path, token string
 	in, out             any
+	raw                 []byte
+	image               *[]byte
+	imageType           *string // set with image
 }
 
 func (h *HTTP) do(ctx context.Context, c call) error {
@@ -117,6 +121,8 @@ func (h *HTTP) do(ctx context.Context, c call) error {
 		return fmt.Errorf("%s %s: %w: reply of more than %d bytes", c.method, c.path, ErrNotHimsg, maxReplyBody)
 	case res.StatusCode < 200 || res.StatusCode > 299:
 		return fmt.Errorf("%s %s: %w", c.method, c.path, refusal(res, body))
+	case c.image != nil:
+		return c.takeImage(res.Header, body)
 	case c.out == nil:
 		return nil
 	case !isJSON(res.Header):
@@ -128,8 +134,21 @@ func (h *HTTP) do(ctx context.Context, c call) error {
 	return nil
 }
 
+// takeImage keeps a reply that is an image.
+func (c call) takeImage(header http.Header, body []byte) error {
+	kind, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	if err != nil || (kind != "image/png" && kind != "image/jpeg") {
+		return fmt.Errorf("%s %s: %w: content type %q", c.method, c.path, ErrNotHimsg, header.Get("Content-Type"))
+	}
+	*c.image, *c.imageType = body, kind
+	return nil
+}
+
 func (h *HTTP) request(ctx context.Context, c call) (*http.Request, error) {
 	var body io.Reader
+	if c.raw != nil {
+		body = bytes.NewReader(c.raw)
+	}
 	if c.in != nil {
 		b, err := json.Marshal(c.in)
 		if err != nil {
@@ -142,8 +161,11 @@ func (h *HTTP) request(ctx context.Context, c call) (*http.Request, error) {
 		return nil, fmt.Errorf("%w: %w", ErrAddress, err)
 	}
 	req.Header = h.headers(c.token)
-	if c.in != nil {
+	switch {
+	case c.in != nil:
 		req.Header.Set("Content-Type", "application/json")
+	case c.raw != nil:
+		req.Header.Set("Content-Type", "application/octet-stream") // the server looks for itself
 	}
 	return req, nil
 }

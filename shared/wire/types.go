@@ -147,9 +147,10 @@ type Message struct {
 type SystemNotice struct {
 	Action    SystemAction `json:"action"`
 	ActorUUID string       `json:"actor_uuid,omitempty"`
-	UserUUIDs []string     `json:"user_uuids,omitempty"`
-	Name      string       `json:"name,omitempty"` // the new name, history setting or role
-	Seq       int64        `json:"seq,omitempty"`  // the pinned message
+	UserUUIDs []string     `json:"user_uuids,omitempty"` // the first MaxSummaryMembers
+	Count     int          `json:"count,omitempty"`      // how many people, when there are more than are named
+	Name      string       `json:"name,omitempty"`       // the new name, history setting or role
+	Seq       int64        `json:"seq,omitempty"`        // the pinned message
 }
 
 // SystemAction is what happened to a room.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"himsg/server/internal/chat"
 	"himsg/server/internal/model"
 	"himsg/shared/wire"
 )
@@ -33,10 +34,28 @@ type Rooms interface {
 	LeaveRoom(ctx context.Context, actor model.Actor, id string, forAll bool) (direct bool, err error)
 }
 
-// Chat is both; chat.Service implements it.
+// Groups is what api asks of package chat about a group's members and settings.
+type Groups interface {
+	Invite(ctx context.Context, actor model.Actor, roomUUID string, req wire.InviteRequest) error
+	RemoveMember(ctx context.Context, actor model.Actor, roomUUID, userUUID string) error
+	SetRole(ctx context.Context, actor model.Actor, roomUUID, userUUID string, role wire.RoomRole) error
+	MembersPage(ctx context.Context, actor model.Actor, roomUUID, after string, most int) (wire.RoomMembers, error)
+	UpdateRoom(ctx context.Context, actor model.Actor, roomUUID string, req wire.UpdateRoomRequest) error
+}
+
+// Pictures is what api asks of package chat about pictures.
+type Pictures interface {
+	SetPicture(ctx context.Context, actor model.Actor, roomUUID string, image []byte) (pictureUUID string, err error)
+	RemovePicture(ctx context.Context, actor model.Actor, roomUUID string) error
+	Picture(ctx context.Context, actor model.Actor, pictureUUID string) (chat.Picture, error)
+}
+
+// Chat is all of it; chat.Service implements it.
 type Chat interface {
 	Messages
 	Rooms
+	Groups
+	Pictures
 }
 
 // Metrics counts requests; ops.Metrics implements it.

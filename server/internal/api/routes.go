@@ -18,6 +18,8 @@ import (
 const (
 	bearerScheme = "bearer"
 	maxBody      = 64 << 10
+	// maxPeopleBody is enough for wire.MaxRoomMembers UUIDs, and for one who sends too many to hear so.
+	maxPeopleBody = 256 << 10
 )
 
 // operation describes one path: what huma needs to know of it and the limit of calls a minute and address, if any.
@@ -26,6 +28,7 @@ type operation struct {
 	summary      string
 	status       int // of success
 	perAddress   int
+	body         int64 // most bytes of the body, 0 for maxBody
 }
 
 // op begins the description of an operation, as in op("GET /api/users", "…").
@@ -43,6 +46,12 @@ func (o operation) created() operation {
 // atMost limits the calls a minute from one address.
 func (o operation) atMost(n int) operation {
 	o.perAddress = n
+	return o
+}
+
+// upTo says how many bytes a body may have, when maxBody is too few.
+func (o operation) upTo(n int64) operation {
+	o.body = n
 	return o
 }
 
@@ -68,15 +77,30 @@ func (a *API) routes(doc huma.API) {
 	signedIn(a, doc, op("DELETE /api/delete-message/{message_id}", "Delete my message for everyone"), a.deleteMessage)
 
 	signedIn(a, doc, op("GET /api/chat-rooms", "My rooms, the newest message first"), a.chatRooms)
-	signedIn(a, doc, op("POST /api/create-chat-room", "Make a group").created(), a.createRoom)
+	signedIn(a, doc, op("POST /api/create-chat-room", "Make a group").created().upTo(maxPeopleBody), a.createRoom)
 	signedIn(a, doc, op("POST /api/direct-rooms", "The conversation with a person; makes it"), a.openDirect)
 	signedIn(a, doc, op("GET /api/chat-rooms/{room_uuid}", "A room's members and a page; marks it read"), a.roomDetail)
 	signedIn(a, doc, op("POST /api/chat-rooms/{room_uuid}/mark-read", "Mark a room read"), a.markRead)
 	signedIn(a, doc, op("DELETE /api/delete-chat-room/{id}", "Leave, hide, or close my group for all"), a.leaveRoom)
 
+	a.roomRoutes(doc)
+
 	signedIn(a, doc, op("GET /api/pending-users", "Sign-ups that wait (administrators)"), a.pendingUsers)
 	signedIn(a, doc, op("PUT /api/approve-user/{id}", "Let a person in (administrators)"), a.approveUser)
 	signedIn(a, doc, op("PUT /api/reject-user/{id}", "Turn a sign-up down (administrators)"), a.rejectUser)
+}
+
+// roomRoutes are those of a group's members, settings and picture.
+func (a *API) roomRoutes(doc huma.API) {
+	const room = "/api/chat-rooms/{room_uuid}"
+	signedIn(a, doc, op("PUT "+room, "Change my group's name or what newcomers see (owners)"), a.updateRoom)
+	signedIn(a, doc, op("GET "+room+"/members", "A page of a room's members, owners first"), a.membersPage)
+	signedIn(a, doc, op("POST "+room+"/members", "Invite people into a group").upTo(maxPeopleBody), a.invite)
+	signedIn(a, doc, op("PUT "+room+"/members/{user_uuid}", "Make a member an owner, or the reverse (owners)"), a.setRole)
+	signedIn(a, doc, op("DELETE "+room+"/members/{user_uuid}", "Remove a member of a group (owners)"), a.removeMember)
+	signedIn(a, doc, op("PUT "+room+"/picture", "Give a group a picture (owners)").upTo(wire.MaxPictureBytes), a.setPicture)
+	signedIn(a, doc, op("DELETE "+room+"/picture", "Take a group's picture away (owners)"), a.removePicture)
+	signedIn(a, doc, op("GET /api/pictures/{picture_uuid}", "A picture of a room that I am in"), a.picture)
 }
 
 // open registers an operation that needs no sign-in.
@@ -99,7 +123,7 @@ func signedIn[I, O any](
 func (a *API) describe(op operation) huma.Operation {
 	described := huma.Operation{
 		Method: op.method, Path: op.path, Summary: op.summary, OperationID: operationID(op), DefaultStatus: op.status,
-		MaxBodyBytes: maxBody + 1, // huma refuses a body of exactly this many bytes
+		MaxBodyBytes: max(op.body, maxBody) + 1, // huma refuses a body of exactly this many bytes
 	}
 	if op.perAddress > 0 && a.o.RateLimits {
 		described.Middlewares = huma.Middlewares{limited(op.perAddress)}

@@ -19,6 +19,7 @@ import (
 	"himsg/server/internal/directory"
 	"himsg/server/internal/hub"
 	"himsg/server/internal/ops"
+	"himsg/server/internal/picture"
 	"himsg/server/internal/presence"
 	"himsg/server/internal/ws"
 	"himsg/shared/wire"
@@ -86,8 +87,8 @@ func (a *App) compose() {
 		}
 	})
 	a.chat = chat.New(chat.Options{
-		Messages: db, Rooms: db, Membership: db, Cursors: db, People: db, Directory: db,
-		Publisher: a.bus, Clock: a.o.Now, Logger: log,
+		Messages: db, Rooms: db, Membership: db, Cursors: db, Seating: db, Settings: db, Receipts: db,
+		Painter: picture.NewPainter(), People: db, Directory: db, Publisher: a.bus, Clock: a.o.Now, Logger: log,
 	})
 	a.presence = presence.New(presence.Options{Publisher: a.bus, Logger: log})
 	a.hub = hub.New(hub.Options{
@@ -155,6 +156,9 @@ func (a *App) keepHouse(ctx context.Context) {
 	for {
 		if err := a.auth.Purge(ctx); err != nil && ctx.Err() == nil {
 			a.o.Logger.WarnContext(ctx, "old sessions were not removed", slog.Any("error", err))
+		}
+		if err := a.chat.Purge(ctx); err != nil && ctx.Err() == nil {
+			a.o.Logger.WarnContext(ctx, "old times of reading were not removed", slog.Any("error", err))
 		}
 		select {
 		case <-ctx.Done():

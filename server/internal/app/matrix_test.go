@@ -83,6 +83,7 @@ var outsiders = []role{user, former, auditor, manager}
 func anyone() rule       { return rule{otherwise: ok} }
 func signedIn() rule     { return except(ok, signIn, signedOut...) }
 func members() rule      { return signedIn().and(unknown, outsiders...) }
+func roomOwners() rule   { return members().and(forbidden, member, sender) }
 func admins() rule       { return except(forbidden, signIn, signedOut...).and(ok, manager) }
 func membersOr403() rule { return signedIn().and(forbidden, outsiders...) }
 
@@ -164,6 +165,31 @@ var routeTable = []route{
 	{"DELETE /api/delete-chat-room/{id} (for all)", membersOr403().and(forbidden, member, sender), func(s *scene) request {
 		return request{method: "DELETE", path: "/api/delete-chat-room/" + s.room + "?for=all"}
 	}},
+	{"PUT /api/chat-rooms/{room_uuid}", roomOwners(), func(s *scene) request {
+		name, history := "새 이름", wire.HistoryAll
+		return request{method: "PUT", path: "/api/chat-rooms/" + s.room, body: wire.UpdateRoomRequest{Name: &name, History: &history}}
+	}},
+	{"GET /api/chat-rooms/{room_uuid}/members", members(), func(s *scene) request {
+		return request{method: "GET", path: "/api/chat-rooms/" + s.room + "/members"}
+	}},
+	{"POST /api/chat-rooms/{room_uuid}/members", members(), func(s *scene) request {
+		return request{method: "POST", path: "/api/chat-rooms/" + s.room + "/members", body: wire.InviteRequest{Members: []string{s.m.boss.uuid}}}
+	}},
+	{"PUT /api/chat-rooms/{room_uuid}/members/{user_uuid}", roomOwners(), func(s *scene) request {
+		return request{method: "PUT", path: "/api/chat-rooms/" + s.room + "/members/" + s.m.people[member].uuid, body: wire.MemberRoleRequest{Role: wire.RoomOwner}}
+	}},
+	{"DELETE /api/chat-rooms/{room_uuid}/members/{user_uuid}", roomOwners(), func(s *scene) request {
+		return request{method: "DELETE", path: "/api/chat-rooms/" + s.room + "/members/" + s.m.people[member].uuid}
+	}},
+	{"PUT /api/chat-rooms/{room_uuid}/picture", roomOwners(), func(s *scene) request {
+		return request{method: "PUT", path: "/api/chat-rooms/" + s.room + "/picture", body: smallPNG}
+	}},
+	{"DELETE /api/chat-rooms/{room_uuid}/picture", roomOwners(), func(s *scene) request {
+		return request{method: "DELETE", path: "/api/chat-rooms/" + s.room + "/picture"}
+	}},
+	{"GET /api/pictures/{picture_uuid}", members(), func(s *scene) request {
+		return request{method: "GET", path: "/api/pictures/" + s.picture()}
+	}},
 	{"GET /api/pending-users", admins(), get("/api/pending-users")},
 	{"PUT /api/approve-user/{id}", admins(), func(s *scene) request {
 		return request{method: "PUT", path: fmt.Sprint("/api/approve-user/", s.waiting)}
@@ -221,6 +247,11 @@ var opTable = []operation{
 	{wire.OpDelete, "", deletes(), func(s *scene) any { return wire.DeleteRequest{MessageID: s.message} }},
 	{wire.OpRead, "", members(), func(s *scene) any { return wire.ReadRequest{RoomUUID: s.room, Seq: 1} }},
 	{wire.OpReads, "", members(), func(s *scene) any { return wire.ReadsRequest{RoomUUID: s.room} }},
+	{wire.OpReaders, "", members(), func(s *scene) any { return wire.ReadersRequest{RoomUUID: s.room, Seq: 2} }},
+	{wire.OpMy, "", members(), func(s *scene) any {
+		on := true
+		return wire.MyRequest{RoomUUID: s.room, Favourite: &on}
+	}},
 	{wire.OpTyping, "", members(), func(s *scene) any { return wire.TypingRequest{RoomUUID: s.room} }},
 	{wire.OpPresence, "", signedIn(), func(*scene) any { return wire.PresenceRequest{State: wire.PresenceAway} }},
 }
@@ -272,6 +303,20 @@ func (m *matrix) scene(t *testing.T, r role) *scene {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// smallPNG is an image of one pixel, as a request's body.
+const smallPNG = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU" +
+	"\x00\x00\x00\nIDATx\x9cch\x00\x00\x00\x82\x00\x81w\xcdr\xb6\x00\x00\x00\x00IEND\xaeB`\x82"
+
+// picture gives the scene's room a picture.
+func (s *scene) picture() (uuid string) {
+	s.m.s.t.Helper()
+	var out wire.PictureReply
+	s.m.s.must(200, request{
+		method: "PUT", path: "/api/chat-rooms/" + s.room + "/picture", token: s.m.people[creator].token, body: smallPNG,
+	}).decode(s.m.s.t, &out)
+	return out.PictureUUID
 }
 
 // freshSession signs the caller in anew, for a request that ends his session. Who can't sign in keeps what he has.

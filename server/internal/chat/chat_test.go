@@ -18,6 +18,7 @@ import (
 	"himsg/server/internal/chat"
 	"himsg/server/internal/errs"
 	"himsg/server/internal/model"
+	"himsg/server/internal/picture"
 	"himsg/server/internal/sqlstore"
 	"himsg/server/internal/storetest"
 	"himsg/shared/wire"
@@ -62,7 +63,8 @@ func each(t *testing.T, run func(t *testing.T, c *company)) {
 		c := &company{db: open(t)}
 		c.people = storetest.People(t, c.db, 4)
 		c.Service = chat.New(chat.Options{
-			Messages: c.db, Rooms: c.db, Membership: c.db, Cursors: c.db, People: c.db, Directory: c.db,
+			Messages: c.db, Rooms: c.db, Membership: c.db, Cursors: c.db, Seating: c.db, Settings: c.db, Receipts: c.db,
+			Painter: picture.NewPainter(), People: c.db, Directory: c.db,
 			Publisher: c, Clock: time.Now, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		})
 		t.Cleanup(c.Close)

@@ -13,9 +13,12 @@ import (
 const (
 	readsEvery = 250 * time.Millisecond // at most one read event of a room in this time
 	sizeFor    = time.Minute            // for which a room's number of members is believed
+	// surelySmall is a number of members of which it is believed that it is not over wire.MaxSummaryMembers by now.
+	surelySmall = wire.MaxSummaryMembers / 2
 )
 
-// gathered are the reads of one room since its last event.
+// gathered are the reads of one room since its last event. There may be none: then a message has moved its sender's
+// cursor, which only a histogram tells.
 type gathered struct {
 	roomID   int64
 	roomUUID string
@@ -33,11 +36,13 @@ type readGatherer struct {
 
 	mu      sync.Mutex
 	rooms   map[int64]*readRoom // those that had an event lately
-	waiting []*readRoom         // those of them with something gathered
+	waiting []*readRoom         // those of them with something to tell
+	cleared time.Time           // when rooms were last forgotten
 }
 
 type readRoom struct {
 	gathered
+	waits bool      // is in waiting, or was until its event that is being sent
 	next  time.Time // when the next event may go out
 	size  int       // members, 0 if not known
 	sized time.Time // when size was read
@@ -61,21 +66,67 @@ func (g *readGatherer) close() {
 
 func (g *readGatherer) add(roomID int64, roomUUID string, r wire.UserRead) {
 	g.mu.Lock()
+	defer g.mu.Unlock()
+	room := g.room(roomID, roomUUID)
+	if room.reads == nil {
+		room.reads = make(map[string]int64)
+	}
+	room.reads[r.UserUUID] = max(r.Seq, room.reads[r.UserUUID])
+	g.queue(room)
+}
+
+// sent notes that a message moved its sender's cursor. Who has a list of members knows by the message itself; a room whose
+// members are only counted gets a new histogram.
+func (g *readGatherer) sent(roomID int64, roomUUID string) {
+	now := g.clock()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if room := g.room(roomID, roomUUID); room.believed(now) == 0 || room.size > wire.MaxSummaryMembers {
+		g.queue(room)
+	}
+}
+
+// membersChanged notes how many members a room has now. Who holds a histogram gets a new one.
+func (g *readGatherer) membersChanged(roomID int64, roomUUID string, members int) {
+	now := g.clock()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	room := g.room(roomID, roomUUID)
+	room.size, room.sized = members, now
+	if members > wire.MaxSummaryMembers {
+		g.queue(room)
+	}
+}
+
+// room is the room of an id, known or not. g.mu is held.
+func (g *readGatherer) room(roomID int64, roomUUID string) *readRoom {
 	room := g.rooms[roomID]
 	if room == nil {
 		room = &readRoom{gathered: gathered{roomID: roomID, roomUUID: roomUUID}}
 		g.rooms[roomID] = room
 	}
-	if room.reads == nil {
-		room.reads = make(map[string]int64)
+	return room
+}
+
+// queue sees to it that the room gets an event. g.mu is held.
+func (g *readGatherer) queue(room *readRoom) {
+	if !room.waits {
+		room.waits = true
 		g.waiting = append(g.waiting, room)
 	}
-	room.reads[r.UserUUID] = max(r.Seq, room.reads[r.UserUUID])
-	g.mu.Unlock()
 	select {
 	case g.wake <- struct{}{}:
 	default: // it looks soon anyway
 	}
+}
+
+// believed is the room's number of members, or 0 if it must be read again: what was read long ago, or by another node's
+// invitation may be over the border by now.
+func (r *readRoom) believed(now time.Time) int {
+	if now.Sub(r.sized) > sizeFor || r.size > surelySmall && r.size <= wire.MaxSummaryMembers {
+		return 0
+	}
+	return r.size
 }
 
 // run sleeps until a read comes, a room may have its next event, or what is known of rooms has grown old.
@@ -114,13 +165,18 @@ func (g *readGatherer) due(now time.Time) (due []*readRoom) {
 	return due
 }
 
-// pause is how long nothing is due. When nothing waits, rooms that had no event for long are forgotten.
+// pause is how long nothing is due. Now and then, rooms that had no event for long are forgotten.
 func (g *readGatherer) pause() time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.clock()
+	if now.Sub(g.cleared) > sizeFor {
+		g.cleared = now
+		maps.DeleteFunc(g.rooms, func(_ int64, room *readRoom) bool {
+			return !room.waits && now.After(room.next) && now.Sub(room.sized) > sizeFor
+		})
+	}
 	if len(g.waiting) == 0 {
-		maps.DeleteFunc(g.rooms, func(_ int64, room *readRoom) bool { return now.Sub(room.sized) > sizeFor })
 		return sizeFor
 	}
 	first := g.waiting[0].next
@@ -136,11 +192,8 @@ func (g *readGatherer) pause() time.Duration {
 func (g *readGatherer) send(ctx context.Context, room *readRoom) {
 	g.mu.Lock()
 	now := g.clock()
-	out, size := room.gathered, room.size
-	if now.Sub(room.sized) > sizeFor {
-		size = 0
-	}
-	room.reads, room.next = nil, now.Add(readsEvery)
+	out, size := room.gathered, room.believed(now)
+	room.reads, room.waits, room.next = nil, false, now.Add(readsEvery)
 	g.mu.Unlock()
 
 	asking, cancel := context.WithTimeout(ctx, aftermath)
@@ -149,7 +202,7 @@ func (g *readGatherer) send(ctx context.Context, room *readRoom) {
 
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if members != size {
+	if size == 0 {
 		room.size, room.sized = members, now
 	}
 }

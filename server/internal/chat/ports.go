@@ -59,6 +59,7 @@ type RoomView struct {
 	My          model.Member
 	MemberCount int
 	Members     []string // user_uuids, the first wire.MaxSummaryMembers by joining
+	Owners      []string // user_uuids of a group's owners, the first wire.MaxSummaryMembers by joining
 	Other       *model.User
 	Last        *model.Message // nil: none that this member may see
 	Pins        []int64        // seqs, the latest pin last
@@ -109,9 +110,11 @@ type RoomChange struct {
 	Room    model.Room
 	Rev     int64
 	System  *model.Message
+	Further *model.Message // a second system line, when one request changed two things
 	Joined  []int64
 	Left    []int64
-	Changed bool // false: a repeat that changed nothing
+	Touched []int64 // members whose own row changed too
+	Changed bool    // false: a repeat that changed nothing
 	// Unhidden: the actor had hidden this conversation and DirectRoom shows it again (his my_rev changed, no rev did).
 	Unhidden bool
 }

@@ -97,6 +97,9 @@ func (s *Service) publishReads(ctx context.Context, g gathered, size int) int {
 		}
 	}
 	if out.Histogram == nil {
+		if len(g.reads) == 0 {
+			return size // a list says it by the message
+		}
 		for uuid, seq := range g.reads {
 			out.Reads = append(out.Reads, wire.UserRead{UserUUID: uuid, Seq: seq})
 		}

@@ -70,17 +70,9 @@ func (s *Service) invited(ctx context.Context, actor model.Actor, uuids []string
 	case len(named) > wire.MaxRoomMembers:
 		return nil, errs.E(wire.BadRequest, wire.ReasonTooManyPeople, textManyPeople)
 	}
-	for _, uuid := range named {
-		if err := checkUUID("members", uuid); err != nil {
-			return nil, err
-		}
-	}
-	users, err := s.people.ActiveUsers(ctx, named)
+	users, err := s.active(ctx, named)
 	if err != nil {
 		return nil, err
-	}
-	if len(users) != len(named) {
-		return nil, errs.BadField("members", textNoMember)
 	}
 	ids := make([]int64, len(users))
 	for i, u := range users {
@@ -204,8 +196,10 @@ func (s *Service) announce(ctx context.Context, c RoomChange) {
 	if err := s.announceMembers(ctx, c); err != nil {
 		s.unpublished(ctx, wire.EvRoom, c.Room.ID, err)
 	}
-	if c.System != nil {
-		s.publishMessage(ctx, *c.System, nil)
+	for _, line := range []*model.Message{c.System, c.Further} {
+		if line != nil {
+			s.publishMessage(ctx, *line, nil)
+		}
 	}
 }
 
@@ -232,25 +226,33 @@ func (s *Service) announceMembers(ctx context.Context, c RoomChange) error {
 		}
 	}
 	s.publish(ctx, e, shared(c.Room, members, pins, at))
+	s.reads.membersChanged(c.Room.ID, c.Room.UUID, len(members))
 	if many { // a summary for each would be megabytes; let those who are online ask
 		s.publish(ctx, bus.Event{Ev: wire.EvResync, Users: c.Joined}, wire.Empty{})
 	}
 	return nil
 }
 
-// welcome makes the summary that each of those who joined gets.
+// welcome makes the summary that each of those gets who joined, or whose own row changed.
 func (s *Service) welcome(
 	ctx context.Context, c RoomChange, members []model.Member, pins []int64, at moment,
 ) (map[int64]json.RawMessage, error) {
 	out := make(map[int64]json.RawMessage, len(c.Joined))
+	whole := c.Touched
 	if c.Room.Kind == wire.RoomDirect { // each sees another person
-		for _, userID := range c.Joined {
-			data, err := s.personal(ctx, userID, c.Room.ID, at)
-			if err != nil {
-				return nil, err
-			}
-			out[userID] = data
+		whole = c.Joined
+	}
+	for _, userID := range whole {
+		data, err := s.personal(ctx, userID, c.Room.ID, at)
+		if missing(err) {
+			continue // he has left since
 		}
+		if err != nil {
+			return nil, err
+		}
+		out[userID] = data
+	}
+	if c.Room.Kind == wire.RoomDirect {
 		return out, nil
 	}
 	for _, m := range members {

@@ -182,6 +182,9 @@ func (s *Service) roomWith(ctx context.Context, actor model.Actor, otherUUID str
 // sent tells members of a stored message and answers its sender. It runs on the store's goroutine, one message after the
 // other, so it asks the database nothing; the rare message that brings a hidden room back goes on beside it.
 func (s *Service) sent(ctx context.Context, o outgoing, a Appended, done func(wire.SendReply, error)) {
+	if !o.room.isPair() {
+		s.reads.sent(o.room.id, o.room.uuid)
+	}
 	if len(o.room.hidden) == 0 {
 		s.publishMessage(ctx, a.Message, nil)
 		done(replyTo(a), nil)
@@ -214,6 +217,9 @@ func (s *Service) unhide(ctx context.Context, room knownRoom, m model.Message) {
 // publishMessage tells the room of a new or changed message. personal may keep it from some members.
 func (s *Service) publishMessage(ctx context.Context, m model.Message, personal map[int64]json.RawMessage) {
 	s.publish(ctx, messageEvent(m, personal), m.Wire())
+	if m.Kind == wire.MessageSystem { // a line moves its actor's cursor, as sending does
+		s.reads.sent(m.RoomID, m.RoomUUID)
+	}
 }
 
 func messageEvent(m model.Message, personal map[int64]json.RawMessage) bus.Event {

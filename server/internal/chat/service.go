@@ -20,6 +20,10 @@ type Options struct {
 	Rooms      Rooms
 	Membership Membership
 	Cursors    Cursors
+	Seating    Seating
+	Settings   Settings
+	Receipts   Receipts
+	Painter    Painter
 	People     People
 	Directory  Directory
 	Publisher  Publisher
@@ -33,6 +37,10 @@ type Service struct {
 	rooms      Rooms
 	membership Membership
 	cursors    Cursors
+	seating    Seating
+	settings   Settings
+	receipts   Receipts
+	painter    Painter
 	people     People
 	directory  Directory
 	publisher  Publisher
@@ -50,7 +58,8 @@ type Service struct {
 func New(o Options) *Service {
 	s := &Service{
 		messages: o.Messages, rooms: o.Rooms, membership: o.Membership, cursors: o.Cursors, people: o.People,
-		directory: o.Directory, publisher: o.Publisher, clock: o.Clock, logger: o.Logger,
+		seating: o.Seating, settings: o.Settings, receipts: o.Receipts, painter: o.Painter, directory: o.Directory,
+		publisher: o.Publisher, clock: o.Clock, logger: o.Logger,
 		known: newKnownRooms(),
 	}
 	s.reads = newReadGatherer(o.Clock, s.publishReads)

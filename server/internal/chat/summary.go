@@ -19,13 +19,16 @@ type moment struct{ rev, lastSeq int64 }
 func summary(v RoomView) wire.RoomSummary {
 	s := wire.RoomSummary{
 		RoomUUID: v.Room.UUID, Kind: v.Room.Kind, Name: v.Room.Name, MemberCount: v.MemberCount, Members: v.Members,
-		LastSeq: v.Room.LastSeq, Rev: v.Room.Rev, My: my(v.My, v.Room.LastSeq),
+		Owners: v.Owners, History: historyOf(v.Room), Picture: v.Room.PictureUUID, LastSeq: v.Room.LastSeq, Rev: v.Room.Rev, My: my(v.My, v.Room.LastSeq),
 	}
 	if s.Members == nil {
 		s.Members = []string{}
 	}
 	s.Pins = append([]int64{}, v.Pins...)
 	s.My.MentionSeqs = append(s.My.MentionSeqs, v.MentionSeqs...)
+	if s.Owners == nil {
+		s.Owners = []string{}
+	}
 	if v.Other != nil {
 		other := v.Other.Profile()
 		s.Other = &other
@@ -40,7 +43,8 @@ func summary(v RoomView) wire.RoomSummary {
 func my(m model.Member, lastSeq int64) *wire.My {
 	out := &wire.My{
 		Rev: m.MyRev, LastReadSeq: m.LastReadSeq, UnreadCount: m.Unread(lastSeq), Role: m.Role,
-		JoinedSeq: m.JoinedSeq, Favourite: m.Favourite, HiddenRev: m.HidesRev, MentionSeqs: []int64{},
+		JoinedSeq: m.JoinedSeq, Favourite: m.Favourite, Pinned: m.Pinned, Locked: m.Locked, HiddenRev: m.HidesRev,
+		MentionSeqs: []int64{},
 	}
 	if m.MutedUntil != 0 {
 		until := wire.TimeOfMilli(m.MutedUntil)
@@ -54,12 +58,24 @@ func shared(room model.Room, members []model.Member, pins []int64, at moment) wi
 	s := wire.RoomSummary{
 		RoomUUID: room.UUID, Kind: room.Kind, Name: room.Name, MemberCount: len(members),
 		Members: make([]string, 0, min(len(members), wire.MaxSummaryMembers)), LastSeq: at.lastSeq, Rev: at.rev,
-		Pins: append([]int64{}, pins...),
+		Owners: []string{}, History: historyOf(room), Picture: room.PictureUUID, Pins: append([]int64{}, pins...),
+	}
+	for _, m := range members {
+		if room.Kind == wire.RoomGroup && m.Role == wire.RoomOwner && len(s.Owners) < wire.MaxSummaryMembers {
+			s.Owners = append(s.Owners, m.UserUUID)
+		}
 	}
 	for _, m := range members[:min(len(members), wire.MaxSummaryMembers)] {
 		s.Members = append(s.Members, m.UserUUID)
 	}
 	return s
+}
+
+func historyOf(room model.Room) wire.RoomHistory {
+	if room.OpenHistory {
+		return wire.HistoryAll
+	}
+	return wire.HistoryJoined
 }
 
 // personal is an encoded summary for one member, at a moment.

@@ -22,6 +22,11 @@ var (
 	textNoEmoji    = errs.Text{KO: "사용할 수 없는 이모지입니다.", EN: "This is not an emoji that can be used here."}
 	textMentions   = errs.Text{KO: "한 메시지에 100명까지 언급할 수 있습니다.", EN: "A message can mention 100 people at most."}
 	textOnePlace   = errs.Text{KO: "조회 위치는 하나만 지정할 수 있습니다.", EN: "Ask for one place only."}
+	textNobody     = errs.Text{KO: "초대할 사람을 선택해주세요.", EN: "Choose somebody to invite."}
+	textUnknown    = errs.Text{KO: "알 수 없는 값입니다.", EN: "This value is not known."}
+	textNoPicture  = errs.Text{KO: "사진을 찾을 수 없습니다.", EN: "The picture was not found."}
+	textOnlyOwner  = errs.Text{KO: "방장만 할 수 있습니다.", EN: "Only an owner of the conversation can do this."}
+	textOnlyGroups = errs.Text{KO: "단체 대화방에서만 할 수 있습니다.", EN: "This is only possible in a group conversation."}
 	textNotGroup   = errs.Text{KO: "그룹 대화방만 닫을 수 있습니다.", EN: "Only a group can be closed."}
 )
 

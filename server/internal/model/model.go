@@ -113,6 +113,7 @@ type Room struct {
 	CreatedAt     int64
 	ClosedAt      int64
 	OpenHistory   bool // members see what was written before they joined
+	PictureUUID   string
 }
 
 // VisibleAfter is the seq after which a member sees the room's messages.
@@ -158,6 +159,8 @@ type Member struct {
 	MyRev       int64
 	MutedUntil  int64
 	Favourite   bool
+	Pinned      bool
+	Locked      bool
 	HiddenSeq   int64 // the conversation is hidden until a message after this seq; -1: not hidden
 	HidesRev    int64 // the MyRev of the last message that he deleted for himself; 0: none
 }

@@ -29,6 +29,7 @@ type batch struct {
 	late      []*draft // their senders have stopped waiting
 
 	rooms map[int64]*batchRoom
+	reads map[seat]int64 // the senders' cursors as they were
 }
 
 // entry is one draft with what became of it.
@@ -128,9 +129,10 @@ type standing struct {
 // absent is the standing of who is not in the room.
 var absent = standing{joined: -1}
 
-// seats reads how the senders sit in their rooms.
+// seats reads how the senders sit in their rooms, and where their cursors are.
 func (b *batch) seats(ctx context.Context, tx *sql.Tx) (map[seat]standing, error) {
 	found := make(map[seat]standing, len(b.entries))
+	b.reads = make(map[seat]int64, len(b.entries))
 	var args []any
 	for _, e := range b.entries {
 		if _, ok := found[e.seat()]; !ok {
@@ -141,12 +143,13 @@ func (b *batch) seats(ctx context.Context, tx *sql.Tx) (map[seat]standing, error
 	return found, each(ctx, tx, func(row scanner) error {
 		var s seat
 		var as standing
-		if err := row.Scan(&s.room, &s.user, &as.joined, &as.role); err != nil {
+		var read int64
+		if err := row.Scan(&s.room, &s.user, &as.joined, &as.role, &read); err != nil {
 			return err
 		}
-		found[s] = as
+		found[s], b.reads[s] = as, read
 		return nil
-	}, `select m.room_id, m.user_id, m.joined_seq, m.role
+	}, `select m.room_id, m.user_id, m.joined_seq, m.role, m.last_read_seq
   from `+b.db.d.values(len(args)/2, "v_room", "v_user")+`
  cross join room_members m on m.room_id = v.v_room and m.user_id = v.v_user
  where m.left_seq is null`, args...)

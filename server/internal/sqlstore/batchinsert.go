@@ -101,15 +101,25 @@ func (b *batch) takeIDs(ctx context.Context, tx *sql.Tx, fresh []*entry, query s
 // moveCursors sets each sender's cursor to his last message. The rows are updated in the order of their key, as in
 // marker, so that the two seldom deadlock.
 func (b *batch) moveCursors(ctx context.Context, tx *sql.Tx, fresh []*entry) error {
-	last := make(map[seat]int64, len(fresh))
+	last, own := make(map[seat]int64, len(fresh)), make(map[seat]int64, len(fresh))
 	for _, e := range fresh {
 		last[e.seat()] = e.out.Message.Seq
+		own[e.seat()]++
 	}
 	moves := make([]cursorMove, 0, len(last))
+	var jumps []cursorMove
 	for s, seq := range last {
-		moves = append(moves, cursorMove{seat: s, seq: seq, at: b.now})
+		move := cursorMove{seat: s, seq: seq, at: b.now}
+		moves = append(moves, move)
+		// A cursor that moved since it was read makes a time too many, which says nothing wrong: an earlier one comes first.
+		if seq-b.reads[s] > own[s] {
+			jumps = append(jumps, move)
+		}
 	}
-	return b.db.moveCursors(ctx, tx, moves)
+	if err := b.db.moveCursors(ctx, tx, moves); err != nil {
+		return err
+	}
+	return insertReadTimes(ctx, tx, jumps)
 }
 
 // cursorMove is where a member's cursor goes, unless it is further already.

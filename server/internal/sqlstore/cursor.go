@@ -102,6 +102,9 @@ func (db *DB) markBatch(ctx context.Context, tx *sql.Tx, batch []*mark) ([]marke
 	if err := db.moveCursors(ctx, tx, list); err != nil {
 		return nil, fmt.Errorf("move cursors: %w", err)
 	}
+	if err := insertReadTimes(ctx, tx, list); err != nil {
+		return nil, err
+	}
 	return results, nil
 }
 

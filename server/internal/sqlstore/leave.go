@@ -62,20 +62,22 @@ func (db *DB) LeaveRoom(
 		case err != nil:
 			return err
 		case room.Kind != wire.RoomGroup:
-			return errs.E(wire.BadRequest, "", textOnlyGroups)
+			return errs.E(wire.BadRequest, wire.ReasonNotGroup, textOnlyGroups)
 		case gone(room, m):
 			return nil
 		}
 		if err := endMembership(ctx, tx, room, actor.UserID, now); err != nil {
 			return err
 		}
-		empty, err := db.passOn(ctx, tx, m)
+		heir, empty, err := passOn(ctx, tx, m)
 		if err != nil {
 			return err
 		}
-		c.Changed, c.Left = true, []int64{actor.UserID}
-		c.Room.Rev++
-		c.Room.MetaRev, c.Rev = c.Room.Rev, c.Room.Rev
+		if heir != 0 {
+			c.Touched = []int64{heir}
+		}
+		c.Left = []int64{actor.UserID}
+		takeRev(&c)
 		if empty {
 			c.Room.ClosedAt = now
 			return storeRoom(ctx, tx, c.Room, now)
@@ -88,24 +90,41 @@ func (db *DB) LeaveRoom(
 	return c, err
 }
 
-// passOn gives the group of an owner who left to another member. empty: there is none.
-func (db *DB) passOn(ctx context.Context, tx *sql.Tx, left model.Member) (empty bool, err error) {
-	var heir int64
-	err = tx.QueryRowContext(ctx, `select user_id
-  from room_members
- where room_id = ?
-   and left_seq is null
- order by joined_at, user_id
- limit 1`, left.RoomID).Scan(&heir)
+// takeRev gives a change of a locked room the next rev.
+func takeRev(c *chat.RoomChange) {
+	c.Changed = true
+	c.Room.Rev++
+	c.Room.MetaRev, c.Rev = c.Room.Rev, c.Room.Rev
+}
+
+// passOn gives the group of an owner who left, if no other owner is in it, to a member: to one whose account is active
+// before others, and then to who is in it longest. empty: there is no member.
+func passOn(ctx context.Context, tx *sql.Tx, left model.Member) (heir int64, empty bool, err error) {
+	var first int64
+	var role wire.RoomRole
+	err = tx.QueryRowContext(ctx, `select m.user_id, m.role
+  from room_members m
+  join users u on u.id = m.user_id
+ where m.room_id = ?
+   and m.left_seq is null
+ order by case m.role when 'owner' then 0 else 1 end, case u.state when 'active' then 0 else 1 end, m.joined_at, m.user_id
+ limit 1`, left.RoomID).Scan(&first, &role)
 	if errors.Is(err, sql.ErrNoRows) {
-		return true, nil
+		return 0, true, nil
 	}
-	if err != nil || left.Role != wire.RoomOwner {
-		return false, err
+	if err != nil || role == wire.RoomOwner {
+		return 0, false, err
 	}
-	_, err = tx.ExecContext(ctx, "update room_members set role = ?, my_rev = my_rev + 1 where room_id = ? and user_id = ?",
-		string(wire.RoomOwner), left.RoomID, heir)
-	return false, err
+	return first, false, setRole(ctx, tx, left.RoomID, first, wire.RoomOwner)
+}
+
+func setRole(ctx context.Context, tx *sql.Tx, roomID, userID int64, role wire.RoomRole) error {
+	_, err := tx.ExecContext(ctx, "update room_members set role = ?, my_rev = my_rev + 1 where room_id = ? and user_id = ?",
+		string(role), roomID, userID)
+	if err != nil {
+		return fmt.Errorf("set role: %w", err)
+	}
+	return nil
 }
 
 // everybody stands for all members where one person's id is asked for.
@@ -160,13 +179,13 @@ func (db *DB) CloseRoom(
 		case err != nil:
 			return err
 		case room.Kind != wire.RoomGroup:
-			return errs.E(wire.BadRequest, "", textOnlyGroups)
+			return errs.E(wire.BadRequest, wire.ReasonNotGroup, textOnlyGroups)
 		case room.ClosedAt != 0 && m.Role == wire.RoomOwner:
 			return nil
 		case gone(room, m):
 			return errs.NotFound(textNoRoom)
 		case m.Role != wire.RoomOwner:
-			return errs.E(wire.Forbidden, "", textOnlyOwner)
+			return errs.E(wire.Forbidden, wire.ReasonNotRoomOwner, textOnlyOwner)
 		}
 		c.Left, err = collect(ctx, tx, scanID,
 			"select user_id from room_members where room_id = ? and left_seq is null order by user_id", room.ID)
@@ -176,9 +195,8 @@ func (db *DB) CloseRoom(
 		if err := endMembership(ctx, tx, room, everybody, now); err != nil {
 			return err
 		}
-		c.Changed = true
-		c.Room.Rev++
-		c.Room.MetaRev, c.Rev, c.Room.ClosedAt = c.Room.Rev, c.Room.Rev, now
+		takeRev(&c)
+		c.Room.ClosedAt = now
 		if err := storeRoom(ctx, tx, c.Room, now); err != nil {
 			return err
 		}

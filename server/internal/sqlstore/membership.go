@@ -184,6 +184,9 @@ func (db *DB) addSystemLine(
 	}
 	c.System = &m
 	move := cursorMove{seat: seat{r.ID, actor.UserID}, seq: m.Seq, at: now}
+	if err := timeJump(ctx, tx, move); err != nil {
+		return err
+	}
 	if err := db.moveCursors(ctx, tx, []cursorMove{move}); err != nil {
 		return fmt.Errorf("move the actor's cursor: %w", err)
 	}

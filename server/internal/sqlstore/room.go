@@ -13,11 +13,11 @@ const openHistory = "all"
 
 // roomColumns are what scanRoom reads, of a table r.
 const roomColumns = `r.id, r.room_uuid, r.kind, r.name, r.last_seq, r.rev, r.meta_rev, r.last_message_at,
-       coalesce(r.created_by, 0), r.created_at, coalesce(r.closed_at, 0), r.history`
+       coalesce(r.created_by, 0), r.created_at, coalesce(r.closed_at, 0), r.history, coalesce(r.picture_uuid, '')`
 
 // memberColumns are what scanMember reads, of tables m and u.
 const memberColumns = `m.room_id, m.user_id, u.user_uuid, m.role, m.joined_seq, coalesce(m.left_seq, -1),
-       m.last_read_seq, m.my_rev, coalesce(m.muted_until, 0), m.favourite, m.hidden_seq, m.hides_rev`
+       m.last_read_seq, m.my_rev, coalesce(m.muted_until, 0), m.favourite, m.pinned, m.locked, m.hidden_seq, m.hides_rev`
 
 // presentRoom is the condition under which a person (m) sees a room (r) at all.
 const presentRoom = "m.left_seq is null and r.closed_at is null"
@@ -34,7 +34,7 @@ func (a also) Scan(dest ...any) error { return a.row.Scan(append(dest, a.dest...
 func scanRoom(row scanner) (r model.Room, err error) {
 	var history string
 	err = row.Scan(&r.ID, &r.UUID, &r.Kind, &r.Name, &r.LastSeq, &r.Rev, &r.MetaRev, &r.LastMessageAt,
-		&r.CreatedBy, &r.CreatedAt, &r.ClosedAt, &history)
+		&r.CreatedBy, &r.CreatedAt, &r.ClosedAt, &history, &r.PictureUUID)
 	r.OpenHistory = history == openHistory
 	return r, err
 }
@@ -42,7 +42,7 @@ func scanRoom(row scanner) (r model.Room, err error) {
 func memberDest(m *model.Member) []any {
 	return []any{
 		&m.RoomID, &m.UserID, &m.UserUUID, &m.Role, &m.JoinedSeq, &m.LeftSeq, &m.LastReadSeq,
-		&m.MyRev, &m.MutedUntil, &m.Favourite, &m.HiddenSeq, &m.HidesRev,
+		&m.MyRev, &m.MutedUntil, &m.Favourite, &m.Pinned, &m.Locked, &m.HiddenSeq, &m.HidesRev,
 	}
 }
 
@@ -59,16 +59,21 @@ func compareSeats(a, b seat) int {
 // RoomFor implements chat.Rooms.
 func (db *DB) RoomFor(ctx context.Context, userID int64, roomUUID string) (r model.Room, m model.Member, err error) {
 	err = db.read(ctx, "room", func(q querier) error {
-		row := q.QueryRowContext(ctx, "select "+roomColumns+", "+memberColumns+`
+		r, m, err = roomFor(ctx, q, userID, roomUUID)
+		return err
+	})
+	return r, m, err
+}
+
+func roomFor(ctx context.Context, q querier, userID int64, roomUUID string) (r model.Room, m model.Member, err error) {
+	row := q.QueryRowContext(ctx, "select "+roomColumns+", "+memberColumns+`
   from rooms r
   join room_members m on m.room_id = r.id and m.user_id = ?
   join users u on u.id = m.user_id
  where r.room_uuid = ?
    and `+presentRoom, userID, roomUUID)
-		r, err = scanRoom(also{row, memberDest(&m)})
-		return noRows(err, textNoRoom)
-	})
-	return r, m, err
+	r, err = scanRoom(also{row, memberDest(&m)})
+	return r, m, noRows(err, textNoRoom)
 }
 
 // RoomByID implements chat.Rooms.

@@ -69,7 +69,7 @@ func roomIDs(index map[int64]*chat.RoomView, match func(*chat.RoomView) bool) []
 	return anys(ids)
 }
 
-// addMembers counts the present members and lists the first of them.
+// addMembers counts the present members and lists the first of them, and of a group the first of its owners.
 func addMembers(ctx context.Context, q querier, index map[int64]*chat.RoomView) error {
 	ids := roomIDs(index, func(*chat.RoomView) bool { return true })
 	if len(ids) == 0 {
@@ -77,24 +77,33 @@ func addMembers(ctx context.Context, q querier, index map[int64]*chat.RoomView) 
 	}
 	err := each(ctx, q, func(row scanner) error {
 		var id int64
-		var count int
+		var count, place int
+		var role wire.RoomRole
 		var uuid string
-		if err := row.Scan(&id, &count, &uuid); err != nil {
+		if err := row.Scan(&id, &count, &place, &role, &uuid); err != nil {
 			return err
 		}
 		v := index[id]
-		v.MemberCount, v.Members = count, append(v.Members, uuid)
+		v.MemberCount = count
+		if place <= wire.MaxSummaryMembers {
+			v.Members = append(v.Members, uuid)
+		}
+		if role == wire.RoomOwner && v.Room.Kind == wire.RoomGroup && len(v.Owners) < wire.MaxSummaryMembers {
+			v.Owners = append(v.Owners, uuid)
+		}
 		return nil
-	}, `select seats.room_id, seats.members, u.user_uuid
-  from (select m.room_id, m.user_id,
+	}, `select seats.room_id, seats.members, seats.place, seats.role, u.user_uuid
+  from (select m.room_id, m.user_id, m.role,
                count(*) over (partition by m.room_id) as members,
-               row_number() over (partition by m.room_id order by m.joined_at, m.user_id) as place
+               row_number() over (partition by m.room_id order by m.joined_at, m.user_id) as place,
+               row_number() over (partition by m.room_id, m.role order by m.joined_at, m.user_id) as among
           from room_members m
          where m.room_id in (`+holes(len(ids))+`)
            and m.left_seq is null) seats
   join users u on u.id = seats.user_id
  where seats.place <= ?
- order by seats.room_id, seats.place`, append(ids, wire.MaxSummaryMembers)...)
+    or (seats.role = 'owner' and seats.among <= ?)
+ order by seats.room_id, seats.place`, append(ids, wire.MaxSummaryMembers, wire.MaxSummaryMembers)...)
 	if err != nil {
 		return fmt.Errorf("members: %w", err)
 	}

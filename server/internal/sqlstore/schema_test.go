@@ -64,6 +64,8 @@ func canonical(lines []string) []string {
 				fields[2] = "number"
 			case "text", "varchar", "char", "varbinary":
 				fields[2] = "text"
+			case "blob", "mediumblob":
+				fields[2] = "bytes"
 			}
 		}
 		lines[i] = strings.Join(fields, " | ")

@@ -42,6 +42,8 @@ func operations() map[wire.Op]operation {
 		wire.OpPin:      {run: answer(runPin)},
 		wire.OpRead:     {run: answer(runRead)},
 		wire.OpReads:    {run: answer(runReads)},
+		wire.OpReaders:  {run: answer(runReaders)},
+		wire.OpMy:       {run: answer(runMy)},
 		wire.OpTyping:   {run: answer(runTyping)},
 		wire.OpPresence: {run: answer(runPresence)},
 	}
@@ -142,6 +144,14 @@ func runRead(ctx context.Context, c *conn, req wire.ReadRequest) (wire.ReadReply
 
 func runReads(ctx context.Context, c *conn, req wire.ReadsRequest) (wire.ReadsReply, error) {
 	return c.chat.Reads(ctx, c.actor, req)
+}
+
+func runReaders(ctx context.Context, c *conn, req wire.ReadersRequest) (wire.ReadersReply, error) {
+	return c.chat.Readers(ctx, c.actor, req)
+}
+
+func runMy(ctx context.Context, c *conn, req wire.MyRequest) (wire.MyReply, error) {
+	return c.chat.SetMy(ctx, c.actor, req)
 }
 
 func runTyping(ctx context.Context, c *conn, req wire.TypingRequest) (wire.Empty, error) {

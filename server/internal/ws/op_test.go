@@ -70,6 +70,14 @@ func (emptyChat) Reads(context.Context, model.Actor, wire.ReadsRequest) (r wire.
 	return r, err
 }
 
+func (emptyChat) Readers(context.Context, model.Actor, wire.ReadersRequest) (r wire.ReadersReply, err error) {
+	return r, err
+}
+
+func (emptyChat) SetMy(context.Context, model.Actor, wire.MyRequest) (r wire.MyReply, err error) {
+	return r, err
+}
+
 func (emptyChat) Typing(context.Context, model.Actor, wire.TypingRequest) error { return nil }
 
 type nobody struct{}

@@ -33,5 +33,7 @@ type Chat interface {
 	History(ctx context.Context, actor model.Actor, req wire.HistoryRequest) (wire.HistoryReply, error)
 	Read(ctx context.Context, actor model.Actor, req wire.ReadRequest) (wire.ReadReply, error)
 	Reads(ctx context.Context, actor model.Actor, req wire.ReadsRequest) (wire.ReadsReply, error)
+	Readers(ctx context.Context, actor model.Actor, req wire.ReadersRequest) (wire.ReadersReply, error)
+	SetMy(ctx context.Context, actor model.Actor, req wire.MyRequest) (wire.MyReply, error)
 	Typing(ctx context.Context, actor model.Actor, req wire.TypingRequest) error
 }

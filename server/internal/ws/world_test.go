@@ -22,6 +22,7 @@ import (
 	"himsg/server/internal/errs"
 	"himsg/server/internal/hub"
 	"himsg/server/internal/model"
+	"himsg/server/internal/picture"
 	"himsg/server/internal/presence"
 	"himsg/server/internal/sqlstore"
 	"himsg/server/internal/storetest"
@@ -136,7 +137,8 @@ func startNode(t *testing.T, db *sqlstore.DB, o nodeOptions) *node {
 	}
 	n := &node{t: t, db: db, bus: b, tokens: &tokens{actors: map[string]model.Actor{}}}
 	n.chat = chat.New(chat.Options{
-		Messages: db, Rooms: db, Membership: db, Cursors: db, People: db, Directory: db,
+		Messages: db, Rooms: db, Membership: db, Cursors: db, Seating: db, Settings: db, Receipts: db,
+		Painter: picture.NewPainter(), People: db, Directory: db,
 		Publisher: b, Clock: time.Now, Logger: log,
 	})
 	n.hub = hub.New(hub.Options{Bus: b, Members: db, Repair: n.chat, Clock: time.Now, Logger: log})

@@ -315,6 +315,7 @@ export namespace wire {
 	    action: string;
 	    actor_uuid?: string;
 	    user_uuids?: string[];
+	    count?: number;
 	    name?: string;
 	    seq?: number;
 	}
