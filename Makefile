@@ -30,10 +30,11 @@ setup-build setup-run setup-test setup-check:
 # --- build ------------------------------------------------------------------------------------------------------------
 
 # Go knows by itself what is up to date, so its binaries are built every time; make watches the page only.
-.PHONY: build bin/himsg-server bin/himsg-bench bin/himsg bin/himsg-devtools
+.PHONY: build bin/himsg-server bin/himsg-bench bin/himsg-clock bin/himsg bin/himsg-devtools
 build: bin/himsg-server bin/himsg-bench bin/himsg ## build server, bench and app into bin/
 
-bin/himsg-server bin/himsg-bench: | setup-build
+# himsg-clock is the server with a clock that can be set, for one of the faults. Never shipped.
+bin/himsg-server bin/himsg-bench bin/himsg-clock: | setup-build
 	cd server && CGO_ENABLED=0 go build $(APP_FLAGS) -o ../$@ ./cmd/$(@F)
 
 bin/himsg: $(PAGE)
@@ -106,8 +107,10 @@ bench: bin/himsg-server bin/himsg-bench ## short load test of the server
 	@mkdir -p bench
 	bin/himsg-bench speed --server-bin bin/himsg-server --out bench/speed.json
 
-faults: bin/himsg-server bin/himsg-bench ## kill the server under load and look for lost or doubled messages
-	bin/himsg-bench kills --server-bin bin/himsg-server
+faults: setup-test bin/himsg-server bin/himsg-clock bin/himsg-bench ## break things under load, look for lost messages; FAULT=name, SHORT=1
+	@mkdir -p bench
+	bin/himsg-bench faults --server-bin bin/himsg-server --clock-bin bin/himsg-clock --out bench/faults.json \
+		$(addprefix --fault ,$(FAULT)) $(if $(SHORT),--short)
 
 # --- the rest ---------------------------------------------------------------------------------------------------------
 

@@ -1,10 +1,11 @@
-// Command himsg-bench measures a Hi_Msg server from outside (speed) and judges whether it keeps its promises when it is
-// killed (kills). It starts the server itself, as a company would, and talks to it only as clients do, with shared/client.
+// Command himsg-bench measures a Hi_Msg server from outside (speed) and judges whether it keeps its promises when things
+// around it break (faults). It starts the server itself, as a company would, and talks to it only as clients do, with shared/client.
 //
 // It imports nothing of the server's inside: what it finds out does not depend on what the server believes of itself.
-// Start with internal/speed and internal/kills; internal/rig holds the server process, the private MariaDB and the people.
+// Start with internal/speed and internal/faults; internal/rig holds the server process, the private MariaDB and the people.
 //
-// Exit codes: 0 done and, for kills, nothing was lost, doubled, reordered or different; 1 otherwise; 2 wrong flags.
+// Exit codes: 0 done and, for faults, nothing was lost, doubled, reordered or different and every figure is within its limit;
+// 1 otherwise; 2 wrong flags.
 package main
 
 import (
@@ -16,13 +17,14 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"himsg/server/cmd/himsg-bench/internal/kills"
+	"himsg/server/cmd/himsg-bench/internal/faults"
 	"himsg/server/cmd/himsg-bench/internal/speed"
 )
 
 type cli struct {
-	Speed speed.Options `cmd:"" help:"Measure 1:1 messages, quiet and full, beside the bare group insert of the same rows."`
-	Kills kills.Options `cmd:"" help:"Kill the server again and again under load and check that nothing acknowledged is lost."`
+	Speed   speed.Options         `cmd:"" help:"Measure 1:1 messages, quiet and full, beside the bare group insert of the same rows."`
+	Sleeper faults.SleeperOptions `cmd:"" hidden:"" help:"A client in a process of its own, for the fault client-asleep."`
+	Faults  faults.Options        `cmd:"" help:"Break things around the server under load and check that nothing acknowledged is lost."`
 }
 
 func main() {
@@ -42,8 +44,11 @@ func main() {
 
 // run does one command; ok is its verdict.
 func run(ctx context.Context, command string, flags *cli) (ok bool, err error) {
-	if command == "kills" {
-		return kills.Run(ctx, flags.Kills, os.Stdout)
+	switch command {
+	case "faults":
+		return faults.Run(ctx, flags.Faults, os.Stdout)
+	case "sleeper":
+		return true, faults.Sleep(ctx, flags.Sleeper, os.Stdin, os.Stdout)
 	}
 	return true, speed.Run(ctx, flags.Speed, os.Stdout)
 }

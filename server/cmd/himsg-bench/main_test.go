@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"himsg/server/cmd/himsg-bench/internal/kills"
+	"himsg/server/cmd/himsg-bench/internal/faults"
 	"himsg/server/cmd/himsg-bench/internal/speed"
 )
 
@@ -25,15 +25,14 @@ func buildServer(ctx context.Context, t *testing.T) string {
 	return binary
 }
 
-// TestKillsShort: the real server, killed a few times on each database, keeps what it acknowledged. The long version is
-// "himsg-bench kills".
-func TestKillsShort(t *testing.T) {
+// TestFaultsShort: the real server, killed a few times on each database, keeps what it acknowledged. All faults are in
+// "make faults"; most of them want root.
+func TestFaultsShort(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	var out bytes.Buffer
-	ok, err := kills.Run(ctx, kills.Options{
-		ServerBin: buildServer(ctx, t), Kills: 3, Database: "both", Senders: 20, Seed: 7,
-		Shortest: 50 * time.Millisecond, Longest: 700 * time.Millisecond, Dir: t.TempDir(),
+	ok, err := faults.Run(ctx, faults.Options{
+		ServerBin: buildServer(ctx, t), Fault: []string{"kill-9"}, Database: "both", Short: true, Seed: 7, Dir: t.TempDir(),
 	}, &out)
 	t.Log(out.String())
 	if err != nil || !ok {

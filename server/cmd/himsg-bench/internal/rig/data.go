@@ -43,12 +43,33 @@ func NewData(ctx context.Context, kind Kind, dir string) (*Data, error) {
 	}
 	d := &Data{Kind: kind, Dir: dir}
 	if kind == MariaDB {
-		if d.maria, err = startMariaDB(ctx, filepath.Join(dir, "maria")); err != nil {
+		if d.maria, err = newMariaDB(ctx, filepath.Join(dir, "maria")); err != nil {
 			return nil, errors.Join(err, os.RemoveAll(dir))
 		}
 	}
 	return d, nil
 }
+
+// Database is MariaDB's process.
+func (d *Data) Database() Running { return d.maria }
+
+// KillDatabase ends MariaDB with kill -9, whatever it does. StartDatabase starts it again.
+func (d *Data) KillDatabase() error { return d.maria.kill() }
+
+// StartDatabase starts MariaDB again and returns when it answers.
+func (d *Data) StartDatabase(ctx context.Context) error {
+	if err := d.maria.start(); err != nil {
+		return err
+	}
+	db, err := d.maria.answer(ctx)
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+// ServerDir is where the server's own data lies.
+func (d *Data) ServerDir() string { return filepath.Join(d.Dir, "server") }
 
 // Stop stops the database and leaves what is there.
 func (d *Data) Stop() error {
@@ -65,7 +86,7 @@ func (d *Data) Close() error {
 
 // args are the server's flags for this data.
 func (d *Data) args() []string {
-	args := []string{"--data", filepath.Join(d.Dir, "server")}
+	args := []string{"--data", d.ServerDir()}
 	if d.maria != nil {
 		args = append(args, "--database", "mysql://"+d.maria.dsn("himsg"))
 	}
@@ -77,7 +98,12 @@ func (d *Data) Source() (driver, dsn string) {
 	if d.maria != nil {
 		return "mysql", d.maria.dsn("himsg")
 	}
-	return "sqlite3", "file:" + filepath.Join(d.Dir, "server", "himsg.db") + "?_pragma=busy_timeout(10000)"
+	return SourceIn(d.ServerDir())
+}
+
+// SourceIn returns the same for an SQLite database in some copy of a server's data.
+func SourceIn(dir string) (driver, dsn string) {
+	return "sqlite3", "file:" + filepath.Join(dir, "himsg.db") + "?_pragma=busy_timeout(10000)"
 }
 
 // Scratch returns the same for an empty database of the same kind, on the same disk and, for MariaDB, in the same server.

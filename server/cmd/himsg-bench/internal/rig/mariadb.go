@@ -33,7 +33,7 @@ var durable = []string{
 	"--innodb-log-file-size=256M", "--max-connections=200",
 }
 
-func startMariaDB(ctx context.Context, dir string) (*mariadb, error) {
+func newMariaDB(ctx context.Context, dir string) (*mariadb, error) {
 	m := &mariadb{dir: dir}
 	install := append([]string{
 		"--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--datadir=" + filepath.Join(dir, "data"),
@@ -45,21 +45,28 @@ func startMariaDB(ctx context.Context, dir string) (*mariadb, error) {
 	if out, err := exec.CommandContext(ctx, "mariadb-install-db", install...).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("mariadb-install-db (is mariadb-server installed?): %w: %s", err, out)
 	}
-	path, err := lookServer()
-	if err != nil {
+	if err := m.start(); err != nil {
 		return nil, err
-	}
-	args := append(append([]string{}, durable...), "--datadir="+filepath.Join(dir, "data"), "--socket="+m.socket(),
-		"--pid-file="+filepath.Join(dir, "db.pid"), "--log-error="+filepath.Join(dir, "error.log"))
-	m.cmd = exec.Command(path, append(args, asUser()...)...) //nolint:gosec,noctx // stop ends it, in order
-	m.cmd.SysProcAttr = endWithParent()
-	if err := m.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start mariadbd: %w", err)
 	}
 	if err := m.create(ctx, "himsg"); err != nil {
 		return nil, errors.Join(err, m.stop())
 	}
 	return m, nil
+}
+
+func (m *mariadb) start() error {
+	path, err := lookServer()
+	if err != nil {
+		return err
+	}
+	args := append(append([]string{}, durable...), "--datadir="+filepath.Join(m.dir, "data"), "--socket="+m.socket(),
+		"--pid-file="+filepath.Join(m.dir, "db.pid"), "--log-error="+filepath.Join(m.dir, "error.log"))
+	m.cmd = exec.Command(path, append(args, asUser()...)...) //nolint:gosec,noctx // stop ends it, in order
+	m.cmd.SysProcAttr = endWithParent()
+	if err := m.cmd.Start(); err != nil {
+		return fmt.Errorf("start mariadbd: %w", err)
+	}
+	return nil
 }
 
 func (m *mariadb) socket() string { return filepath.Join(m.dir, "db.sock") }
@@ -69,13 +76,25 @@ func (m *mariadb) dsn(name string) string { return "root@unix(" + m.socket() + "
 
 // create makes an empty database; it waits until the server answers.
 func (m *mariadb) create(ctx context.Context, name string) error {
+	db, err := m.answer(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()                                       // nothing is pending
+	if _, err := db.ExecContext(ctx, "create database "+name); err != nil { // a name of ours
+		return fmt.Errorf("create database: %w", err)
+	}
+	return nil
+}
+
+// answer waits until the server answers.
+func (m *mariadb) answer(ctx context.Context) (*sql.DB, error) {
 	ctx, cancel := context.WithTimeout(ctx, mariadbStart)
 	defer cancel()
 	db, err := sql.Open("mysql", m.dsn(""))
 	if err != nil {
-		return fmt.Errorf("open MariaDB: %w", err)
+		return nil, fmt.Errorf("open MariaDB: %w", err)
 	}
-	defer func() { _ = db.Close() }() // nothing is pending
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for db.PingContext(ctx) != nil {
@@ -83,12 +102,21 @@ func (m *mariadb) create(ctx context.Context, name string) error {
 		case <-tick.C:
 		case <-ctx.Done():
 			log, _ := os.ReadFile(filepath.Join(m.dir, "error.log"))
-			return fmt.Errorf("MariaDB does not answer: %w: %s", ctx.Err(), log)
+			_ = db.Close() // the reason matters more
+			return nil, fmt.Errorf("MariaDB does not answer: %w: %s", ctx.Err(), log)
 		}
 	}
-	if _, err := db.ExecContext(ctx, "create database "+name); err != nil { // a name of ours
-		return fmt.Errorf("create database: %w", err)
+	return db, nil
+}
+
+// Process implements Running.
+func (m *mariadb) Process() *os.Process { return m.cmd.Process }
+
+func (m *mariadb) kill() error {
+	if err := m.cmd.Process.Kill(); err != nil {
+		return fmt.Errorf("kill mariadbd: %w", err)
 	}
+	_ = m.cmd.Wait() // it was killed
 	return nil
 }
 

@@ -2,7 +2,9 @@ package rig
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 
 	"himsg/shared/client"
 	"himsg/shared/wire"
@@ -30,7 +32,7 @@ func SignIn(ctx context.Context, url string, n int) ([]Person, error) {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			var err error
-			people[i], err = signIn(ctx, url, fmt.Sprintf("demo%05d", i+1))
+			people[i], err = SignInOne(ctx, url, i+1, nil)
 			failed <- err
 		}()
 	}
@@ -43,8 +45,13 @@ func SignIn(ctx context.Context, url string, n int) ([]Person, error) {
 	return people, first
 }
 
-func signIn(ctx context.Context, url, username string) (Person, error) {
-	h, err := client.NewHTTP(client.Options{Address: url, UserAgent: "himsg-bench", Now: Now})
+// Dial opens a connection, as client.Options takes it.
+type Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+// SignInOne signs a person of the demo company in, by his number from 1. dial nil: an ordinary connection.
+func SignInOne(ctx context.Context, url string, number int, dial Dial) (Person, error) {
+	username := fmt.Sprintf("demo%05d", number)
+	h, err := client.NewHTTP(client.Options{Address: url, UserAgent: "himsg-bench", Now: Now, DialContext: dial})
 	if err != nil {
 		return Person{}, err
 	}
@@ -57,6 +64,22 @@ func signIn(ctx context.Context, url, username string) (Person, error) {
 		return Person{}, fmt.Errorf("sign in %s: %w", username, err)
 	}
 	return Person{UUID: reply.User.UUID, Session: client.NewSession(h, client.TokensOf(reply, Now()), nil)}, nil
+}
+
+// Narrow dials a connection that holds little of what is not read: soon the other side can't send any more.
+func Narrow(ctx context.Context, network, address string) (net.Conn, error) {
+	const buffer = 4 << 10
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		if err := tcp.SetReadBuffer(buffer); err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+	}
+	return conn, nil
 }
 
 // Close ends a person's session on this side.

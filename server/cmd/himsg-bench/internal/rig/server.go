@@ -18,16 +18,24 @@ import (
 const (
 	serverStart = 30 * time.Second
 	serverStop  = 30 * time.Second
+	serverLog   = "server.log"
 )
+
+// Running is something that runs as a process.
+type Running interface{ Process() *os.Process }
 
 // Server is a himsg-server process.
 type Server struct {
+	Before []string // a command that runs the server's: it must stay the same process, or end with it
+	Flags  []string // more flags of serve
+
 	binary  string
 	data    *Data
 	log     io.Writer
 	address string // host:port, chosen at the first start and kept
 	cmd     *exec.Cmd
-	drained chan struct{} // closed when its log has been read to the end
+	input   io.WriteCloser // its standard input
+	drained chan struct{}  // closed when its log has been read to the end
 }
 
 // NewServer prepares a server on some data; its log is appended to server.log in the data's directory.
@@ -35,7 +43,7 @@ func NewServer(binary string, data *Data) (*Server, error) {
 	if binary == "" {
 		return nil, errors.New("--server-bin is needed: the path of himsg-server")
 	}
-	log, err := os.OpenFile(filepath.Join(data.Dir, "server.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	log, err := os.OpenFile(filepath.Join(data.Dir, serverLog), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open server log: %w", err)
 	}
@@ -61,14 +69,17 @@ var listening = regexp.MustCompile(`msg=listening .*addr=(\S+)`)
 func (s *Server) Start(ctx context.Context) error {
 	args := append([]string{"serve"}, s.data.args()...)
 	args = append(args, "--listen", s.address, "--rate-limits", "off")
-	s.cmd = exec.Command(s.binary, args...) //nolint:gosec,noctx // G204: see Fill; Stop and Kill end it
+	args = append(append(append([]string{}, s.Before...), s.binary), append(args, s.Flags...)...)
+	s.cmd = exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // G204: see Fill; Stop and Kill end it
 	s.cmd.SysProcAttr = endWithParent()
 	r, w, err := os.Pipe()
 	if err != nil {
 		return fmt.Errorf("make pipe: %w", err)
 	}
 	s.cmd.Stdout, s.cmd.Stderr = w, w
-	err = s.cmd.Start()
+	if s.input, err = s.cmd.StdinPipe(); err == nil {
+		err = s.cmd.Start()
+	}
 	_ = w.Close() // the child's copy counts
 	if err != nil {
 		_ = r.Close()
@@ -83,7 +94,7 @@ func (s *Server) Start(ctx context.Context) error {
 	case s.address = <-ready:
 		return nil
 	case <-s.drained:
-		return fmt.Errorf("server ended at once; see %s", filepath.Join(s.data.Dir, "server.log"))
+		return fmt.Errorf("server ended at once; see %s", filepath.Join(s.data.Dir, serverLog))
 	case <-timer.C:
 		return errors.New("server does not get ready")
 	case <-ctx.Done():
@@ -110,6 +121,42 @@ func (s *Server) follow(r io.ReadCloser, ready chan<- string) {
 
 // URL is the server's address for clients.
 func (s *Server) URL() string { return "http://" + s.address }
+
+// Process implements Running.
+func (s *Server) Process() *os.Process { return s.cmd.Process }
+
+// Tell writes a line to the server's standard input.
+func (s *Server) Tell(line string) error {
+	if _, err := fmt.Fprintln(s.input, line); err != nil {
+		return fmt.Errorf("tell server: %w", err)
+	}
+	return nil
+}
+
+// Log is all that the server has logged.
+func (s *Server) Log() (string, error) {
+	body, err := os.ReadFile(filepath.Join(s.data.Dir, serverLog))
+	if err != nil {
+		return "", fmt.Errorf("read server log: %w", err)
+	}
+	return string(body), nil
+}
+
+// Ended waits until the server ends by itself, and returns its exit code.
+func (s *Server) Ended(ctx context.Context) (code int, err error) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		<-s.drained
+		_ = s.cmd.Wait() // the code says it
+	}()
+	select {
+	case <-ended:
+		return s.cmd.ProcessState.ExitCode(), nil
+	case <-ctx.Done():
+		return 0, fmt.Errorf("server does not end by itself: %w", ctx.Err())
+	}
+}
 
 // Kill ends the server with kill -9 and waits until it is gone.
 func (s *Server) Kill() error {

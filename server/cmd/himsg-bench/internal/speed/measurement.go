@@ -98,7 +98,7 @@ func (c *cohort) quiet(ctx context.Context, rate int, length time.Duration) (Res
 	var failed firstError
 	for i := 0; ; i++ {
 		due := start.Add(time.Duration(i) * time.Second / time.Duration(rate))
-		if !due.Before(to) || failed.get() != nil || !sleepUntil(ctx, due) {
+		if !due.Before(to) || failed.get() != nil || !rig.Sleep(ctx, due.Sub(rig.Now())) {
 			break
 		}
 		index, arrived := m.add(due)
@@ -163,17 +163,6 @@ func (p pair) exchange(ctx context.Context, m *measurement, index int, arrived <
 
 // arrivalTime is more than the server's sweep needs to repair a lost event.
 const arrivalTime = 20 * time.Second
-
-func sleepUntil(ctx context.Context, at time.Time) bool {
-	timer := time.NewTimer(at.Sub(rig.Now()))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
 
 // firstError keeps the first of several errors.
 type firstError struct {

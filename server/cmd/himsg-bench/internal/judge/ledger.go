@@ -1,4 +1,4 @@
-package kills
+package judge
 
 import (
 	"bufio"
@@ -15,14 +15,14 @@ const ledgerFile = "ledger.jsonl"
 
 // What an entry says.
 const (
-	sent         = "sent"    // about to be sent for the first time
-	acked        = "acked"   // the server said that it is stored
-	deleting     = "delete"  // about to be deleted for the first time
-	deletedAcked = "deleted" // the server said that it is deleted
+	Sent         = "sent"    // about to be sent for the first time
+	Acked        = "acked"   // the server said that it is stored
+	Deleting     = "delete"  // about to be deleted for the first time
+	DeletedAcked = "deleted" // the server said that it is deleted
 )
 
-// entry is a line of the ledger. Number counts one sender's messages of one room from 1.
-type entry struct {
+// Entry is a line of the ledger. Number counts one sender's messages of one room from 1.
+type Entry struct {
 	What      string `json:"what"`
 	Sender    string `json:"sender"`
 	Room      string `json:"room"`
@@ -33,8 +33,8 @@ type entry struct {
 	Seq       int64  `json:"seq,omitempty"`
 }
 
-// ledger is the checker's own log. A write returns when the entry is on the disk; entries that come together share a sync.
-type ledger struct {
+// Ledger is the checker's own log. A write returns when the entry is on the disk; entries that come together share a sync.
+type Ledger struct {
 	file *os.File
 	in   chan line
 	done sync.WaitGroup
@@ -46,18 +46,19 @@ type line struct {
 	written chan error
 }
 
-func openLedger(dir string) (*ledger, error) {
+// OpenLedger begins a ledger in a directory that has none.
+func OpenLedger(dir string) (*Ledger, error) {
 	path := filepath.Join(dir, ledgerFile)
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // G304: our own directory
 	if err != nil {
 		return nil, fmt.Errorf("open ledger: %w", err)
 	}
-	l := &ledger{file: file, in: make(chan line, 1024)}
+	l := &Ledger{file: file, in: make(chan line, 1024)}
 	l.done.Go(l.run)
 	return l, nil
 }
 
-func (l *ledger) run() {
+func (l *Ledger) run() {
 	var waiting []chan error
 	for first := range l.in {
 		body, more := first.body, true
@@ -81,8 +82,8 @@ func (l *ledger) run() {
 	}
 }
 
-// write returns when the entry is on the disk.
-func (l *ledger) write(e entry) error {
+// Write returns when the entry is on the disk.
+func (l *Ledger) Write(e Entry) error {
 	body, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("encode ledger entry: %w", err)
@@ -95,8 +96,8 @@ func (l *ledger) write(e entry) error {
 	return nil
 }
 
-// close ends the ledger; nobody may write any more.
-func (l *ledger) close() error {
+// Close ends the ledger; nobody may write any more.
+func (l *Ledger) Close() error {
 	close(l.in)
 	l.done.Wait()
 	if err := l.file.Close(); err != nil {
@@ -105,19 +106,24 @@ func (l *ledger) close() error {
 	return nil
 }
 
-// readLedger reads what stands on the disk.
-func readLedger(dir string) ([]entry, error) {
+// ReadLedger reads what stands on the disk. A last line that is not whole is an error.
+func ReadLedger(dir string) ([]Entry, error) { return readLedger(dir, false) }
+
+// ReadLedgerSoFar reads the ledger while others write it: a last line that is not whole is not there yet.
+func ReadLedgerSoFar(dir string) ([]Entry, error) { return readLedger(dir, true) }
+
+func readLedger(dir string, growing bool) ([]Entry, error) {
 	file, err := os.Open(filepath.Join(dir, ledgerFile)) //nolint:gosec // G304: our own directory
 	if err != nil {
 		return nil, fmt.Errorf("read ledger: %w", err)
 	}
 	defer func() { _ = file.Close() }() // only read
 	decoder := json.NewDecoder(bufio.NewReader(file))
-	var entries []entry
+	var entries []Entry
 	for {
-		var e entry
+		var e Entry
 		switch err := decoder.Decode(&e); {
-		case errors.Is(err, io.EOF):
+		case errors.Is(err, io.EOF), growing && errors.Is(err, io.ErrUnexpectedEOF):
 			return entries, nil
 		case err != nil:
 			return nil, fmt.Errorf("read ledger: %w", err)

@@ -1,13 +1,15 @@
-package kills
+package crowd
 
 import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
+	"himsg/server/cmd/himsg-bench/internal/judge"
 	"himsg/server/cmd/himsg-bench/internal/rig"
 	"himsg/shared/client"
 	"himsg/shared/wire"
@@ -22,15 +24,18 @@ const (
 // sender is one person at work: it sends one message at a time to one of its rooms, and again with the same client_id until
 // it is acknowledged, as the app's outbox does.
 type sender struct {
-	crowd   *crowd
+	crowd   *Crowd
 	member  *member
 	random  *rand.Rand
 	numbers map[string]int64 // room → number of the last message
+	padding string
 }
 
-func newSender(c *crowd, m *member, seed uint64) *sender {
+func newSender(c *Crowd, m *member, seed uint64) *sender {
 	random := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // G404: a repeatable choice
-	return &sender{crowd: c, member: m, random: random, numbers: map[string]int64{}}
+	return &sender{
+		crowd: c, member: m, random: random, numbers: map[string]int64{}, padding: strings.Repeat(".", c.o.Padding),
+	}
 }
 
 func (s *sender) run(ctx context.Context) {
@@ -48,7 +53,7 @@ func (s *sender) run(ctx context.Context) {
 			s.crowd.fail(err)
 			return
 		}
-		if !sleep(ctx, thinking) {
+		if !rig.Sleep(ctx, s.crowd.o.Pause) {
 			return
 		}
 	}
@@ -62,12 +67,15 @@ func (s *sender) message(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("make client_id: %w", err)
 	}
-	e := entry{
-		What: sent, Sender: s.member.person.UUID, Room: room, Number: s.numbers[room], ClientID: id.String(),
-		Text: fmt.Sprintf("%s 님의 %d번째 메시지 in %s", s.member.person.UUID, s.numbers[room], room),
+	e := judge.Entry{
+		What: judge.Sent, Sender: s.member.person.UUID, Room: room, Number: s.numbers[room], ClientID: id.String(),
+		Text: fmt.Sprintf("%s 님의 %d번째 메시지 in %s%s", s.member.person.UUID, s.numbers[room], room, s.padding),
 	}
-	if err := s.crowd.book.write(e); err != nil {
+	if err := s.crowd.book.Write(e); err != nil {
 		return err
+	}
+	if s.crowd.o.Sending != nil {
+		s.crowd.o.Sending(e.ClientID)
 	}
 	var reply wire.SendReply
 	err = s.insist(ctx, func() (err error) {
@@ -79,19 +87,19 @@ func (s *sender) message(ctx context.Context) error {
 		return fmt.Errorf("send: %w", err)
 	}
 	s.crowd.acked(rig.Now())
-	e.What, e.MessageID, e.Seq = acked, reply.MessageID, reply.Seq
-	if err := s.crowd.book.write(e); err != nil {
+	e.What, e.MessageID, e.Seq = judge.Acked, reply.MessageID, reply.Seq
+	if err := s.crowd.book.Write(e); err != nil {
 		return err
 	}
-	if s.random.IntN(deleteOneIn) == 0 {
+	if s.random.IntN(deleteOneIn) == 0 && !s.crowd.o.Keep {
 		return s.takeBack(ctx, e)
 	}
 	return nil
 }
 
-func (s *sender) takeBack(ctx context.Context, e entry) error {
-	e.What = deleting
-	if err := s.crowd.book.write(e); err != nil {
+func (s *sender) takeBack(ctx context.Context, e judge.Entry) error {
+	e.What = judge.Deleting
+	if err := s.crowd.book.Write(e); err != nil {
 		return err
 	}
 	err := s.insist(ctx, func() error {
@@ -104,8 +112,8 @@ func (s *sender) takeBack(ctx context.Context, e entry) error {
 	case err != nil:
 		return fmt.Errorf("delete: %w", err)
 	}
-	e.What = deletedAcked
-	return s.crowd.book.write(e)
+	e.What = judge.DeletedAcked
+	return s.crowd.book.Write(e)
 }
 
 // insist repeats what failed for now.
@@ -115,7 +123,8 @@ func (s *sender) insist(ctx context.Context, try func() error) error {
 		if !client.Temporary(err) {
 			return err
 		}
-		if !sleep(ctx, max(retryPause, client.RetryAfter(err))) {
+		s.crowd.refused(err)
+		if !rig.Sleep(ctx, max(retryPause, client.RetryAfter(err))) {
 			return ctx.Err()
 		}
 	}

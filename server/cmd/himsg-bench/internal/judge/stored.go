@@ -1,11 +1,9 @@
-package kills
+package judge
 
 import (
 	"context"
 	"database/sql"
 	"fmt"
-
-	"himsg/server/cmd/himsg-bench/internal/rig"
 )
 
 // row is a message as the database holds it.
@@ -21,31 +19,31 @@ type row struct {
 	deleted   bool
 }
 
-// stored is what the database holds, read with SQL past the server.
-type stored struct {
+// Stored is what the database holds.
+type Stored struct {
 	rows    []row // by room and seq
 	lastSeq map[string]int64
 	rev     map[string]int64
 }
 
-func readDatabase(ctx context.Context, data *rig.Data) (s stored, err error) {
-	driver, dsn := data.Source()
+// ReadDatabase reads it with the driver and the name that database/sql takes, past the server.
+func ReadDatabase(ctx context.Context, driver, dsn string) (s Stored, err error) {
 	db, err := sql.Open(driver, dsn)
 	if err != nil {
-		return stored{}, fmt.Errorf("open database: %w", err)
+		return Stored{}, fmt.Errorf("open database: %w", err)
 	}
 	defer func() { _ = db.Close() }() // only read
-	s = stored{lastSeq: map[string]int64{}, rev: map[string]int64{}}
+	s = Stored{lastSeq: map[string]int64{}, rev: map[string]int64{}}
 	if err := s.readRooms(ctx, db); err != nil {
-		return stored{}, fmt.Errorf("read rooms: %w", err)
+		return Stored{}, fmt.Errorf("read rooms: %w", err)
 	}
 	if err := s.readMessages(ctx, db); err != nil {
-		return stored{}, fmt.Errorf("read messages: %w", err)
+		return Stored{}, fmt.Errorf("read messages: %w", err)
 	}
 	return s, nil
 }
 
-func (s *stored) readRooms(ctx context.Context, db *sql.DB) error {
+func (s *Stored) readRooms(ctx context.Context, db *sql.DB) error {
 	rows, err := db.QueryContext(ctx, "select room_uuid, last_seq, rev from rooms")
 	if err != nil {
 		return err
@@ -62,7 +60,7 @@ func (s *stored) readRooms(ctx context.Context, db *sql.DB) error {
 	return rows.Err()
 }
 
-func (s *stored) readMessages(ctx context.Context, db *sql.DB) error {
+func (s *Stored) readMessages(ctx context.Context, db *sql.DB) error {
 	rows, err := db.QueryContext(ctx, `
 select m.id, r.room_uuid, m.seq, m.rev, m.kind, coalesce(u.user_uuid, ''), m.client_id, m.text, m.deleted_at is not null
 from messages m

@@ -1,0 +1,22 @@
+package faults
+
+// registry is every fault, in the order of the table.
+func registry(o Options) []fault {
+	return []fault{
+		killed(),
+		restarted(),
+		powerCut(),
+		fsyncFails(),
+		slowDisk(),
+		diskFull(),
+		databaseKilled(),
+		databaseHangs(),
+		serverHangs(),
+		halfOpen(),
+		slowReader(),
+		asleep(),
+		clockJumps(),
+		tooManyFiles(),
+		everyoneBack(o),
+	}
+}

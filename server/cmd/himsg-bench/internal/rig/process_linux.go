@@ -1,0 +1,61 @@
+package rig
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// endWithParent lets a child die with the bench, however the bench ends: nothing of a run stays behind.
+func endWithParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
+
+// OwnNetwork gives a child a network of its own, which goes away with its last process.
+func OwnNetwork() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Cloneflags: syscall.CLONE_NEWNET}
+}
+
+// Freeze stops a process and returns when all its threads stand still, what they had under way in the kernel included.
+func Freeze(ctx context.Context, p *os.Process) error {
+	if err := p.Signal(syscall.SIGSTOP); err != nil {
+		return fmt.Errorf("stop process %d: %w", p.Pid, err)
+	}
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !frozen(p.Pid) {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("process %d does not stop: %w", p.Pid, ctx.Err())
+		}
+	}
+	return nil
+}
+
+// frozen reports whether every thread is in state T; proc_pid_stat(5): the state follows the name in parentheses.
+func frozen(pid int) bool {
+	stats, _ := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/stat") // the pattern is well-formed
+	for _, path := range stats {
+		body, err := os.ReadFile(path) //nolint:gosec // G304: of /proc
+		if err != nil {
+			continue // the thread has ended
+		}
+		_, rest, _ := strings.Cut(string(body), ") ")
+		if !strings.HasPrefix(rest, "T") {
+			return false
+		}
+	}
+	return len(stats) > 0
+}
+
+// Thaw lets a frozen process go on.
+func Thaw(p *os.Process) error {
+	if err := p.Signal(syscall.SIGCONT); err != nil {
+		return fmt.Errorf("continue process %d: %w", p.Pid, err)
+	}
+	return nil
+}

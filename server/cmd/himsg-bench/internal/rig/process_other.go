@@ -1,0 +1,24 @@
+//go:build !linux
+
+package rig
+
+import (
+	"context"
+	"errors"
+	"os"
+	"syscall"
+)
+
+// endWithParent has no counterpart on this system: a child may outlive a bench that is killed.
+func endWithParent() *syscall.SysProcAttr { return nil }
+
+// OwnNetwork has none either; whoever asks for it finds that out by its missing tools.
+func OwnNetwork() *syscall.SysProcAttr { return nil }
+
+var errOnlyLinux = errors.New("only on Linux")
+
+// Freeze stops a process.
+func Freeze(context.Context, *os.Process) error { return errOnlyLinux }
+
+// Thaw lets a frozen process go on.
+func Thaw(*os.Process) error { return errOnlyLinux }
