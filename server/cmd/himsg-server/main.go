@@ -2,7 +2,7 @@
 // demo, migrate, doctor). This package only wires; the work is in himsg/server/internal.
 //
 // Exit codes: 0 done; 1 it failed, and the line on standard error says why; 2 wrong flags, settings or input; 3 the
-// database could not be reached or opened.
+// database could not be reached or opened, or its disk failed.
 package main
 
 import (

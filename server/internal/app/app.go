@@ -120,7 +120,7 @@ const (
 	shutdownTime = 3 * time.Second // for requests under way to be answered
 )
 
-// Run answers until ctx ends, and then drains: sessions hear when to come back, requests under way are finished.
+// Run answers until ctx ends or the database breaks (ErrDatabase), and then drains: sessions hear when to come back, requests under way are finished.
 func (a *App) Run(ctx context.Context) error {
 	failed := make(chan error, 2)
 	var serving sync.WaitGroup
@@ -139,6 +139,9 @@ func (a *App) Run(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 	case err = <-failed:
+	case <-a.data.DB.Broken():
+		err = fmt.Errorf("%w: %w", ErrDatabase, a.data.DB.Cause())
+		a.o.Logger.ErrorContext(ctx, "the disk failed, stopping", slog.Any("error", err))
 	}
 	stop()
 	err = errors.Join(err, a.drain(ctx))

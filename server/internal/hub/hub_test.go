@@ -21,7 +21,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func start(w *world) *hub.Hub {
-	return hub.New(hub.Options{Bus: w, Members: w, Repair: w, Clock: time.Now, Logger: slog.New(slog.DiscardHandler)})
+	return hub.New(hub.Options{Bus: w, Members: w, Repair: w, Clock: w.clock, Logger: slog.New(slog.DiscardHandler)})
 }
 
 // step is one thing that happens in the property test.
@@ -205,6 +205,25 @@ func TestSweepGoesOnAfterDatabaseWasDown(t *testing.T) {
 		clients[0].take()
 		if missing := clients[0].behind(); missing != "" {
 			t.Error(missing)
+		}
+	})
+}
+
+// TestSweepGoesOnWithAClockThatWasSetBack: what is stored after the clock was set back is older, by its time, than the last
+// sweep. It must be found all the same.
+func TestSweepGoesOnWithAClockThatWasSetBack(t *testing.T) {
+	quiet(t, func(t *testing.T, w *world, _ *hub.Hub, clients []*client) {
+		time.Sleep(time.Minute)
+		w.back.Store(int64(24 * time.Hour))
+		for range 3 {
+			w.message(1)
+			time.Sleep(5 * time.Second)
+			for _, c := range clients {
+				c.take()
+				if missing := c.behind(); missing != "" {
+					t.Fatal(missing)
+				}
+			}
 		}
 	})
 }

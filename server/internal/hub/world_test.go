@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"himsg/server/internal/bus"
@@ -25,7 +26,8 @@ type world struct {
 	rooms   map[int64]*truth
 	revoked map[string]int64
 	down    bool
-	meddle  func() // runs between the hub's reading of the database and its use of that
+	back    atomic.Int64 // how far the machine's clock was set back, in nanoseconds
+	meddle  func()       // runs between the hub's reading of the database and its use of that
 
 	busMu  sync.Mutex
 	listen func(bus.Event)
@@ -36,6 +38,7 @@ type world struct {
 // truth is one room.
 type truth struct {
 	id        int64
+	clock     func() time.Time
 	rev, meta int64
 	changed   int64
 	seqs      []int64            // seq-1 → rev of the message
@@ -55,12 +58,15 @@ func newWorld(seed uint64, rooms int) *world {
 	w := &world{rand: rand.New(rand.NewPCG(seed, 1)), rooms: map[int64]*truth{}, revoked: map[string]int64{}}
 	for id := range int64(rooms) {
 		w.rooms[id+1] = &truth{
-			id: id + 1, changed: time.Now().UnixMilli(), stays: map[int64][]span{}, survivors: map[int64]struct{}{},
+			id: id + 1, clock: w.clock, changed: time.Now().UnixMilli(), stays: map[int64][]span{}, survivors: map[int64]struct{}{},
 			events: map[int64]wire.Ev{},
 		}
 	}
 	return w
 }
+
+// clock is the time of day of the machine.
+func (w *world) clock() time.Time { return time.Now().Add(-time.Duration(w.back.Load())) }
 
 func uuidOf(room int64) string { return fmt.Sprintf("room-%d", room) }
 
@@ -105,7 +111,7 @@ func (t *truth) joinedAt(user, rev int64) bool {
 // commit takes the next rev for what ev says; the caller holds w.mu and publishes.
 func (t *truth) commit(ev wire.Ev) bus.Event {
 	t.rev++
-	t.changed = time.Now().UnixMilli()
+	t.changed = t.clock().UnixMilli()
 	t.survivors[t.rev] = struct{}{}
 	t.events[t.rev] = ev
 	if ev == wire.EvRoom {

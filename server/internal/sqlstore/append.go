@@ -110,7 +110,7 @@ func (b *batch) store(ctx context.Context) error {
 		}
 		b.lookFirst = true
 	}
-	if errors.Is(err, errUnclear) {
+	if errors.Is(err, errUnclear) && !b.db.isBroken() { // else what it reads may not be on the disk
 		return b.settle(ctx, err)
 	}
 	return err

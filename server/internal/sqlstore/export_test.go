@@ -14,6 +14,14 @@ import (
 // Writer lets benchmarks and plans speak SQL.
 func Writer(db *DB) *sql.DB { return db.writer }
 
+// UseVFS makes SQLite use files that a test has registered.
+func UseVFS(o *Options, name string) { o.vfs = name }
+
+// Write runs fn in a transaction.
+func Write(ctx context.Context, db *DB, fn func(*sql.Tx) error) error {
+	return db.write(ctx, "test", fn)
+}
+
 // WithoutReturning makes a MariaDB behave as MySQL, which can't return inserted rows.
 func WithoutReturning(db *DB) *DB {
 	db.d.returning = false

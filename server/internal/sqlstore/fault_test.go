@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net"
@@ -276,6 +277,25 @@ func TestCallerGivesUp(t *testing.T) {
 		}
 		if _, _, err := db.RoomFor(context.Background(), people[0].UserID, room.UUID); err != nil {
 			t.Errorf("the next read: %v", err)
+		}
+	})
+}
+
+// TestTransactionOutOfTime: a deadline that passes between two statements is the database's being slow, and no error of ours.
+func TestTransactionOutOfTime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(testing.TB) *sqlstore.DB) {
+		db := open(t)
+		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+		defer cancel()
+		err := sqlstore.Write(ctx, db, func(tx *sql.Tx) error {
+			for { // until database/sql has noticed
+				if _, err := tx.Exec("select 1"); errors.Is(err, sql.ErrTxDone) {
+					return err
+				}
+			}
+		})
+		if !errs.Is(err, wire.Unavailable) {
+			t.Errorf("got %v, want unavailable", err)
 		}
 	})
 }

@@ -23,6 +23,8 @@ type Options struct {
 	Committers int
 	// Connect bounds how long Open waits for a database that does not answer; 0 means 30 s, negative means one try.
 	Connect time.Duration
+
+	vfs string // SQLite's files, for tests; empty: the system's
 }
 
 const (
@@ -40,6 +42,7 @@ type DB struct {
 	auditKey []byte
 	appends  *appender
 	marks    *marker
+	broken   breakage
 }
 
 // Open connects and checks the database's settings. A MySQL server that is down is tried again for Options.Connect; a
@@ -63,6 +66,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 	db.log, db.auditKey = o.Logger, o.AuditKey
+	db.broken.done = make(chan struct{})
 	shards := o.Committers
 	if !db.d.mysql {
 		shards = 1
@@ -73,11 +77,17 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
-// Close stores what was handed over, refuses what comes later, and disconnects.
+// Close stores what was handed over, refuses what comes later, and disconnects. A broken database stays connected until
+// the process ends: SQLite's last connection would take the journal into the file and delete it, and what it reads there may
+// not be what is on the disk. The next start finds out.
 func (db *DB) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 	defer cancel()
-	return errors.Join(db.appends.close(ctx), db.marks.close(ctx), db.disconnect(db.reader), db.disconnect(db.writer))
+	err := errors.Join(db.appends.close(ctx), db.marks.close(ctx))
+	if db.isBroken() {
+		return err
+	}
+	return errors.Join(err, db.disconnect(db.reader), db.disconnect(db.writer))
 }
 
 // disconnect closes a pool. Taking leave of a MySQL server that is gone already fails, which nobody needs to know.

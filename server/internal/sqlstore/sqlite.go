@@ -33,14 +33,14 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open database: %s is not a directory", o.Dir)
 	}
 	path := filepath.Join(o.Dir, sqliteFile)
-	writer, err := sqlitePool(path, "immediate", 1)
+	writer, err := sqlitePool(path, "immediate", o.vfs, 1)
 	if err != nil {
 		return nil, err
 	}
 	if err := awaitSQLite(ctx, writer); err != nil {
 		return nil, errors.Join(startError(path, err), writer.Close())
 	}
-	reader, err := sqlitePool(path, "deferred", max(4, runtime.NumCPU()))
+	reader, err := sqlitePool(path, "deferred", o.vfs, max(4, runtime.NumCPU()))
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
@@ -59,7 +59,7 @@ func awaitSQLite(ctx context.Context, pool *sql.DB) error {
 	return err
 }
 
-func sqlitePool(path, txLock string, conns int) (*sql.DB, error) {
+func sqlitePool(path, txLock, files string, conns int) (*sql.DB, error) {
 	full, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -68,7 +68,11 @@ func sqlitePool(path, txLock string, conns int) (*sql.DB, error) {
 	if slashed[0] != '/' { // C:/…
 		slashed = "/" + slashed
 	}
-	name := url.URL{Scheme: "file", Path: slashed, RawQuery: "_txlock=" + txLock}
+	query := url.Values{"_txlock": {txLock}}
+	if files != "" {
+		query.Set("vfs", files)
+	}
+	name := url.URL{Scheme: "file", Path: slashed, RawQuery: query.Encode()}
 	pool, err := driver.Open(name.String(), func(c *sqlite3.Conn) error { return c.Exec(sqlitePragmas) })
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)

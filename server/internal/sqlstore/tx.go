@@ -42,9 +42,13 @@ func (db *DB) write(ctx context.Context, op string, fn func(*sql.Tx) error) erro
 	defer cancel()
 	var err error
 	for try := range writeTries {
-		if err = db.writeOnce(ctx, fn); err == nil {
+		if err = db.refuseBroken(); err == nil {
+			err = db.writeOnce(ctx, fn)
+		}
+		if err == nil {
 			return nil
 		}
+		db.noteDisk(err)
 		if !repeatable(err) || !pause(ctx, try) {
 			break
 		}
@@ -60,12 +64,21 @@ func (db *DB) writeOnce(ctx context.Context, fn func(*sql.Tx) error) error {
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
 	if err := fn(tx); err != nil {
-		return err
+		return outOfTime(ctx, err)
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", commitError(err))
+		return fmt.Errorf("commit: %w", outOfTime(ctx, commitError(err)))
 	}
 	return nil
+}
+
+// outOfTime adds why a transaction is over: database/sql rolls it back when its context ends, and of the next statement it
+// says only that it came too late.
+func outOfTime(ctx context.Context, err error) error {
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		return errors.Join(err, ctx.Err())
+	}
+	return err
 }
 
 // commitError marks an error of a commit as unclear unless the database itself said that nothing was stored.
