@@ -7,7 +7,10 @@ require (
 	himsg/shared v0.0.0
 )
 
-require github.com/stretchr/testify v1.12.1 // indirect
+require (
+	github.com/stretchr/testify v1.12.1 // indirect
+	pgregory.net/rapid v1.3.0 // indirect
+)
 
 require (
 	fyne.io/systray v1.12.2

@@ -11,21 +11,13 @@ import (
 // Memory is a Replica in memory, for tests, benches and bots. The zero value is not usable; see NewMemory. Its methods are
 // safe for concurrent use.
 type Memory struct {
+	me        string // whose mentions are counted; empty: nobody's
 	mu        sync.Mutex
 	changed   chan struct{} // closed and replaced at each change
 	rooms     map[string]*MemoryRoom
 	people    map[string]wire.Profile
 	branches  map[string]wire.Department
 	directory int64
-}
-
-// MemoryRoom is a room as a Memory holds it.
-type MemoryRoom struct {
-	Summary  wire.RoomSummary
-	Held     Held
-	Messages map[int64]wire.Message // by seq
-	Hidden   map[int64]bool         // by seq: what the reader hid for himself
-	Reads    map[string]int64       // user_uuid → last_read_seq, as far as events told
 }
 
 // NewMemory returns an empty replica.
@@ -36,6 +28,13 @@ func NewMemory() *Memory {
 		people:   map[string]wire.Profile{},
 		branches: map[string]wire.Department{},
 	}
+}
+
+// NewMemoryOf returns an empty replica that knows which messages outside of what it holds mention a user.
+func NewMemoryOf(userUUID string) *Memory {
+	m := NewMemory()
+	m.me = userUUID
+	return m
 }
 
 // Held implements Replica.
@@ -63,30 +62,6 @@ func (m *Memory) ApplyRooms(_ context.Context, changed []RoomChange, removed []s
 	return nil
 }
 
-func (m *Memory) applyRoom(change RoomChange) {
-	next := change.Summary
-	room := m.rooms[next.RoomUUID]
-	if room == nil || change.Reset {
-		m.rooms[next.RoomUUID] = &MemoryRoom{
-			Summary: next, Held: change.Held,
-			Messages: map[int64]wire.Message{}, Hidden: map[int64]bool{}, Reads: map[string]int64{},
-		}
-		return
-	}
-	room.Held = change.Held
-	if next.My == nil {
-		next.My = room.Summary.My
-	}
-	if next.Other == nil {
-		next.Other = room.Summary.Other
-	}
-	if change.Stale {
-		room.Summary.My = next.My
-		return
-	}
-	room.Summary = next
-}
-
 // ApplyMessages implements Replica.
 func (m *Memory) ApplyMessages(_ context.Context, batches []MessageBatch) error {
 	m.mu.Lock()
@@ -94,37 +69,10 @@ func (m *Memory) ApplyMessages(_ context.Context, batches []MessageBatch) error 
 	defer m.wake()
 	for _, batch := range batches {
 		if room := m.rooms[batch.RoomUUID]; room != nil {
-			room.apply(batch)
+			room.apply(batch, m.me)
 		}
 	}
 	return nil
-}
-
-func (r *MemoryRoom) apply(batch MessageBatch) {
-	if batch.Reset {
-		clear(r.Messages)
-	}
-	r.Held = batch.Held
-	for _, message := range batch.Messages {
-		r.newest(message)
-		held, ok := r.Messages[message.Seq]
-		if message.Seq < r.Held.Lo || message.Seq > r.Held.Hi || ok && held.Rev >= message.Rev {
-			continue
-		}
-		r.Messages[message.Seq] = message
-	}
-}
-
-// newest keeps the summary's last message, and the sender's cursor, which no event tells.
-func (r *MemoryRoom) newest(message wire.Message) {
-	last := r.Summary.LastMessage
-	if last == nil || message.Seq > last.Seq || message.Seq == last.Seq && message.Rev > last.Rev {
-		r.Summary.LastMessage = &message
-	}
-	r.Summary.LastSeq = max(r.Summary.LastSeq, message.Seq)
-	if message.Kind == wire.MessageUser {
-		r.Reads[message.SenderUUID] = max(r.Reads[message.SenderUUID], message.Seq)
-	}
 }
 
 // ApplyHidden implements Replica.

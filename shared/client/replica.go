@@ -9,7 +9,7 @@ import (
 // Held is what a replica holds of one room.
 //
 // Rev: all changes up to it of the messages Lo…Hi are held. Messages outside of Lo…Hi are not held at all. Hi 0: none are
-// held, and Rev is just the last summary's. Within Lo…Hi a seq may be missing while a repair is under way: its revision is
+// held, and Rev may be just that of a summary which told of the last message. Within Lo…Hi a seq may be missing while a repair is under way: its revision is
 // above Rev, so it comes.
 //
 // HiddenRev: the messages that the reader hid up to that my.rev are known; HiddenDue: up to which he is known to have

@@ -100,7 +100,9 @@ func (s *Syncer) Run(ctx context.Context) error {
 	s.mu.Lock()
 	s.life, s.stop = life, stop
 	for uuid, held := range state.Rooms {
-		s.rooms[uuid] = &room{Held: held, uuid: uuid, summaryRev: held.Rev, target: held.Rev}
+		r := &room{Held: held, uuid: uuid, summaryRev: held.Rev, target: held.Rev}
+		s.rooms[uuid] = r
+		s.aimHidden(r)
 	}
 	s.directory.held = state.DirectoryRev
 	s.mu.Unlock()

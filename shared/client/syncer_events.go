@@ -109,8 +109,9 @@ func (s *Syncer) message(run *batches, m wire.Message) {
 // been made after Held.Rev, so those between come by their own revisions.
 func (r *room) cover(m wire.Message) {
 	switch {
+	case m.Seq <= r.Border: // an event of before the border
 	case r.Hi == 0 && m.Seq > r.LastSeq:
-		r.Lo, r.Hi = r.LastSeq+1, m.Seq
+		r.Lo, r.Hi = max(r.LastSeq, r.Border)+1, m.Seq
 	case r.Hi != 0 && m.Seq > r.Hi:
 		r.Hi = m.Seq
 	}
@@ -136,9 +137,9 @@ func (s *Syncer) roomEvent(run *batches, summary wire.RoomSummary) {
 		return
 	}
 	s.applyRooms([]RoomChange{change}, nil)
-	if last := summary.LastMessage; !known && last != nil && last.Seq == summary.LastSeq {
+	r := s.rooms[summary.RoomUUID]
+	if last := summary.LastMessage; !known && last != nil && last.Seq == summary.LastSeq && last.Seq > r.Border {
 		// A room that is made by its first message: its event may have come before the room's, and won't come again.
-		r := s.rooms[summary.RoomUUID]
 		r.Lo, r.Hi = last.Seq, last.Seq
 		run.add(r, *last)
 		run.flush()
@@ -189,9 +190,11 @@ func (s *Syncer) merge(summary wire.RoomSummary, fresh bool) (change RoomChange,
 	if r == nil {
 		r = newRoom(summary)
 		s.rooms[r.uuid] = r
+		s.aimHidden(r)
 		return RoomChange{Summary: summary, Held: r.Held}, true
 	}
-	if summary.My != nil && summary.My.Rev < r.MyRev && !fresh {
+	complete := summary.My != nil // made for the reader, so that it tells of the last message too
+	if complete && summary.My.Rev < r.MyRev && !fresh {
 		summary.My = nil
 	}
 	if fresh || summary.My != nil && summary.My.JoinedSeq != r.JoinedSeq {
@@ -200,17 +203,21 @@ func (s *Syncer) merge(summary wire.RoomSummary, fresh bool) (change RoomChange,
 		r.Held, r.summaryRev, r.target, r.attempts = next.Held, next.summaryRev, next.target, 0
 		r.epoch++
 		delete(s.dirty, r.uuid)
+		s.aimHidden(r)
 		return RoomChange{Summary: summary, Held: r.Held, Reset: true}, true
 	}
 	newer := summary.My != nil && summary.My.Rev > r.MyRev
 	if summary.My != nil {
 		r.MyRev = summary.My.Rev
+		r.HiddenDue = max(r.HiddenDue, summary.My.HiddenRev)
+		s.aimHidden(r)
 	}
 	if summary.Rev < max(r.summaryRev, r.Rev) {
 		return RoomChange{Summary: summary, Held: r.Held, Stale: true}, newer
 	}
 	r.summaryRev = summary.Rev
-	if r.Hi == 0 {
+	r.moveBorder(borderOf(summary, r.JoinedSeq))
+	if r.Hi == 0 && complete {
 		if summary.Rev > r.Rev {
 			r.epoch++ // a page under way may be older than what is skipped here
 		}
@@ -224,9 +231,33 @@ func (s *Syncer) merge(summary wire.RoomSummary, fresh bool) (change RoomChange,
 func newRoom(summary wire.RoomSummary) *room {
 	held := Held{Rev: summary.Rev, LastSeq: summary.LastSeq, Activity: activity(summary)}
 	if summary.My != nil {
-		held.MyRev, held.JoinedSeq = summary.My.Rev, summary.My.JoinedSeq
+		held.MyRev, held.JoinedSeq, held.HiddenDue = summary.My.Rev, summary.My.JoinedSeq, summary.My.HiddenRev
 	}
+	held.Border = borderOf(summary, held.JoinedSeq)
 	return &room{Held: held, uuid: summary.RoomUUID, summaryRev: summary.Rev, target: summary.Rev}
+}
+
+// borderOf is up to where a room's messages are not to be seen by one who joined at a seq.
+func borderOf(summary wire.RoomSummary, joined int64) int64 {
+	if summary.History == wire.HistoryAll {
+		return 0
+	}
+	return joined
+}
+
+// moveBorder takes another history setting: what is now behind the border is no longer held. A page on its way may have been
+// read by the other setting.
+func (r *room) moveBorder(border int64) {
+	if border == r.Border {
+		return
+	}
+	r.Border = border
+	r.epoch++
+	if r.Hi <= border {
+		r.Lo, r.Hi = 0, 0
+	} else {
+		r.Lo = max(r.Lo, border+1)
+	}
 }
 
 func activity(summary wire.RoomSummary) int64 {

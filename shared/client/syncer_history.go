@@ -19,6 +19,8 @@ const pageTries = 3
 type pageWatch struct {
 	room   *room
 	before int64 // 0: the newest
+	known  int64 // up to which revision the room's settings were known
+	more   bool  // there may be something to ask for
 	epoch  int   // of the room when the page was asked for
 	newer  map[int64]wire.Message
 }
@@ -48,7 +50,7 @@ func (s *Syncer) Latest(ctx context.Context, roomUUID string, limit int) error {
 	held := r.Held
 	s.mu.Unlock()
 	have := int(held.Hi - held.Lo + 1)
-	if held.Hi != 0 && (held.Lo <= 1 || have >= limit) {
+	if held.Hi != 0 && (!held.HasOlder() || have >= limit) {
 		return nil
 	}
 	if held.Hi != 0 {
@@ -81,7 +83,7 @@ func (s *Syncer) page(ctx context.Context, roomUUID string, limit int) (more boo
 		}
 		var page wire.HistoryReply
 		request := wire.HistoryRequest{RoomUUID: roomUUID, BeforeSeq: w.before, Limit: limit}
-		if w.before != 1 {
+		if w.more {
 			err = s.options.Remote.Call(ctx, wire.OpHistory, request, &page)
 		}
 		more, moved, err := s.mergePage(w, page, err)
@@ -99,7 +101,7 @@ func (s *Syncer) watch(roomUUID string) *pageWatch {
 	if r == nil {
 		return nil
 	}
-	w := &pageWatch{room: r, epoch: r.epoch, newer: map[int64]wire.Message{}}
+	w := &pageWatch{room: r, known: max(r.summaryRev, r.Rev), more: r.HasOlder(), epoch: r.epoch, newer: map[int64]wire.Message{}}
 	if r.Hi != 0 {
 		w.before = r.Lo
 	}
@@ -114,7 +116,7 @@ func (s *Syncer) mergePage(w *pageWatch, page wire.HistoryReply, err error) (mor
 	r := w.room
 	r.watches = slices.DeleteFunc(r.watches, func(x *pageWatch) bool { return x == w })
 	switch {
-	case err != nil || w.before == 1:
+	case err != nil || !w.more:
 		return false, false, err
 	case s.live == nil || s.failed != nil:
 		return false, false, fmt.Errorf("history: %w", ErrOffline) // Run may have ended, and the replica with it
@@ -123,12 +125,12 @@ func (s *Syncer) mergePage(w *pageWatch, page wire.HistoryReply, err error) (mor
 	case r.epoch != w.epoch:
 		return true, true, nil
 	case r.Hi == 0:
-		s.resetTo(r, page, r.Rev)
+		s.resetTo(r, page, r.Rev, w.known)
 		s.pump()
 	default:
 		s.extendDown(w, page)
 	}
-	return r.Lo > 1, false, nil
+	return r.HasOlder(), false, nil
 }
 
 // extendDown stores a page that joins the held range from below.
@@ -137,8 +139,8 @@ func (s *Syncer) extendDown(w *pageWatch, page wire.HistoryReply) {
 	batch := MessageBatch{RoomUUID: r.uuid}
 	lo := r.Lo
 	for _, m := range page.Messages {
-		if m.Seq >= r.Lo {
-			continue // held, and kept up to date
+		if m.Seq >= r.Lo || m.Seq <= r.Border {
+			continue // held, and kept up to date; or no longer to be seen
 		}
 		if newer, ok := w.newer[m.Seq]; ok && newer.Rev > m.Rev {
 			m = newer
@@ -147,9 +149,19 @@ func (s *Syncer) extendDown(w *pageWatch, page wire.HistoryReply) {
 		batch.Messages = append(batch.Messages, m)
 	}
 	if !page.HasMore {
-		lo = 1
+		lo = min(lo, r.bottom(page, w.known))
 	}
 	r.Lo = lo
 	batch.Held = r.Held
 	s.store(batch)
+}
+
+// bottom is how far down a page without older ones proves that there is nothing. A page that was read after the last
+// revision whose settings were known may have been read by others: then it proves nothing of what was before the reader
+// joined, unless it shows some of that.
+func (r *room) bottom(page wire.HistoryReply, known int64) int64 {
+	if page.Rev <= known || len(page.Messages) > 0 && page.Messages[0].Seq <= r.JoinedSeq {
+		return r.Border + 1
+	}
+	return max(r.Border, r.JoinedSeq) + 1
 }

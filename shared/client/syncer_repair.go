@@ -2,6 +2,7 @@ package client
 
 import (
 	"errors"
+	"slices"
 
 	"himsg/shared/wire"
 )
@@ -30,7 +31,7 @@ func (s *Syncer) pump() {
 func (s *Syncer) mostUrgent(a *attachment) *room {
 	var best *room
 	for uuid, r := range s.dirty {
-		if r.target <= r.Rev {
+		if !r.behind() {
 			delete(s.dirty, uuid)
 			continue
 		}
@@ -56,30 +57,41 @@ func (s *Syncer) before(x, y *room) bool {
 func (s *Syncer) repair(a *attachment, r *room) {
 	defer s.repaired(a, r)
 	for {
-		after, ok := s.behind(a, r)
+		held, epoch, ok := s.toRepair(a, r)
 		if !ok {
 			return
 		}
-		request := wire.ChangesRequest{RoomUUID: r.uuid, AfterRev: after, Limit: wire.MaxChangesLimit}
-		var reply wire.ChangesReply
-		err := s.options.Remote.Call(a.ctx, wire.OpChanges, request, &reply)
-		if err == nil && reply.Reset {
-			err = s.reload(a, r, reply.Room)
-		} else if err == nil {
-			err = s.applyChanges(a, r, after, reply)
+		ask := s.askChanges
+		if held.HiddenDue > held.HiddenRev {
+			ask = s.askHidden
 		}
-		if err != nil {
+		if err := ask(a, r, held, epoch); err != nil {
 			s.repairFailed(a, r, err)
 			return
 		}
 	}
 }
 
-// behind returns the rev to ask after; ok is false when there is nothing to repair any more.
-func (s *Syncer) behind(a *attachment, r *room) (after int64, ok bool) {
+// behind reports whether something was heard of that is not held; mu is held.
+func (r *room) behind() bool { return r.target > r.Rev || r.HiddenDue > r.HiddenRev }
+
+// toRepair returns what is held; ok is false when there is nothing to repair any more.
+func (s *Syncer) toRepair(a *attachment, r *room) (held Held, epoch int, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return r.Rev, s.current(a) && s.rooms[r.uuid] == r && r.target > r.Rev
+	return r.Held, r.epoch, s.current(a) && s.rooms[r.uuid] == r && r.behind()
+}
+
+func (s *Syncer) askChanges(a *attachment, r *room, held Held, _ int) error {
+	request := wire.ChangesRequest{RoomUUID: r.uuid, AfterRev: held.Rev, Limit: wire.MaxChangesLimit}
+	var reply wire.ChangesReply
+	if err := s.options.Remote.Call(a.ctx, wire.OpChanges, request, &reply); err != nil {
+		return err
+	}
+	if reply.Reset {
+		return s.reload(a, r, reply.Room)
+	}
+	return s.applyChanges(a, r, held.Rev, reply)
 }
 
 func (s *Syncer) repaired(a *attachment, r *room) {
@@ -98,6 +110,12 @@ func (s *Syncer) applyChanges(a *attachment, r *room, after int64, reply wire.Ch
 	if !s.current(a) || s.rooms[r.uuid] != r {
 		return nil
 	}
+	// The room first: who is interrupted between the two asks for both again, since the messages' rev is what is named.
+	if reply.Room != nil {
+		if change, ok := s.merge(*reply.Room, false); ok {
+			s.applyRooms([]RoomChange{change}, nil)
+		}
+	}
 	batch := MessageBatch{RoomUUID: r.uuid}
 	for _, m := range reply.Messages {
 		r.note(m)
@@ -112,11 +130,6 @@ func (s *Syncer) applyChanges(a *attachment, r *room, after int64, reply wire.Ch
 		batch.Held = r.Held
 		s.store(batch)
 	}
-	if reply.Room != nil {
-		if change, ok := s.merge(*reply.Room, false); ok {
-			s.applyRooms([]RoomChange{change}, nil)
-		}
-	}
 	if !progress && r.target > r.Rev {
 		return errNoProgress
 	}
@@ -128,8 +141,11 @@ func (s *Syncer) applyChanges(a *attachment, r *room, after int64, reply wire.Ch
 // it was before the page.
 func (s *Syncer) reload(a *attachment, r *room, summary *wire.RoomSummary) error {
 	s.mu.Lock()
-	epoch := r.epoch
+	epoch, known := r.epoch, max(r.summaryRev, r.Rev)
 	s.mu.Unlock()
+	if summary != nil {
+		known = summary.Rev
+	}
 	request := wire.HistoryRequest{RoomUUID: r.uuid, Limit: defaultPage}
 	var page wire.HistoryReply
 	if err := s.options.Remote.Call(a.ctx, wire.OpHistory, request, &page); err != nil {
@@ -148,25 +164,26 @@ func (s *Syncer) reload(a *attachment, r *room, summary *wire.RoomSummary) error
 		}
 		covered = summary.Rev
 	}
-	s.resetTo(r, page, covered)
+	s.resetTo(r, page, covered, known)
 	return nil
 }
 
 // resetTo makes a page all that is held of a room. covered is how far everything but messages is known: a page says nothing
-// of a new name. What lies between it and the page, or was heard of beyond the page, is asked for.
-func (s *Syncer) resetTo(r *room, page wire.HistoryReply, covered int64) {
+// of a new name. known is up to which revision the room's settings were known when the page was asked for. What lies between it and the page, or was heard of beyond the page, is asked for.
+func (s *Syncer) resetTo(r *room, page wire.HistoryReply, covered, known int64) {
 	heard := max(r.Rev, r.target, page.Rev)
 	r.Rev, r.Lo, r.Hi, r.attempts = min(page.Rev, covered), 0, 0, 0
 	r.epoch++
-	if n := len(page.Messages); n > 0 {
-		r.Lo, r.Hi = page.Messages[0].Seq, page.Messages[n-1].Seq
+	seen := slices.DeleteFunc(slices.Clone(page.Messages), func(m wire.Message) bool { return m.Seq <= r.Border })
+	if n := len(seen); n > 0 {
+		r.Lo, r.Hi = seen[0].Seq, seen[n-1].Seq
 		r.LastSeq = r.Hi
-		r.Activity = max(r.Activity, page.Messages[n-1].Timestamp.UnixMilli())
+		r.Activity = max(r.Activity, seen[n-1].Timestamp.UnixMilli())
+		if !page.HasMore {
+			r.Lo = min(r.Lo, r.bottom(page, known))
+		}
 	}
-	if !page.HasMore {
-		r.Lo = 1
-	}
-	s.store(MessageBatch{RoomUUID: r.uuid, Messages: page.Messages, Held: r.Held, Reset: true})
+	s.store(MessageBatch{RoomUUID: r.uuid, Messages: seen, Held: r.Held, Reset: true})
 	s.aim(r, heard)
 }
 
@@ -180,11 +197,12 @@ func (s *Syncer) repairFailed(a *attachment, r *room, err error) {
 	switch code := CodeOf(err); {
 	case code == wire.NotFound || code == wire.Forbidden:
 		r.target = r.Rev
+		s.forgetHidden(r)
 		s.startSync() // which says that the room is gone
 		return
 	case errors.Is(err, errNoProgress) && r.attempts >= maxIdleTries:
 		s.options.Logger.Warn("give up a revision", "room", r.uuid, "target", r.target, "rev", r.Rev)
-		r.target, r.attempts = r.Rev, 0
+		r.target, r.HiddenDue, r.attempts = r.Rev, r.HiddenRev, 0
 		return
 	}
 	s.options.Logger.Warn("repair room", "room", r.uuid, "error", err, "attempt", r.attempts)

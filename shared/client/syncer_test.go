@@ -8,22 +8,25 @@ import (
 	"time"
 
 	"himsg/shared/client"
+	"himsg/shared/client/clienttest"
 	"himsg/shared/wire"
 )
+
+const me = clienttest.Me
 
 // TestSyncerOverWebSocket: what a client misses while it is away is there after it came back, over the real connection.
 func TestSyncerOverWebSocket(t *testing.T) {
 	s := newServer(t)
-	m := newModel()
-	r := m.create("r", me, "other")
+	m := clienttest.NewModel()
+	r := m.Create("r", clienttest.Me, clienttest.Other)
 	for range 3 {
-		m.send(r, "other", "before")
+		m.Send(r, clienttest.Other, "before")
 	}
-	m.events = nil
+	m.Events = nil
 	conn := client.NewConn(client.ConnOptions{
 		Session: s.session(fresh(), nil), BackoffMin: time.Millisecond, BackoffMax: 5 * time.Millisecond,
 	})
-	memory, heard := client.NewMemory(), newLog()
+	memory, heard := client.NewMemoryOf(clienttest.Me), newLog()
 	syncer := client.NewSyncer(client.SyncerOptions{Remote: conn, Replica: memory, Next: heard})
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	ended := make(chan error, 1)
@@ -50,13 +53,13 @@ func TestSyncerOverWebSocket(t *testing.T) {
 	p.drop()
 	<-served
 
-	m.change(r, 1, tombstone)
-	m.send(r, "other", "missed")
-	m.events = nil
+	m.Delete(r, 1)
+	m.Send(r, clienttest.Other, "missed")
+	m.Events = nil
 	p = s.accept()
 	served = serveModel(p, m)
 	synced(t, heard, 2)
-	if diff := m.differences(memory); diff != "" {
+	if diff := m.Differences(ctx, inMemory{memory}); diff != "" {
 		t.Errorf("after the reconnect:\n%s", diff)
 	}
 	if room, _ := memory.Room("r"); room.Messages[1].DeletedAt == nil || room.Messages[4].Text != "missed" {
@@ -80,7 +83,7 @@ func synced(t *testing.T, heard *log, times int) {
 }
 
 // serveModel answers requests until the connection ends.
-func serveModel(p *peer, m *model) (done chan struct{}) {
+func serveModel(p *peer, m *clienttest.Model) (done chan struct{}) {
 	done = make(chan struct{})
 	go func() {
 		defer close(done)
@@ -102,17 +105,17 @@ func serveModel(p *peer, m *model) (done chan struct{}) {
 	return done
 }
 
-func answer(t *testing.T, m *model, request wire.Request) wire.Envelope {
-	var reply any
-	var err error
+func answer(t *testing.T, m *clienttest.Model, request wire.Request) wire.Envelope {
+	var in any
 	switch request.Op {
 	case wire.OpSync:
-		reply = m.sync(decode[wire.SyncRequest](t, request.D))
+		in = decode[wire.SyncRequest](t, request.D)
 	case wire.OpChanges:
-		reply, err = m.changes(decode[wire.ChangesRequest](t, request.D))
+		in = decode[wire.ChangesRequest](t, request.D)
 	case wire.OpHistory:
-		reply, err = m.history(decode[wire.HistoryRequest](t, request.D))
+		in = decode[wire.HistoryRequest](t, request.D)
 	}
+	reply, err := m.Answer(in)
 	var refusal *wire.Error
 	if errors.As(err, &refusal) {
 		return wire.Envelope{Re: request.ID, Err: refusal}
@@ -136,10 +139,10 @@ func (broken) ApplyRooms(context.Context, []client.RoomChange, []string) error {
 
 func TestSyncerStopsWhenTheReplicaFails(t *testing.T) {
 	s := newServer(t)
-	m := newModel()
-	m.create("r", me)
+	m := clienttest.NewModel()
+	m.Create("r", clienttest.Me)
 	conn := client.NewConn(client.ConnOptions{Session: s.session(fresh(), nil)})
-	syncer := client.NewSyncer(client.SyncerOptions{Remote: conn, Replica: broken{client.NewMemory()}})
+	syncer := client.NewSyncer(client.SyncerOptions{Remote: conn, Replica: broken{client.NewMemoryOf(clienttest.Me)}})
 	ended := make(chan error, 1)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -156,7 +159,7 @@ func TestSyncerStopsWhenTheReplicaFails(t *testing.T) {
 func TestSyncerUnknownRoom(t *testing.T) {
 	s := newServer(t)
 	conn := client.NewConn(client.ConnOptions{Session: s.session(fresh(), nil)})
-	syncer := client.NewSyncer(client.SyncerOptions{Remote: conn, Replica: client.NewMemory()})
+	syncer := client.NewSyncer(client.SyncerOptions{Remote: conn, Replica: client.NewMemoryOf(clienttest.Me)})
 	if err := syncer.Latest(context.Background(), "r", 0); client.CodeOf(err) != wire.NotFound {
 		t.Errorf("latest: %v", err)
 	}
@@ -167,15 +170,15 @@ func TestSyncerUnknownRoom(t *testing.T) {
 
 // TestSyncNamesTheBusiestRooms: more rooms than a request may name.
 func TestSyncNamesTheBusiestRooms(t *testing.T) {
-	memory := client.NewMemory()
+	memory := client.NewMemoryOf(clienttest.Me)
 	const rooms = wire.MaxSyncRooms + 500
-	m := newModel()
+	m := clienttest.NewModel()
 	for i := range rooms {
-		m.send(m.create(roomName(i), me), "other", "hello")
+		m.Send(m.Create(roomName(i), clienttest.Me), clienttest.Other, "hello")
 	}
-	m.events = nil
-	for _, r := range m.rooms {
-		summary := r.summary()
+	m.Events = nil
+	for _, r := range m.Rooms() {
+		summary := r.Summary()
 		change := client.RoomChange{Summary: summary, Held: client.Held{
 			Rev: summary.Rev, MyRev: 1, LastSeq: 1, Activity: summary.LastMessage.Timestamp.UnixMilli(),
 		}}
@@ -183,10 +186,10 @@ func TestSyncNamesTheBusiestRooms(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	delete(m.rooms[roomName(0)].members, me)       // not named: too quiet
-	delete(m.rooms[roomName(rooms-1)].members, me) // named
-	m.rename(m.rooms[roomName(1)], "renamed")
-	m.events = nil
+	m.Rooms()[roomName(0)].Drop()       // not named: too quiet
+	m.Rooms()[roomName(rooms-1)].Drop() // named
+	m.Rename(m.Rooms()[roomName(1)], "renamed")
+	m.Events = nil
 
 	s := newServer(t)
 	conn := client.NewConn(client.ConnOptions{Session: s.session(fresh(), nil)})
@@ -198,7 +201,7 @@ func TestSyncNamesTheBusiestRooms(t *testing.T) {
 	p := s.accept()
 	served := serveModel(p, m)
 	synced(t, heard, 1)
-	if diff := m.differences(memory); diff != "" {
+	if diff := m.Differences(ctx, inMemory{memory}); diff != "" {
 		t.Errorf("differs:\n%.1000s", diff)
 	}
 	cancel()
