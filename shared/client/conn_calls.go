@@ -44,6 +44,13 @@ func (c *Conn) History(ctx context.Context, in wire.HistoryRequest) (wire.Histor
 	return out, err
 }
 
+// Search looks for messages in the caller's rooms, the newest first; see wire.SearchRequest.
+func (c *Conn) Search(ctx context.Context, in wire.SearchRequest) (wire.SearchReply, error) {
+	var out wire.SearchReply
+	err := c.Call(ctx, wire.OpSearch, in, &out)
+	return out, err
+}
+
 // Changes returns what changed in a room after a revision.
 func (c *Conn) Changes(ctx context.Context, in wire.ChangesRequest) (wire.ChangesReply, error) {
 	var out wire.ChangesReply

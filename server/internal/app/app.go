@@ -21,6 +21,7 @@ import (
 	"himsg/server/internal/ops"
 	"himsg/server/internal/picture"
 	"himsg/server/internal/presence"
+	"himsg/server/internal/sqlstore"
 	"himsg/server/internal/ws"
 	"himsg/shared/wire"
 )
@@ -42,12 +43,13 @@ type App struct {
 	presence *presence.Tracker
 	hub      *hub.Hub
 	ws       *ws.Handler
+	indexer  *sqlstore.Indexer
 	metrics  *ops.Metrics
 	api      *api.API
 	main     door
 	side     *door // /metrics on an address of its own, if asked for
 
-	forget  func() // ends the subscription for revoked sessions
+	forget  func() // ends the subscription for revoked sessions and stored messages
 	closing sync.Once
 	closed  error
 }
@@ -81,13 +83,17 @@ func (a *App) compose() {
 		Hasher: auth.NewHasher(runtime.GOMAXPROCS(0) - 1), Secret: a.data.Secret,
 		SlowGuessing: a.limited(), SignedUp: admins.PendingChanged,
 	})
+	a.indexer = sqlstore.StartIndexer(db)
 	a.forget = a.bus.Subscribe(func(e bus.Event) {
+		if e.Ev == wire.EvMessage {
+			a.indexer.Wake()
+		}
 		if len(e.Revoked) > 0 {
 			a.auth.Revoked(e.Revoked)
 		}
 	})
 	a.chat = chat.New(chat.Options{
-		Messages: db, Rooms: db, Membership: db, Cursors: db, Seating: db, Settings: db, Receipts: db,
+		Messages: db, Rooms: db, Membership: db, Cursors: db, Search: db, Seating: db, Settings: db, Receipts: db,
 		Painter: picture.NewPainter(), People: db, Directory: db, Publisher: a.bus, Clock: a.o.Now, Logger: log,
 	})
 	a.presence = presence.New(presence.Options{Publisher: a.bus, Logger: log})
@@ -210,6 +216,7 @@ func (a *App) Close() error {
 		a.chat.Close()
 		a.forget()
 		a.bus.Close()
+		a.indexer.Close()
 		a.closed = errors.Join(a.closed, a.data.DB.Close())
 	})
 	return a.closed

@@ -221,6 +221,10 @@ var opTable = []operation{
 	{wire.OpSync, "", signedIn(), func(*scene) any { return wire.SyncRequest{} }},
 	{wire.OpChanges, "", members(), func(s *scene) any { return wire.ChangesRequest{RoomUUID: s.room} }},
 	{wire.OpHistory, "", members(), func(s *scene) any { return wire.HistoryRequest{RoomUUID: s.room} }},
+	{wire.OpSearch, " (a room)", members(), func(s *scene) any {
+		return wire.SearchRequest{Query: "geheim", RoomUUID: s.room}
+	}},
+	{wire.OpSearch, " (all rooms)", signedIn(), func(*scene) any { return wire.SearchRequest{Query: "geheim"} }},
 	{wire.OpSend, " (to a room)", members(), func(s *scene) any {
 		return wire.SendRequest{RoomUUID: s.room, ClientID: uuid.NewString(), Text: "x"}
 	}},

@@ -56,6 +56,10 @@ func measure(m *ops.Metrics, c *hubCounts, db *sqlstore.DB) {
 		stat(func(s sqlstore.Stats) float64 { return float64(s.MarkBatches) }))
 	m.Gauge("mark_queue", "Read marks that wait for a transaction.",
 		stat(func(s sqlstore.Stats) float64 { return float64(s.MarkQueue) }))
+	m.Counter("search_indexed_total", "Messages put into the search index, renewed there or taken out.",
+		stat(func(s sqlstore.Stats) float64 { return float64(s.Indexed) }))
+	m.Gauge("search_rooms_behind", "Rooms with messages that wait for the search index.",
+		stat(func(s sqlstore.Stats) float64 { return float64(s.RoomsBehind) }))
 	m.Gauge("database_writers", "Database connections that write now.",
 		stat(func(s sqlstore.Stats) float64 { return float64(s.Writers) }))
 	m.Gauge("database_readers", "Database connections that read now.",

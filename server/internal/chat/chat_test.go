@@ -63,7 +63,7 @@ func each(t *testing.T, run func(t *testing.T, c *company)) {
 		c := &company{db: open(t)}
 		c.people = storetest.People(t, c.db, 4)
 		c.Service = chat.New(chat.Options{
-			Messages: c.db, Rooms: c.db, Membership: c.db, Cursors: c.db, Seating: c.db, Settings: c.db, Receipts: c.db,
+			Messages: c.db, Rooms: c.db, Membership: c.db, Cursors: c.db, Search: c.db, Seating: c.db, Settings: c.db, Receipts: c.db,
 			Painter: picture.NewPainter(), People: c.db, Directory: c.db,
 			Publisher: c, Clock: time.Now, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		})

@@ -20,6 +20,7 @@ type Options struct {
 	Rooms      Rooms
 	Membership Membership
 	Cursors    Cursors
+	Search     Search
 	Seating    Seating
 	Settings   Settings
 	Receipts   Receipts
@@ -37,6 +38,7 @@ type Service struct {
 	rooms      Rooms
 	membership Membership
 	cursors    Cursors
+	search     Search
 	seating    Seating
 	settings   Settings
 	receipts   Receipts
@@ -57,8 +59,8 @@ type Service struct {
 // New makes a Service that is ready; Close ends it.
 func New(o Options) *Service {
 	s := &Service{
-		messages: o.Messages, rooms: o.Rooms, membership: o.Membership, cursors: o.Cursors, people: o.People,
-		seating: o.Seating, settings: o.Settings, receipts: o.Receipts, painter: o.Painter, directory: o.Directory,
+		messages: o.Messages, rooms: o.Rooms, membership: o.Membership, cursors: o.Cursors, search: o.Search,
+		people: o.People, seating: o.Seating, settings: o.Settings, receipts: o.Receipts, painter: o.Painter, directory: o.Directory,
 		publisher: o.Publisher, clock: o.Clock, logger: o.Logger,
 		known: newKnownRooms(),
 	}

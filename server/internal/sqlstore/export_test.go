@@ -9,6 +9,8 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
+
+	"himsg/server/internal/chat"
 )
 
 // Writer lets benchmarks and plans speak SQL.
@@ -54,7 +56,7 @@ func Recorded(t testing.TB, db *DB, fn func()) []string {
 // trace hooks the one connection that each pool is held to.
 func trace(t testing.TB, db *DB, mask sqlite3.TraceEvent, cb func(sqlite3.TraceEvent, any, any) error) {
 	t.Helper()
-	for _, pool := range []*sql.DB{db.writer, db.reader} {
+	for _, pool := range []*sql.DB{db.writer, db.reader, db.index} {
 		pool.SetMaxOpenConns(1)
 		conn, err := pool.Conn(context.Background())
 		if err != nil {
@@ -89,4 +91,61 @@ func recordedMySQL(t testing.TB, db *DB, fn func()) []string {
 		t.Fatal(err)
 	}
 	return statements
+}
+
+// Reader lets plans of what reads speak SQL.
+func Reader(db *DB) *sql.DB { return db.reader }
+
+// RoomsBehind counts the rooms that changed since a time and wait for the index.
+func RoomsBehind(ctx context.Context, db *DB, since int64) (int, error) {
+	rooms, err := db.roomsBehind(ctx, since, roomsPerLook)
+	return len(rooms), err
+}
+
+// IndexPart indexes one part of the room that changed last.
+func IndexPart(ctx context.Context, db *DB) (int, error) {
+	rooms, err := db.roomsBehind(ctx, 0, 1)
+	if err != nil || len(rooms) == 0 {
+		return 0, err
+	}
+	return db.indexPart(ctx, rooms[0])
+}
+
+// Candidates returns all that the index yields, the newest first, in the two ways that there are to ask it.
+func Candidates(ctx context.Context, db *DB, s chat.Sought) (ways [2][]int64, err error) {
+	rooms, err := searchRooms(ctx, db.reader, s)
+	if err != nil {
+		return ways, err
+	}
+	for way := range ways {
+		from := db.candidates(db.reader, rooms, s)
+		switch c := from.(type) {
+		case *termCandidates:
+			c.probed = way == 1
+		case *matchCandidates:
+			c.budget = []int{1 << 30, 0}[way]
+		}
+		for more := true; more; {
+			var batch []candidate
+			if batch, more, err = from.next(ctx); err != nil {
+				return ways, err
+			}
+			for _, c := range batch {
+				ways[way] = append(ways[way], c.id)
+			}
+		}
+	}
+	return ways, nil
+}
+
+// Indexed returns the ids of messages that the index holds.
+func Indexed(ctx context.Context, db *DB) ([]int64, error) {
+	query := "select rowid from search_terms order by rowid"
+	if db.d.mysql {
+		query = "select distinct message_id from search_terms order by message_id"
+	}
+	return collect(ctx, db.reader, func(row scanner) (id int64, err error) {
+		err = row.Scan(&id)
+		return id, err
+	}, query)
 }

@@ -38,10 +38,12 @@ type DB struct {
 	d        dialect
 	writer   *sql.DB // SQLite: one connection; MySQL: sessions at READ COMMITTED
 	reader   *sql.DB
+	index    *sql.DB // writes the search index; SQLite: one connection to a file of its own; MySQL: the writer
 	log      *slog.Logger
 	auditKey []byte
 	appends  *appender
 	marks    *marker
+	indexing indexing
 	broken   breakage
 }
 
@@ -87,7 +89,11 @@ func (db *DB) Close() error {
 	if db.isBroken() {
 		return err
 	}
-	return errors.Join(err, db.disconnect(db.reader), db.disconnect(db.writer))
+	err = errors.Join(err, db.disconnect(db.reader), db.disconnect(db.writer))
+	if db.index != db.writer {
+		err = errors.Join(err, db.disconnect(db.index))
+	}
+	return err
 }
 
 // disconnect closes a pool. Taking leave of a MySQL server that is gone already fails, which nobody needs to know.

@@ -10,6 +10,7 @@ import (
 	"himsg/server/internal/model"
 	"himsg/server/internal/sqlstore"
 	"himsg/server/internal/storetest"
+	"himsg/shared/search"
 	"himsg/shared/wire"
 )
 
@@ -56,14 +57,17 @@ func fillCompany(t *testing.T, db *sqlstore.DB) company {
 	// 100 messages for each room, beside the system line.
 	exec(`insert into messages (room_id, seq, rev, kind, sender_id, client_id, text, created_at)
 with recursive n(i) as (select 1 union all select i + 1 from n where i < 100)
-select r.id, n.i + 1, n.i + 2, 'user', ?, `+concat(db, "'c'", "r.id", "'-'", "n.i")+`, 'x', 0 from rooms r, n`,
+select r.id, n.i + 1, n.i + 2, 'user', ?, `+concat(db, "'c'", "r.id", "'-'", "n.i")+`, '회의 자료 report', 0 from rooms r, n`,
 		c.people[0].UserID)
 	exec("update rooms set last_seq = 101, rev = 102")
 	exec("insert into mentions (room_id, user_id, seq, message_id) select room_id, ?, seq, id from messages where seq > 50", c.people[1].UserID)
 	exec("insert into reactions (message_id, user_id, emoji, created_at) select id, ?, '👍', 0 from messages where seq > 90",
 		c.people[1].UserID)
 	if sqlstore.MySQL(db) {
-		exec("analyze table messages, rooms, room_members, users, mentions, reactions")
+		exec("analyze table messages, rooms, room_members, users, mentions, reactions, search_terms, search_progress")
+	}
+	if _, err := db.CatchUp(context.Background()); err != nil {
+		t.Fatal(err)
 	}
 	room, member, err := db.RoomFor(context.Background(), c.people[0].UserID, c.rooms[0].UUID)
 	if err != nil {
@@ -134,11 +138,19 @@ func hotOperations(db *sqlstore.DB, c company) map[string]func() error {
 			_, err := db.DirectRoom(ctx, me, c.people[1].UserID, "00000000-0000-0000-0000-000000000001", 1)
 			return err
 		},
-		"rooms of":      func() error { _, err := db.RoomsOf(ctx, c.people[3].UserID); return err },
-		"changed rooms": func() error { _, err := db.ChangedRooms(ctx, storetest.Start+1, 100); return err },
-		"members of":    func() error { _, _, err := db.MembersOf(ctx, room.ID); return err },
-		"revoked":       func() error { _, err := db.RevokedSince(ctx, storetest.Start, 100); return err },
-		"active users":  func() error { _, err := db.ActiveUsers(ctx, []string{me.UserUUID}); return err },
+		"rooms of":       func() error { _, err := db.RoomsOf(ctx, c.people[3].UserID); return err },
+		"changed rooms":  func() error { _, err := db.ChangedRooms(ctx, storetest.Start+1, 100); return err },
+		"members of":     func() error { _, _, err := db.MembersOf(ctx, room.ID); return err },
+		"revoked":        func() error { _, err := db.RevokedSince(ctx, storetest.Start, 100); return err },
+		"active users":   func() error { _, err := db.ActiveUsers(ctx, []string{me.UserUUID}); return err },
+		"rooms to index": func() error { _, err := sqlstore.RoomsBehind(ctx, db, storetest.Start+1); return err },
+		"index":          func() error { _, err := sqlstore.IndexPart(ctx, db); return err },
+		"search": func() error {
+			return searches(ctx, db, c.people[3].UserID, "", "")
+		},
+		"search in a room": func() error {
+			return searches(ctx, db, me.UserID, room.UUID, me.UserUUID)
+		},
 		"system line": func() error {
 			_, err := db.LeaveRoom(ctx, c.people[7], room.UUID, 1)
 			if err == nil || strings.Contains(err.Error(), string(wire.NotFound)) {
@@ -149,12 +161,25 @@ func hotOperations(db *sqlstore.DB, c company) map[string]func() error {
 	}
 }
 
+// searches asks the index in both ways, and reads what it yields.
+func searches(ctx context.Context, db *sqlstore.DB, userID int64, roomUUID, senderUUID string) error {
+	query, _ := search.Parse("회의 자료 report")
+	s := chat.Sought{
+		UserID: userID, Query: query, RoomUUID: roomUUID, SenderUUID: senderUUID, From: 1, To: 1 << 50, Limit: 20,
+	}
+	if _, err := sqlstore.Candidates(ctx, db, s); err != nil {
+		return err
+	}
+	_, _, err := db.Search(ctx, s)
+	return err
+}
+
 // sqliteScan finds tables that SQLite reads from end to end. v is a list of values in the statement.
 var sqliteScan = regexp.MustCompile(`^SCAN (messages|m|x|r|rooms|u|users|s|sessions|room_members|d|departments)\b`)
 
 func checkPlan(t *testing.T, db *sqlstore.DB, name, query string) {
 	t.Helper()
-	pool := sqlstore.Writer(db)
+	pool := sqlstore.Reader(db) // in SQLite it sees the search index too
 	verb, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(query)), " ")
 	switch verb {
 	case "select", "update", "delete", "with":

@@ -12,5 +12,6 @@ var (
 	_ chat.Membership = (*DB)(nil)
 	_ chat.Cursors    = (*DB)(nil)
 	_ chat.People     = (*DB)(nil)
+	_ chat.Search     = (*DB)(nil)
 	_ hub.Membership  = (*DB)(nil)
 )

@@ -33,18 +33,24 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open database: %s is not a directory", o.Dir)
 	}
 	path := filepath.Join(o.Dir, sqliteFile)
-	writer, err := sqlitePool(path, "immediate", o.vfs, 1)
+	writer, err := sqlitePool{path, "immediate", o.vfs, 1, prepareSQLite}.open()
 	if err != nil {
 		return nil, err
 	}
 	if err := awaitSQLite(ctx, writer); err != nil {
 		return nil, errors.Join(startError(path, err), writer.Close())
 	}
-	reader, err := sqlitePool(path, "deferred", o.vfs, max(4, runtime.NumCPU()))
+	index, err := openSearchFile(ctx, filepath.Join(o.Dir, searchFile))
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	return &DB{d: sqliteDialect, writer: writer, reader: reader}, nil
+	reader, err := sqlitePool{path, "deferred", o.vfs, max(4, runtime.NumCPU()), func(c *sqlite3.Conn) error {
+		return errors.Join(prepareSQLite(c), attachSearchFile(c, filepath.Join(o.Dir, searchFile)))
+	}}.open()
+	if err != nil {
+		return nil, errors.Join(err, index.Close(), writer.Close())
+	}
+	return &DB{d: sqliteDialect, writer: writer, reader: reader, index: index}, nil
 }
 
 // awaitSQLite makes the first connection. Switching to WAL does not wait for another process that does the same, so we
@@ -59,8 +65,17 @@ func awaitSQLite(ctx context.Context, pool *sql.DB) error {
 	return err
 }
 
-func sqlitePool(path, txLock, files string, conns int) (*sql.DB, error) {
-	full, err := filepath.Abs(path)
+func prepareSQLite(c *sqlite3.Conn) error { return c.Exec(sqlitePragmas) }
+
+// sqlitePool says how to open connections to a file of SQLite. vfs is empty but in tests of failing disks.
+type sqlitePool struct {
+	path, txLock, vfs string
+	conns             int
+	prepare           func(*sqlite3.Conn) error
+}
+
+func (p sqlitePool) open() (*sql.DB, error) {
+	full, err := filepath.Abs(p.path)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -68,18 +83,18 @@ func sqlitePool(path, txLock, files string, conns int) (*sql.DB, error) {
 	if slashed[0] != '/' { // C:/…
 		slashed = "/" + slashed
 	}
-	query := url.Values{"_txlock": {txLock}}
-	if files != "" {
-		query.Set("vfs", files)
+	query := url.Values{"_txlock": {p.txLock}}
+	if p.vfs != "" {
+		query.Set("vfs", p.vfs)
 	}
 	name := url.URL{Scheme: "file", Path: slashed, RawQuery: query.Encode()}
-	pool, err := driver.Open(name.String(), func(c *sqlite3.Conn) error { return c.Exec(sqlitePragmas) })
+	opened, err := driver.Open(name.String(), p.prepare)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	pool.SetMaxOpenConns(conns)
-	pool.SetMaxIdleConns(conns)
-	return pool, nil
+	opened.SetMaxOpenConns(p.conns)
+	opened.SetMaxIdleConns(p.conns)
+	return opened, nil
 }
 
 // startError says in words why the file can't be used.

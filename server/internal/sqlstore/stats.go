@@ -10,6 +10,8 @@ type Stats struct {
 	MarkQueue     int
 	Writers       int // connections that write at the moment
 	Readers       int
+	Indexed       int64 // messages put into the search index or taken out
+	RoomsBehind   int   // rooms with messages to index, at the last look; at most roomsPerLook
 }
 
 // Stats reads the counters; it asks the database nothing.
@@ -18,5 +20,6 @@ func (db *DB) Stats() Stats {
 		Appends: db.appends.items.Load(), AppendBatches: db.appends.batches.Load(), AppendQueue: db.appends.waiting(),
 		Marks: db.marks.items.Load(), MarkBatches: db.marks.batches.Load(), MarkQueue: db.marks.waiting(),
 		Writers: db.writer.Stats().InUse, Readers: db.reader.Stats().InUse,
+		Indexed: db.indexing.messages.Load(), RoomsBehind: int(db.indexing.behind.Load()),
 	}
 }

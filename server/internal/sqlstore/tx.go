@@ -38,12 +38,17 @@ var errUnclear = errors.New("the answer to the commit was lost")
 //
 // When the answer to the commit is lost the caller gets wire.Unavailable: a repeat must be harmless.
 func (db *DB) write(ctx context.Context, op string, fn func(*sql.Tx) error) error {
+	return db.writeTo(ctx, db.writer, op, fn)
+}
+
+// writeTo is write with connections of one's own choice.
+func (db *DB) writeTo(ctx context.Context, pool *sql.DB, op string, fn func(*sql.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
 	var err error
 	for try := range writeTries {
 		if err = db.refuseBroken(); err == nil {
-			err = db.writeOnce(ctx, fn)
+			err = writeOnce(ctx, pool, fn)
 		}
 		if err == nil {
 			return nil
@@ -57,8 +62,8 @@ func (db *DB) write(ctx context.Context, op string, fn func(*sql.Tx) error) erro
 	return db.fault(op, err)
 }
 
-func (db *DB) writeOnce(ctx context.Context, fn func(*sql.Tx) error) error {
-	tx, err := db.writer.BeginTx(ctx, nil)
+func writeOnce(ctx context.Context, pool *sql.DB, fn func(*sql.Tx) error) error {
+	tx, err := pool.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}

@@ -159,8 +159,8 @@ func TestDrainTellsWhenToComeBack(t *testing.T) {
 func TestOpsAreTheProtocols(t *testing.T) {
 	want := []wire.Op{
 		wire.OpChanges, wire.OpDelete, wire.OpEdit, wire.OpHidden, wire.OpHide, wire.OpHistory, wire.OpMessages, wire.OpMy,
-		wire.OpPin, wire.OpPresence, wire.OpReact, wire.OpRead, wire.OpReaders, wire.OpReads, wire.OpSend, wire.OpSync,
-		wire.OpTyping,
+		wire.OpPin, wire.OpPresence, wire.OpReact, wire.OpRead, wire.OpReaders, wire.OpReads, wire.OpSearch, wire.OpSend,
+		wire.OpSync, wire.OpTyping,
 	}
 	if got := ws.Ops(); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", got, want)

@@ -35,6 +35,7 @@ func operations() map[wire.Op]operation {
 		wire.OpHistory:  {run: answer(runHistory)},
 		wire.OpMessages: {run: answer(runMessages)},
 		wire.OpEdit:     {run: answer(runEdit)},
+		wire.OpSearch:   {run: answer(runSearch)},
 		wire.OpDelete:   {run: answer(runDelete)},
 		wire.OpHide:     {run: answer(runHide)},
 		wire.OpHidden:   {run: answer(runHidden)},
@@ -132,6 +133,10 @@ func runReact(ctx context.Context, c *conn, req wire.ReactRequest) (wire.RevRepl
 
 func runPin(ctx context.Context, c *conn, req wire.PinRequest) (wire.RevReply, error) {
 	return c.chat.Pin(ctx, c.actor, req)
+}
+
+func runSearch(ctx context.Context, c *conn, req wire.SearchRequest) (wire.SearchReply, error) {
+	return c.chat.Search(ctx, c.actor, req)
 }
 
 func runDelete(ctx context.Context, c *conn, req wire.DeleteRequest) (wire.RevReply, error) {

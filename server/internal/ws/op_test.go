@@ -62,6 +62,10 @@ func (emptyChat) History(context.Context, model.Actor, wire.HistoryRequest) (r w
 	return r, err
 }
 
+func (emptyChat) Search(context.Context, model.Actor, wire.SearchRequest) (r wire.SearchReply, err error) {
+	return r, err
+}
+
 func (emptyChat) Read(context.Context, model.Actor, wire.ReadRequest) (r wire.ReadReply, err error) {
 	return r, err
 }

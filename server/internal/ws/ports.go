@@ -31,6 +31,7 @@ type Chat interface {
 	Sync(ctx context.Context, actor model.Actor, req wire.SyncRequest) (wire.SyncReply, error)
 	Changes(ctx context.Context, actor model.Actor, req wire.ChangesRequest) (wire.ChangesReply, error)
 	History(ctx context.Context, actor model.Actor, req wire.HistoryRequest) (wire.HistoryReply, error)
+	Search(ctx context.Context, actor model.Actor, req wire.SearchRequest) (wire.SearchReply, error)
 	Read(ctx context.Context, actor model.Actor, req wire.ReadRequest) (wire.ReadReply, error)
 	Reads(ctx context.Context, actor model.Actor, req wire.ReadsRequest) (wire.ReadsReply, error)
 	Readers(ctx context.Context, actor model.Actor, req wire.ReadersRequest) (wire.ReadersReply, error)

@@ -137,7 +137,7 @@ func startNode(t *testing.T, db *sqlstore.DB, o nodeOptions) *node {
 	}
 	n := &node{t: t, db: db, bus: b, tokens: &tokens{actors: map[string]model.Actor{}}}
 	n.chat = chat.New(chat.Options{
-		Messages: db, Rooms: db, Membership: db, Cursors: db, Seating: db, Settings: db, Receipts: db,
+		Messages: db, Rooms: db, Membership: db, Cursors: db, Search: db, Seating: db, Settings: db, Receipts: db,
 		Painter: picture.NewPainter(), People: db, Directory: db,
 		Publisher: b, Clock: time.Now, Logger: log,
 	})

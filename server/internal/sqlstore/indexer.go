@@ -1,0 +1,159 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Indexer keeps the search index up with the messages, of this node and of others. A room's messages are indexed in the
+// order of their revs, so that new, edited and deleted ones are the same: search_progress holds how far a room has come.
+// Several nodes may index at once; who comes second to a part of a room finds it done.
+type Indexer struct {
+	db      *DB
+	log     *slog.Logger
+	woken   chan struct{}
+	stop    context.CancelFunc
+	running sync.WaitGroup
+
+	since    int64 // rooms that changed before are known to be done
+	unlogged int   // messages since the log last spoke of a long way
+}
+
+const (
+	lookEvery    = 3 * time.Second        // for what other nodes stored
+	gatherFor    = 300 * time.Millisecond // after a message came: many go together
+	lookAllEvery = 10 * time.Minute       // also at rooms that were done, whatever the nodes' clocks say
+	indexRetry   = 15 * time.Second       // after a failure
+	lateChange   = 60_000                 // ms by which a change may come to light after others that it precedes
+	roomsPerLook = 200
+	logEvery     = 50_000 // messages
+)
+
+// StartIndexer begins; Close ends it.
+func StartIndexer(db *DB) *Indexer {
+	ctx, stop := context.WithCancel(context.Background())
+	x := &Indexer{db: db, log: db.log, woken: make(chan struct{}, 1), stop: stop}
+	x.running.Go(func() { x.run(ctx) })
+	return x
+}
+
+// Wake tells that something was stored. It never blocks.
+func (x *Indexer) Wake() {
+	select {
+	case x.woken <- struct{}{}:
+	default: // it looks soon anyway
+	}
+}
+
+// Close ends the work, after the part under way, and waits for that. What was not reached is indexed after the next start.
+func (x *Indexer) Close() {
+	x.stop()
+	x.running.Wait()
+}
+
+func (x *Indexer) run(ctx context.Context) {
+	all := time.NewTicker(lookAllEvery)
+	defer all.Stop()
+	for ctx.Err() == nil {
+		wait := lookEvery
+		if err := x.catchUp(ctx); err != nil && ctx.Err() == nil {
+			x.log.WarnContext(ctx, "search index is not kept up, trying again", slog.Any("error", err))
+			wait = indexRetry
+		}
+		again := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-again.C:
+		case <-all.C:
+			x.since = 0
+		case <-x.woken:
+			again.Reset(gatherFor)
+			select {
+			case <-ctx.Done():
+			case <-again.C:
+			}
+		}
+		again.Stop()
+	}
+}
+
+// catchUp indexes until no room is behind. Those that changed last come first, each with one part at a time, so that
+// what is written now is found soon even while a long history is being indexed.
+func (x *Indexer) catchUp(ctx context.Context) error {
+	for {
+		newest, err := x.db.newestChange(ctx)
+		if err != nil {
+			return err
+		}
+		behind, err := x.db.roomsBehind(ctx, x.since, roomsPerLook)
+		if err != nil {
+			return err
+		}
+		x.db.indexing.behind.Store(int64(len(behind)))
+		if len(behind) == 0 {
+			x.since = max(x.since, newest-lateChange)
+			x.logEnd(ctx)
+			return nil
+		}
+		for _, r := range behind {
+			if err := x.part(ctx, r); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// part indexes a part of a room, and then rests as long as that took if people are writing: they come first.
+func (x *Indexer) part(ctx context.Context, r roomBehind) error {
+	before, began := x.db.appends.items.Load(), now()
+	n, err := x.db.indexPart(ctx, r)
+	if err != nil {
+		return fmt.Errorf("index room %d: %w", r.id, err)
+	}
+	x.db.indexing.messages.Add(int64(n))
+	if x.unlogged += n; x.unlogged >= logEvery {
+		x.unlogged -= logEvery
+		x.log.InfoContext(ctx, "search index is catching up",
+			slog.Int64("messages", x.db.indexing.messages.Load()), slog.Int64("rooms_behind", x.db.indexing.behind.Load()))
+		x.db.indexing.long.Store(true)
+	}
+	if x.db.appends.items.Load() == before {
+		return ctx.Err()
+	}
+	rest := time.NewTimer(now().Sub(began))
+	defer rest.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-rest.C:
+		return nil
+	}
+}
+
+// logEnd says that a way is done whose beginning was logged.
+func (x *Indexer) logEnd(ctx context.Context) {
+	x.unlogged = 0
+	if x.db.indexing.long.Swap(false) {
+		x.log.InfoContext(ctx, "search index is up to date", slog.Int64("messages", x.db.indexing.messages.Load()))
+	}
+}
+
+// indexing are the figures of the index.
+type indexing struct {
+	messages atomic.Int64 // indexed since Open
+	behind   atomic.Int64 // rooms, at the last look; no more than roomsPerLook
+	long     atomic.Bool  // the log has told of a long way
+}
+
+// CatchUp indexes everything that is stored now and returns how many messages that were. Tools and tests use it; a
+// server's Indexer does so by itself.
+func (db *DB) CatchUp(ctx context.Context) (int, error) {
+	x := &Indexer{db: db, log: db.log}
+	before := db.indexing.messages.Load()
+	err := x.catchUp(ctx)
+	return int(db.indexing.messages.Load() - before), err
+}

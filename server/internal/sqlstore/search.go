@@ -1,0 +1,201 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strings"
+
+	"himsg/server/internal/chat"
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+)
+
+// Searching has two halves. The index yields candidates, newest first: messages of the user's rooms that have all terms of
+// the query, and perhaps some more, and none that was stored a moment ago (searchlite.go, searchmysql.go). finder below reads
+// the messages themselves and decides: nothing is found that the user may not see now, whatever the index holds.
+// indexer.go keeps the index up with the messages.
+
+// candidate is a message that the index yields.
+type candidate struct{ id, room int64 }
+
+// candidates yields messages of the rooms asked for, each once, the newest first. An empty batch with more is possible.
+type candidates interface {
+	next(ctx context.Context) (batch []candidate, more bool, err error)
+}
+
+// searchRoom is a room that a search looks into.
+type searchRoom struct {
+	id      int64
+	visible int64 // the user sees what has a higher seq
+	newest  int64 // id of the last message
+}
+
+// Search implements chat.Search.
+func (db *DB) Search(ctx context.Context, s chat.Sought) (page []model.Message, more bool, err error) {
+	err = db.snapshot(ctx, "search", func(q querier) error {
+		page, more = nil, false
+		rooms, err := searchRooms(ctx, q, s)
+		if err != nil || len(rooms) == 0 {
+			return err
+		}
+		f := finder{q: q, sought: s, rooms: make(map[int64]searchRoom, len(rooms))}
+		for _, r := range rooms {
+			f.rooms[r.id] = r
+		}
+		if err := f.findSender(ctx); err != nil || f.nothing {
+			return err
+		}
+		if err := f.find(ctx, db.candidates(q, rooms, s)); err != nil {
+			return err
+		}
+		if more = len(f.found) > s.Limit; more {
+			f.found = f.found[:s.Limit]
+		}
+		if len(f.found) > 0 {
+			page, err = messages(ctx, q, "where m.id in ("+holes(len(f.found))+") order by m.id desc", anys(f.found)...)
+		}
+		return err
+	})
+	return page, more, err
+}
+
+// searchRooms are the rooms to look into, those with the newest messages first.
+func searchRooms(ctx context.Context, q querier, s chat.Sought) ([]searchRoom, error) {
+	condition, args := "", []any{unknownMessage, s.UserID}
+	if s.RoomUUID != "" {
+		condition, args = "\n   and r.room_uuid = ?", append(args, s.RoomUUID)
+	}
+	rooms, err := collect(ctx, q, func(row scanner) (r searchRoom, err error) {
+		var history string
+		err = row.Scan(&r.id, &history, &r.visible, &r.newest)
+		if history == openHistory {
+			r.visible = 0
+		}
+		return r, err
+	}, `select r.id, r.history, m.joined_seq, coalesce(x.id, ?)
+  from room_members m
+  join rooms r on r.id = m.room_id
+  left join messages x on x.room_id = r.id and x.seq = r.last_seq
+ where m.user_id = ?
+   and `+presentRoom+condition, args...)
+	if err == nil && len(rooms) == 0 && s.RoomUUID != "" {
+		err = errs.NotFound(textNoRoom)
+	}
+	slices.SortFunc(rooms, func(a, b searchRoom) int { return cmp.Compare(b.newest, a.newest) })
+	return rooms, err
+}
+
+// unknownMessage is newer than any: a room whose last message is not known must be looked at.
+const unknownMessage int64 = 1 << 62
+
+// finder looks at candidates until a page and one more message are found.
+type finder struct {
+	q       querier
+	sought  chat.Sought
+	rooms   map[int64]searchRoom
+	sender  int64
+	nothing bool // what is asked for can't be
+	found   []int64
+}
+
+// findSender looks the sender up who is asked for. An unknown one has written nothing.
+func (f *finder) findSender(ctx context.Context) error {
+	if f.sought.SenderUUID == "" {
+		return nil
+	}
+	row := f.q.QueryRowContext(ctx, "select id from users where user_uuid = ?", f.sought.SenderUUID)
+	err := row.Scan(&f.sender)
+	f.nothing = errors.Is(err, sql.ErrNoRows)
+	if f.nothing {
+		return nil
+	}
+	return err
+}
+
+// mostChecked is how many messages are read at a time. The first batch is small: most often all match.
+const mostChecked = 200
+
+func (f *finder) find(ctx context.Context, from candidates) error {
+	size := f.sought.Limit + 1
+	for more := true; more; {
+		var batch []candidate
+		var err error
+		if batch, more, err = from.next(ctx); err != nil {
+			return err
+		}
+		for len(batch) > 0 {
+			n := min(size, len(batch))
+			if err := f.check(ctx, batch[:n]); err != nil {
+				return err
+			}
+			if len(f.found) > f.sought.Limit {
+				return nil
+			}
+			batch, size = batch[n:], min(2*size, mostChecked)
+		}
+	}
+	return nil
+}
+
+// check reads candidates and keeps those that are sought.
+func (f *finder) check(ctx context.Context, batch []candidate) error {
+	args := make([]any, 0, len(batch)+5)
+	for _, c := range batch {
+		args = append(args, c.id)
+	}
+	where, more := f.conditions()
+	args = append(args, f.sought.UserID)
+	return each(ctx, f.q, func(row scanner) error {
+		var id, room, seq int64
+		var text string
+		if err := row.Scan(&id, &room, &seq, &text); err != nil {
+			return err
+		}
+		if r, ok := f.rooms[room]; ok && seq > r.visible && f.sought.Query.Match(text) {
+			f.found = append(f.found, id)
+		}
+		return nil
+	}, `select m.id, m.room_id, m.seq, m.text
+  from messages m
+ where m.id in (`+holes(len(batch))+`)
+   and m.kind = 'user'
+   and m.deleted_at is null
+   and not exists (select 1 from message_hides h where h.user_id = ? and h.room_id = m.room_id and h.seq = m.seq)`+where+`
+ order by m.id desc`, append(args, more...)...)
+}
+
+// conditions are those of the request.
+func (f *finder) conditions() (where string, args []any) {
+	var b strings.Builder
+	add := func(condition string, arg int64) {
+		if arg != 0 {
+			b.WriteString("\n   and " + condition)
+			args = append(args, arg)
+		}
+	}
+	add("m.sender_id = ?", f.sender)
+	add("m.created_at >= ?", f.sought.From)
+	add("m.created_at < ?", f.sought.To)
+	if f.sought.HasFile {
+		b.WriteString("\n   and " + hasFile)
+	}
+	return b.String(), args
+}
+
+// hasFile is the condition that a file hangs on a message (m). No message has one: there is no table of files.
+const hasFile = "1 = 0"
+
+// candidates asks the index of this database.
+func (db *DB) candidates(q querier, rooms []searchRoom, s chat.Sought) candidates {
+	before := s.Before
+	if before == 0 {
+		before = unknownMessage
+	}
+	if db.d.mysql {
+		return newTermCandidates(q, rooms, s.Query.Terms(), before, s.Limit+1)
+	}
+	return newMatchCandidates(q, rooms, s.Query.Terms(), before)
+}
