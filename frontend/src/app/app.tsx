@@ -11,6 +11,7 @@ import { Providers } from './providers';
 
 const ConnectScreen = lazy(async () => ({ default: (await import('@/features/signin/connect-screen')).ConnectScreen }));
 const AccountScreen = lazy(async () => ({ default: (await import('@/features/signin/account-screen')).AccountScreen }));
+const LockScreen = lazy(async () => ({ default: (await import('@/features/signin/lock-screen')).LockScreen }));
 
 /** The whole page: starts the session and shows the screen of its phase. */
 export function App() {
@@ -34,6 +35,8 @@ export function App() {
 
 function CurrentScreen() {
   const phase = useMirror(({ state }) => state.phase);
+  const locked = useMirror(({ state }) => state.locked);
+  if (locked) return <LockScreen />;
   switch (phase) {
     case 'connect':
       return <ConnectScreen />;

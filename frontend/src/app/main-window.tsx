@@ -21,6 +21,10 @@ const AdminScreen = lazy(async () => ({ default: (await import('@/features/admin
 const SettingsScreen = lazy(async () => ({
   default: (await import('@/features/settings/settings-screen')).SettingsScreen,
 }));
+const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog')).ShortcutsDialog }));
+const SwitcherDialog = lazy(async () => ({
+  default: (await import('@/features/chat/switcher-dialog')).SwitcherDialog,
+}));
 const NewChatDialog = lazy(async () => ({ default: (await import('@/features/chat/new-chat-dialog')).NewChatDialog }));
 
 /** Opens a room to write in: its field has the focus then, also in the room that is open already. */
@@ -35,8 +39,10 @@ export function MainWindow() {
   const state = useMirror((mirror) => mirror.state);
   useFollowCore(nav);
   useShortcuts(nav);
-  const { profile, newChat } = useStore(nav.store);
+  const { profile, above, room } = useStore(nav.store);
   if (!state.me) return null;
+  const close = () => nav.showAbove(undefined);
+  const open = (chosen: string) => openToWrite(nav, chosen);
   return (
     <div className={styles.window}>
       <MainRail nav={nav} />
@@ -50,10 +56,12 @@ export function MainWindow() {
       <PersonDialog
         person={profile}
         onClose={() => nav.showProfile(undefined)}
-        onRoom={(room) => openToWrite(nav, room)}
+        onRoom={open}
       />
       <Suspense fallback={null}>
-        {newChat && <NewChatDialog onClose={() => nav.showNewChat(false)} onRoom={(room) => openToWrite(nav, room)} />}
+        {above === 'new_chat' && <NewChatDialog onClose={close} onRoom={open} />}
+        {above === 'switcher' && <SwitcherDialog open={room} onClose={close} onRoom={open} />}
+        {above === 'shortcuts' && <ShortcutsDialog onClose={close} />}
       </Suspense>
     </div>
   );
@@ -109,7 +117,7 @@ function Place({ nav }: { nav: NavStore }) {
         <RoomListPane
           open={room}
           onOpen={(chosen) => openToWrite(nav, chosen)}
-          onNewChat={() => nav.showNewChat(true)}
+          onNewChat={() => nav.showAbove('new_chat')}
         />
       </ResizableList>
       <main className={styles.detail}>
@@ -118,7 +126,7 @@ function Place({ nav }: { nav: NavStore }) {
           target={target}
           onBack={() => nav.openRoom(undefined)}
           onPerson={nav.showProfile}
-          onNewChat={() => nav.showNewChat(true)}
+          onNewChat={() => nav.showAbove('new_chat')}
         />
       </main>
     </div>

@@ -14,8 +14,12 @@ export interface Nav {
   person: string | undefined;
   /** Whose profile card is open above everything. */
   profile: string | undefined;
-  newChat: boolean;
+  /** What is open above everything. */
+  above: Above | undefined;
 }
+
+/** The windows that the main window opens above everything; one at a time. */
+export type Above = 'new_chat' | 'switcher' | 'shortcuts';
 
 export interface NavStore {
   store: StoreApi<Nav>;
@@ -23,7 +27,7 @@ export interface NavStore {
   openRoom: (room: string | undefined, seq?: number) => void;
   choosePerson: (person: string | undefined) => void;
   showProfile: (person: string | undefined) => void;
-  showNewChat: (shown: boolean) => void;
+  showAbove: (above: Above | undefined) => void;
 }
 
 /** Makes the navigation of a main window. `now` is the clock. */
@@ -34,7 +38,7 @@ export function createNav(now: () => number): NavStore {
     target: undefined,
     person: undefined,
     profile: undefined,
-    newChat: false,
+    above: undefined,
   }));
   const set = (change: Partial<Nav>) => store.setState(change);
   return {
@@ -45,11 +49,11 @@ export function createNav(now: () => number): NavStore {
         room,
         target: seq > 0 ? { seq, at: now() } : undefined,
         tab: 'chats',
-        newChat: false,
+        above: undefined,
         profile: undefined,
       }),
     choosePerson: (person) => set({ person }),
     showProfile: (profile) => set({ profile }),
-    showNewChat: (newChat) => set({ newChat }),
+    showAbove: (above) => set({ above }),
   };
 }

@@ -16,12 +16,14 @@ export interface SearchFieldProps {
   /** Gets the focus when the dialog around it opens. */
   focusFirst?: boolean;
   testId?: string;
+  /** The list through which the arrows move while the focus stays here: its id, and that of the chosen item. */
+  combo?: { list: string; active: string | undefined };
   ref?: Ref<HTMLInputElement>;
 }
 
 /** A search box that filters as one types. The value follows each keystroke at once, as an input method needs. */
 export function SearchField(props: SearchFieldProps) {
-  const { value, onChange, label, placeholder, onEnter, onArrow, shortcut, focusFirst, testId, ref } = props;
+  const { value, onChange, label, placeholder, onEnter, onArrow, shortcut, focusFirst, testId, combo, ref } = props;
   const { t } = useTranslation();
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
@@ -42,7 +44,13 @@ export function SearchField(props: SearchFieldProps) {
         ref={ref}
         className={styles.input}
         type="text"
-        role="searchbox"
+        role={combo ? 'combobox' : 'searchbox'}
+        {...(combo && {
+          'aria-expanded': true,
+          'aria-autocomplete': 'list' as const,
+          'aria-controls': combo.list,
+          'aria-activedescendant': combo.active,
+        })}
         value={value}
         aria-label={label}
         placeholder={placeholder}

@@ -13,8 +13,9 @@ export interface ImeFieldOptions {
 /**
  * Makes a textarea send by Enter without ever losing, doubling or cutting a syllable that is being composed.
  *
- * Spread `handlers` on the textarea and give it `ref`. `sendNow` is for a button: while a syllable is composed it ends
- * the composition first, since a field that is cleared while composing swallows what is typed next.
+ * Spread `handlers` on the textarea and give it `ref`. `sendNow` is for a button, `whenWhole` for whatever else changes
+ * the value (an emoji, a mention): while a syllable is composed they end the composition first, since a field that is
+ * rewritten while composing swallows what is typed next.
  */
 export function useImeField({ sendKey, onSend }: ImeFieldOptions) {
   const ref = useRef<HTMLTextAreaElement>(null);
@@ -22,21 +23,22 @@ export function useImeField({ sendKey, onSend }: ImeFieldOptions) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  const sendNow = useCallback(() => {
+  const whenWhole = useCallback((then: (field: HTMLTextAreaElement) => void) => {
     const field = ref.current;
     if (!field || timer.current !== undefined) return;
     if (!composing.current) {
-      onSend(field.value);
+      then(field);
       return;
     }
     field.blur();
     timer.current = setTimeout(() => {
       timer.current = undefined;
       composing.current = false;
-      onSend(field.value);
+      then(field);
       field.focus();
     }, settles);
-  }, [onSend]);
+  }, []);
+  const sendNow = useCallback(() => whenWhole((field) => onSend(field.value)), [whenWhole, onSend]);
 
   const onKeyDown = useCallback(
     (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -57,5 +59,5 @@ export function useImeField({ sendKey, onSend }: ImeFieldOptions) {
       composing.current = false;
     },
   };
-  return { ref, handlers, sendNow };
+  return { ref, handlers, sendNow, whenWhole };
 }

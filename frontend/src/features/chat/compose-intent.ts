@@ -1,5 +1,13 @@
 import { create } from 'zustand';
-import type { Message } from '@/bridge/types';
+import type { Draft, Message } from '@/bridge/types';
+
+/** An own message while its text is being changed. */
+export interface Edit {
+  message: Message;
+  draft: Draft;
+  /** The rev that was read; 0 after a conflict: then the editor has been told, and wins. */
+  baseRev: number;
+}
 
 /** What the composer of a room is asked to do besides writing something new. */
 export interface ComposeIntent {
@@ -7,6 +15,8 @@ export interface ComposeIntent {
   reply?: Message;
   /** The own message whose text is being changed. */
   edit?: Message;
+  /** How far its change had come when the room was left. */
+  kept?: Edit;
 }
 
 interface Intents {
@@ -35,6 +45,11 @@ export function replyTo(message: Message): void {
 /** Asks the composer of the message's room to change it. */
 export function editMessage(message: Message): void {
   set(message.room_uuid, { edit: message });
+}
+
+/** The room is left in the middle of an edit: it goes on when the room is opened again. */
+export function keepEdit(roomUuid: string, kept: Edit): void {
+  if (composeIntent(roomUuid).edit === kept.message) set(roomUuid, { edit: kept.message, kept });
 }
 
 /** The composer is to write something new: the answer was sent, the edit saved, or the user gave it up. */

@@ -1,134 +1,95 @@
-import { useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBridge, useMirror } from '@/bridge/session-context';
-import { asFailure } from '@/bridge/failure';
-import type { Failure, Room } from '@/bridge/types';
+import { useMirror } from '@/bridge/session-context';
+import type { Message, Room } from '@/bridge/types';
 import { useFailureText } from '@/components/failure-notice';
-import { useImeField } from '@/components/use-ime-field';
+import { EditBar, ReplyBar } from './compose-bar';
+import { editMessage } from './compose-intent';
+import { ComposerField, type ComposerFieldHandle } from './composer-field';
+import { ComposerHint } from './composer-hint';
+import { ComposerTools } from './composer-tools';
+import { LockedComposer } from './locked-composer';
 import styles from './composer.module.css';
-import { maxLetters, letters, textToSend } from './composer-rules';
-import { useDraft } from './use-draft';
+import { letters, maxLetters } from './composer-rules';
+import { useCompose } from './use-compose';
 
 export interface ComposerProps {
   room: Room;
+  /** The newest own message that can be edited: ArrowUp in an empty field edits it. */
+  lastOwn?: Message | undefined;
 }
 
 /** Where one writes. Why it can't be used is said in its place. */
-export function Composer({ room }: ComposerProps) {
+export function Composer({ room, lastOwn }: ComposerProps) {
   const { t } = useTranslation('chat');
   const isAdmin = useMirror((mirror) => mirror.state.me?.is_admin ?? false);
   const other = useMirror((mirror) => mirror.people.get(room.other_uuid));
+  // The lock holds until it is opened for this visit of the room; the next visit finds it closed again.
+  const [opened, setOpened] = useState(false);
   const gone = room.kind === 'direct' && (other?.state === 'deleted' || other?.state === 'disabled');
   if (gone) return <p className={styles.disabled}>{t('composer.disabled_left')}</p>;
   if (room.kind === 'notice' && !isAdmin) return <p className={styles.disabled}>{t('composer.disabled_notice')}</p>;
-  return <Writing room={room} />;
+  if (room.locked && !opened) return <LockedComposer room={room} onOnce={() => setOpened(true)} />;
+  return <Writing room={room} lastOwn={lastOwn} />;
 }
 
-function Writing({ room }: ComposerProps) {
+function Writing({ room, lastOwn }: ComposerProps) {
   const { t } = useTranslation('chat');
-  const bridge = useBridge();
+  const { t: tm } = useTranslation('compose');
   const failureText = useFailureText();
   const sendKey = useMirror((mirror) => (mirror.settings.send_key === 'ctrl_enter' ? 'ctrl_enter' : 'enter'));
-  const [failure, setFailure] = useState<Failure>();
-  const draft = useDraft(room);
-  const { change, clear } = draft;
-
-  const send = useCallback(
-    (value: string) => {
-      const text = textToSend(value);
-      if (text === undefined) return;
-      setFailure(undefined);
-      clear();
-      bridge.send(room.room_uuid, { ...room.draft, text }).catch((error: unknown) => {
-        // Nothing is lost: what could not be kept stands in the field again.
-        setFailure(asFailure(error));
-        change(value);
-      });
-    },
-    [bridge, room.room_uuid, clear, change],
-  );
-  const { ref, handlers, sendNow } = useImeField({ sendKey, onSend: send });
-
+  const compose = useCompose(room);
+  const { held, change, submit, cancel, edit, failure, busy, replyTo } = compose;
+  const field = useRef<ComposerFieldHandle>(null);
   const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (ref.current && box.current) fitToText(ref.current, box.current);
-  });
-  useLayoutEffect(() => ref.current?.focus(), [ref]);
 
-  const excess = letters(draft.value) - maxLetters;
-  const empty = draft.value.trim() === '';
+  // What was chosen in the log is written here: the field takes the focus for it.
+  const editing = edit?.message.message_id;
+  useLayoutEffect(() => field.current?.focusEnd(), [editing, replyTo]);
+
+  const excess = letters(held.text) - maxLetters;
+  const empty = held.text.trim() === '';
+  const conflict = failure?.reason === 'edit_conflict';
   return (
-    <div className={styles.composer}>
+    <div className={styles.composer} data-editing={edit !== undefined}>
       <div ref={box} className={styles.box}>
-        <textarea
-          ref={ref}
-          className={styles.field}
-          rows={1}
-          value={draft.value}
-          aria-label={t('composer.label')}
-          aria-invalid={excess > 0}
-          placeholder={t(room.kind === 'self' ? 'composer.placeholder_self' : 'composer.placeholder')}
-          data-testid="composer-input"
-          onChange={(event) => change(event.currentTarget.value)}
-          {...handlers}
+        {edit && <EditBar message={edit.message} onCancel={cancel} />}
+        {replyTo > 0 && <ReplyBar room={room} seq={replyTo} onCancel={cancel} />}
+        <ComposerField
+          ref={field}
+          room={room}
+          box={box}
+          draft={held}
+          sendKey={sendKey}
+          tooLong={excess > 0}
+          onChange={change}
+          onSubmit={submit}
+          onEditLast={() => {
+            if (lastOwn && !edit) editMessage(lastOwn);
+          }}
+          onCancel={edit !== undefined || replyTo > 0 ? cancel : undefined}
         />
         <div className={styles.tools}>
-          <Hint excess={excess} length={draft.value.length} sendKey={sendKey} />
+          <ComposerTools room={room} onText={(text) => field.current?.insert(text)} />
+          <ComposerHint excess={excess} length={held.text.length} sendKey={sendKey} editing={edit !== undefined} />
           {failure && (
             <span className={styles.failure} role="alert">
-              {failureText(failure)}
+              {conflict ? tm('edit.conflict') : failureText(failure)}
             </span>
           )}
           <button
             type="button"
             className={styles.send}
-            disabled={empty || excess > 0}
+            disabled={empty || excess > 0 || busy}
             data-testid="composer-send"
             // The field keeps the focus, and a syllable that is being composed is not torn off.
             onMouseDown={(event) => event.preventDefault()}
-            onClick={sendNow}
+            onClick={() => field.current?.sendNow()}
           >
-            {t('composer.send')}
+            {edit ? tm('edit.save') : t('composer.send')}
           </button>
         </div>
       </div>
     </div>
   );
-}
-
-/**
- * Makes the field as high as its text, up to the limit that the style sets. The box around it keeps its height while
- * that is measured: a log that grows and shrinks in between has been scrolled, and lets go of its end.
- */
-function fitToText(field: HTMLTextAreaElement, box: HTMLElement) {
-  box.style.height = `${box.offsetHeight}px`;
-  field.style.height = 'auto';
-  field.style.height = `${field.scrollHeight}px`;
-  box.style.height = '';
-}
-
-interface HintProps {
-  excess: number;
-  length: number;
-  sendKey: 'enter' | 'ctrl_enter';
-}
-
-/** How to send; near the limit, how much fits. */
-function Hint({ excess, length, sendKey }: HintProps) {
-  const { t } = useTranslation('chat');
-  if (excess > 0) {
-    return (
-      <span className={styles.failure} role="alert">
-        {t('composer.too_long', { count: excess })}
-      </span>
-    );
-  }
-  if (length > maxLetters * 0.9) {
-    return (
-      <span className={styles.hint} data-testid="composer-count">
-        {(maxLetters + excess).toLocaleString()} / {maxLetters.toLocaleString()}
-      </span>
-    );
-  }
-  return <span className={styles.hint}>{t(sendKey === 'enter' ? 'composer.hint_enter' : 'composer.hint_ctrl')}</span>;
 }

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useBridge, useMirror, useSession } from '@/bridge/session-context';
-import type { Room } from '@/bridge/types';
+import type { Message, Room } from '@/bridge/types';
 import { EmptyState } from '@/components/empty-state';
 import { FailureNotice } from '@/components/failure-notice';
 import { useWindowFocus } from '@/components/window-focus';
@@ -100,7 +100,12 @@ function OpenRoom({ room, target, onBack, onPerson }: OpenRoomProps) {
         />
       )}
       <TypingLine room={room} />
-      <Composer room={room} />
+      <Composer room={room} lastOwn={state.status === 'open' ? lastOwn(state.messages) : undefined} />
     </section>
   );
+}
+
+/** The newest message of the user's own that can be edited. */
+function lastOwn(messages: readonly Message[]): Message | undefined {
+  return messages.findLast((one) => one.mine && one.message_id > 0 && one.deleted_at === 0 && !one.forwarded);
 }

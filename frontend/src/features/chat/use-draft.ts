@@ -1,12 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useBridge } from '@/bridge/session-context';
-import type { Room } from '@/bridge/types';
+import type { Draft, Room } from '@/bridge/types';
 
 const savesAfter = 500;
 const typingEvery = 3_000;
 
+const nothing: Draft = { text: '', reply_to_seq: 0, mentions: [], mention_all: false };
+
 /**
- * The text being written in a room: kept over restarts, and told to the others as typing.
+ * What is being written in a room: kept over restarts, and told to the others as typing.
  *
  * The value follows each keystroke at once and comes from nowhere else: anything later would break the composing of
  * Hangul. So a draft that changes elsewhere shows when the room is opened next.
@@ -14,27 +16,27 @@ const typingEvery = 3_000;
 export function useDraft(room: Room) {
   const bridge = useBridge();
   const { room_uuid: roomUuid } = room;
-  const [value, setValue] = useState(room.draft.text);
-  const unsaved = useRef<string>(undefined);
+  const [value, setValue] = useState(room.draft);
+  const unsaved = useRef<Draft>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const typedAt = useRef(-typingEvery);
 
   const save = useCallback(() => {
     clearTimeout(timer.current);
-    const text = unsaved.current;
-    if (text === undefined) return;
+    const draft = unsaved.current;
+    if (draft === undefined) return;
     unsaved.current = undefined;
-    bridge.setDraft(roomUuid, { text, reply_to_seq: 0, mentions: [], mention_all: false }).catch(() => undefined); // the next keystroke saves again
+    bridge.setDraft(roomUuid, draft).catch(() => undefined); // the next keystroke saves again
   }, [bridge, roomUuid]);
 
   const change = useCallback(
-    (next: string) => {
+    (next: Draft) => {
       setValue(next);
       unsaved.current = next;
       clearTimeout(timer.current);
       timer.current = setTimeout(save, savesAfter);
       const now = performance.now();
-      if (next === '' || now - typedAt.current < typingEvery) return;
+      if (next.text === '' || now - typedAt.current < typingEvery) return;
       typedAt.current = now;
       bridge.typing(roomUuid).catch(() => undefined); // nobody waits for it
     },
@@ -42,8 +44,8 @@ export function useDraft(room: Room) {
   );
 
   const clear = useCallback(() => {
-    setValue('');
-    unsaved.current = '';
+    setValue(nothing);
+    unsaved.current = nothing;
     typedAt.current = -typingEvery; // the next message is typed anew
     save();
   }, [save]);
