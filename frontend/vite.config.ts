@@ -24,6 +24,7 @@ export default defineConfig({
           environment: 'jsdom',
           include: ['src/**/*.test.tsx'],
           setupFiles: ['src/test-setup.ts'],
+          testTimeout: 30_000, // a busy machine is no failure
         },
       },
       // In a real browser, against the built page: npm run test:browser.

@@ -24,7 +24,7 @@ const title = () => page.textContent('[data-testid=conversation-title]');
 
 test('Ctrl+K finds a room by initial consonants, Enter opens it, and one can write at once', async () => {
   await page.keyboard.press('Control+k');
-  await page.waitForSelector('[data-testid=room-filter]:focus');
+  await page.waitForSelector('[data-testid=switcher-search]:focus');
   await page.keyboard.type('ㅇㅈㅎ');
   await page.keyboard.press('Enter');
   await page.waitForSelector('[data-testid=composer-input]:focus');
@@ -56,6 +56,44 @@ test('Ctrl+N opens a new chat, Esc closes it, and a group can be made without th
   await page.keyboard.press('Enter');
   await page.waitForSelector('[data-testid=conversation]');
   expect(await title()).toBe('김서연, 홍길동');
+});
+
+test('Ctrl+K finds a person of whom there is no room yet', async () => {
+  await page.keyboard.press('Control+k');
+  await page.waitForSelector('[data-testid=switcher-search]:focus');
+  await page.keyboard.type('ghdrlfehd');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-testid=composer-input]:focus');
+  expect(await title()).toBe('홍길동');
+});
+
+test('Alt, Shift and the arrows go through the unread rooms, and Esc marks one as read', async () => {
+  await page.keyboard.press('Alt+Shift+ArrowDown');
+  await page.waitForSelector('[data-testid=message]');
+  expect(await title()).toBe('신제품 출시 TF');
+  await page.keyboard.press('Alt+Shift+ArrowDown');
+  await page.keyboard.press('Alt+Shift+ArrowDown');
+  expect(await title()).toBe('개발1팀');
+  await page.keyboard.press('Escape');
+  const row = page.locator('[data-testid=room-row]', { hasText: '개발1팀' });
+  await row.locator('[data-testid=room-unread]').waitFor({ state: 'detached' });
+});
+
+test('Ctrl+slash lists the shortcuts, and Esc closes the list without marking anything as read', async () => {
+  await page.keyboard.press('Alt+Shift+ArrowDown');
+  await page.keyboard.press('Control+/');
+  await page.waitForSelector('[data-testid=shortcuts]');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('[data-testid=shortcuts]', { state: 'detached' });
+});
+
+test('Ctrl+L locks, and the password opens again', async () => {
+  await page.keyboard.press('Control+l');
+  await page.waitForSelector('[data-testid=lock-password]:focus');
+  expect(await page.isVisible('[data-testid=room-row]')).toBe(false);
+  await page.keyboard.type('password');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-testid=room-row]');
 });
 
 test('Ctrl+comma opens the settings', async () => {

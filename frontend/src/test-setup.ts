@@ -20,3 +20,4 @@ window.matchMedia ??= (query) =>
     dispatchEvent: () => false,
   }) as unknown as MediaQueryList;
 Element.prototype.scrollTo ??= () => undefined;
+Element.prototype.scrollIntoView ??= () => undefined;

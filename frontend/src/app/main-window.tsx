@@ -53,11 +53,7 @@ export function MainWindow() {
           <Place nav={nav} />
         </Suspense>
       </div>
-      <PersonDialog
-        person={profile}
-        onClose={() => nav.showProfile(undefined)}
-        onRoom={open}
-      />
+      <PersonDialog person={profile} onClose={() => nav.showProfile(undefined)} onRoom={open} />
       <Suspense fallback={null}>
         {above === 'new_chat' && <NewChatDialog onClose={close} onRoom={open} />}
         {above === 'switcher' && <SwitcherDialog open={room} onClose={close} onRoom={open} />}

@@ -26,7 +26,9 @@ export function useShortcuts(nav: NavStore): void {
 }
 
 /** A key by its place, with what is held: with a Korean layout the name of a letter's key is a jamo. */
-export function combination(event: Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'code'>): string {
+export function combination(
+  event: Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'code'>,
+): string {
   const held = [event.ctrlKey || event.metaKey ? 'ctrl' : '', event.altKey ? 'alt' : '', event.shiftKey ? 'shift' : ''];
   return [...held.filter(Boolean), event.code].join('+');
 }
@@ -34,12 +36,15 @@ export function combination(event: Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'm
 /** Does something and returns true, or leaves the key to others. */
 type Action = (event: globalThis.KeyboardEvent) => boolean;
 
-/** Each shortcut by its combination. */
-export function shortcuts(nav: NavStore, session: Session): ReadonlyMap<string, Action> {
-  const done = (act: () => void) => () => {
+function done(act: () => void): Action {
+  return () => {
     act();
     return true;
   };
+}
+
+/** Each shortcut by its combination. */
+export function shortcuts(nav: NavStore, session: Session): ReadonlyMap<string, Action> {
   return new Map<string, Action>([
     ['ctrl+KeyK', done(() => nav.showAbove('switcher'))],
     ['ctrl+KeyN', done(() => nav.showAbove('new_chat'))],

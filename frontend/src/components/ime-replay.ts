@@ -26,8 +26,10 @@ export interface Recording {
 const keyProcess = 229;
 
 /** Sets the value as the browser does, so that React sees it as typed. */
-function setValue(field: HTMLTextAreaElement, value: string) {
-  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set?.call(field, value);
+function setValue(field: HTMLTextAreaElement | HTMLInputElement, value: string) {
+  const kind = field instanceof HTMLInputElement ? HTMLInputElement : HTMLTextAreaElement;
+  Object.getOwnPropertyDescriptor(kind.prototype, 'value')?.set?.call(field, value);
+  field.setSelectionRange(value.length, value.length);
 }
 
 function eventOf(recorded: RecordedEvent): Event {
@@ -57,16 +59,20 @@ function eventOf(recorded: RecordedEvent): Event {
 
 /**
  * Replays a recording on a field. What a prevented key would have done (keypress, a line break) is left out, as the
- * browser leaves it out; what the input method does with a key of its own can't be prevented and goes on. Returns the
- * keydowns that were prevented.
+ * browser leaves it out; what the input method does with a key of its own can't be prevented and goes on. `before` is
+ * what stood in the field when the recorded typing began. Returns the keydowns that were prevented.
  */
-export function replay(field: HTMLTextAreaElement, recording: Recording): RecordedEvent[] {
+export function replay(
+  field: HTMLTextAreaElement | HTMLInputElement,
+  recording: Recording,
+  before = '',
+): RecordedEvent[] {
   const prevented: RecordedEvent[] = [];
   for (const recorded of recording.events) {
     const { type } = recorded;
     if (type === 'focus' || type === 'blur' || type === 'change') continue;
     if (type !== 'keyup' && prevented.some((key) => key.keyCode !== keyProcess)) continue;
-    if (type === 'input' && recorded.value !== undefined) setValue(field, recorded.value);
+    if (type === 'input' && recorded.value !== undefined) setValue(field, before + recorded.value);
     const event = eventOf(recorded);
     act(() => {
       field.dispatchEvent(event);

@@ -92,7 +92,7 @@ function reacted(held: Reaction[], emoji: string, on: boolean): Reaction[] {
     .map((one) => {
       if (one.emoji !== emoji) return one;
       const others = one.user_uuids.filter((uuid) => uuid !== me);
-      return { ...one, user_uuids: on ? [...others, me] : others, mine: on };
+      return { emoji, user_uuids: on ? [...others, me] : others, mine: on };
     })
     .filter((one) => one.user_uuids.length > 0);
 }

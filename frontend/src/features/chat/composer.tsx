@@ -44,8 +44,13 @@ function Writing({ room, lastOwn }: ComposerProps) {
   const box = useRef<HTMLDivElement>(null);
 
   // What was chosen in the log is written here: the field takes the focus for it.
-  const editing = edit?.message.message_id;
-  useLayoutEffect(() => field.current?.focusEnd(), [editing, replyTo]);
+  const task = `${edit?.message.message_id ?? ''}/${replyTo}`;
+  const focusedFor = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    if (focusedFor.current === task) return;
+    focusedFor.current = task;
+    field.current?.focusEnd();
+  }, [task]);
 
   const excess = letters(held.text) - maxLetters;
   const empty = held.text.trim() === '';

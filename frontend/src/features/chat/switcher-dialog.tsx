@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asFailure } from '@/bridge/failure';
 import { useBridge, useMirror } from '@/bridge/session-context';
@@ -32,7 +32,6 @@ export function SwitcherDialog({ open, onClose, onRoom }: SwitcherDialogProps) {
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState(0);
   const id = useId();
-  const list = useRef<HTMLDivElement>(null);
   const targets = useMemo(
     () =>
       switchTargets({
@@ -47,8 +46,8 @@ export function SwitcherDialog({ open, onClose, onRoom }: SwitcherDialogProps) {
   );
   const active = Math.min(chosen, Math.max(0, targets.length - 1));
   useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
-  }, [active]);
+    document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' });
+  }, [id, active]);
 
   function go(target: SwitchTarget | undefined) {
     if (!target) return;
@@ -83,7 +82,7 @@ export function SwitcherDialog({ open, onClose, onRoom }: SwitcherDialogProps) {
           onEnter={() => go(targets[active])}
           onArrow={(step) => setChosen((active + step + targets.length) % Math.max(1, targets.length))}
         />
-        <div ref={list} id={id} className={styles.list} role="listbox" aria-label={t('switcher.title')}>
+        <div id={id} className={styles.list} role="listbox" aria-label={t('switcher.title')}>
           {targets.length === 0 && <p className={styles.none}>{t('switcher.none')}</p>}
           {targets.map((target, index) => (
             <div

@@ -48,19 +48,14 @@ function useAllMembers(room: Room, asked: boolean): readonly string[] {
   useEffect(() => {
     if (!asked || !incomplete || fresh) return undefined;
     let gone = false;
-    async function load() {
-      const members: string[] = [];
-      let after = '';
-      for (let page = 0; page < maxPages; page++) {
-        const reply = await bridge.roomMembers(roomUuid, after);
-        if (gone) return;
-        members.push(...reply.members.map((member) => member.user_uuid));
-        after = reply.next;
-        if (after === '') break;
-      }
-      setLoaded({ count, members });
+    async function load(before: readonly string[], after: string, pages: number) {
+      const reply = await bridge.roomMembers(roomUuid, after);
+      if (gone) return;
+      const members = [...before, ...reply.members.map((member) => member.user_uuid)];
+      if (reply.next === '' || pages >= maxPages) setLoaded({ count, members });
+      else await load(members, reply.next, pages + 1);
     }
-    load().catch(() => undefined); // offline: those of the summary are offered, and the next question asks again
+    load([], '', 1).catch(() => undefined); // offline: those of the summary are offered, and the next question asks again
     return () => {
       gone = true;
     };

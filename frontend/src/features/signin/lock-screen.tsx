@@ -18,7 +18,7 @@ export function LockScreen() {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), [failure]);
+  useEffect(() => field.current?.focus(), []);
 
   async function act(call: () => Promise<void>) {
     setBusy(true);
@@ -28,6 +28,7 @@ export function LockScreen() {
     } catch (error) {
       setFailure(asFailure(error));
       setPassword('');
+      field.current?.focus();
     }
     setBusy(false);
   }
