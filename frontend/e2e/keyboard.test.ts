@@ -127,7 +127,7 @@ test('Ctrl+K to the room that is open leads to its field as well', async () => {
   await page.locator('[data-testid=room-row]').nth(1).click();
   expect(await focusOn('composer-input')).toBe('composer-input');
   await page.keyboard.press('Control+k');
-  expect(await focusOn('room-filter')).toBe('room-filter');
+  expect(await focusOn('switcher-search')).toBe('switcher-search');
   await page.keyboard.type('ㅇㅈㅎ');
   await page.keyboard.press('Enter');
   expect(await focusOn('composer-input')).toBe('composer-input');

@@ -55,8 +55,8 @@ test('twice the size is a narrow window: list and conversation take turns', asyn
   await page.locator('[data-testid=room-row]').first().click();
   await page.waitForSelector('[data-testid=message]');
   expect(await page.isVisible('[data-testid=room-row]')).toBe(false);
-  await page.keyboard.press('Control+k');
-  await page.waitForSelector('[data-testid=room-filter]:focus');
+  await page.click('[data-testid=conversation-back]');
+  await page.locator('[data-testid=room-row]').first().waitFor({ state: 'visible' });
   expect(await page.isVisible('[data-testid=composer-input]')).toBe(false);
   await page.close();
 });

@@ -49,7 +49,6 @@ export function RoomListPane({ open, onOpen, onNewChat }: RoomListPaneProps) {
           onChange={setQuery}
           label={t('filter.label')}
           placeholder={t('filter.placeholder')}
-          shortcut="Ctrl K"
           testId="room-filter"
           onEnter={() => {
             const [first] = shown;
