@@ -61,6 +61,9 @@ func Run(t *testing.T, open func(t testing.TB) *sqlstore.DB) {
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
+	for name, test := range messageCases() {
+		t.Run(name, func(t *testing.T) { test(t, open(t)) })
+	}
 }
 
 // send stores a message and returns it.
