@@ -59,9 +59,15 @@ func (c *company) published(roomUUID string) (out []bus.Event) {
 
 func each(t *testing.T, run func(t *testing.T, c *company)) {
 	t.Helper()
+	eachOf(t, 4, run)
+}
+
+// eachOf runs a test with so many people.
+func eachOf(t *testing.T, people int, run func(t *testing.T, c *company)) {
+	t.Helper()
 	storetest.Each(t, func(t *testing.T, open func(t testing.TB) *sqlstore.DB) {
 		c := &company{db: open(t)}
-		c.people = storetest.People(t, c.db, 4)
+		c.people = storetest.People(t, c.db, people)
 		c.Service = chat.New(chat.Options{
 			Messages: c.db, Rooms: c.db, Membership: c.db, Cursors: c.db, Search: c.db, Seating: c.db, Settings: c.db, Receipts: c.db,
 			Painter: picture.NewPainter(), People: c.db, Directory: c.db,

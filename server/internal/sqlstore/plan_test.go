@@ -41,6 +41,7 @@ type company struct {
 	rooms  []model.Room
 	member model.Member // the first person's in the first room
 	last   model.Message
+	other  int64 // a message of the first person in the first room
 }
 
 func fillCompany(t *testing.T, db *sqlstore.DB) company {
@@ -61,10 +62,12 @@ select r.id, n.i + 1, n.i + 2, 'user', ?, `+concat(db, "'c'", "r.id", "'-'", "n.
 		c.people[0].UserID)
 	exec("update rooms set last_seq = 101, rev = 102")
 	exec("insert into mentions (room_id, user_id, seq, message_id) select room_id, ?, seq, id from messages where seq > 50", c.people[1].UserID)
+	exec("insert into pins (room_id, seq, message_id, pinned_by, pinned_at) select room_id, seq, id, sender_id, seq from messages where seq between 20 and 25")
+	exec("insert into message_hides (user_id, room_id, seq, my_rev) select ?, room_id, seq, 7 from messages where seq between 30 and 60", c.people[1].UserID)
 	exec("insert into reactions (message_id, user_id, emoji, created_at) select id, ?, '👍', 0 from messages where seq > 90",
 		c.people[1].UserID)
 	if sqlstore.MySQL(db) {
-		exec("analyze table messages, rooms, room_members, users, mentions, reactions, search_terms, search_progress")
+		exec("analyze table messages, rooms, room_members, users, mentions, reactions, pins, message_hides, search_terms, search_progress")
 	}
 	if _, err := db.CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
@@ -79,6 +82,11 @@ select r.id, n.i + 1, n.i + 2, 'user', ?, `+concat(db, "'c'", "r.id", "'-'", "n.
 		t.Fatal(err)
 	}
 	c.last = stored.Message
+	page, _, err := db.History(context.Background(), room, member, 60, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.other = page[0].ID
 	return c
 }
 
@@ -106,6 +114,45 @@ func hotOperations(db *sqlstore.DB, c company) map[string]func() error {
 			d := storetest.Draft(room, me, "x")
 			d.ClientID = c.last.ClientID
 			_, err := db.Append(ctx, d)
+			return err
+		},
+		"append with all that it can refer to": func() error {
+			d := storetest.Draft(room, me, "x")
+			d.ReplyToSeq, d.ForwardedFrom, d.MentionAll = c.last.Seq-1, c.last.ID-1, true
+			_, err := db.Append(ctx, d)
+			return err
+		},
+		"edit": func() error {
+			_, _, err := db.Edit(ctx, me, chat.Edit{
+				MessageID: c.other, Text: "y", Mentions: []string{c.people[1].UserUUID}, MentionAll: true, BaseRev: 1 << 40, Now: 1,
+			})
+			return err
+		},
+		"react": func() error {
+			_, _, err := db.React(ctx, me, chat.Reaction{MessageID: c.other, Emoji: "👍", On: true, Now: 1})
+			return err
+		},
+		"pin": func() error {
+			_, err := db.Pin(ctx, me, chat.Pin{MessageID: c.other, On: true, Now: 1})
+			return err
+		},
+		"hide": func() error {
+			_, err := db.Hide(ctx, me, []int64{c.other, c.other - 1})
+			return err
+		},
+		"hidden": func() error { _, _, _, err := db.Hidden(ctx, c.member, 0, 100); return err },
+		"hidden among": func() error {
+			_, err := db.HiddenAmong(ctx, me.UserID, []chat.Spot{{RoomID: room.ID, Seq: 5}})
+			return err
+		},
+		"pins":         func() error { _, err := db.Pins(ctx, room.ID); return err },
+		"history from": func() error { _, _, err := db.HistoryFrom(ctx, room, c.member, 40, 50); return err },
+		"first at":     func() error { _, err := db.FirstAt(ctx, room, c.member, 7); return err },
+		"messages at":  func() error { _, err := db.MessagesAt(ctx, room, c.member, []int64{7, 60}); return err },
+		"source":       func() error { _, err := db.Source(ctx, me.UserID, c.other); return err },
+		"mentioned":    func() error { _, err := db.Mentioned(ctx, room.ID, []string{me.UserUUID}); return err },
+		"views of one who is called": func() error {
+			_, err := db.RoomViews(ctx, c.people[1].UserID, ids)
 			return err
 		},
 		"mark read": func() error {
@@ -175,7 +222,7 @@ func searches(ctx context.Context, db *sqlstore.DB, userID int64, roomUUID, send
 }
 
 // sqliteScan finds tables that SQLite reads from end to end. v is a list of values in the statement.
-var sqliteScan = regexp.MustCompile(`^SCAN (messages|m|x|r|rooms|u|users|s|sessions|room_members|d|departments)\b`)
+var sqliteScan = regexp.MustCompile(`^SCAN (messages|m|x|r|h|rooms|u|users|s|sessions|room_members|d|departments|mentions|pins|message_\w+)\b`)
 
 func checkPlan(t *testing.T, db *sqlstore.DB, name, query string) {
 	t.Helper()
