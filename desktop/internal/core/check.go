@@ -23,6 +23,10 @@ const (
 	maxSecretRunes  = 1024 // a typed password, right or wrong
 	minZoom         = 80
 	maxZoom         = 200
+	maxCursorRunes  = 200     // a place in a list, as the server gave it
+	maxOffset       = 1 << 24 // pixels of one message above the view
+	maxRecentEmoji  = 32
+	maxSkinTone     = 5
 )
 
 func checkID(id string) error {
@@ -30,6 +34,48 @@ func checkID(id string) error {
 		return refuse(wire.BadRequest, "", "not an id")
 	}
 	return nil
+}
+
+// checkIDs bounds a list of ids.
+func checkIDs(ids []string, most int) error {
+	if err := checkCount(len(ids), most); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := checkID(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkCount bounds how many things a call is about.
+func checkCount(n, most int) error {
+	if n < 1 || n > most {
+		return refuse(wire.BadRequest, "", "none, or too many at a time")
+	}
+	return nil
+}
+
+func checkMentions(d Draft) error {
+	if len(d.Mentions) > wire.MaxMentions {
+		return refuse(wire.BadRequest, wire.ReasonTooManyMentions, "too many people are mentioned")
+	}
+	if len(d.Mentions) == 0 {
+		return nil
+	}
+	return checkIDs(d.Mentions, wire.MaxMentions)
+}
+
+// unique drops repeats; the first of each stays where it is.
+func unique[T comparable](list []T) []T {
+	out, seen := make([]T, 0, len(list)), make(map[T]bool, len(list))
+	for _, v := range list {
+		if !seen[v] {
+			out, seen[v] = append(out, v), true
+		}
+	}
+	return out
 }
 
 // cleanText brings a message's text to the form in which the server stores it, or refuses it.
@@ -88,11 +134,15 @@ func checkLink(address string) (string, error) {
 
 func isUnprintable(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
 
+func unknownEmoji(s string) bool { return !wire.KnownEmoji(s) }
+
 func checkSettings(s Settings) error {
 	ok := slices.Contains([]string{"", "ko", "en"}, s.Language) &&
 		slices.Contains([]string{"system", "light", "dark"}, s.Theme) &&
 		slices.Contains([]string{"enter", "ctrl_enter"}, s.SendKey) &&
-		s.Zoom >= minZoom && s.Zoom <= maxZoom
+		s.Zoom >= minZoom && s.Zoom <= maxZoom &&
+		s.SkinTone >= 0 && s.SkinTone <= maxSkinTone &&
+		len(s.RecentEmoji) <= maxRecentEmoji && !slices.ContainsFunc(s.RecentEmoji, unknownEmoji)
 	if !ok {
 		return refuse(wire.BadRequest, "", "unknown setting")
 	}

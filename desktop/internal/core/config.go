@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -71,6 +72,8 @@ func loadConfig(dir string) (config, error) {
 		}
 		return fresh, saveConfig(dir, fresh)
 	}
+	// Another version of the app may have known others.
+	loaded.Settings.RecentEmoji = slices.DeleteFunc(orEmpty(loaded.Settings.RecentEmoji), unknownEmoji)
 	if checkSettings(loaded.Settings) != nil {
 		loaded.Settings = defaultSettings()
 	}

@@ -3,17 +3,13 @@ package core
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
-
-	"github.com/google/uuid"
 
 	"himsg/desktop/internal/store"
 	"himsg/shared/client"
 	"himsg/shared/wire"
 )
-
-// pageSize is how many messages the page gets at a time.
-const pageSize = 50
 
 // storeFailed passes an error of the local store on, and lets Core know of a damaged one.
 func (s *session) storeFailed(err error) error {
@@ -35,113 +31,18 @@ func (s *session) room(ctx context.Context, roomUUID string) (store.Room, error)
 	return r, s.storeFailed(err)
 }
 
-// OpenRoom returns the newest page of a room, from the local store if that holds one, and keeps the page up to date from
-// then on. Offline a room of which nothing is held is empty. Reads are asked for beside and come as an update.
-func (c *Core) OpenRoom(roomUUID string, _ int64) (Conversation, error) {
-	s, err := c.signedIn()
-	if err != nil {
-		return Conversation{}, err
-	}
-	ctx, cancel := s.call()
-	defer cancel()
-	out, err := s.openRoom(ctx, roomUUID)
-	return out, fail(err)
-}
-
-func (s *session) openRoom(ctx context.Context, roomUUID string) (Conversation, error) {
-	r, err := s.room(ctx, roomUUID)
-	if err != nil {
-		return Conversation{}, err
-	}
-	if r.Held.Hi == 0 && r.LastSeq > 0 && s.online() {
-		// Without an answer the room opens empty; it fills when the connection is back.
-		if err := s.current().syncer.Latest(ctx, roomUUID, pageSize); err != nil && !client.Temporary(err) {
-			return Conversation{}, err
-		}
-		if r, err = s.room(ctx, roomUUID); err != nil {
-			return Conversation{}, err
-		}
-	}
-	// From here on changes are told; what came before is in what is read now.
-	if displaced := s.opened.Add(roomUUID); displaced != "" {
-		s.readers.Remove(displaced)
-		s.updates.Reset(displaced)
-	}
-	page, err := s.store.Page(ctx, roomUUID, 0, pageSize)
-	if err != nil {
-		return Conversation{}, s.storeFailed(err)
-	}
-	out, err := s.store.Outbox(ctx, roomUUID)
-	if err != nil {
-		return Conversation{}, s.storeFailed(err)
-	}
-	s.keeper.Look(roomUUID)
-	return Conversation{
-		Room: viewRoom(r), Messages: viewConversation(page.Messages, out, s.me, s.online()),
-		HasMore: hasMore(r, page), Reads: s.readers.View(roomUUID),
-	}, nil
-}
-
-// hasMore reports whether there is anything before a page: here, or on the server.
-func hasMore(r store.Room, page store.Stretch) bool {
-	return r.Held.HasOlder() || page.FirstSeq > r.Held.Lo
-}
-
-// Older returns the messages before a seq, oldest first: from the local store, and what that does not hold from the
-// server.
-func (c *Core) Older(roomUUID string, beforeSeq int64) (Page, error) {
-	s, err := c.signedIn()
-	if err != nil {
-		return Page{}, err
-	}
-	if beforeSeq < 1 {
-		return Page{}, refuse(wire.BadRequest, "", "before_seq is missing")
-	}
-	ctx, cancel := s.call()
-	defer cancel()
-	out, err := s.older(ctx, roomUUID, beforeSeq)
-	return out, fail(err)
-}
-
-func (s *session) older(ctx context.Context, roomUUID string, before int64) (Page, error) {
-	r, err := s.room(ctx, roomUUID)
-	if err != nil {
-		return Page{}, err
-	}
-	page, err := s.store.Page(ctx, roomUUID, before, pageSize)
-	if err != nil {
-		return Page{}, s.storeFailed(err)
-	}
-	partial := false
-	if len(page.Messages) < pageSize && r.Held.HasOlder() {
-		if _, err := s.current().syncer.Older(ctx, roomUUID, pageSize); err != nil {
-			if !client.Temporary(err) {
-				return Page{}, err
-			}
-			partial = true
-		}
-		if r, err = s.room(ctx, roomUUID); err != nil {
-			return Page{}, err
-		}
-		if page, err = s.store.Page(ctx, roomUUID, before, pageSize); err != nil {
-			return Page{}, s.storeFailed(err)
-		}
-	}
-	return Page{
-		Messages: viewConversation(page.Messages, nil, s.me, s.online()), HasMore: hasMore(r, page), Partial: partial,
-	}, nil
-}
-
 // Send puts a message into the outbox and returns it as pending. It works offline; a restart changes nothing.
 func (c *Core) Send(roomUUID string, draft Draft) (Message, error) {
-	replyToSeq := draft.ReplyToSeq
 	s, err := c.signedIn()
 	if err != nil {
 		return Message{}, err
 	}
 	text, err := cleanText(draft.Text)
+	if err == nil {
+		err = checkMentions(draft)
+	}
 	if err != nil {
-		return Message{}, err
+		return Message{}, fail(err)
 	}
 	ctx, cancel := s.call()
 	defer cancel()
@@ -149,23 +50,20 @@ func (c *Core) Send(roomUUID string, draft Draft) (Message, error) {
 	if err != nil {
 		return Message{}, fail(err)
 	}
-	if replyToSeq < 0 || replyToSeq > r.LastSeq {
+	if draft.ReplyToSeq < 0 || draft.ReplyToSeq > r.LastSeq {
 		return Message{}, refuse(wire.BadRequest, "", "no such message to reply to")
 	}
-	id, err := uuid.NewV7()
+	if draft.MentionAll && r.Kind == wire.RoomGroup && r.Role != wire.RoomOwner {
+		return Message{}, refuse(wire.Forbidden, wire.ReasonMentionAll, "only an owner may call everybody")
+	}
+	o, err := s.outgoing(roomUUID, text)
 	if err != nil {
 		return Message{}, fail(err)
 	}
-	o := store.Outgoing{
-		ClientID: id.String(), RoomUUID: roomUUID, Text: text, ReplyToSeq: replyToSeq,
-		CreatedAt: s.o.Clock.Now().UnixMilli(),
+	o.ReplyToSeq, o.Mentions, o.MentionAll = draft.ReplyToSeq, unique(draft.Mentions), draft.MentionAll
+	if err := s.enqueue(ctx, o); err != nil {
+		return Message{}, fail(err)
 	}
-	if err := s.store.Enqueue(ctx, o); err != nil {
-		return Message{}, fail(s.storeFailed(err))
-	}
-	s.updates.Rooms(roomUUID)
-	s.showOutgoing(ctx, o.ClientID) // before it is on its way: the page shows it at once, offline too
-	s.outbox.Kick(roomUUID)
 	return viewOutgoing(o, s.me, s.online()), nil
 }
 
@@ -211,25 +109,6 @@ func (c *Core) withOutgoing(clientID string, do func(context.Context, *session, 
 	return fail(do(ctx, s, o))
 }
 
-// DeleteMessage deletes an own message for everyone. It needs the server.
-func (c *Core) DeleteMessage(messageID int64) error {
-	s, err := c.signedIn()
-	if err != nil {
-		return err
-	}
-	ctx, cancel := s.call()
-	defer cancel()
-	m, err := s.store.MessageByID(ctx, messageID)
-	if err != nil {
-		return fail(s.storeFailed(err))
-	}
-	if m.SenderUUID != s.me || m.Kind != wire.MessageUser {
-		return refuse(wire.Forbidden, "", "somebody else's message")
-	}
-	_, err = s.current().conn.Delete(ctx, messageID)
-	return fail(err)
-}
-
 // Seen moves the read cursor. The number here changes at once; the server is told when it can be.
 func (c *Core) Seen(roomUUID string, seq int64) error {
 	s, err := c.signedIn()
@@ -253,14 +132,17 @@ func (c *Core) Seen(roomUUID string, seq int64) error {
 	return nil
 }
 
+// MarkRead moves the read cursor to a room's last message.
+func (c *Core) MarkRead(roomUUID string) error { return c.Seen(roomUUID, math.MaxInt64) }
+
 // SetDraft keeps what stands in a room's composer.
 func (c *Core) SetDraft(roomUUID string, draft Draft) error {
 	s, err := c.signedIn()
 	if err != nil {
 		return err
 	}
-	if err := checkField(draft.Text, maxDraftRunes); err != nil {
-		return err
+	if err := errors.Join(checkField(draft.Text, maxDraftRunes), checkMentions(draft)); err != nil {
+		return fail(err)
 	}
 	ctx, cancel := s.call()
 	defer cancel()
@@ -268,8 +150,11 @@ func (c *Core) SetDraft(roomUUID string, draft Draft) error {
 	if err != nil {
 		return fail(err)
 	}
+	if draft.ReplyToSeq < 0 || draft.ReplyToSeq > r.LastSeq {
+		return refuse(wire.BadRequest, "", "no such message to reply to")
+	}
 	kept := store.Draft{
-		Text: draft.Text, ReplyToSeq: draft.ReplyToSeq, Mentions: draft.Mentions, MentionAll: draft.MentionAll,
+		Text: draft.Text, ReplyToSeq: draft.ReplyToSeq, Mentions: unique(draft.Mentions), MentionAll: draft.MentionAll,
 	}
 	if r.Draft.Equal(kept) {
 		return nil
@@ -279,6 +164,27 @@ func (c *Core) SetDraft(roomUUID string, draft Draft) error {
 	}
 	s.updates.Rooms(roomUUID)
 	return nil
+}
+
+// SetPlace keeps where the reader is in a room.
+func (c *Core) SetPlace(roomUUID string, place Place) error {
+	s, err := c.signedIn()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.call()
+	defer cancel()
+	r, err := s.room(ctx, roomUUID)
+	if err != nil {
+		return fail(err)
+	}
+	if place.Seq < 0 || place.Seq > r.LastSeq || place.Offset < -maxOffset || place.Offset > maxOffset {
+		return refuse(wire.BadRequest, "", "no such place")
+	}
+	if r.Place == store.Place(place) {
+		return nil
+	}
+	return fail(s.storeFailed(s.store.SetPlace(ctx, roomUUID, store.Place(place))))
 }
 
 // Typing tells the room's members, at most once in wire.TypingEvery; offline nobody is told.

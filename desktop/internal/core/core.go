@@ -29,6 +29,8 @@ type Core struct {
 	ended chan sessionEnd
 	ran   chan struct{} // closed when Run has returned
 
+	choosing sync.Mutex // held while a dialog is open
+
 	// changing is held while somebody signs in or out, or the server's address changes.
 	changing sync.Mutex
 

@@ -182,12 +182,15 @@ func (n *notes) flush(ctx context.Context) error {
 
 // wantsToKnow leaves out of due what the user has seen meanwhile, and reports whether anything is left to tell of.
 func (n *notes) wantsToKnow(r store.Room, due map[string][]wire.Message) bool {
-	due[r.UUID] = slices.DeleteFunc(due[r.UUID], func(m wire.Message) bool { return m.Seq <= r.LastReadSeq })
 	muted := r.MutedUntil > n.s.o.Clock.Now().UnixMilli()
+	mentions := n.s.account.settings().MentionsAlways
+	due[r.UUID] = slices.DeleteFunc(due[r.UUID], func(m wire.Message) bool {
+		return m.Seq <= r.LastReadSeq || muted && !(mentions && n.s.callsMe(m))
+	})
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	looking := n.focused && n.inView == r.UUID
-	return len(due[r.UUID]) > 0 && !muted && !looking
+	return len(due[r.UUID]) > 0 && !looking
 }
 
 func (n *notes) showRoom(ctx context.Context, r store.Room, fresh []wire.Message) {
@@ -203,16 +206,23 @@ func (n *notes) showRoom(ctx context.Context, r store.Room, fresh []wire.Message
 
 func (n *notes) compose(ctx context.Context, r store.Room, told []wire.Message) Notification {
 	last := told[len(told)-1]
+	out := Notification{RoomUUID: r.UUID, Seq: told[0].Seq, Title: appName, Body: n.s.words().newMessage}
 	if n.s.lock.Locked() {
-		return Notification{RoomUUID: r.UUID, Seq: told[0].Seq, Title: appName, Body: n.s.words().newMessage}
+		return out
 	}
 	sender := n.s.personName(ctx, last.SenderUUID)
-	out := Notification{RoomUUID: r.UUID, Seq: told[0].Seq, Title: sender, Body: n.s.words().newMessage}
 	if n.s.account.settings().PreviewContent {
 		out.Body = cut(oneLine(last.Text))
 	}
-	if r.Kind != wire.RoomDirect {
-		out.Title = n.s.roomTitle(ctx, r)
+	switch room := n.s.roomTitle(ctx, r); {
+	case n.s.callsMe(last) && r.Kind == wire.RoomDirect:
+		out.Title = n.s.words().mentioned(sender)
+	case n.s.callsMe(last):
+		out.Title, out.Body = n.s.words().mentioned(sender), room+": "+out.Body
+	case r.Kind == wire.RoomDirect:
+		out.Title = sender
+	default:
+		out.Title = room
 		if sender != "" {
 			out.Body = sender + ": " + out.Body
 		}
@@ -221,6 +231,11 @@ func (n *notes) compose(ctx context.Context, r store.Room, told []wire.Message) 
 		out.Title += " (" + strconv.Itoa(len(told)) + ")"
 	}
 	return out
+}
+
+// callsMe reports whether a message mentions the user, or everybody.
+func (s *session) callsMe(m wire.Message) bool {
+	return m.MentionAll || slices.Contains(m.Mentions, s.me)
 }
 
 func cut(text string) string {
@@ -250,7 +265,7 @@ func (n *notes) Clear() {
 
 // Left is called when the connection is gone, and at the start: what is unread from now on was missed.
 func (n *notes) Left(ctx context.Context) error {
-	unread, err := n.s.store.UnreadTotal(ctx)
+	unread, err := n.s.unreadTotal(ctx)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.unread, n.told = unread, 0
@@ -259,7 +274,7 @@ func (n *notes) Left(ctx context.Context) error {
 
 // Synced is called when all that was missed has been applied. What was missed long ago makes one summary.
 func (n *notes) Synced(ctx context.Context) error {
-	unread, err := n.s.store.UnreadTotal(ctx)
+	unread, err := n.s.unreadTotal(ctx)
 	if err != nil {
 		return err
 	}

@@ -143,7 +143,8 @@ func (b *outbox) send(ctx context.Context, o store.Outgoing) (wire.SendReply, er
 	ctx, cancel := context.WithTimeout(ctx, b.s.o.Pace.CallTimeout)
 	defer cancel()
 	return b.s.current().conn.Send(ctx, wire.SendRequest{
-		RoomUUID: o.RoomUUID, ClientID: o.ClientID, Text: o.Text, ReplyToSeq: o.ReplyToSeq,
+		RoomUUID: o.RoomUUID, ClientID: o.ClientID, Text: o.Text, ReplyToSeq: o.ReplyToSeq, Mentions: o.Mentions,
+		MentionAll: o.MentionAll, ForwardedFrom: o.ForwardedFrom,
 	})
 }
 

@@ -49,7 +49,8 @@ func viewMessage(m wire.Message, me string) Message {
 		RoomUUID: m.RoomUUID, ClientID: m.ClientID, MessageID: m.MessageID, Seq: m.Seq, Rev: m.Rev, Kind: m.Kind,
 		SenderUUID: m.SenderUUID, Mine: m.SenderUUID == me && m.Kind == wire.MessageUser, Text: m.Text,
 		At: m.Timestamp.UnixMilli(), ReplyToSeq: m.ReplyToSeq, System: m.System, State: SendSent,
-		Mentions: orEmpty(m.Mentions), Reactions: []Reaction{},
+		Mentions: orEmpty(m.Mentions), MentionAll: m.MentionAll, Forwarded: m.ForwardedFrom != 0, Pinned: m.Pinned,
+		Reactions: viewReactions(m.Reactions, me),
 	}
 	if !v.Mine {
 		// Only the sender's own device needs the id that it made; others' could be anything, even one of ours.
@@ -64,11 +65,22 @@ func viewMessage(m wire.Message, me string) Message {
 	return v
 }
 
+func viewReactions(reactions []wire.Reaction, me string) []Reaction {
+	out := make([]Reaction, 0, len(reactions))
+	for _, r := range reactions {
+		out = append(out, Reaction{
+			Emoji: r.Emoji, UserUUIDs: orEmpty(r.UserUUIDs), Mine: slices.Contains(r.UserUUIDs, me),
+		})
+	}
+	return out
+}
+
 // viewOutgoing shows an unsent message, or one that was sent and has not come back yet.
 func viewOutgoing(o store.Outgoing, me string, online bool) Message {
 	v := Message{
 		RoomUUID: o.RoomUUID, ClientID: o.ClientID, Kind: wire.MessageUser, SenderUUID: me, Mine: true, Text: o.Text,
-		At: o.CreatedAt, ReplyToSeq: o.ReplyToSeq, State: SendWaiting, Mentions: []string{}, Reactions: []Reaction{},
+		At: o.CreatedAt, ReplyToSeq: o.ReplyToSeq, State: SendWaiting, Mentions: orEmpty(o.Mentions),
+		MentionAll: o.MentionAll, Forwarded: o.ForwardedFrom != 0, Reactions: []Reaction{},
 	}
 	switch {
 	case o.Sent():

@@ -17,6 +17,10 @@ func (r replica) Held(ctx context.Context) (client.HeldState, error) { return r.
 
 // ApplyRooms implements client.Replica.
 func (r replica) ApplyRooms(ctx context.Context, changed []client.RoomChange, removed []string) error {
+	borders, err := r.borders(ctx, changed)
+	if err != nil {
+		return err
+	}
 	applied, err := r.s.store.ApplyRooms(ctx, changed, removed)
 	if err != nil {
 		return err
@@ -33,10 +37,13 @@ func (r replica) ApplyRooms(ctx context.Context, changed []client.RoomChange, re
 		if c.Summary.My != nil {
 			r.s.cursorMoved(id, c.Summary.My.LastReadSeq)
 		}
+		if c.Reset {
+			r.s.watches.Applied(store.Applied{RoomUUID: id, Reset: true})
+		}
 		if !r.s.opened.Has(id) {
 			continue
 		}
-		if c.Reset {
+		if border, ok := borders[id]; c.Reset || ok && border != c.Held.Border {
 			r.s.updates.Reset(id)
 		}
 		if !c.Stale {
@@ -50,9 +57,30 @@ func (r replica) ApplyRooms(ctx context.Context, changed []client.RoomChange, re
 	return nil
 }
 
+// borders are those of the rooms that the page has opened, before a change: when one moves, messages come into sight or
+// must go out of it.
+func (r replica) borders(ctx context.Context, changed []client.RoomChange) (map[string]int64, error) {
+	var ids []string
+	for _, c := range changed {
+		if r.s.opened.Has(c.Summary.RoomUUID) {
+			ids = append(ids, c.Summary.RoomUUID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil //nolint:nilnil // no rooms, no borders
+	}
+	rooms, err := r.s.store.RoomsByID(ctx, ids)
+	out := make(map[string]int64, len(rooms))
+	for _, room := range rooms {
+		out[room.UUID] = room.Held.Border
+	}
+	return out, err
+}
+
 // forgetRoom drops what is kept of a room beside the store.
 func (s *session) forgetRoom(roomUUID string) {
 	s.opened.Remove(roomUUID)
+	s.recall.Forget(roomUUID)
 	s.readers.Remove(roomUUID)
 	s.notes.Withdraw(roomUUID)
 	s.updates.RoomRemoved(roomUUID)
@@ -65,6 +93,8 @@ func (r replica) ApplyMessages(ctx context.Context, batches []client.MessageBatc
 		return err
 	}
 	for _, a := range applied {
+		r.s.watches.Applied(a)
+		r.s.recall.Renew(a.Outside)
 		r.s.updates.Rooms(a.RoomUUID)
 		r.s.showApplied(a)
 		r.s.notes.Arrived(a)
@@ -87,6 +117,9 @@ func (s *session) showApplied(a store.Applied) {
 			s.updates.Reset(a.RoomUUID)
 		}
 		return
+	}
+	for _, m := range a.Outside { // in windows that don't join the held stretch, and quoted
+		s.updates.Messages(a.RoomUUID, viewMessage(m, s.me))
 	}
 	for _, m := range a.Changed {
 		if !a.Live && (a.Before.Hi == 0 || m.Seq < a.Before.Lo) {
@@ -111,12 +144,28 @@ func (s *session) reload(roomUUID string) {
 
 // ApplyHidden implements client.Replica.
 func (r replica) ApplyHidden(ctx context.Context, roomUUID string, seqs []int64, rev int64) error {
-	if err := r.s.store.ApplyHidden(ctx, roomUUID, seqs, rev); err != nil {
+	s := r.s
+	held, err := s.store.MessagesBySeq(ctx, roomUUID, seqs)
+	if err != nil {
 		return err
 	}
-	r.s.updates.Rooms(roomUUID)
-	r.s.reload(roomUUID)
+	if err := s.store.ApplyHidden(ctx, roomUUID, seqs, rev); err != nil {
+		return err
+	}
+	s.hidden(roomUUID, seqs, append(held, s.recall.Find(roomUUID, seqs)...))
 	return nil
+}
+
+// hidden takes messages away from the page that the user hid, here or on another device. shown are those that it may hold.
+func (s *session) hidden(roomUUID string, seqs []int64, shown []wire.Message) {
+	s.watches.Hidden(roomUUID, seqs)
+	for _, m := range shown {
+		s.updates.Gone(roomUUID, viewMessage(m, s.me).ClientID)
+	}
+	for _, seq := range seqs {
+		s.notes.deleted(roomUUID, seq)
+	}
+	s.updates.Rooms(roomUUID)
 }
 
 // ApplyReads implements client.Replica.

@@ -41,11 +41,22 @@ type server struct {
 	mute        bool                                 // store, but send no events
 	eventFirst  bool                                 // the sender's event goes out before the reply
 	presenceOps []wire.PresenceState
+
+	ops          []wire.Request // those of server_ops_test.go
+	histories    int
+	searchSleeps bool          // no answer
+	during       func(wire.Op) // happens between the answer's making and its sending
+	calls        []string      // about groups
+	dropCalls    int           // replies to them that are lost
+	refuseCall   *wire.HTTPError
+	pictures     map[string][]byte
+	pictureGets  int
 }
 
 type srvRoom struct {
 	summary  wire.RoomSummary
 	messages []wire.Message
+	hidden   map[int64]bool // for me
 	cursors  map[string]int64
 	reads    int // how many read ops arrived
 }
@@ -141,7 +152,7 @@ func (s *server) addRoom(id string, kind wire.RoomKind, name string) *srvRoom {
 			RoomUUID: id, Kind: kind, Name: name, Members: []string{me, other}, MemberCount: 2,
 			My: &wire.My{Role: wire.RoomMember},
 		},
-		cursors: map[string]int64{me: 0, other: 0},
+		cursors: map[string]int64{me: 0, other: 0}, hidden: map[int64]bool{},
 	}
 	if kind == wire.RoomDirect {
 		r.summary.Other = &s.people[1]
@@ -157,6 +168,16 @@ func (s *server) say(room, sender, text string) wire.Message {
 	m := s.store(room, sender, "said-"+text, text)
 	s.tell(wire.EvMessage, m)
 	return m
+}
+
+// mention is say for a message that mentions me.
+func (s *server) mention(room, sender, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.store(room, sender, "said-"+text, text)
+	m := &s.rooms[room].messages[len(s.rooms[room].messages)-1]
+	m.Mentions = []string{me}
+	s.tell(wire.EvMessage, *m)
 }
 
 // sayAt is say for a message of another time.
@@ -311,6 +332,7 @@ func (s *server) routes() http.Handler {
 		return wire.CreateRoomReply{RoomUUID: id}, 200
 	})
 	mux.HandleFunc("GET /ws", s.serveSocket)
+	s.groupRoutes(mux)
 	return mux
 }
 
@@ -364,6 +386,9 @@ func (s *server) request(socket *srvSocket, req wire.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	reply, refusal, after := s.handle(req)
+	if s.during != nil {
+		s.during(req.Op)
+	}
 	if s.eventFirst && after != nil {
 		after()
 		after = nil
@@ -375,6 +400,9 @@ func (s *server) request(socket *srvSocket, req wire.Request) {
 	if refusal != nil {
 		socket.write(wire.Envelope{Re: req.ID, Err: refusal})
 		return
+	}
+	if reply == nil {
+		return // no answer
 	}
 	socket.write(wire.Envelope{Re: req.ID, D: raw(reply)})
 	if after != nil {
@@ -424,6 +452,8 @@ func (s *server) handle(req wire.Request) (reply any, refusal *wire.Error, after
 		return out, nil, nil
 	case wire.OpPresence:
 		s.presenceOps = append(s.presenceOps, decode[wire.PresenceRequest](req).State)
+	default:
+		return s.more(req)
 	}
 	return wire.Empty{}, nil, nil
 }
@@ -463,16 +493,6 @@ func (s *server) changes(in wire.ChangesRequest) wire.ChangesReply {
 	return out
 }
 
-func (s *server) history(in wire.HistoryRequest) wire.HistoryReply {
-	r := s.rooms[in.RoomUUID]
-	end := len(r.messages)
-	if in.BeforeSeq > 0 {
-		end = min(end, int(in.BeforeSeq-1))
-	}
-	start := max(0, end-in.Limit)
-	return wire.HistoryReply{Messages: r.messages[start:end], HasMore: start > 0, Rev: r.summary.Rev}
-}
-
 func (s *server) send(in wire.SendRequest) (reply any, refusal *wire.Error, after func()) {
 	s.order = append(s.order, in.ClientID)
 	if s.refuse != nil {
@@ -489,7 +509,13 @@ func (s *server) send(in wire.SendRequest) (reply any, refusal *wire.Error, afte
 			return sendReply(m, true), nil, nil
 		}
 	}
+	if _, source := s.byID(in.ForwardedFrom); source != nil {
+		in.Text = source.Text
+	}
 	m := s.store(in.RoomUUID, me, in.ClientID, in.Text)
+	last := &r.messages[len(r.messages)-1]
+	last.Mentions, last.MentionAll, last.ForwardedFrom, last.ReplyToSeq = in.Mentions, in.MentionAll, in.ForwardedFrom, in.ReplyToSeq
+	m = *last
 	return sendReply(m, false), nil, func() { s.tell(wire.EvMessage, m) }
 }
 

@@ -33,6 +33,9 @@ type session struct {
 	notes    *notes
 	opened   *opened
 	fetching *turns // pictures
+	watches  *watches
+	recall   *recall
+	linked   *signal // the link changed
 	arrived  *signal // rooms were added
 
 	life    context.Context // ends with the session; the calls of the page live in it
@@ -83,7 +86,7 @@ func newSession(ctx context.Context, o Options, p sessionParts) *session {
 	life, end := context.WithCancel(ctx)
 	s := &session{
 		o: o, log: o.Logger, me: p.me, store: p.store, lock: p.lock, auth: p.auth, updates: p.updates, account: p.account,
-		readers: newReaders(), presence: newPresence(), opened: newOpened(), arrived: newSignal(), fetching: newTurns(),
+		readers: newReaders(), presence: newPresence(), opened: newOpened(), arrived: newSignal(), fetching: newTurns(), watches: newWatches(), recall: newRecall(), linked: newSignal(),
 		life: life, end: end, fail: make(chan error, 1),
 	}
 	s.link = client.Link{State: client.LinkConnecting}
@@ -199,6 +202,7 @@ func (s *session) setLink(l client.Link) (before client.Link) {
 	before = s.link
 	s.link = l
 	s.mu.Unlock()
+	s.linked.Fire()
 	s.updates.State()
 	return before
 }

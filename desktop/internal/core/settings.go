@@ -15,6 +15,7 @@ func (c *Core) SaveSettings(settings Settings) error {
 	if err := checkSettings(settings); err != nil {
 		return err
 	}
+	settings.RecentEmoji = unique(settings.RecentEmoji)
 	c.configure(func(cfg *config) { cfg.Settings = settings })
 	c.updates.note(func(p *changes) { p.settings = true })
 	return nil

@@ -18,17 +18,16 @@ func (c *Core) Snapshot() (Update, error) {
 
 func (c *Core) snapshot(ctx context.Context) (Update, error) {
 	state, settings := c.state(), c.settings()
-	var none int64
+	var unread int64
 	u := Update{
 		Full: true, State: &state, Settings: &settings, Rooms: []Room{}, People: []wire.Profile{},
-		Departments: []wire.Department{}, Presence: []wire.UserPresence{}, PresenceFull: true, UnreadTotal: &none,
+		Departments: []wire.Department{}, Presence: []wire.UserPresence{}, PresenceFull: true, UnreadTotal: &unread,
 	}
 	s, err := c.present()
 	if err != nil {
 		return u, nil // nobody is signed in: there is nothing more to tell
 	}
-	if s.lock.Locked() {
-		none, err = s.store.UnreadTotal(ctx)
+	if unread, err = s.unreadTotal(ctx); err != nil || s.lock.Locked() {
 		return u, s.storeFailed(err)
 	}
 	rooms, err := s.store.Rooms(ctx)
@@ -36,9 +35,6 @@ func (c *Core) snapshot(ctx context.Context) (Update, error) {
 		return u, s.storeFailed(err)
 	}
 	u.Rooms = viewRooms(rooms)
-	for _, r := range rooms {
-		none += r.Unread()
-	}
 	if u.People, err = s.store.People(ctx); err != nil {
 		return u, s.storeFailed(err)
 	}
@@ -158,6 +154,11 @@ func (c *Core) render(ctx context.Context, p changes) (Update, error) {
 	return u, s.storeFailed(err)
 }
 
+// unreadTotal is the number on the badge. Of a muted room only what mentions the user counts.
+func (s *session) unreadTotal(ctx context.Context) (int64, error) {
+	return s.store.UnreadTotal(ctx, s.o.Clock.Now().UnixMilli())
+}
+
 // renderLocked leaves out all that a locked app hides.
 func (c *Core) renderLocked(ctx context.Context, s *session, p changes) (Update, error) {
 	if p.open != nil {
@@ -176,7 +177,7 @@ func (c *Core) renderLocked(ctx context.Context, s *session, p changes) (Update,
 		u.Settings = &settings
 	}
 	if p.unread {
-		total, err := s.store.UnreadTotal(ctx)
+		total, err := s.unreadTotal(ctx)
 		if err != nil {
 			return u, s.storeFailed(err)
 		}
@@ -202,7 +203,7 @@ func (s *session) renderStored(ctx context.Context, p changes, u *Update) error 
 		u.Rooms = viewRooms(rooms)
 	}
 	if p.unread {
-		total, err := s.store.UnreadTotal(ctx)
+		total, err := s.unreadTotal(ctx)
 		if err != nil {
 			return err
 		}

@@ -16,20 +16,31 @@ type words struct {
 	newMessage string
 	test       string
 	missed     string // with the number
+	mention    string // with the name
+	nameless   string // the same, of somebody who is not known
 }
 
 func wordsFor(language string) words {
 	if language == "en" {
 		return words{
 			newMessage: "New message", test: "Notifications work.", missed: "Unread messages: %d",
+			mention: "%s mentioned you", nameless: "Somebody mentioned you",
 		}
 	}
 	return words{
 		newMessage: "새 메시지", test: "알림이 잘 보입니다.", missed: "읽지 않은 메시지 %d개",
+		mention: "%s 님이 나를 언급했습니다", nameless: "누군가 나를 언급했습니다",
 	}
 }
 
 func (w words) summary(n int64) string { return fmt.Sprintf(w.missed, n) }
+
+func (w words) mentioned(name string) string {
+	if name == "" {
+		return w.nameless
+	}
+	return fmt.Sprintf(w.mention, name)
+}
 
 func (s *session) words() words { return wordsFor(s.account.language()) }
 

@@ -6,7 +6,7 @@ import (
 )
 
 // imageNames are the files that the dialog offers. Core and the server look at what is in them.
-const imageNames = "*.png;*.jpg;*.jpeg;*.webp;*.gif"
+const imageNames = "*.png;*.jpg;*.jpeg;*.gif"
 
 // ChooseImage implements core.Chooser by the system's own dialog.
 func (s *Shell) ChooseImage() (path string, err error) {

@@ -69,7 +69,7 @@ func (s *Shell) options(assets fs.FS) *options.App {
 		WindowStartState: state,
 		StartHidden:      s.opts.Hidden,
 		BackgroundColour: options.NewRGB(bg.r, bg.g, bg.b),
-		AssetServer:      &assetserver.Options{Assets: assets},
+		AssetServer:      &assetserver.Options{Assets: assets, Handler: pictureHandler(s.app)},
 		Logger:           wailsLog{s.opts.Logger},
 
 		OnStartup:     func(ctx context.Context) { s.startup(ctx, wailsDesk{ctx}) },

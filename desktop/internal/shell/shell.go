@@ -20,6 +20,7 @@ type App interface {
 	Run(ctx context.Context) error
 	// Activate is told of a click on a notification.
 	Activate(roomUUID string, seq int64)
+	pictures
 }
 
 // Tray is what the shell needs of the icon in the tray.

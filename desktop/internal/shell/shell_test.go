@@ -95,6 +95,14 @@ func (f fakeApp) Run(ctx context.Context) error {
 	return ctx.Err()
 }
 
+func (f fakeApp) Picture(_ context.Context, id string) (core.Picture, error) {
+	f.do("picture %s", id)
+	if id != pictureID {
+		return core.Picture{}, errors.New("unknown")
+	}
+	return core.Picture{Type: "image/png", Content: []byte("png")}, nil
+}
+
 func (f fakeApp) Activate(room string, seq int64) { f.do("activate %s %d", room, seq) }
 
 // open returns a shell whose window stands.
