@@ -60,6 +60,11 @@ func (s *Session) LeaveRoom(ctx context.Context, id string) error {
 	return s.do(ctx, call{method: http.MethodDelete, path: "/api/delete-chat-room/" + url.PathEscape(id)})
 }
 
+// CloseRoom ends a group for everybody; its owners may.
+func (s *Session) CloseRoom(ctx context.Context, id string) error {
+	return s.do(ctx, call{method: http.MethodDelete, path: "/api/delete-chat-room/" + url.PathEscape(id) + "?for=all"})
+}
+
 // PendingUsers lists the sign-ups that wait, for administrators.
 func (s *Session) PendingUsers(ctx context.Context) ([]wire.PendingUser, error) {
 	var out []wire.PendingUser

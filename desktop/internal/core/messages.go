@@ -176,7 +176,7 @@ func (c *Core) HideMessages(messageIDs []int64) error {
 			found = append(found, m)
 		}
 		err := s.insist(ctx, func(ctx context.Context) error {
-			return s.current().conn.Hide(ctx, wire.HideRequest{MessageIDs: ids})
+			return s.current().conn.Hide(ctx, ids...)
 		})
 		if err != nil {
 			return err

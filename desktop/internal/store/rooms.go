@@ -193,14 +193,19 @@ func oneRoom(ctx context.Context, tx *sql.Tx, roomUUID string) (Room, error) {
 	return found[0], nil
 }
 
-// UnreadTotal is the number on the badge: unread messages of all rooms.
-func (s *Store) UnreadTotal(ctx context.Context) (int64, error) {
+// UnreadTotal is the number on the badge: unread messages of all rooms. Of rooms that are muted now (milliseconds) only
+// those that mention the user count.
+func (s *Store) UnreadTotal(ctx context.Context, now int64) (int64, error) {
 	var n int64
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `
-select coalesce(sum(max(0, r.last_seq - max(r.last_read_seq, coalesce(m.seq, 0)))), 0)
+select coalesce(sum(
+  case when r.muted_until > ?
+    then json_array_length(`+mentionQuery+`)
+    else max(0, r.last_seq - max(r.last_read_seq, coalesce(k.seq, 0)))
+  end), 0)
 from rooms r
-left join read_marks m on m.room_uuid = r.room_uuid`).Scan(&n)
+left join read_marks k on k.room_uuid = r.room_uuid`, now).Scan(&n)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("count unread: %w", err)

@@ -365,7 +365,7 @@ func TestReadMarksOnlyGrow(t *testing.T) {
 	}
 	unread := func(want int64) {
 		t.Helper()
-		n, err := s.UnreadTotal(ctx)
+		n, err := s.UnreadTotal(ctx, 0)
 		must(t, err)
 		if n != want {
 			t.Errorf("unread = %d, want %d", n, want)
