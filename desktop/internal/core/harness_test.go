@@ -309,7 +309,7 @@ func start(t testing.TB, s *server, profile string, k *keyring) *app {
 		Clock: a.clock, Logger: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Pace: core.Pace{
 			Batch: time.Millisecond, SignUpPoll: 20 * time.Millisecond, RetryFirst: 10 * time.Millisecond,
-			RetryMost: 50 * time.Millisecond, ReadDelay: 10 * time.Millisecond, CallTimeout: 3 * time.Second,
+			RetryMost: 50 * time.Millisecond, Search: 300 * time.Millisecond, ReadDelay: 10 * time.Millisecond, CallTimeout: 3 * time.Second,
 			Keyring: time.Second, NotifyFold: 20 * time.Millisecond, Logout: time.Second, ConnBackoff: 10 * time.Millisecond,
 		},
 	}

@@ -99,6 +99,7 @@ type Pace struct {
 	RetryMost   time.Duration // and the longest: 30 s
 	ReadDelay   time.Duration // read marks of a room within this time go out as one: 250 ms
 	Search      time.Duration // what the server may take to search, before the device does: 5 s
+	Index       time.Duration // between two portions of old messages that are indexed: 50 ms
 	CallTimeout time.Duration // what a call of the page waits for the server: 15 s
 	Keyring     time.Duration // what one keyring call may take: 5 s
 	NotifyFold  time.Duration // messages that arrive within this time make one notification per room: 300 ms
@@ -119,6 +120,7 @@ func (p Pace) orDefaults() Pace {
 	set(&p.RetryMost, 30*time.Second)
 	set(&p.ReadDelay, 250*time.Millisecond)
 	set(&p.Search, 5*time.Second)
+	set(&p.Index, 50*time.Millisecond)
 	set(&p.CallTimeout, 15*time.Second)
 	set(&p.Keyring, 5*time.Second)
 	set(&p.NotifyFold, 300*time.Millisecond)

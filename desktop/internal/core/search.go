@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -78,6 +79,22 @@ func (s *session) searchStore(ctx context.Context, q SearchQuery, words search.Q
 		Limit: searchPage,
 	})
 	return found, next, s.storeFailed(err)
+}
+
+// indexAtATime is how many messages are added to the index before others may write.
+const indexAtATime = 200
+
+// index adds to the index what was held before there was one, beside the work.
+func (s *session) index(ctx context.Context) {
+	for {
+		more, err := s.store.IndexSome(ctx, indexAtATime)
+		if err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "index old messages", slog.Any("error", s.storeFailed(err)))
+		}
+		if err != nil || !more || !pause(ctx, s.o.Pace.Index) {
+			return
+		}
+	}
 }
 
 // instant is a filter's time; 0 is none.

@@ -113,7 +113,7 @@ func (s *session) renewLive() live {
 // client.ErrRevoked, or store.ErrDamaged. It must return when the session's life ends.
 func (s *session) start(ended func(error)) {
 	s.keeper.Left()
-	for _, run := range []func(context.Context){s.reads.run, s.keeper.run, s.notes.run, s.checkStore} {
+	for _, run := range []func(context.Context){s.reads.run, s.keeper.run, s.notes.run, s.checkStore, s.index} {
 		s.running.Go(func() { run(s.life) })
 	}
 	s.running.Go(func() {
