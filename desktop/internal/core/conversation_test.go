@@ -89,6 +89,7 @@ func TestHistoryComesFromTheStoreOrTheServer(t *testing.T) {
 	for i := range 130 {
 		s.say(roomA, other, strings.Repeat("글", i+1))
 	}
+	s.with(func() { s.rooms[roomA].cursors[me] = 130 }) // else it opens at the first unread one
 	a := signedIn(t, s)
 	conv := a.openRoom(roomA)
 	if len(conv.Messages) != 50 || conv.Messages[0].Seq != 81 || !conv.HasMore {

@@ -142,18 +142,19 @@ func TestChangesNeedTheServer(t *testing.T) {
 // TestLostReplyIsAskedForAgain: the change was made, the connection is gone, and nobody here knows.
 func TestLostReplyIsAskedForAgain(t *testing.T) {
 	a, s, list := written(t)
-	for name, c := range map[string]struct {
-		op wire.Op
-		do func() error
+	for _, c := range []struct {
+		name string
+		op   wire.Op
+		do   func() error
 	}{
-		"edit":   {wire.OpEdit, func() error { return a.Edit(list[0].MessageID, core.Draft{Text: "new"}, list[0].Rev) }},
-		"react":  {wire.OpReact, func() error { return a.React(list[1].MessageID, "👍", true) }},
-		"pin":    {wire.OpPin, func() error { return a.Pin(list[1].MessageID, true) }},
-		"hide":   {wire.OpHide, func() error { return a.HideMessages([]int64{list[1].MessageID}) }},
-		"my":     {wire.OpMy, func() error { minutes := -1; return a.SetMy(roomB, core.MyChange{MuteMinutes: &minutes}) }},
-		"delete": {wire.OpDelete, func() error { return a.DeleteMessage(list[0].MessageID) }},
+		{"edit", wire.OpEdit, func() error { return a.Edit(list[0].MessageID, core.Draft{Text: "new"}, list[0].Rev) }},
+		{"react", wire.OpReact, func() error { return a.React(list[1].MessageID, "👍", true) }},
+		{"pin", wire.OpPin, func() error { return a.Pin(list[1].MessageID, true) }},
+		{"hide", wire.OpHide, func() error { return a.HideMessages([]int64{list[1].MessageID}) }},
+		{"my", wire.OpMy, func() error { minutes := -1; return a.SetMy(roomB, core.MyChange{MuteMinutes: &minutes}) }},
+		{"delete", wire.OpDelete, func() error { return a.DeleteMessage(list[0].MessageID) }},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			lost := 0
 			s.with(func() {
 				s.dropReply = func(op wire.Op) bool {
