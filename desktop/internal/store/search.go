@@ -53,7 +53,7 @@ select ` + messageColumns + `
 from message_index i
 cross join messages m on m.message_id = i.rowid
 cross join rooms r on r.room_id = m.room_id
-where i.terms match ? and (? = 0 or i.rowid < ?) and (? = '' or m.sender_uuid = ?) and m.at >= ? and (? = 0 or m.at < ?)
+where i.message_index match ? and (? = 0 or i.rowid < ?) and (? = '' or m.sender_uuid = ?) and m.at >= ? and (? = 0 or m.at < ?)
   and ` + unhidden + `
 order by i.rowid desc`
 
