@@ -21,7 +21,7 @@ type onDisk struct {
 }
 
 func (d onDisk) check(err error) {
-	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, context.Canceled) {
+	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		d.t.Errorf("store: %v", err)
 	}
 }

@@ -282,7 +282,7 @@ func (w *world) loose(t *rapid.T) {
 	w.ask(func(ctx context.Context, _ *client.Syncer, net *network) {
 		var out wire.MessagesReply
 		if err := net.Call(ctx, wire.OpMessages, in, &out); err == nil {
-			w.subject.SaveLoose(w.ctx, r.uuid, out.Messages, out.Rev)
+			w.subject.SaveLoose(ctx, r.uuid, out.Messages, out.Rev)
 		}
 	})
 }
