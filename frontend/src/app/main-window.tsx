@@ -6,6 +6,7 @@ import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { ConversationPane } from '@/features/chat/conversation-pane';
 import { RoomListPane } from '@/features/chat/room-list-pane';
+import { createSearch, type SearchModel } from '@/features/search/search-model';
 import { LinkBanner } from './link-banner';
 import styles from './main-window.module.css';
 import { createNav, type NavStore } from './nav';
@@ -18,6 +19,7 @@ import { StoreNotice } from './store-notice';
 const PeoplePane = lazy(async () => ({ default: (await import('@/features/people/people-pane')).PeoplePane }));
 const PersonPane = lazy(async () => ({ default: (await import('@/features/people/person-pane')).PersonPane }));
 const AdminScreen = lazy(async () => ({ default: (await import('@/features/admin/admin-screen')).AdminScreen }));
+const SearchPane = lazy(async () => ({ default: (await import('@/features/search/search-pane')).SearchPane }));
 const SettingsScreen = lazy(async () => ({
   default: (await import('@/features/settings/settings-screen')).SettingsScreen,
 }));
@@ -37,6 +39,9 @@ function openToWrite(nav: NavStore, room: string) {
 export function MainWindow() {
   const [nav] = useState(() => createNav(() => Date.now()));
   const state = useMirror((mirror) => mirror.state);
+  const session = useSession();
+  const [search] = useState(() => createSearch(session.bridge));
+  useEffect(() => session.onUpdate(search.messages.follow), [session, search]);
   useFollowCore(nav);
   useShortcuts(nav);
   const { profile, above, room } = useStore(nav.store);
@@ -50,7 +55,7 @@ export function MainWindow() {
         <LinkBanner state={state} />
         {state.store_reset && <StoreNotice />}
         <Suspense fallback={null}>
-          <Place nav={nav} />
+          <Place nav={nav} search={search} />
         </Suspense>
       </div>
       <PersonDialog person={profile} onClose={() => nav.showProfile(undefined)} onRoom={open} />
@@ -91,8 +96,8 @@ function MainRail({ nav }: { nav: NavStore }) {
 }
 
 /** What the chosen tab shows. In a narrow window list and detail take turns: data-detail says which. */
-function Place({ nav }: { nav: NavStore }) {
-  const { tab, room, person, target } = useStore(nav.store);
+function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
+  const { tab, room, person, target, finding, hitOpen } = useStore(nav.store);
   if (tab === 'admin') return <AdminScreen />;
   if (tab === 'settings') return <SettingsScreen />;
   if (tab === 'people') {
@@ -107,20 +112,28 @@ function Place({ nav }: { nav: NavStore }) {
       </div>
     );
   }
+  // One conversation for both: it stays as it is when one goes from the one to the other.
+  const searching = tab === 'search';
   return (
-    <div className={styles.place} data-detail={room !== undefined}>
+    <div className={styles.place} data-detail={searching ? hitOpen : room !== undefined}>
       <ResizableList>
-        <RoomListPane
-          open={room}
-          onOpen={(chosen) => openToWrite(nav, chosen)}
-          onNewChat={() => nav.showAbove('new_chat')}
-        />
+        {searching ? (
+          <SearchPane search={search} onRoom={nav.openHit} />
+        ) : (
+          <RoomListPane
+            open={room}
+            onOpen={(chosen) => openToWrite(nav, chosen)}
+            onNewChat={() => nav.showAbove('new_chat')}
+          />
+        )}
       </ResizableList>
       <main className={styles.detail}>
         <ConversationPane
           room={room}
           target={target}
-          onBack={() => nav.openRoom(undefined)}
+          finding={finding}
+          onFinding={nav.showFinding}
+          onBack={() => (searching ? nav.closeHit() : nav.openRoom(undefined))}
           onPerson={nav.showProfile}
           onNewChat={() => nav.showAbove('new_chat')}
         />

@@ -1,4 +1,4 @@
-import { IconMessageCircle, IconSettings, IconShield, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconMessageCircle, IconSearch, IconSettings, IconShield, IconUsers, type Icon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Me } from '@/bridge/types';
 import { CountBadge } from '@/components/count-badge';
@@ -39,6 +39,7 @@ export function Rail({ me, tab, unread, waiting, onTab, onPresence, onProfile }:
       <PresenceMenu me={me} onPresence={onPresence} onProfile={onProfile} />
       {item('people', IconUsers, 0)}
       {item('chats', IconMessageCircle, unread)}
+      {item('search', IconSearch, 0)}
       {me.is_admin && item('admin', IconShield, waiting)}
       <span className={styles.space} />
       {item('settings', IconSettings, 0)}

@@ -47,6 +47,8 @@ function done(act: () => void): Action {
 export function shortcuts(nav: NavStore, session: Session): ReadonlyMap<string, Action> {
   return new Map<string, Action>([
     ['ctrl+KeyK', done(() => nav.showAbove('switcher'))],
+    ['ctrl+KeyF', done(() => nav.openRoomSearch())],
+    ['ctrl+shift+KeyF', done(() => nav.openSearch())],
     ['ctrl+KeyN', done(() => nav.showAbove('new_chat'))],
     ['ctrl+Slash', done(() => nav.showAbove('shortcuts'))],
     ['ctrl+Comma', done(() => nav.showTab('settings'))],

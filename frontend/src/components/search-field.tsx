@@ -9,12 +9,13 @@ export interface SearchFieldProps {
   onChange: (value: string) => void;
   label: string;
   placeholder: string;
-  /** Enter: what the list would open. Not called for the Enter that ends a syllable. */
-  onEnter?: () => void;
+  /** Enter: what the list would open; with Shift, back. Not called for the Enter that ends a syllable. */
+  onEnter?: (back: boolean) => void;
   onArrow?: (step: 1 | -1) => void;
   shortcut?: string;
   /** Gets the focus when the dialog around it opens. */
   focusFirst?: boolean;
+  maxLength?: number;
   testId?: string;
   /** The list through which the arrows move while the focus stays here: its id, and that of the chosen item. */
   combo?: { list: string; active: string | undefined };
@@ -24,11 +25,12 @@ export interface SearchFieldProps {
 /** A search box that filters as one types. The value follows each keystroke at once, as an input method needs. */
 export function SearchField(props: SearchFieldProps) {
   const { value, onChange, label, placeholder, onEnter, onArrow, shortcut, focusFirst, testId, combo, ref } = props;
+  const { maxLength = 100 } = props;
   const { t } = useTranslation();
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
     if (isComposing(event)) return;
-    if (event.key === 'Enter') onEnter?.();
+    if (event.key === 'Enter') onEnter?.(event.shiftKey);
     else if (event.key === 'Escape' && value !== '') onChange('');
     else if (onArrow && event.key === 'ArrowDown') onArrow(1);
     else if (onArrow && event.key === 'ArrowUp') onArrow(-1);
@@ -56,7 +58,7 @@ export function SearchField(props: SearchFieldProps) {
         placeholder={placeholder}
         spellCheck={false}
         autoComplete="off"
-        maxLength={100}
+        maxLength={maxLength}
         data-testid={testId}
         data-autofocus={focusFirst}
         onChange={(event) => onChange(event.currentTarget.value)}

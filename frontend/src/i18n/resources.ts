@@ -4,6 +4,7 @@ import enCommon from './en/common.json';
 import enCompose from './en/compose.json';
 import enErrors from './en/errors.json';
 import enPeople from './en/people.json';
+import enSearch from './en/search.json';
 import enSettings from './en/settings.json';
 import enSignin from './en/signin.json';
 import koAdmin from './ko/admin.json';
@@ -12,6 +13,7 @@ import koCommon from './ko/common.json';
 import koCompose from './ko/compose.json';
 import koErrors from './ko/errors.json';
 import koPeople from './ko/people.json';
+import koSearch from './ko/search.json';
 import koSettings from './ko/settings.json';
 import koSignin from './ko/signin.json';
 
@@ -25,6 +27,7 @@ export const resources = {
     compose: koCompose,
     people: koPeople,
     admin: koAdmin,
+    search: koSearch,
     settings: koSettings,
   },
   en: {
@@ -35,6 +38,7 @@ export const resources = {
     compose: enCompose,
     people: enPeople,
     admin: enAdmin,
+    search: enSearch,
     settings: enSettings,
   },
 };

@@ -36,6 +36,24 @@ export function fullDay(language: string, at: number): string {
   return format(language, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' }, at);
 }
 
+/** 2026년 11월 */
+export function monthName(language: string, at: number): string {
+  return format(language, { year: 'numeric', month: 'long' }, at);
+}
+
+/** 2026. 11. 22. */
+export function shortDay(language: string, at: number): string {
+  return format(language, { year: 'numeric', month: 'numeric', day: 'numeric' }, at);
+}
+
+/** 일 월 화 … from Sunday on. */
+export function weekdayNames(language: string): string[] {
+  const sunday = new Date(2026, 1, 1);
+  return Array.from({ length: 7 }, (_, i) =>
+    format(language, { weekday: 'short' }, new Date(2026, 1, sunday.getDate() + i).getTime()),
+  );
+}
+
 /** 2026년 11월 22일 오후 2:41 */
 export function fullTime(language: string, at: number): string {
   return `${format(language, { dateStyle: 'long' }, at)} ${clockTime(language, at)}`;

@@ -18,7 +18,7 @@ import { refusal, snapshot, type FakeWorld } from './world';
 /** Makes the world and the door to it. */
 export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
   const listeners = new Set<(update: Update) => void>();
-  const rooms = options.empty ? [] : makeRooms(now());
+  const rooms = options.empty ? [] : makeRooms(now(), options.messages);
   const world: FakeWorld = {
     options,
     now,

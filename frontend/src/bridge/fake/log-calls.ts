@@ -12,18 +12,23 @@ const pageSize = 60;
 /** The calls of LogCalls over a world. */
 export function logCalls(world: FakeWorld): LogCalls {
   const places = new Map<string, { seq: number; offset: number }>();
-  const open = (fake: FakeRoom, target: number) => {
-    const around = target || (places.get(fake.room.room_uuid)?.seq ?? 0);
-    const end = around ? Math.min(fake.messages.length, around + pageSize / 2) : fake.messages.length;
+  const open = (fake: FakeRoom, asked: number) => {
+    const { room, messages } = fake;
+    const place = places.get(room.room_uuid) ?? { seq: 0, offset: 0 };
+    const target = asked || (room.unread_count > 0 ? room.last_read_seq + 1 : place.seq);
+    const at = target > 0 ? messages.findIndex((message) => message.seq >= target || message.seq === 0) : -1;
+    const end = at >= 0 ? Math.min(messages.length, at + pageSize / 2) : messages.length;
+    // What is unsent belongs to the end.
+    const reaches = messages.slice(end).every((message) => message.seq === 0);
     const start = Math.max(0, end - pageSize);
     return {
-      ...stretch(fake.messages.slice(start, end)),
-      room: fake.room,
+      ...stretch(messages.slice(start, reaches ? messages.length : end)),
+      room,
       has_more: start > 0,
-      has_newer: end < fake.messages.length,
+      has_newer: !reaches,
       target,
-      place: places.get(fake.room.room_uuid) ?? { seq: 0, offset: 0 },
-      reads: { room_uuid: fake.room.room_uuid, members: fake.reads, histogram: [], known: true },
+      place,
+      reads: { room_uuid: room.room_uuid, members: fake.reads, histogram: [], known: true },
     };
   };
   const soon = (page: Page) =>

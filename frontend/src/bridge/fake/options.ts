@@ -8,6 +8,8 @@ export interface FakeOptions {
   empty: boolean;
   /** Colleagues answer, type and read by themselves. */
   lively: boolean;
+  /** How many messages the first room has; 0: the usual. */
+  messages: number;
   /** The next calls are refused with this code: to see how errors look. */
   fail: string;
 }
@@ -21,6 +23,7 @@ export function readOptions(query: string): FakeOptions {
     language: asked.get('language') ?? '',
     theme: asked.get('theme') ?? 'system',
     empty: asked.has('empty'),
+    messages: Number(asked.get('messages') ?? 0),
     lively: !asked.has('quiet'),
     fail: asked.get('fail') ?? '',
   };

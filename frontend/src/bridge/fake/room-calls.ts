@@ -111,7 +111,7 @@ function writingCalls(world: FakeWorld) {
 
 /** The server has stored it: it gets its seq, and colleagues notice. */
 function arrive(world: FakeWorld, fake: FakeRoom, message: Message) {
-  const seq = Math.max(...fake.messages.map((held) => held.seq)) + 1;
+  const seq = fake.room.last_seq + 1;
   const sent = { ...message, seq, rev: seq, message_id: Number(fake.room.room_uuid.slice(-6)) * 100_000 + seq };
   fake.messages = [...fake.messages.filter((held) => held.client_id !== message.client_id), sent];
   fake.room = {

@@ -87,9 +87,9 @@ const plans: readonly Plan[] = [
 
 const minute = 60_000;
 
-/** Makes every room as it stands at `now`. */
-export function makeRooms(now: number): FakeRoom[] {
-  return plans.map((plan, index) => makeRoom(plan, index, now));
+/** Makes every room as it stands at `now`; the first one with so many messages, if that is not 0. */
+export function makeRooms(now: number, messages = 0): FakeRoom[] {
+  return plans.map((plan, index) => makeRoom(index === 0 && messages > 0 ? { ...plan, messages } : plan, index, now));
 }
 
 function makeRoom(plan: Plan, index: number, now: number): FakeRoom {
@@ -143,14 +143,14 @@ function makeMessages(plan: Plan, roomUuid: string, now: number): Message[] {
   for (let seq = count; seq >= 1; seq--) {
     const isLast = seq === count;
     const text = isLast ? plan.last : (smallTalk[Math.floor(roll() * smallTalk.length)] ?? '');
-    messages.unshift(newMessage({ roomUuid, seq, sender: speaker, text, at }));
+    messages.push(newMessage({ roomUuid, seq, sender: speaker, text, at }));
     // A speaker says one or two things; then another one answers, sometimes on the day before.
     const next = roll() < 0.45 ? speaker : (plan.members[Math.floor(roll() * plan.members.length)] ?? 0);
     at -= roll() < 0.06 ? 9 * 60 * minute : Math.floor(roll() * 7) * minute;
     // The user has read what he answered to: nothing unread is his own.
     speaker = next === 0 && seq <= count && count - seq + 1 < (plan.unread ?? 0) + 1 ? plan.lastBy : next;
   }
-  return decorate(plan, messages);
+  return decorate(plan, messages.reverse());
 }
 
 /** Puts in what is rarer than plain talk: a deleted message, system lines, a long text. */

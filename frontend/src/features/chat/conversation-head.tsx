@@ -1,4 +1,4 @@
-import { IconArrowLeft } from '@tabler/icons-react';
+import { IconArrowLeft, IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMirror, usePresence } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
@@ -13,10 +13,11 @@ export interface ConversationHeadProps {
   room: Room;
   onBack: () => void;
   onPerson: (person: string) => void;
+  onFind: () => void;
 }
 
 /** Whose conversation this is, how many are in it, and how many of them are there. */
-export function ConversationHead({ room, onBack, onPerson }: ConversationHeadProps) {
+export function ConversationHead({ room, onBack, onPerson, onFind }: ConversationHeadProps) {
   const { t } = useTranslation('chat');
   const { t: tc } = useTranslation();
   const people = useMirror((mirror) => mirror.people);
@@ -54,6 +55,11 @@ export function ConversationHead({ room, onBack, onPerson }: ConversationHeadPro
         )}
       </h2>
       <p className={styles.details}>{details.filter((part) => part !== '').join(' · ')}</p>
+      <span className={styles.menu}>
+        <IconButton label={t('log.find')} shortcut="Ctrl+F" testId="conversation-find" onClick={onFind}>
+          <IconSearch className={styles.icon} aria-hidden="true" />
+        </IconButton>
+      </span>
       {room.kind === 'group' && (
         <span className={styles.menu}>
           <RoomMenu room={room} title={title} />

@@ -33,7 +33,7 @@ function setUp(calls: Partial<Bridge>) {
     ...calls,
   } as Bridge;
   const session = createSession(bridge, () => 0);
-  const model = createConversation(session, 'room');
+  const model = createConversation(session, 'room', () => 0);
   const keys = () => {
     const state = model.store.getState();
     return state.status === 'open' ? state.messages.map((one) => one.client_id) : state.status;
@@ -117,8 +117,20 @@ describe('following', () => {
     answer({ messages: [message(3), message(4)], has_more: false, partial: false, first_seq: 3, last_seq: 4 });
     await first;
     expect(keys()).toEqual(['c3', 'c4', 'c5', 'c6', 'c7']);
-    await model.loadOlder();
-    expect(older).toHaveBeenCalledOnce();
+  });
+
+  test('drops a page that belongs to a stretch which is no longer held', async () => {
+    let answer: (page: Page) => void = () => undefined;
+    const older = vi.fn<Bridge['older']>(() => new Promise((resolve) => (answer = resolve)));
+    const openRoom = vi.fn<Bridge['openRoom']>();
+    openRoom.mockResolvedValueOnce(conversation());
+    openRoom.mockResolvedValueOnce(far());
+    const { model, keys } = await opened({ older, openRoom });
+    const page = model.loadOlder();
+    await model.jumpTo(50);
+    answer({ messages: [message(4)], has_more: false, partial: false, first_seq: 4, last_seq: 4 });
+    await page;
+    expect(keys()).toEqual(['c50', 'c51']);
   });
 
   test('what was missing offline may be asked for when the network is back', async () => {
@@ -128,5 +140,136 @@ describe('following', () => {
     expect(model.store.getState()).toMatchObject({ older: 'partial' });
     emit({ state: { ...session.mirror.getState().state, link: 'online' } });
     expect(model.store.getState()).toMatchObject({ older: 'idle' });
+  });
+
+  test('takes out what was deleted for me', async () => {
+    const { keys, emit } = await opened();
+    emit({ messages: [{ room_uuid: 'room', changed: [], removed: ['c5'], reset: false }] });
+    expect(keys()).toEqual(['c6']);
+  });
+});
+
+/** A stretch far from the end. */
+function far(change: Partial<Conversation> = {}): Conversation {
+  return conversation({
+    room: room('room', { last_seq: 90 }),
+    messages: [message(50), message(51)],
+    first_seq: 50,
+    last_seq: 51,
+    has_newer: true,
+    ...change,
+  });
+}
+
+describe('going through the room', () => {
+  async function opened(...answers: Conversation[]) {
+    const openRoom = vi.fn<Bridge['openRoom']>();
+    for (const answer of answers) openRoom.mockResolvedValueOnce(answer);
+    const all = setUp({ openRoom, newer: newerPage, setPlace: async () => undefined });
+    await all.session.start();
+    const stop = all.model.start();
+    await vi.waitFor(() => expect(all.keys()).not.toBe('loading'));
+    const spot = () => {
+      const state = all.model.store.getState();
+      return state.status === 'open' ? state.showing.spot : state.status;
+    };
+    return { ...all, openRoom, spot, stop };
+  }
+  const newerPage: Bridge['newer'] = async () => ({
+    messages: [message(52), message(53)],
+    has_more: false,
+    partial: false,
+    first_seq: 52,
+    last_seq: 53,
+  });
+
+  test.each([
+    ['the end', conversation(), { at: 'end' }],
+    ['what is unread', conversation({ room: room('room', { unread_count: 1, last_read_seq: 5 }) }), { at: 'unread' }],
+    ['where one left it', conversation({ place: { seq: 5, offset: 7 } }), { at: 'place', seq: 5, offset: 7 }],
+  ])('opens at %s', async (_, answer, wanted) => {
+    const { spot } = await opened(answer);
+    expect(spot()).toEqual(wanted);
+  });
+
+  test('a message that is held is shown without asking, each time anew', async () => {
+    const { model, openRoom, spot } = await opened(conversation());
+    await model.jumpTo(5);
+    const first = model.store.getState();
+    await model.jumpTo(5);
+    expect(openRoom).toHaveBeenCalledOnce();
+    expect(spot()).toEqual({ at: 'message', seq: 5 });
+    expect(model.store.getState()).not.toEqual(first);
+  });
+
+  test('another one is loaded with what is around it', async () => {
+    const { model, keys, openRoom, spot } = await opened(conversation(), far());
+    await model.jumpTo(50);
+    expect(openRoom).toHaveBeenLastCalledWith('room', 50);
+    expect(keys()).toEqual(['c50', 'c51']);
+    expect(spot()).toEqual({ at: 'message', seq: 50 });
+  });
+
+  test('what cannot be loaded changes nothing', async () => {
+    const { model, keys, openRoom } = await opened(conversation());
+    openRoom.mockRejectedValueOnce({ code: 'offline' });
+    await expect(model.jumpTo(50)).rejects.toMatchObject({ code: 'offline' });
+    expect(keys()).toEqual(['c5', 'c6']);
+  });
+
+  test('what comes live stays out of a detached stretch and is counted', async () => {
+    const { model, keys, emit } = await opened(far());
+    emit(changed(message(91), message(92, { mine: true }), message(93)));
+    emit(changed(message(91)));
+    expect(keys()).toEqual(['c50', 'c51']);
+    expect(model.store.getState()).toMatchObject({ arrived: 2 });
+  });
+
+  test('the newer pages lead back to the end', async () => {
+    const { model, keys, emit } = await opened(far({ room: room('room', { last_seq: 53 }) }));
+    await model.loadNewer();
+    emit(changed(message(54)));
+    expect(keys()).toEqual(['c50', 'c51', 'c52', 'c53', 'c54']);
+  });
+
+  test('the end is opened anew from a detached stretch, and also when one writes', async () => {
+    const end = conversation({ messages: [message(90), unsent(1)], first_seq: 90, last_seq: 90 });
+    const { model, keys, emit, openRoom, spot } = await opened(far(), end, far(), end);
+    await model.jumpToEnd();
+    expect(openRoom).toHaveBeenLastCalledWith('room', 90);
+    expect(spot()).toEqual({ at: 'end' });
+    await model.jumpTo(50);
+    emit(changed(unsent(1)));
+    await vi.waitFor(() => expect(keys()).toEqual(['c90', 'u1']));
+    expect(openRoom).toHaveBeenCalledTimes(4);
+  });
+
+  test('a reset opens the room anew where the reader is', async () => {
+    const { model, emit, openRoom, spot } = await opened(conversation(), far());
+    model.look({ seq: 51, offset: 12 });
+    emit({ messages: [{ room_uuid: 'room', changed: [], removed: [], reset: true }] });
+    await vi.waitFor(() => expect(spot()).toEqual({ at: 'place', seq: 51, offset: 12 }));
+    expect(openRoom).toHaveBeenLastCalledWith('room', 51);
+  });
+
+  test('a date leads to the first message of it or after', async () => {
+    const openRoomAt = vi.fn<Bridge['openRoomAt']>(async () => far());
+    const all = setUp({ openRoomAt });
+    await all.session.start();
+    all.model.start();
+    await vi.waitFor(() => expect(all.keys()).toEqual(['c5', 'c6']));
+    expect(await all.model.jumpToDate(message(51).at)).toBe(message(51).at);
+    expect(all.model.store.getState()).toMatchObject({ showing: { spot: { at: 'message', seq: 51 } } });
+  });
+
+  test('leaving keeps the place', async () => {
+    const setPlace = vi.fn<Bridge['setPlace']>(async () => undefined);
+    const all = setUp({ setPlace });
+    await all.session.start();
+    const stop = all.model.start();
+    await vi.waitFor(() => expect(all.keys()).toEqual(['c5', 'c6']));
+    all.model.look({ seq: 5, offset: 3 });
+    stop();
+    expect(setPlace).toHaveBeenCalledExactlyOnceWith('room', { seq: 5, offset: 3 });
   });
 });

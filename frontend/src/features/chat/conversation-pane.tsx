@@ -1,32 +1,42 @@
 import { Button } from '@mantine/core';
 import { IconMessages } from '@tabler/icons-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useStore } from 'zustand';
-import { useBridge, useMirror, useSession } from '@/bridge/session-context';
+import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Message, Room } from '@/bridge/types';
 import { EmptyState } from '@/components/empty-state';
 import { FailureNotice } from '@/components/failure-notice';
 import { useWindowFocus } from '@/components/window-focus';
 import { Composer } from './composer';
 import { ConversationHead } from './conversation-head';
-import { createConversation } from './conversation-model';
 import styles from './conversation-pane.module.css';
 import { LogSkeleton } from './log-skeleton';
-import { MessageLog, type LogTarget } from './message-log';
+import { MessageLog } from './message-log';
+import { RoomSearch } from './room-search';
 import { TypingLine } from './typing-line';
+import { useConversation } from './use-conversation';
+import { useRoomSearch } from './use-room-search';
 import { useSeen } from './use-seen';
+
+/** A message to show: its seq, and when that was asked for. */
+export interface LogTarget {
+  seq: number;
+  at: number;
+}
 
 export interface ConversationPaneProps {
   room: string | undefined;
   target: LogTarget | undefined;
+  /** Whether words are looked for in the room. */
+  finding: boolean;
+  onFinding: (is: boolean) => void;
   onBack: () => void;
   onPerson: (person: string) => void;
   onNewChat: () => void;
 }
 
 /** The open conversation, or what to do when there is none. */
-export function ConversationPane({ room, target, onBack, onPerson, onNewChat }: ConversationPaneProps) {
+export function ConversationPane({ room, onNewChat, ...rest }: ConversationPaneProps) {
   const { t } = useTranslation('chat');
   const bridge = useBridge();
   const focused = useWindowFocus();
@@ -58,28 +68,24 @@ export function ConversationPane({ room, target, onBack, onPerson, onNewChat }: 
     );
   }
   // A model per room: the key makes everything below start anew.
-  return <OpenRoom key={held.room_uuid} room={held} target={target} onBack={onBack} onPerson={onPerson} />;
+  return <OpenRoom key={held.room_uuid} room={held} {...rest} />;
 }
 
-interface OpenRoomProps {
+interface OpenRoomProps extends Omit<ConversationPaneProps, 'room' | 'onNewChat'> {
   room: Room;
-  target: LogTarget | undefined;
-  onBack: () => void;
-  onPerson: (person: string) => void;
 }
 
-function OpenRoom({ room, target, onBack, onPerson }: OpenRoomProps) {
+function OpenRoom({ room, target, finding, onFinding, onBack, onPerson }: OpenRoomProps) {
   const { t } = useTranslation('chat');
   const { t: tc } = useTranslation();
-  const session = useSession();
-  const model = useMemo(() => createConversation(session, room.room_uuid), [session, room.room_uuid]);
-  useEffect(() => model.start(), [model]);
-  const state = useStore(model.store);
+  const { model, state, jumps } = useConversation(room, target);
   const onInView = useSeen(room);
+  const search = useRoomSearch(room.room_uuid, jumps.toMessage);
 
   return (
     <section className={styles.pane} data-testid="conversation" data-room={room.room_uuid}>
-      <ConversationHead room={room} onBack={onBack} onPerson={onPerson} />
+      <ConversationHead room={room} onBack={onBack} onPerson={onPerson} onFind={() => onFinding(true)} />
+      {finding && <RoomSearch search={search} onDate={jumps.toDate} onClose={() => onFinding(false)} />}
       {state.status === 'loading' && <LogSkeleton />}
       {state.status === 'failed' && (
         <div className={styles.failed}>
@@ -93,14 +99,22 @@ function OpenRoom({ room, target, onBack, onPerson }: OpenRoomProps) {
         <MessageLog
           room={room}
           state={state}
-          target={target}
+          found={finding ? search.words : noWords}
           onOlder={model.loadOlder}
+          onNewer={model.loadNewer}
+          onJump={jumps.toMessage}
+          onLatest={jumps.toEnd}
+          onDate={jumps.toDate}
           onInView={onInView}
+          onPlace={model.look}
           onPerson={onPerson}
         />
       )}
       <TypingLine room={room} />
-      <Composer room={room} lastOwn={state.status === 'open' ? lastOwn(state.messages) : undefined} />
+      <Composer
+        room={room}
+        lastOwn={state.status === 'open' && !state.hasNewer ? lastOwn(state.messages) : undefined}
+      />
     </section>
   );
 }
@@ -109,3 +123,5 @@ function OpenRoom({ room, target, onBack, onPerson }: OpenRoomProps) {
 function lastOwn(messages: readonly Message[]): Message | undefined {
   return messages.findLast((one) => one.mine && one.message_id > 0 && one.deleted_at === 0 && !one.forwarded);
 }
+
+const noWords: string[] = [];

@@ -42,7 +42,9 @@ export interface RowsFrom {
 
 /** The rows of a conversation, oldest first. */
 export function logRows({ messages, hasMore, readUpTo }: RowsFrom): LogRow[] {
-  let markLeft = readUpTo > 0;
+  // Where a stretch begins after the mark, the mark is somewhere before it.
+  const startsLater = hasMore && (messages[0]?.seq ?? 0) > readUpTo + 1;
+  let markLeft = readUpTo > 0 && !startsLater;
   return messages.map((message, i) => {
     const before = messages[i - 1];
     const after = messages[i + 1];

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import { useMirror, usePersonPresence } from '@/bridge/session-context';
 import { Avatar } from '@/components/avatar';
 import { personName, personPlace } from '@/components/names';
-import { fullDay } from '@/i18n/time';
 import type { Overlay } from './log-overlays';
 import type { LogRow } from './log-rows';
 import { MessageBubble } from './message-bubble';
@@ -24,22 +23,11 @@ export interface MessageRowProps {
   onPerson: (person: string) => void;
 }
 
-/** A message with the separators that stand above it. */
+/** A message. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { row } = props;
-  const { t, i18n } = useTranslation('chat');
   return (
     <div className={styles.row} data-head={row.head}>
-      {row.opensDay && (
-        <p className={styles.day}>
-          <span className={styles.pill}>{fullDay(i18n.language, row.message.at)}</span>
-        </p>
-      )}
-      {row.opensUnread && (
-        <p className={styles.mark} data-testid="unread-mark">
-          {t('log.read_up_to')}
-        </p>
-      )}
       {row.message.kind === 'system' ? <SystemLine row={row} /> : <PersonMessage {...props} />}
     </div>
   );

@@ -1,0 +1,98 @@
+import { useTranslation } from 'react-i18next';
+import { useMirror, usePersonPresence } from '@/bridge/session-context';
+import type { Profile, Room, SearchHit } from '@/bridge/types';
+import { Avatar } from '@/components/avatar';
+import { personName, personPlace, roomFaces, roomTitle } from '@/components/names';
+import { RoomAvatar } from '@/components/room-avatar';
+import { useNow } from '@/components/use-now';
+import { listTime } from '@/i18n/time';
+import styles from './result-line.module.css';
+import type { ResultRow } from './result-rows';
+
+const minute = 60_000;
+
+export interface ResultLineProps {
+  row: Exclude<ResultRow, { kind: 'head' | 'state' }>;
+  chosen: boolean;
+}
+
+/** A line that can be chosen: a person, a room, a message, or the rest of a group. */
+export function ResultLine({ row, chosen }: ResultLineProps) {
+  const { t } = useTranslation('search');
+  return (
+    <div className={styles.line} data-kind={row.kind} data-chosen={chosen}>
+      {row.kind === 'person' && <PersonLine person={row.person} />}
+      {row.kind === 'room' && <RoomLine room={row.room} />}
+      {row.kind === 'message' && <MessageLine hit={row.hit} />}
+      {row.kind === 'all' && <span className={styles.all}>{t('show_rest', { count: row.count })}</span>}
+    </div>
+  );
+}
+
+function PersonLine({ person }: { person: Profile }) {
+  const presence = usePersonPresence(person.user_uuid);
+  return (
+    <>
+      <Avatar face={{ id: person.user_uuid, name: person.name }} size="middle" presence={presence} />
+      <span className={styles.text}>
+        <span className={styles.name}>{person.name}</span>
+        <span className={styles.place}>{personPlace(person)}</span>
+      </span>
+    </>
+  );
+}
+
+function RoomLine({ room }: { room: Room }) {
+  const { t } = useTranslation();
+  const people = useMirror((mirror) => mirror.people);
+  const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
+  return (
+    <>
+      <span className={styles.small}>
+        <RoomAvatar kind={room.kind} faces={roomFaces(room, people, me, t)} memberCount={room.member_count} />
+      </span>
+      <span className={styles.text}>
+        <span className={styles.name}>{roomTitle(room, people, me, t)}</span>
+        {room.kind === 'group' && (
+          <span className={styles.place}>{t('person_count', { count: room.member_count })}</span>
+        )}
+      </span>
+    </>
+  );
+}
+
+function MessageLine({ hit: { message, snippet } }: { hit: SearchHit }) {
+  const { t, i18n } = useTranslation();
+  const people = useMirror((mirror) => mirror.people);
+  const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
+  const room = useMirror((mirror) => mirror.rooms.get(message.room_uuid));
+  const now = useNow(minute);
+  const sender = personName(people, message.sender_uuid, t);
+  // In a room of two the room's name is that of the other one.
+  const place = room && (room.kind !== 'direct' || message.mine) ? roomTitle(room, people, me, t) : '';
+  return (
+    <>
+      <Avatar face={{ id: message.sender_uuid, name: sender }} size="middle" />
+      <span className={styles.text}>
+        <span className={styles.who}>
+          <span className={styles.name}>{sender}</span>
+          <span className={styles.room}>{place}</span>
+          <span className={styles.time}>{listTime(i18n.language, message.at, now, t('yesterday'))}</span>
+        </span>
+        <span className={styles.snippet}>
+          {snippet.map((piece, i) =>
+            piece.hit ? (
+              // The pieces of a snippet never change their order.
+              // oxlint-disable-next-line react/no-array-index-key
+              <mark key={i} className={styles.hit}>
+                {piece.text}
+              </mark>
+            ) : (
+              piece.text
+            ),
+          )}
+        </span>
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Bridge } from '@/bridge/bridge';
+import { addDays } from '@/components/calendar';
+import { createMessageSearch, noQuery, type MessageSearch } from '@/components/message-search';
+
+/** What is looked for. Empty strings and 0 don't narrow it; from and to are days, both included. */
+export interface Asked {
+  text: string;
+  room: string;
+  sender: string;
+  from: number;
+  to: number;
+}
+
+/** A search over everything, as it was left. There is one for the life of the main window. */
+export interface SearchModel {
+  asked: StoreApi<Asked>;
+  messages: MessageSearch;
+  change: (part: Partial<Asked>) => void;
+  /** How far down the results one was, in pixels. */
+  scrollTop: () => number;
+  scrolledTo: (top: number) => void;
+}
+
+const nothing: Asked = { text: '', room: '', sender: '', from: 0, to: 0 };
+
+/** Reports whether anything but the text narrows the search: then only messages are looked for. */
+export function isNarrowed({ room, sender, from, to }: Asked): boolean {
+  return room !== '' || sender !== '' || from > 0 || to > 0;
+}
+
+/** Makes the search; nothing is asked before something is typed. */
+export function createSearch(bridge: Pick<Bridge, 'search'>): SearchModel {
+  const asked = createStore<Asked>(() => nothing);
+  const messages = createMessageSearch(bridge);
+  let scrollTop = 0;
+  return {
+    asked,
+    messages,
+    scrollTop: () => scrollTop,
+    scrolledTo: (top) => {
+      scrollTop = top;
+    },
+    change: (part) => {
+      asked.setState(part);
+      scrollTop = 0;
+      const { text, room, sender, from, to } = asked.getState();
+      messages.ask({
+        ...noQuery,
+        text,
+        room_uuid: room,
+        sender_uuid: sender,
+        from,
+        to: to > 0 ? addDays(to, 1) : 0,
+      });
+    },
+  };
+}
