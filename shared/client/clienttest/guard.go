@@ -2,6 +2,7 @@ package clienttest
 
 import (
 	"context"
+	"sync"
 
 	"pgregory.net/rapid"
 
@@ -13,6 +14,7 @@ import (
 type guard struct {
 	Subject
 	t       *rapid.T
+	looking sync.Mutex      // a user saves loose messages while the syncer applies others
 	deleted map[[2]any]bool // [room_uuid, seq] of tombstones that were seen
 }
 
@@ -52,6 +54,8 @@ func (g *guard) SaveLoose(ctx context.Context, roomUUID string, messages []wire.
 
 // look checks what is shown of a room now: a message that was seen as deleted once stays so.
 func (g *guard) look(ctx context.Context, roomUUID string) {
+	g.looking.Lock()
+	defer g.looking.Unlock()
 	view, _ := g.View(ctx, roomUUID)
 	for seq, m := range view.Messages {
 		key := [2]any{roomUUID, seq}
