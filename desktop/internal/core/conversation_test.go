@@ -401,6 +401,7 @@ func FuzzPage(f *testing.F) {
 			a.UseServer(text, id), a.SignIn(text, text, false), a.Approve(n), a.Reject(n, text),
 			a.SetPresence(text), a.SaveSettings(core.Settings{Theme: text, Zoom: int(n)}),
 		}
+		all = append(all, hostile(t, a, id, text, n)...)
 		a.Activate(id, n)
 		for i, err := range all {
 			if err != nil && failure(t, err).Code == "" {
@@ -408,4 +409,27 @@ func FuzzPage(f *testing.F) {
 			}
 		}
 	})
+}
+
+// hostile calls what takes ids, texts and numbers of messages and rooms.
+func hostile(t *testing.T, a *app, id, text string, n int64) []error {
+	t.Helper()
+	draft := core.Draft{Text: text, ReplyToSeq: n, Mentions: []string{id, text}, MentionAll: n%2 == 0}
+	_, err1 := a.OpenRoom(roomA, n)
+	_, err2 := a.OpenRoomAt(roomA, n)
+	_, err3 := a.Newer(roomA, n)
+	_, err4 := a.Messages(roomA, []int64{n, -n, 1})
+	_, err5 := a.Readers(roomA, n, true, text)
+	_, err6 := a.RoomMembers(id, text)
+	_, err7 := a.Search(core.SearchQuery{Text: text, RoomUUID: id, From: n, To: -n, Before: n})
+	_, err8 := a.ChooseRoomPicture(id)
+	_, err9 := a.Picture(t.Context(), text)
+	minutes := int(n)
+	return []error{
+		err1, err2, err3, err4, err5, err6, err7, err8, err9, a.Forward([]int64{n}, []string{id, text}), a.Edit(n, draft, n),
+		a.HideMessages([]int64{n}), a.React(n, text, true), a.Pin(n, true), a.SetPlace(id, core.Place{Seq: n, Offset: int(n)}),
+		a.SetPlace(roomA, core.Place{Seq: n, Offset: int(n)}), a.MarkRead(id), a.SetMy(id, core.MyChange{MuteMinutes: &minutes}),
+		a.Invite(id, []string{text}), a.RemoveMember(id, text), a.SetMemberRole(id, id, text), a.RenameRoom(id, text),
+		a.SetRoomHistory(id, text), a.RemoveRoomPicture(id), a.CloseRoom(id), a.SetDraft(roomA, draft), a.Unlock(text),
+	}
 }

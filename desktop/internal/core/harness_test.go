@@ -49,6 +49,7 @@ type seen struct {
 	gone     []string        // rooms whose notification was withdrawn
 	badge    int64
 	opened   []string
+	chosen   string // the file that the user chooses
 }
 
 // now is a copy of what the page knows, for a look outside of until.
@@ -173,6 +174,13 @@ func (p *page) Set(n int64) { p.change(func() { p.badge = n }) }
 func (p *page) OpenURL(address string) error {
 	p.change(func() { p.opened = append(p.opened, address) })
 	return nil
+}
+
+// ChooseImage implements core.Chooser.
+func (p *page) ChooseImage() (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.chosen, nil
 }
 
 // until waits for what must become true.
@@ -305,7 +313,7 @@ func start(t testing.TB, s *server, profile string, k *keyring) *app {
 	t.Helper()
 	a := &app{page: newPage(), t: t, profile: profile, keyring: k, server: s, clock: &clock{}}
 	options := core.Options{
-		ProfileDir: profile, Version: "test", Secrets: k, Notifier: a.page, Badge: a.page, Opener: a.page, Emitter: a.page,
+		ProfileDir: profile, Version: "test", Secrets: k, Notifier: a.page, Badge: a.page, Opener: a.page, Chooser: a.page, Emitter: a.page,
 		Clock: a.clock, Logger: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Pace: core.Pace{
 			Batch: time.Millisecond, SignUpPoll: 20 * time.Millisecond, RetryFirst: 10 * time.Millisecond,
