@@ -2,8 +2,6 @@ package chat
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"himsg/server/internal/bus"
@@ -39,30 +37,16 @@ func (s *Service) Hide(ctx context.Context, actor model.Actor, req wire.HideRequ
 
 // publishMine tells the actor's own devices how a room looks to him now.
 func (s *Service) publishMine(ctx context.Context, actor model.Actor, room model.Room) {
-	data, err := s.summaryFor(ctx, actor.UserID, room.ID)
+	mine, err := s.summaries(ctx, actor, []int64{room.ID})
 	if err != nil {
 		s.unpublished(ctx, wire.EvRoom, room.ID, err)
 		return
 	}
-	s.publisher.Publish(ctx, bus.Event{
-		Ev: wire.EvRoom, Data: data, RoomID: room.ID, RoomUUID: room.UUID, Users: []int64{actor.UserID},
-	})
-}
-
-// summaryFor is an encoded summary for one member, as of now.
-func (s *Service) summaryFor(ctx context.Context, userID, roomID int64) (json.RawMessage, error) {
-	views, err := s.rooms.RoomViews(ctx, userID, []int64{roomID})
-	if err != nil {
-		return nil, err
+	for _, summary := range mine { // none, if he has left since
+		s.publish(ctx, bus.Event{
+			Ev: wire.EvRoom, RoomID: room.ID, RoomUUID: room.UUID, Users: []int64{actor.UserID},
+		}, summary)
 	}
-	if len(views) == 0 {
-		return nil, errs.NotFound(textNoRoom)
-	}
-	data, err := json.Marshal(summary(views[0]))
-	if err != nil {
-		return nil, fmt.Errorf("encode summary: %w", err)
-	}
-	return data, nil
 }
 
 // Hidden returns which messages of a room the actor has hidden after a my.rev.
