@@ -271,7 +271,8 @@ func (c *Core) openLock(ctx context.Context, local *store.Store, password string
 	if err := l.Learn(ctx, password); err != nil {
 		return nil, err
 	}
-	return l, l.change(ctx, func(s *lockState) { s.Locked = false })
+	err = l.change(ctx, func(s *lockState) { s.Locked = false })
+	return l, err
 }
 
 // present returns the session, locked or not.

@@ -185,7 +185,8 @@ func (n *notes) wantsToKnow(r store.Room, due map[string][]wire.Message) bool {
 	muted := r.MutedUntil > n.s.o.Clock.Now().UnixMilli()
 	mentions := n.s.account.settings().MentionsAlways
 	due[r.UUID] = slices.DeleteFunc(due[r.UUID], func(m wire.Message) bool {
-		return m.Seq <= r.LastReadSeq || muted && !(mentions && n.s.callsMe(m))
+		silent := muted && (!mentions || !n.s.callsMe(m))
+		return m.Seq <= r.LastReadSeq || silent
 	})
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -512,10 +512,10 @@ func (s *server) send(in wire.SendRequest) (reply any, refusal *wire.Error, afte
 	if _, source := s.byID(in.ForwardedFrom); source != nil {
 		in.Text = source.Text
 	}
-	m := s.store(in.RoomUUID, me, in.ClientID, in.Text)
+	s.store(in.RoomUUID, me, in.ClientID, in.Text)
 	last := &r.messages[len(r.messages)-1]
 	last.Mentions, last.MentionAll, last.ForwardedFrom, last.ReplyToSeq = in.Mentions, in.MentionAll, in.ForwardedFrom, in.ReplyToSeq
-	m = *last
+	m := *last
 	return sendReply(m, false), nil, func() { s.tell(wire.EvMessage, m) }
 }
 

@@ -30,7 +30,8 @@ func (t *turns) enter(id string) (leave func()) {
 		one.Unlock()
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		if one.users--; one.users == 0 {
+		one.users--
+		if one.users == 0 {
 			delete(t.held, id)
 		}
 	}
