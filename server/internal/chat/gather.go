@@ -12,6 +12,7 @@ import (
 
 const (
 	readsEvery = 250 * time.Millisecond // at most one read event of a room in this time
+	readsAgain = 2 * time.Second        // when an event could not be made
 	sizeFor    = time.Minute            // for which a room's number of members is believed
 	// surelySmall is a number of members of which it is believed that it is not over wire.MaxSummaryMembers by now.
 	surelySmall = wire.MaxSummaryMembers / 2
@@ -28,7 +29,7 @@ type gathered struct {
 // readGatherer turns many reads of a room into few events: the first goes out at once, further ones every 250 ms, so that
 // a thousand members who read one message at the same time cost each of them a handful of events.
 type readGatherer struct {
-	publish func(ctx context.Context, g gathered, size int) (members int)
+	publish func(ctx context.Context, g gathered, size int) (members int, err error)
 	clock   func() time.Time
 	wake    chan struct{}
 	stop    context.CancelFunc
@@ -48,7 +49,7 @@ type readRoom struct {
 	sized time.Time // when size was read
 }
 
-func newReadGatherer(clock func() time.Time, publish func(context.Context, gathered, int) int) *readGatherer {
+func newReadGatherer(clock func() time.Time, publish func(context.Context, gathered, int) (int, error)) *readGatherer {
 	ctx, stop := context.WithCancel(context.Background())
 	g := &readGatherer{
 		publish: publish, clock: clock, wake: make(chan struct{}, 1), stop: stop, done: make(chan struct{}),
@@ -68,11 +69,16 @@ func (g *readGatherer) add(roomID int64, roomUUID string, r wire.UserRead) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	room := g.room(roomID, roomUUID)
+	g.gather(room, r)
+	g.queue(room)
+}
+
+// gather puts a read into a room's next event. g.mu is held.
+func (g *readGatherer) gather(room *readRoom, r wire.UserRead) {
 	if room.reads == nil {
 		room.reads = make(map[string]int64)
 	}
 	room.reads[r.UserUUID] = max(r.Seq, room.reads[r.UserUUID])
-	g.queue(room)
 }
 
 // sent notes that a message moved its sender's cursor. Who has a list of members knows by the message itself; a room whose
@@ -145,7 +151,7 @@ func (g *readGatherer) run(ctx context.Context) {
 		case <-timer.C:
 		}
 		for _, room := range g.due(g.clock()) {
-			g.send(ctx, room)
+			g.send(context.WithoutCancel(ctx), room) // also when close comes in the middle of it
 		}
 		timer.Reset(g.pause())
 	}
@@ -198,10 +204,18 @@ func (g *readGatherer) send(ctx context.Context, room *readRoom) {
 
 	asking, cancel := context.WithTimeout(ctx, aftermath)
 	defer cancel()
-	members := g.publish(asking, out, size)
+	members, err := g.publish(asking, out, size)
 
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if err != nil { // nothing else would tell of these
+		for uuid, seq := range out.reads {
+			g.gather(room, wire.UserRead{UserUUID: uuid, Seq: seq})
+		}
+		room.next = now.Add(readsAgain)
+		g.queue(room)
+		return
+	}
 	if size == 0 {
 		room.size, room.sized = members, now
 	}

@@ -84,13 +84,13 @@ func histogram(reads []wire.MemberRead) [][2]int64 {
 
 // publishReads tells a room who has read how far, and returns how many members it has. size is what is known of that, 0
 // for nothing: then, and for the histogram of a large room, the cursors are read.
-func (s *Service) publishReads(ctx context.Context, g gathered, size int) int {
+func (s *Service) publishReads(ctx context.Context, g gathered, size int) (members int, err error) {
 	out := wire.Read{RoomUUID: g.roomUUID}
 	if size == 0 || size > wire.MaxSummaryMembers {
 		reads, err := s.cursors.Cursors(ctx, g.roomID)
 		if err != nil {
 			s.unpublished(ctx, wire.EvRead, g.roomID, err)
-			return 0
+			return 0, err
 		}
 		if size = len(reads); size > wire.MaxSummaryMembers {
 			out.Histogram = histogram(reads)
@@ -98,12 +98,12 @@ func (s *Service) publishReads(ctx context.Context, g gathered, size int) int {
 	}
 	if out.Histogram == nil {
 		if len(g.reads) == 0 {
-			return size // a list says it by the message
+			return size, nil // a list says it by the message
 		}
 		for uuid, seq := range g.reads {
 			out.Reads = append(out.Reads, wire.UserRead{UserUUID: uuid, Seq: seq})
 		}
 	}
 	s.publish(ctx, bus.Event{Ev: wire.EvRead, RoomID: g.roomID, RoomUUID: g.roomUUID}, out)
-	return size
+	return size, nil
 }

@@ -175,6 +175,24 @@ func hotOperations(db *sqlstore.DB, c company) map[string]func() error {
 			_, err := db.Changes(ctx, room, c.member, 60, 30)
 			return err
 		},
+		"readers": func() error {
+			_, err := db.Readers(ctx, room, c.member, chat.ReadersQuery{Seq: 50, Read: true, Limit: 100})
+			return err
+		},
+		"purge times":  func() error { _, err := db.PurgeReadTimes(ctx, 1, 100); return err },
+		"members page": func() error { _, err := db.MembersPage(ctx, room.ID, chat.MemberPlace{}, 100); return err },
+		"set my": func() error {
+			on := true
+			_, _, err := db.SetMy(ctx, me.UserID, room.UUID, chat.MyUpdate{Favourite: &on})
+			return err
+		},
+		"picture": func() error {
+			_, err := db.PictureFor(ctx, me.UserID, "00000000-0000-0000-0000-000000000001")
+			if strings.Contains(err.Error(), string(wire.NotFound)) {
+				return nil
+			}
+			return err
+		},
 		"cursors":    func() error { _, err := db.Cursors(ctx, room.ID); return err },
 		"members":    func() error { _, err := db.Members(ctx, room.ID); return err },
 		"room for":   func() error { _, _, err := db.RoomFor(ctx, me.UserID, room.UUID); return err },
@@ -222,7 +240,7 @@ func searches(ctx context.Context, db *sqlstore.DB, userID int64, roomUUID, send
 }
 
 // sqliteScan finds tables that SQLite reads from end to end. v is a list of values in the statement.
-var sqliteScan = regexp.MustCompile(`^SCAN (messages|m|x|r|h|rooms|u|users|s|sessions|room_members|d|departments|mentions|pins|message_\w+)\b`)
+var sqliteScan = regexp.MustCompile(`^SCAN (messages|m|x|r|h|rooms|u|users|s|sessions|room_members|d|departments|mentions|pins|p|pictures|read_times|message_\w+)\b`)
 
 func checkPlan(t *testing.T, db *sqlstore.DB, name, query string) {
 	t.Helper()

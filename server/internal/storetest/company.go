@@ -19,8 +19,14 @@ const Start int64 = 1_767_225_600_000 // 2026-01-01
 // People makes n active users user0001, user0002 …
 func People(t testing.TB, db *sqlstore.DB, n int) []model.Actor {
 	t.Helper()
+	return MorePeople(t, db, 1, n)
+}
+
+// MorePeople makes n active users, the first of whom has this number in his name.
+func MorePeople(t testing.TB, db *sqlstore.DB, first, n int) []model.Actor {
+	t.Helper()
 	actors := make([]model.Actor, 0, n)
-	for i := 1; i <= n; i++ {
+	for i := first; i < first+n; i++ {
 		u, err := db.CreateAccount(context.Background(), model.User{
 			UUID: uuid.NewString(), Username: fmt.Sprintf("user%04d", i), EmployeeID: fmt.Sprintf("E%04d", i),
 			Email: fmt.Sprintf("user%04d@example.com", i), Name: fmt.Sprintf("사람%04d", i), PasswordHash: "x",
