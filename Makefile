@@ -102,15 +102,19 @@ generate: setup-build some-dist ## renew generated files: TypeScript bindings, O
 
 # --- measurements -----------------------------------------------------------------------------------------------------
 
-.PHONY: bench faults
+.PHONY: bench faults mutations
 bench: bin/himsg-server bin/himsg-bench ## short load test of the server
 	@mkdir -p bench
 	bin/himsg-bench speed --server-bin bin/himsg-server --out bench/speed.json
+	bin/himsg-bench reads --server-bin bin/himsg-server --out bench/reads.json
 
 faults: setup-test bin/himsg-server bin/himsg-clock bin/himsg-bench ## break things under load, look for lost messages; FAULT=name, SHORT=1
 	@mkdir -p bench
 	bin/himsg-bench faults --server-bin bin/himsg-server --clock-bin bin/himsg-clock --out bench/faults.json \
 		$(addprefix --fault ,$(FAULT)) $(if $(SHORT),--short)
+
+mutations: setup-test bin/himsg-bench ## take promises out of the code, in a copy, and see a suite turn red; ONLY=name
+	@node .ci/mutations.mjs $(if $(ONLY),'$(ONLY)')
 
 # --- the rest ---------------------------------------------------------------------------------------------------------
 

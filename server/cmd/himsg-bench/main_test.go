@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"himsg/server/cmd/himsg-bench/internal/faults"
+	"himsg/server/cmd/himsg-bench/internal/reads"
 	"himsg/server/cmd/himsg-bench/internal/speed"
 )
 
@@ -37,6 +38,26 @@ func TestFaultsShort(t *testing.T) {
 	t.Log(out.String())
 	if err != nil || !ok {
 		t.Fatalf("ok %v, %v", ok, err)
+	}
+}
+
+// TestReadsShort: everyone hears that all have read, in a room of either kind.
+func TestReadsShort(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	binary := buildServer(ctx, t)
+	for name, members := range map[string]int{"named": 5, "histogram": 110} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			err := reads.Run(ctx, reads.Options{
+				ServerBin: binary, Database: "sqlite", Members: members, Rounds: 2, Dir: t.TempDir(),
+				Out: filepath.Join(t.TempDir(), "reads.json"),
+			}, &out)
+			t.Log(out.String())
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // must hold again what they missed within half a minute.
 func everyoneBack(o Options) fault {
 	return fault{
-		name: "everyone-back", kinds: []rig.Kind{rig.SQLite, rig.MariaDB}, bound: 5 * time.Minute,
+		name: "everyone-back", kinds: []rig.Kind{rig.SQLite, rig.MariaDB}, bound: 8 * time.Minute,
 		crowd: crowd.Options{People: o.Clients, Senders: usualCrowd, Patient: true, Pause: 200 * time.Millisecond},
 		disturb: func(ctx context.Context, s *scene) error {
 			all := func(w crowd.Watch) bool { return w.Synced == o.Clients }

@@ -202,4 +202,7 @@ func TestLedger(t *testing.T) {
 	if _, err := ReadLedger(dir); err == nil {
 		t.Error("a torn ledger was taken")
 	}
+	if entries, err := ReadLedgerSoFar(dir); err != nil || len(entries) != 1 {
+		t.Errorf("while it grows: %d entries, %v", len(entries), err)
+	}
 }

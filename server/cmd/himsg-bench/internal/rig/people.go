@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"syscall"
 
 	"himsg/shared/client"
 	"himsg/shared/wire"
@@ -68,18 +69,12 @@ func SignInOne(ctx context.Context, url string, number int, dial Dial) (Person, 
 
 // Narrow dials a connection that holds little of what is not read: soon the other side can't send any more.
 func Narrow(ctx context.Context, network, address string) (net.Conn, error) {
-	const buffer = 4 << 10
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, network, address)
-	if err != nil {
-		return nil, err
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		if err := tcp.SetReadBuffer(buffer); err != nil {
-			return nil, errors.Join(err, conn.Close())
-		}
-	}
-	return conn, nil
+	d := net.Dialer{Control: func(_, _ string, raw syscall.RawConn) error {
+		var failed error
+		err := raw.Control(func(fd uintptr) { failed = narrow(fd) })
+		return errors.Join(err, failed)
+	}}
+	return d.DialContext(ctx, network, address)
 }
 
 // Close ends a person's session on this side.

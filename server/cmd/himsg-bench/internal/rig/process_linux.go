@@ -2,6 +2,7 @@ package rig
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -58,4 +59,14 @@ func Thaw(p *os.Process) error {
 		return fmt.Errorf("continue process %d: %w", p.Pid, err)
 	}
 	return nil
+}
+
+// narrow makes a socket that is not connected yet take little. The other side's buffer is bounded by the size of segments,
+// which on a loopback device is 64 KiB.
+func narrow(fd uintptr) error {
+	const buffer, segment = 4 << 10, 536
+	return errors.Join(
+		syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, buffer),
+		syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, segment),
+	)
 }

@@ -22,3 +22,5 @@ func Freeze(context.Context, *os.Process) error { return errOnlyLinux }
 
 // Thaw lets a frozen process go on.
 func Thaw(*os.Process) error { return errOnlyLinux }
+
+func narrow(uintptr) error { return errOnlyLinux }
