@@ -82,7 +82,7 @@ func Run(ctx context.Context, o Options, out io.Writer) (ok bool, err error) {
 			if ctx.Err() != nil {
 				return false, ctx.Err()
 			}
-			if err := row.print(out); err != nil {
+			if err := row.write(out); err != nil {
 				return false, err
 			}
 			rows = append(rows, row)

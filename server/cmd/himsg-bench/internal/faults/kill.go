@@ -12,7 +12,7 @@ import (
 // is acknowledged too early, stored twice by a repeat, or missed by a client that comes back.
 func killed() fault {
 	return fault{
-		name: "kill-9", kinds: []rig.Kind{rig.SQLite, rig.MariaDB}, bound: 5 * time.Minute, brief: true,
+		name: "kill-9", kinds: []rig.Kind{rig.SQLite, rig.MariaDB}, bound: 8 * time.Minute, brief: true,
 		disturb: func(ctx context.Context, s *scene) error {
 			pauses, err := s.restarts(ctx, s.times(100, 3), s.server.Kill)
 			if err == nil {
@@ -26,7 +26,7 @@ func killed() fault {
 // restarted: a planned restart (SIGTERM) under load; sessions are told when to come back.
 func restarted() fault {
 	return fault{
-		name: "restart", kinds: []rig.Kind{rig.SQLite, rig.MariaDB}, bound: 4 * time.Minute,
+		name: "restart", kinds: []rig.Kind{rig.SQLite, rig.MariaDB}, bound: 5 * time.Minute,
 		disturb: func(ctx context.Context, s *scene) error {
 			pauses, err := s.restarts(ctx, s.times(15, 3), s.server.Stop)
 			if err == nil {

@@ -73,7 +73,7 @@ func printHead(out io.Writer) error {
 	return printed(fmt.Fprintf(out, head, "fault", "database", "acked", "lost", "twice", "order", "gaps", "differ", "s", "figure"))
 }
 
-func (r Row) print(out io.Writer) error {
+func (r Row) write(out io.Writer) error {
 	var figure string
 	switch {
 	case r.Impossible != "":

@@ -28,7 +28,7 @@ func TestRow(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			if err := c.row.print(&out); err != nil {
+			if err := c.row.write(&out); err != nil {
 				t.Fatal(err)
 			}
 			if c.row.Good() != c.good || !strings.Contains(out.String(), c.says) {

@@ -208,7 +208,8 @@ func (m *member) hear(read *wire.Read) {
 		return
 	}
 	m.knows = r.seq
-	if r.missed--; r.missed == 0 {
+	r.missed--
+	if r.missed == 0 {
 		close(r.done)
 	}
 }
