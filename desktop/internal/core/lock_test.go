@@ -48,8 +48,17 @@ func TestLockedAppTellsNothing(t *testing.T) {
 	if now := a.now(); len(now.rooms)+len(now.messages) > 0 {
 		t.Errorf("told: %+v %+v", now.rooms, now.messages)
 	}
-	a.until(t, "a notification", func() bool { return len(a.notes) > 0 })
-	for _, n := range a.now().notes {
+	a.until(t, "a notification", func() bool { return a.standing[roomB] })
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	standing := map[string]core.Notification{}
+	for _, n := range a.notes {
+		standing[n.RoomUUID] = n
+	}
+	for room, n := range standing {
+		if !a.standing[room] {
+			continue // of before the lock, and taken back
+		}
 		if strings.Contains(n.Title+n.Body, "비밀") || strings.Contains(n.Title+n.Body, "이준호") || n.Title != "Hi_Msg" {
 			t.Errorf("notification: %+v", n)
 		}

@@ -202,7 +202,11 @@ func (n *notes) showRoom(ctx context.Context, r store.Room, fresh []wire.Message
 	}
 	n.shown[r.UUID] = all
 	n.mu.Unlock()
+	hidden := n.s.lock.Locked()
 	n.show(n.compose(ctx, r, all))
+	if !hidden && n.s.lock.Locked() { // locked meanwhile: it may show what is to be hidden
+		n.Withdraw(r.UUID)
+	}
 }
 
 func (n *notes) compose(ctx context.Context, r store.Room, told []wire.Message) Notification {
