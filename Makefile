@@ -102,11 +102,15 @@ generate: setup-build some-dist ## renew generated files: TypeScript bindings, O
 
 # --- measurements -----------------------------------------------------------------------------------------------------
 
-.PHONY: bench faults mutations
+.PHONY: bench bench-search faults mutations
 bench: bin/himsg-server bin/himsg-bench ## short load test of the server
 	@mkdir -p bench
 	bin/himsg-bench speed --server-bin bin/himsg-server --out bench/speed.json
 	bin/himsg-bench reads --server-bin bin/himsg-server --out bench/reads.json
+
+bench-search: setup-test bin/himsg-bench ## searches among 1,000,000 messages, on both databases; takes some minutes
+	@mkdir -p bench
+	bin/himsg-bench search --out bench/search.json
 
 faults: setup-test bin/himsg-server bin/himsg-clock bin/himsg-bench ## break things under load, look for lost messages; FAULT=name, SHORT=1
 	@mkdir -p bench

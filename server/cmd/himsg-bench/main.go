@@ -1,9 +1,10 @@
-// Command himsg-bench measures a Hi_Msg server from outside (speed, reads) and judges whether it keeps its promises when
-// things around it break (faults). It starts the server itself, as a company would, and talks to it only as clients do, with
-// shared/client.
+// Command himsg-bench measures a Hi_Msg server from outside (speed, reads), measures its search (search), and judges whether
+// it keeps its promises when things around it break (faults). It starts the server itself, as a company would, and talks to it
+// only as clients do, with shared/client.
 //
-// It imports nothing of the server's inside: what it finds out does not depend on what the server believes of itself.
-// Start with internal/speed and internal/faults; internal/rig holds the server process, the private MariaDB and the people.
+// But for search it imports nothing of the server's inside: what it finds out does not depend on what the server believes of
+// itself. Start with internal/speed, internal/finding and internal/faults; internal/rig holds the server process, the private
+// MariaDB and the people.
 //
 // Exit codes: 0 done and, for faults, nothing was lost, doubled, reordered or different and every figure is within its limit;
 // 1 otherwise; 2 wrong flags.
@@ -19,12 +20,14 @@ import (
 	"github.com/alecthomas/kong"
 
 	"himsg/server/cmd/himsg-bench/internal/faults"
+	"himsg/server/cmd/himsg-bench/internal/finding"
 	"himsg/server/cmd/himsg-bench/internal/reads"
 	"himsg/server/cmd/himsg-bench/internal/speed"
 )
 
 type cli struct {
 	Speed   speed.Options         `cmd:"" help:"Measure 1:1 messages, quiet and full, beside the bare group insert of the same rows."`
+	Search  finding.Options       `cmd:"" help:"Measure searches among a million messages, and what the index of them costs."`
 	Sleeper faults.SleeperOptions `cmd:"" hidden:"" help:"A client in a process of its own, for the fault client-asleep."`
 	Reads   reads.Options         `cmd:"" help:"Measure what it costs when everyone in a large room reads the same message."`
 	Faults  faults.Options        `cmd:"" help:"Break things around the server under load and check that nothing acknowledged is lost."`
@@ -48,6 +51,8 @@ func main() {
 // run does one command; ok is its verdict.
 func run(ctx context.Context, command string, flags *cli) (ok bool, err error) {
 	switch command {
+	case "search":
+		return true, finding.Run(ctx, flags.Search, os.Stdout)
 	case "faults":
 		return faults.Run(ctx, flags.Faults, os.Stdout)
 	case "reads":

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"himsg/server/cmd/himsg-bench/internal/faults"
+	"himsg/server/cmd/himsg-bench/internal/finding"
 	"himsg/server/cmd/himsg-bench/internal/reads"
 	"himsg/server/cmd/himsg-bench/internal/speed"
 )
@@ -79,6 +80,32 @@ func TestSpeedShort(t *testing.T) {
 		t.Errorf("%d lines, want the head, quiet and three full ones", lines)
 	}
 	if body, err := os.ReadFile(results); err != nil || !bytes.Contains(body, []byte("received_p99_ms")) {
+		t.Errorf("results: %v\n%s", err, body)
+	}
+}
+
+// TestSearchShort: every kind of word is searched for on both databases, and what was written is found.
+func TestSearchShort(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	var out bytes.Buffer
+	results := filepath.Join(t.TempDir(), "bench", "search.json")
+	err := finding.Run(ctx, finding.Options{
+		Database: "both", Messages: 3000, Rooms: 60, Repeat: 5, Dir: t.TempDir(), Out: results,
+	}, &out)
+	t.Log(out.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{"frequent", "phrase", "latin"} {
+		if n := strings.Count(out.String(), " "+word); n != 6 {
+			t.Errorf("%d lines of %s, want 3 people on 2 databases", n, word)
+		}
+	}
+	if strings.Contains(out.String(), "frequent        0") || !strings.Contains(out.String(), "index of 3000 messages") {
+		t.Error("no index, or nothing found")
+	}
+	if body, err := os.ReadFile(results); err != nil || !bytes.Contains(body, []byte("p99_ms")) {
 		t.Errorf("results: %v\n%s", err, body)
 	}
 }

@@ -87,10 +87,18 @@ func (d *Data) Close() error {
 // args are the server's flags for this data.
 func (d *Data) args() []string {
 	args := []string{"--data", d.ServerDir()}
-	if d.maria != nil {
-		args = append(args, "--database", "mysql://"+d.maria.dsn("himsg"))
+	if url := d.URL(); url != "" {
+		args = append(args, "--database", url)
 	}
 	return args
+}
+
+// URL is the database's address as the server takes it, empty for SQLite.
+func (d *Data) URL() string {
+	if d.maria == nil {
+		return ""
+	}
+	return "mysql://" + d.maria.dsn("himsg")
 }
 
 // Source returns what database/sql takes to open the server's database beside it.
