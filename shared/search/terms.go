@@ -18,7 +18,8 @@ func Terms(text string) []string {
 	return terms([]rune(fold(text)), wire.MaxTextRunes, false)
 }
 
-// terms are those of a folded text. Of a query only the longest beginning of each word is wanted: it implies the others.
+// terms are those of a folded text. Of a query fewer are wanted, since each costs time: the longest beginning of a word,
+// which implies the others, and of neighbouring pairs only so many that each letter is in one.
 func terms(folded []rune, limit int, query bool) []string {
 	folded = folded[:min(len(folded), limit)]
 	var out []string
@@ -29,9 +30,13 @@ func terms(folded []rune, limit int, query bool) []string {
 			out = append(out, term)
 		}
 	}
+	paired := -1 // the last letter that is in a pair
 	for i := 0; i < len(folded); i++ {
-		if i > 0 && folded[i-1] != ' ' && folded[i] != ' ' { // where a run of a word's letters ends, or there is none
-			add(pair(folded[i-1], folded[i]))
+		if i > 0 && arePair(folded[i-1:]) {
+			if spare := query && paired == i-1 && arePair(folded[i:]); !spare {
+				add(pair(folded[i-1], folded[i]))
+				paired = i
+			}
 		}
 		n := wordLength(folded[i:])
 		if n == 0 {
@@ -46,6 +51,11 @@ func terms(folded []rune, limit int, query bool) []string {
 		i += n - 1
 	}
 	return out
+}
+
+// arePair reports whether the first two of s are neighbours that are not both letters of one word.
+func arePair(s []rune) bool {
+	return len(s) > 1 && s[0] != ' ' && s[1] != ' ' && !(inWord(s[0]) && inWord(s[1]))
 }
 
 // wordLength is how many runes of a word's letters s begins with.

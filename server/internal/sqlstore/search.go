@@ -194,8 +194,14 @@ func (db *DB) candidates(q querier, rooms []searchRoom, s chat.Sought) candidate
 	if before == 0 {
 		before = unknownMessage
 	}
+	terms := s.Query.Terms()
+	slices.SortStableFunc(terms, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // short ones are in most texts
+	terms = terms[:min(len(terms), mostTerms)]
 	if db.d.mysql {
-		return newTermCandidates(q, rooms, s.Query.Terms(), before, s.Limit+1)
+		return newTermCandidates(q, rooms, terms, before, s.Limit+1)
 	}
-	return newMatchCandidates(q, rooms, s.Query.Terms(), before)
+	return newMatchCandidates(q, rooms, terms, before)
 }
+
+// mostTerms is how many terms the index is asked for: each costs time, and so many leave few wrong candidates.
+const mostTerms = 6

@@ -95,16 +95,19 @@ func searchPages(t *testing.T, db *sqlstore.DB) {
 		rooms = append(rooms, Group(t, db, people[:1+i%2]...))
 	}
 	for i := range 400 {
-		room, text := rooms[(i*i+7*i)%60], fmt.Sprintf("회의록 %d번", i)
+		n, text := i*17%60, fmt.Sprintf("회의록 %d번", i)
 		if i%50 == 49 {
 			text += " 특별"
 		}
-		send(t, db, room, people[0], text)
-		if (i*i+7*i)%60%2 == 1 {
+		send(t, db, rooms[n], people[0], text)
+		if n%2 == 1 {
 			want = append(want, text)
 		}
 	}
 	catchUp(t, db)
+	if len(want) != 200 {
+		t.Fatalf("%d of 400 messages are in his rooms", len(want))
+	}
 	slices.Reverse(want)
 	rare := slices.DeleteFunc(slices.Clone(want), func(s string) bool { return s[len(s)-len("특별"):] != "특별" })
 	for query, want := range map[string][]string{"회의록": want, "특별": rare, "의록 특별": rare} {
