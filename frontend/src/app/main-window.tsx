@@ -97,7 +97,7 @@ function MainRail({ nav }: { nav: NavStore }) {
 
 /** What the chosen tab shows. In a narrow window list and detail take turns: data-detail says which. */
 function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
-  const { tab, room, person, target, finding, hitOpen } = useStore(nav.store);
+  const { tab, room, person, target, finding, hitOpen, details } = useStore(nav.store);
   if (tab === 'admin') return <AdminScreen />;
   if (tab === 'settings') return <SettingsScreen />;
   if (tab === 'people') {
@@ -136,6 +136,8 @@ function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
           onBack={() => (searching ? nav.closeHit() : nav.openRoom(undefined))}
           onPerson={nav.showProfile}
           onNewChat={() => nav.showAbove('new_chat')}
+          details={details}
+          onDetails={nav.showDetails}
         />
       </main>
     </div>

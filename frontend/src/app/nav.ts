@@ -18,6 +18,8 @@ export interface Nav {
   person: string | undefined;
   /** Whose profile card is open above everything. */
   profile: string | undefined;
+  /** Whether the details of rooms stand beside them. */
+  details: boolean;
   /** What is open above everything. */
   above: Above | undefined;
 }
@@ -39,6 +41,7 @@ export interface NavStore {
   closeHit: () => void;
   choosePerson: (person: string | undefined) => void;
   showProfile: (person: string | undefined) => void;
+  showDetails: (details: boolean) => void;
   showAbove: (above: Above | undefined) => void;
 }
 
@@ -61,6 +64,7 @@ export function createNav(now: () => number): NavStore {
     hitOpen: false,
     person: undefined,
     profile: undefined,
+    details: false,
     above: undefined,
   }));
   const set = (change: Partial<Nav>) => store.setState(change);
@@ -96,6 +100,7 @@ export function createNav(now: () => number): NavStore {
     closeHit: () => set({ hitOpen: false }),
     choosePerson: (person) => set({ person }),
     showProfile: (profile) => set({ profile }),
+    showDetails: (details) => set({ details }),
     showAbove: (above) => set({ above }),
   };
 }

@@ -41,15 +41,16 @@ export interface GroupAvatarProps {
   faces: readonly Face[];
   /** How many members there are in all; more than four show as a number. */
   count: number;
+  size?: 'large' | 'huge';
 }
 
 /** Up to four members in a square. */
-export function GroupAvatar({ faces, count }: GroupAvatarProps) {
+export function GroupAvatar({ faces, count, size = 'large' }: GroupAvatarProps) {
   const shown = faces.slice(0, count > 4 ? 3 : 4);
   const rest = count - shown.length;
-  if (shown.length < 2) return <Avatar face={shown[0] ?? { id: '', name: '' }} />;
+  if (shown.length < 2) return <Avatar face={shown[0] ?? { id: '', name: '' }} size={size} />;
   return (
-    <span className={styles.group} data-count={shown.length + (rest > 0 ? 1 : 0)} aria-hidden="true">
+    <span className={styles.group} data-size={size} data-count={shown.length + (rest > 0 ? 1 : 0)} aria-hidden="true">
       {shown.map((face) => (
         <span key={face.id} className={styles.cell} data-colour={colourOf(face.id)}>
           {initialOf(face.name)}

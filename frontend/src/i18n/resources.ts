@@ -4,6 +4,7 @@ import enCommon from './en/common.json';
 import enCompose from './en/compose.json';
 import enErrors from './en/errors.json';
 import enPeople from './en/people.json';
+import enRoom from './en/room.json';
 import enSearch from './en/search.json';
 import enSettings from './en/settings.json';
 import enSignin from './en/signin.json';
@@ -13,6 +14,7 @@ import koCommon from './ko/common.json';
 import koCompose from './ko/compose.json';
 import koErrors from './ko/errors.json';
 import koPeople from './ko/people.json';
+import koRoom from './ko/room.json';
 import koSearch from './ko/search.json';
 import koSettings from './ko/settings.json';
 import koSignin from './ko/signin.json';
@@ -26,6 +28,7 @@ export const resources = {
     chat: koChat,
     compose: koCompose,
     people: koPeople,
+    room: koRoom,
     admin: koAdmin,
     search: koSearch,
     settings: koSettings,
@@ -37,6 +40,7 @@ export const resources = {
     chat: enChat,
     compose: enCompose,
     people: enPeople,
+    room: enRoom,
     admin: enAdmin,
     search: enSearch,
     settings: enSettings,

@@ -7,7 +7,7 @@ import { IconButton } from '@/components/icon-button';
 import styles from './composer.module.css';
 import { EmojiPicker } from './emoji/emoji-picker';
 import { FormatHelp } from './format-help';
-import { useSetMy } from './use-set-my';
+import { useRoomActions } from './use-room-actions';
 
 export interface ComposerToolsProps {
   room: Room;
@@ -18,7 +18,7 @@ export interface ComposerToolsProps {
 /** The small buttons under the field. */
 export function ComposerTools({ room, onText }: ComposerToolsProps) {
   const { t } = useTranslation('compose');
-  const setMy = useSetMy(room);
+  const { setMy } = useRoomActions();
   const several = room.kind === 'group' || room.kind === 'notice';
   return (
     <div className={styles.buttons}>
@@ -39,7 +39,11 @@ export function ComposerTools({ room, onText }: ComposerToolsProps) {
         </Popover.Dropdown>
       </Popover>
       {!room.locked && room.kind !== 'self' && (
-        <IconButton label={t('lock.lock')} testId="composer-lock" onClick={() => setMy({ locked: true })}>
+        <IconButton
+          label={t('lock.lock')}
+          testId="composer-lock"
+          onClick={() => setMy(room.room_uuid, { locked: true })}
+        >
           <IconLock className={styles.icon} aria-hidden="true" />
         </IconButton>
       )}

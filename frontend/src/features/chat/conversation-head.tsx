@@ -1,4 +1,4 @@
-import { IconArrowLeft, IconSearch } from '@tabler/icons-react';
+import { IconArrowLeft, IconLayoutSidebarRight, IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMirror, usePresence } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
@@ -14,11 +14,15 @@ export interface ConversationHeadProps {
   onBack: () => void;
   onPerson: (person: string) => void;
   onFind: () => void;
+  /** Whether the details are open, and opens or closes them. */
+  details: boolean;
+  onDetails: () => void;
 }
 
 /** Whose conversation this is, how many are in it, and how many of them are there. */
-export function ConversationHead({ room, onBack, onPerson, onFind }: ConversationHeadProps) {
+export function ConversationHead({ room, onBack, onPerson, onFind, details: shown, onDetails }: ConversationHeadProps) {
   const { t } = useTranslation('chat');
+  const { t: tr } = useTranslation('room');
   const { t: tc } = useTranslation();
   const people = useMirror((mirror) => mirror.people);
   const presence = usePresence();
@@ -59,12 +63,16 @@ export function ConversationHead({ room, onBack, onPerson, onFind }: Conversatio
         <IconButton label={t('log.find')} shortcut="Ctrl+F" testId="conversation-find" onClick={onFind}>
           <IconSearch className={styles.icon} aria-hidden="true" />
         </IconButton>
+        <IconButton
+          label={tr(shown ? 'close_info' : 'info')}
+          aria-expanded={shown}
+          testId="conversation-details"
+          onClick={onDetails}
+        >
+          <IconLayoutSidebarRight className={styles.icon} aria-hidden="true" />
+        </IconButton>
+        <RoomMenu room={room} />
       </span>
-      {room.kind === 'group' && (
-        <span className={styles.menu}>
-          <RoomMenu room={room} title={title} />
-        </span>
-      )}
     </header>
   );
 }

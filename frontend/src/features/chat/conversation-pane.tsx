@@ -10,6 +10,7 @@ import { useWindowFocus } from '@/components/window-focus';
 import { Composer } from './composer';
 import { ConversationHead } from './conversation-head';
 import styles from './conversation-pane.module.css';
+import { RoomDrawer } from './drawer/room-drawer';
 import { LogSkeleton } from './log-skeleton';
 import { MessageLog } from './message-log';
 import { RoomSearch } from './room-search';
@@ -33,6 +34,9 @@ export interface ConversationPaneProps {
   onBack: () => void;
   onPerson: (person: string) => void;
   onNewChat: () => void;
+  /** Whether the details of the room are open beside it. */
+  details: boolean;
+  onDetails: (open: boolean) => void;
 }
 
 /** The open conversation, or what to do when there is none. */
@@ -68,14 +72,26 @@ export function ConversationPane({ room, onNewChat, ...rest }: ConversationPaneP
     );
   }
   // A model per room: the key makes everything below start anew.
-  return <OpenRoom key={held.room_uuid} room={held} {...rest} />;
+  return (
+    <div className={styles.beside}>
+      <OpenRoom key={held.room_uuid} room={held} {...rest} />
+      {rest.details && (
+        <RoomDrawer
+          key={`${held.room_uuid}-details`}
+          room={held}
+          onClose={() => rest.onDetails(false)}
+          onPerson={rest.onPerson}
+        />
+      )}
+    </div>
+  );
 }
 
 interface OpenRoomProps extends Omit<ConversationPaneProps, 'room' | 'onNewChat'> {
   room: Room;
 }
 
-function OpenRoom({ room, target, finding, onFinding, onBack, onPerson }: OpenRoomProps) {
+function OpenRoom({ room, target, finding, onFinding, onBack, onPerson, details, onDetails }: OpenRoomProps) {
   const { t } = useTranslation('chat');
   const { t: tc } = useTranslation();
   const { model, state, jumps } = useConversation(room, target);
@@ -84,7 +100,14 @@ function OpenRoom({ room, target, finding, onFinding, onBack, onPerson }: OpenRo
 
   return (
     <section className={styles.pane} data-testid="conversation" data-room={room.room_uuid}>
-      <ConversationHead room={room} onBack={onBack} onPerson={onPerson} onFind={() => onFinding(true)} />
+      <ConversationHead
+        room={room}
+        onBack={onBack}
+        onPerson={onPerson}
+        onFind={() => onFinding(true)}
+        details={details}
+        onDetails={() => onDetails(!details)}
+      />
       {finding && <RoomSearch search={search} onDate={jumps.toDate} onClose={() => onFinding(false)} />}
       {state.status === 'loading' && <LogSkeleton />}
       {state.status === 'failed' && (

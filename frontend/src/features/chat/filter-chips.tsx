@@ -1,8 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import styles from './filter-chips.module.css';
-import type { RoomFilter } from './room-list';
-
-const filters = ['all', 'unread', 'groups'] as const;
+import { roomFilters, type RoomFilter } from './room-list';
 
 export interface FilterChipsProps {
   chosen: RoomFilter;
@@ -11,12 +9,12 @@ export interface FilterChipsProps {
   onChoose: (filter: RoomFilter) => void;
 }
 
-/** All, unread or groups. */
+/** Which rooms are shown. */
 export function FilterChips({ chosen, unread, onChoose }: FilterChipsProps) {
   const { t } = useTranslation('chat');
   return (
     <div className={styles.chips} role="group" aria-label={t('filter.group')}>
-      {filters.map((filter) => (
+      {roomFilters.map((filter) => (
         <button
           key={filter}
           type="button"

@@ -3,7 +3,7 @@ import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '@/bridge/types';
 import styles from './locked-composer.module.css';
-import { useSetMy } from './use-set-my';
+import { useRoomActions } from './use-room-actions';
 
 export interface LockedComposerProps {
   room: Room;
@@ -14,7 +14,7 @@ export interface LockedComposerProps {
 /** In place of the composer of a room that its user has locked against messages meant for another. */
 export function LockedComposer({ room, onOnce }: LockedComposerProps) {
   const { t } = useTranslation('compose');
-  const setMy = useSetMy(room);
+  const { setMy } = useRoomActions();
   return (
     <div className={styles.locked} data-testid="composer-locked">
       <IconLock className={styles.icon} aria-hidden="true" />
@@ -22,7 +22,12 @@ export function LockedComposer({ room, onOnce }: LockedComposerProps) {
         <strong className={styles.title}>{t('lock.title')}</strong>
         <span className={styles.text}>{t('lock.text')}</span>
       </span>
-      <Button variant="default" size="xs" onClick={() => setMy({ locked: false })} data-testid="composer-unlock">
+      <Button
+        variant="default"
+        size="xs"
+        onClick={() => setMy(room.room_uuid, { locked: false })}
+        data-testid="composer-unlock"
+      >
         {t('lock.unlock')}
       </Button>
       <Button size="xs" onClick={onOnce} data-testid="composer-once">

@@ -11,7 +11,6 @@ import { useToast } from '@/components/toast';
 import { useReturnFocus } from '@/components/use-return-focus';
 import styles from './log-overlays.module.css';
 import { ReadersList } from './readers-list';
-import { readersOf } from './unread';
 
 /** What opens over the log, at a place of the window. One for all messages: rows come and go. */
 export interface Overlay {
@@ -72,7 +71,7 @@ function ReadersPopover({ overlay, reads, messages, onClose }: LogOverlaysProps 
         <Place overlay={overlay} />
       </Popover.Target>
       <Popover.Dropdown>
-        <ReadersList readers={readersOf(reads, messages, overlay.message)} />
+        <ReadersList message={overlay.message} reads={reads} messages={messages} />
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,7 +1,8 @@
 import { IconMessageCircleOff, IconMessagePlus, IconMessages, IconSearchOff } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMirror } from '@/bridge/session-context';
+import { useMirror, usePresence } from '@/bridge/session-context';
 import { EmptyState } from '@/components/empty-state';
 import { IconButton } from '@/components/icon-button';
 import { ListSkeleton } from '@/components/list-skeleton';
@@ -11,6 +12,13 @@ import { FilterChips } from './filter-chips';
 import { filterRooms, sortRooms, unreadRooms, type RoomFilter } from './room-list';
 import styles from './room-list-pane.module.css';
 import { RoomRows } from './room-rows';
+
+/** What to say when a filter leaves no room. */
+function nothing(filter: RoomFilter, t: TFunction<'chat'>): { title: string; text?: string } {
+  if (filter === 'unread') return { title: t('list.no_unread_title'), text: t('list.no_unread_text') };
+  if (filter === 'favourites') return { title: t('list.no_favourite_title'), text: t('list.no_favourite_text') };
+  return { title: t('list.no_filter_title') };
+}
 
 export interface RoomListPaneProps {
   open: string | undefined;
@@ -25,14 +33,15 @@ export function RoomListPane({ open, onOpen, onNewChat }: RoomListPaneProps) {
   const held = useMirror((mirror) => mirror.rooms);
   const people = useMirror((mirror) => mirror.people);
   const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
+  const presence = usePresence();
   const link = useMirror((mirror) => mirror.state.link);
   const [filter, setFilter] = useState<RoomFilter>('all');
   const [query, setQuery] = useState('');
 
   const rooms = useMemo(() => sortRooms([...held.values()]), [held]);
   const shown = useMemo(
-    () => filterRooms(rooms, { filter, query, open, title: (room) => roomTitle(room, people, me, tc) }),
-    [rooms, filter, query, open, people, me, tc],
+    () => filterRooms(rooms, { filter, query, open, presence, title: (room) => roomTitle(room, people, me, tc) }),
+    [rooms, filter, query, open, presence, people, me, tc],
   );
 
   return (
@@ -69,11 +78,7 @@ export function RoomListPane({ open, onOpen, onNewChat }: RoomListPaneProps) {
           <EmptyState icon={<IconSearchOff />} title={t('list.no_match_title')} text={t('list.no_match_text')} />
         )}
         {shown.length === 0 && rooms.length > 0 && query === '' && (
-          <EmptyState
-            icon={<IconMessageCircleOff />}
-            title={t(filter === 'unread' ? 'list.no_unread_title' : 'list.empty_title')}
-            {...(filter === 'unread' ? { text: t('list.no_unread_text') } : {})}
-          />
+          <EmptyState icon={<IconMessageCircleOff />} {...nothing(filter, t)} />
         )}
       </div>
     </>

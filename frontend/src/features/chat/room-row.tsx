@@ -1,4 +1,5 @@
-import { IconBellOff, IconClock } from '@tabler/icons-react';
+import { IconAt, IconBellOff, IconClock, IconLock, IconPinFilled, IconStarFilled } from '@tabler/icons-react';
+import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror, usePersonPresence } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
@@ -7,6 +8,7 @@ import { personPlace, roomFaces, roomTitle } from '@/components/names';
 import { RoomAvatar } from '@/components/room-avatar';
 import { useNow } from '@/components/use-now';
 import { listTime } from '@/i18n/time';
+import type { RoomSpot } from './room-context-menu';
 import { RoomLine } from './room-line';
 import styles from './room-row.module.css';
 
@@ -14,13 +16,15 @@ export interface RoomRowProps {
   room: Room;
   open: boolean;
   onOpen: (room: string) => void;
+  onMenu: (spot: RoomSpot) => void;
 }
 
 const minute = 60_000;
 
 /** A line of the room list: who, what was said last, when, and how much is unread. */
-export function RoomRow({ room, open, onOpen }: RoomRowProps) {
+export function RoomRow({ room, open, onOpen, onMenu }: RoomRowProps) {
   const { t, i18n } = useTranslation('chat');
+  const { t: tr } = useTranslation('room');
   const { t: tc } = useTranslation();
   const people = useMirror((mirror) => mirror.people);
   const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
@@ -28,6 +32,19 @@ export function RoomRow({ room, open, onOpen }: RoomRowProps) {
   const now = useNow(minute);
   const other = people.get(room.other_uuid);
   const muted = room.muted_until > now;
+
+  // Right click, the menu key and Shift+F10 all come as this event; from the keyboard it has no place of its own.
+  function onContextMenu(event: MouseEvent<HTMLButtonElement>) {
+    event.preventDefault();
+    const box = event.currentTarget.getBoundingClientRect();
+    const byKey = event.clientX === 0 && event.clientY === 0;
+    onMenu({
+      room: room.room_uuid,
+      x: byKey ? box.left + box.width / 2 : event.clientX,
+      y: byKey ? box.top + box.height / 2 : event.clientY,
+    });
+  }
+
   return (
     <button
       type="button"
@@ -36,9 +53,11 @@ export function RoomRow({ room, open, onOpen }: RoomRowProps) {
       data-testid="room-row"
       data-room={room.room_uuid}
       onClick={() => onOpen(room.room_uuid)}
+      onContextMenu={onContextMenu}
     >
       <RoomAvatar
         kind={room.kind}
+        picture={room.picture}
         faces={roomFaces(room, people, me, tc)}
         memberCount={room.member_count}
         presence={room.kind === 'direct' ? presence : undefined}
@@ -50,7 +69,10 @@ export function RoomRow({ room, open, onOpen }: RoomRowProps) {
             {room.kind === 'group' && room.member_count}
             {room.kind === 'direct' && personPlace(other)}
           </span>
+          {room.favourite && <IconStarFilled className={styles.mark} aria-label={t('list.favourite')} />}
+          {room.locked && <IconLock className={styles.mark} aria-label={tr('locked')} />}
           {muted && <IconBellOff className={styles.mark} aria-label={t('list.muted')} />}
+          {room.pinned && <IconPinFilled className={styles.mark} aria-label={tr('pinned')} />}
         </span>
         <RoomLine room={room} open={open} />
       </span>
@@ -58,6 +80,16 @@ export function RoomRow({ room, open, onOpen }: RoomRowProps) {
         <span className={styles.time}>{listTime(i18n.language, room.last_at, now, tc('yesterday'))}</span>
         <span className={styles.marks}>
           {room.unsent_count > 0 && <IconClock className={styles.unsent} aria-label={t('list.unsent')} />}
+          {room.mentioned_seqs.length > 0 && (
+            <span
+              className={styles.mention}
+              role="img"
+              aria-label={tr('mentioned', { count: room.mentioned_seqs.length })}
+              data-testid="room-mention"
+            >
+              <IconAt className={styles.at} aria-hidden="true" />
+            </span>
+          )}
           <CountBadge
             count={room.unread_count}
             quiet={muted}

@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '@/bridge/types';
+import { RoomContextMenu, type RoomSpot } from './room-context-menu';
 import { RoomRow } from './room-row';
 import styles from './room-rows.module.css';
 
@@ -19,6 +20,7 @@ export interface RoomRowsProps {
 export function RoomRows({ rooms, part, open, onOpen }: RoomRowsProps) {
   const { t } = useTranslation('chat');
   const scroller = useRef<HTMLDivElement>(null);
+  const [menu, setMenu] = useState<RoomSpot>();
   const virtualizer = useVirtualizer({
     count: rooms.length,
     getScrollElement: () => scroller.current,
@@ -53,11 +55,12 @@ export function RoomRows({ rooms, part, open, onOpen }: RoomRowsProps) {
               aria-setsize={rooms.length}
               aria-posinset={item.index + 1}
             >
-              <RoomRow room={room} open={room.room_uuid === open} onOpen={onOpen} />
+              <RoomRow room={room} open={room.room_uuid === open} onOpen={onOpen} onMenu={setMenu} />
             </li>
           ) : null;
         })}
       </ul>
+      {menu && <RoomContextMenu spot={menu} onClose={() => setMenu(undefined)} />}
     </div>
   );
 }

@@ -1,0 +1,54 @@
+import { IconX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useMirror } from '@/bridge/session-context';
+import type { Room } from '@/bridge/types';
+import { IconButton } from '@/components/icon-button';
+import { personPlace, roomFaces, roomTitle } from '@/components/names';
+import { RoomAvatar } from '@/components/room-avatar';
+import { GroupSettings } from './group-settings';
+import { MemberSection } from './member-section';
+import { MySettings } from './my-settings';
+import styles from './room-drawer.module.css';
+
+export interface RoomDrawerProps {
+  room: Room;
+  onClose: () => void;
+  onPerson: (person: string) => void;
+}
+
+/** What a room is: its picture and name, my own settings of it, its members, and for owners what they may change. */
+export function RoomDrawer({ room, onClose, onPerson }: RoomDrawerProps) {
+  const { t } = useTranslation('room');
+  const { t: tc } = useTranslation();
+  const people = useMirror((mirror) => mirror.people);
+  const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
+  const other = people.get(room.other_uuid);
+  return (
+    <aside className={styles.drawer} aria-label={t('info')} data-testid="room-drawer">
+      <header className={styles.head}>
+        <h2 className={styles.title}>{t('info')}</h2>
+        <IconButton label={t('close_info')} testId="drawer-close" onClick={onClose}>
+          <IconX className={styles.icon} aria-hidden="true" />
+        </IconButton>
+      </header>
+      <div className={styles.body}>
+        <div className={styles.who}>
+          <RoomAvatar
+            kind={room.kind}
+            picture={room.picture}
+            size="huge"
+            faces={roomFaces(room, people, me, tc)}
+            memberCount={room.member_count}
+          />
+          <p className={styles.name}>
+            <bdi>{roomTitle(room, people, me, tc)}</bdi>
+          </p>
+          {room.kind === 'direct' && <p className={styles.place}>{personPlace(other)}</p>}
+        </div>
+        <MySettings room={room} />
+        {room.kind === 'group' && <GroupSettings room={room} owner={room.role === 'owner'} />}
+        {room.kind !== 'self' && <MemberSection room={room} onPerson={onPerson} />}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,100 @@
+import { Menu } from '@mantine/core';
+import {
+  IconArchive,
+  IconBell,
+  IconBellOff,
+  IconCheck,
+  IconLock,
+  IconLockOpen,
+  IconLogout,
+  IconPin,
+  IconPinnedOff,
+  IconStar,
+  IconStarOff,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Room } from '@/bridge/types';
+import { useNow } from '@/components/use-now';
+import { muteChoices } from './mute';
+import { useRoomActions } from './use-room-actions';
+
+const minute = 60_000;
+
+export interface RoomMenuItemsProps {
+  room: Room;
+  onLeave: () => void;
+}
+
+/** What can be done with a room as a whole; the same in the list and above the conversation. */
+export function RoomMenuItems({ room, onLeave }: RoomMenuItemsProps) {
+  const { t } = useTranslation('room');
+  const { t: tc } = useTranslation('chat');
+  const { setMy, markRead } = useRoomActions();
+  const muted = room.muted_until > useNow(minute);
+  const id = room.room_uuid;
+  return (
+    <>
+      {room.unread_count > 0 && (
+        <Menu.Item leftSection={<IconCheck size="1rem" />} data-testid="room-mark-read" onClick={() => markRead(id)}>
+          {t('mark_read')}
+        </Menu.Item>
+      )}
+      <Menu.Item
+        leftSection={room.pinned ? <IconPinnedOff size="1rem" /> : <IconPin size="1rem" />}
+        data-testid="room-pin"
+        onClick={() => setMy(id, { pinned: !room.pinned })}
+      >
+        {t(room.pinned ? 'unpin' : 'pin')}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={room.favourite ? <IconStarOff size="1rem" /> : <IconStar size="1rem" />}
+        data-testid="room-favourite"
+        onClick={() => setMy(id, { favourite: !room.favourite })}
+      >
+        {t(room.favourite ? 'unfavourite' : 'favourite')}
+      </Menu.Item>
+      {room.kind !== 'self' && (
+        <Menu.Item
+          leftSection={room.locked ? <IconLockOpen size="1rem" /> : <IconLock size="1rem" />}
+          data-testid="room-lock"
+          onClick={() => setMy(id, { locked: !room.locked })}
+        >
+          {t(room.locked ? 'unlock' : 'lock')}
+        </Menu.Item>
+      )}
+      {room.kind !== 'self' && <Menu.Divider />}
+      {room.kind !== 'self' && muted && (
+        <Menu.Item
+          leftSection={<IconBell size="1rem" />}
+          data-testid="room-unmute"
+          onClick={() => setMy(id, { mute_minutes: 0 })}
+        >
+          {t('unmute')}
+        </Menu.Item>
+      )}
+      {room.kind !== 'self' &&
+        !muted &&
+        muteChoices.map(({ minutes, label }) => (
+          <Menu.Item
+            key={minutes}
+            leftSection={<IconBellOff size="1rem" />}
+            data-testid={`room-${label}`}
+            onClick={() => setMy(id, { mute_minutes: minutes })}
+          >
+            {t(label)}
+          </Menu.Item>
+        ))}
+      {room.kind !== 'notice' && <Menu.Divider />}
+      {room.kind !== 'notice' && (
+        <Menu.Item
+          {...(room.kind === 'group' ? { color: 'red' } : {})}
+          leftSection={room.kind === 'group' ? <IconLogout size="1rem" /> : <IconArchive size="1rem" />}
+          data-testid="room-leave"
+          onClick={onLeave}
+        >
+          {room.kind === 'group' ? tc('leave.action') : t('hide')}
+        </Menu.Item>
+      )}
+    </>
+  );
+}
