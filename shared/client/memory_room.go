@@ -109,7 +109,7 @@ func (r *MemoryRoom) newest(message wire.Message) {
 		r.Summary.LastMessage = &message
 	}
 	r.Summary.LastSeq = max(r.Summary.LastSeq, message.Seq)
-	if message.Kind == wire.MessageUser {
+	if message.SenderUUID != "" { // of the server's own lines too: who did what one tells of has read up to it
 		r.Reads[message.SenderUUID] = max(r.Reads[message.SenderUUID], message.Seq)
 	}
 }

@@ -111,10 +111,13 @@ func (s *Store) applyMessage(ctx context.Context, tx *sql.Tx, r *Room, m wire.Me
 // ownMessage settles what a message of the user's own means: it leaves the outbox, and he has read up to it. It reports
 // whether the outbox held it.
 func (s *Store) ownMessage(ctx context.Context, tx *sql.Tx, r *Room, m wire.Message) (bool, error) {
-	if m.SenderUUID != s.me || m.Kind != wire.MessageUser {
+	if m.SenderUUID != s.me {
 		return false, nil
 	}
-	r.serverRead = max(r.serverRead, m.Seq)
+	r.serverRead = max(r.serverRead, m.Seq) // the server's own line about what he did moves his cursor too
+	if m.Kind != wire.MessageUser {
+		return false, nil
+	}
 	return clearOutbox(ctx, tx, "delete from outbox where client_id = ?", m.ClientID)
 }
 

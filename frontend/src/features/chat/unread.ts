@@ -8,13 +8,13 @@ export interface Readers {
 }
 
 /**
- * How far each sender has read by having sent: no event says so. In a room of more than 100 people the server's
+ * How far each sender has read by having sent, or by having done what the server's own line tells of: no event says so. In a room of more than 100 people the server's
  * histogram counts that itself.
  */
 function sentUpTo(messages: readonly Message[]): Map<string, number> {
   const sent = new Map<string, number>();
-  for (const { sender_uuid, seq, kind } of messages) {
-    if (kind === 'user' && seq > (sent.get(sender_uuid) ?? 0)) sent.set(sender_uuid, seq);
+  for (const { sender_uuid, seq } of messages) {
+    if (seq > (sent.get(sender_uuid) ?? 0)) sent.set(sender_uuid, seq);
   }
   return sent;
 }
