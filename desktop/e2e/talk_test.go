@@ -140,7 +140,7 @@ func answerAndDelete(t *testing.T, c company, hana, boss *window.Window) {
 	boss.See(t, last)
 	boss.Click(t, last+" "+window.Select("message-menu"))
 	boss.Click(t, window.Select("message-delete"))
-	boss.Click(t, window.Select("confirm-ok"))
+	boss.Click(t, window.Select("delete-for-all"))
 	boss.See(t, window.Select("message", "seq", "4", "state", "deleted"))
 	hana.See(t, window.Select("message", "seq", "4", "state", "deleted"))
 	for _, text := range hana.Texts(t, window.Select("message")) {

@@ -119,7 +119,7 @@ test('a message is deleted for everyone only after a question', async () => {
   await own.click({ button: 'right' });
   await page.click('[data-testid=message-delete]');
   expect(await page.locator(`[data-testid=message][data-seq="${seq}"]`).getAttribute('data-state')).toBe('sent');
-  await page.click('[data-testid=confirm-ok]');
+  await page.click('[data-testid=delete-for-all]');
   await page.waitForSelector(`[data-testid=message][data-seq="${seq}"][data-state=deleted]`);
 });
 

@@ -135,6 +135,7 @@ function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
           onFinding={nav.showFinding}
           onBack={() => (searching ? nav.closeHit() : nav.openRoom(undefined))}
           onPerson={nav.showProfile}
+          onRoom={nav.openRoom}
           onNewChat={() => nav.showAbove('new_chat')}
           details={details}
           onDetails={nav.showDetails}

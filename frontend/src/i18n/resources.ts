@@ -3,6 +3,7 @@ import enChat from './en/chat.json';
 import enCommon from './en/common.json';
 import enCompose from './en/compose.json';
 import enErrors from './en/errors.json';
+import enMessage from './en/message.json';
 import enPeople from './en/people.json';
 import enRoom from './en/room.json';
 import enSearch from './en/search.json';
@@ -13,6 +14,7 @@ import koChat from './ko/chat.json';
 import koCommon from './ko/common.json';
 import koCompose from './ko/compose.json';
 import koErrors from './ko/errors.json';
+import koMessage from './ko/message.json';
 import koPeople from './ko/people.json';
 import koRoom from './ko/room.json';
 import koSearch from './ko/search.json';
@@ -27,6 +29,7 @@ export const resources = {
     signin: koSignin,
     chat: koChat,
     compose: koCompose,
+    message: koMessage,
     people: koPeople,
     room: koRoom,
     admin: koAdmin,
@@ -39,6 +42,7 @@ export const resources = {
     signin: enSignin,
     chat: enChat,
     compose: enCompose,
+    message: enMessage,
     people: enPeople,
     room: enRoom,
     admin: enAdmin,

@@ -1,7 +1,8 @@
 /** The rooms of the fake bridge with all that was said in them. */
 import type { Draft, MemberRead, Message, Room } from '@/bridge/types';
 import { people, person } from './company';
-import { longText, random, smallTalk } from './talk';
+import { decorate } from './real-life';
+import { random, smallTalk } from './talk';
 
 /** A room with its whole history, oldest first; messages[i] has seq i + 1. */
 export interface FakeRoom {
@@ -123,7 +124,7 @@ function makeRoom(plan: Plan, index: number, now: number): FakeRoom {
     owners: plan.kind === 'group' ? [person(index % 2 === 0 ? 0 : (plan.members[1] ?? 0)).user_uuid] : [],
     history: 'joined',
     picture: '',
-    pins: [],
+    pins: messages.filter((message) => message.pinned).map((message) => message.seq),
     pinned: false,
     locked: false,
     role: plan.kind === 'group' && index % 2 === 0 ? 'owner' : 'member',
@@ -150,34 +151,7 @@ function makeMessages(plan: Plan, roomUuid: string, now: number): Message[] {
     // The user has read what he answered to: nothing unread is his own.
     speaker = next === 0 && seq <= count && count - seq + 1 < (plan.unread ?? 0) + 1 ? plan.lastBy : next;
   }
-  return decorate(plan, messages.reverse());
-}
-
-/** Puts in what is rarer than plain talk: a deleted message, system lines, a long text. */
-function decorate(plan: Plan, messages: Message[]): Message[] {
-  const last = messages.at(-1);
-  if (last && plan.last === '') last.deleted_at = last.at;
-  if (plan.kind !== 'group') return messages;
-  const put = (fromEnd: number, change: Partial<Message>) => {
-    const message = messages.at(-fromEnd);
-    if (message) Object.assign(message, change);
-  };
-  put(4, {
-    kind: 'system',
-    text: '',
-    system: { action: 'joined', actor_uuid: person(3).user_uuid, user_uuids: [person(4).user_uuid] },
-  });
-  put(9, { text: '', deleted_at: 1 });
-  put(14, { text: longText });
-  const first = messages[0];
-  if (first) {
-    Object.assign(first, {
-      kind: 'system',
-      text: '',
-      system: { action: 'created', actor_uuid: person(1).user_uuid, name: plan.name ?? '' },
-    });
-  }
-  return messages;
+  return decorate(messages.toReversed(), plan);
 }
 
 /** A message as the server would have stored it. */

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconMessages } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Message, Room } from '@/bridge/types';
@@ -11,9 +11,13 @@ import { Composer } from './composer';
 import { ConversationHead } from './conversation-head';
 import styles from './conversation-pane.module.css';
 import { RoomDrawer } from './drawer/room-drawer';
+import { LogActionsContext } from './log-actions';
 import { LogSkeleton } from './log-skeleton';
 import { MessageLog } from './message-log';
+import { PinBanner } from './pin-banner';
 import { RoomSearch } from './room-search';
+import { useSelection } from './selection';
+import { SelectionBar } from './selection-bar';
 import { TypingLine } from './typing-line';
 import { useConversation } from './use-conversation';
 import { useRoomSearch } from './use-room-search';
@@ -33,6 +37,8 @@ export interface ConversationPaneProps {
   onFinding: (is: boolean) => void;
   onBack: () => void;
   onPerson: (person: string) => void;
+  /** Opens a room, at a message unless seq is 0. */
+  onRoom: (room: string, seq: number) => void;
   onNewChat: () => void;
   /** Whether the details of the room are open beside it. */
   details: boolean;
@@ -91,54 +97,65 @@ interface OpenRoomProps extends Omit<ConversationPaneProps, 'room' | 'onNewChat'
   room: Room;
 }
 
-function OpenRoom({ room, target, finding, onFinding, onBack, onPerson, details, onDetails }: OpenRoomProps) {
+function OpenRoom(props: OpenRoomProps) {
+  const { room, target, finding, onFinding, onBack, onPerson, onRoom, details, onDetails } = props;
   const { t } = useTranslation('chat');
   const { t: tc } = useTranslation();
   const { model, state, jumps } = useConversation(room, target);
   const onInView = useSeen(room);
   const search = useRoomSearch(room.room_uuid, jumps.toMessage);
+  const chosen = useSelection(room.room_uuid);
+  const { toMessage } = jumps;
+  const actions = useMemo(() => ({ onPerson, onRoom, onJump: toMessage }), [onPerson, onRoom, toMessage]);
 
   return (
-    <section className={styles.pane} data-testid="conversation" data-room={room.room_uuid}>
-      <ConversationHead
-        room={room}
-        onBack={onBack}
-        onPerson={onPerson}
-        onFind={() => onFinding(true)}
-        details={details}
-        onDetails={() => onDetails(!details)}
-      />
-      {finding && <RoomSearch search={search} onDate={jumps.toDate} onClose={() => onFinding(false)} />}
-      {state.status === 'loading' && <LogSkeleton />}
-      {state.status === 'failed' && (
-        <div className={styles.failed}>
-          <FailureNotice failure={state.failure} title={t('log.open_failed')} />
-          <Button variant="default" onClick={() => void model.reload()}>
-            {tc('retry')}
-          </Button>
-        </div>
-      )}
-      {state.status === 'open' && (
-        <MessageLog
+    <LogActionsContext value={actions}>
+      <section className={styles.pane} data-testid="conversation" data-room={room.room_uuid}>
+        <ConversationHead
           room={room}
-          state={state}
-          found={finding ? search.words : noWords}
-          onOlder={model.loadOlder}
-          onNewer={model.loadNewer}
-          onJump={jumps.toMessage}
-          onLatest={jumps.toEnd}
-          onDate={jumps.toDate}
-          onInView={onInView}
-          onPlace={model.look}
+          onBack={onBack}
           onPerson={onPerson}
+          onFind={() => onFinding(true)}
+          details={details}
+          onDetails={() => onDetails(!details)}
         />
-      )}
-      <TypingLine room={room} />
-      <Composer
-        room={room}
-        lastOwn={state.status === 'open' && !state.hasNewer ? lastOwn(state.messages) : undefined}
-      />
-    </section>
+        {finding && <RoomSearch search={search} onDate={jumps.toDate} onClose={() => onFinding(false)} />}
+        <PinBanner room={room} />
+        {state.status === 'loading' && <LogSkeleton />}
+        {state.status === 'failed' && (
+          <div className={styles.failed}>
+            <FailureNotice failure={state.failure} title={t('log.open_failed')} />
+            <Button variant="default" onClick={() => void model.reload()}>
+              {tc('retry')}
+            </Button>
+          </div>
+        )}
+        {state.status === 'open' && (
+          <MessageLog
+            room={room}
+            state={state}
+            found={finding ? search.words : noWords}
+            onOlder={model.loadOlder}
+            onNewer={model.loadNewer}
+            onJump={jumps.toMessage}
+            onLatest={jumps.toEnd}
+            onDate={jumps.toDate}
+            onInView={onInView}
+            onPlace={model.look}
+            onPerson={onPerson}
+          />
+        )}
+        <TypingLine room={room} />
+        {chosen ? (
+          <SelectionBar room={room.room_uuid} chosen={chosen} />
+        ) : (
+          <Composer
+            room={room}
+            lastOwn={state.status === 'open' && !state.hasNewer ? lastOwn(state.messages) : undefined}
+          />
+        )}
+      </section>
+    </LogActionsContext>
   );
 }
 

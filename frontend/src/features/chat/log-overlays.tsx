@@ -1,20 +1,22 @@
-import { Menu, Popover } from '@mantine/core';
-import { IconCopy, IconTrash } from '@tabler/icons-react';
-import { useState, type ComponentPropsWithRef } from 'react';
+import { Popover } from '@mantine/core';
+import { lazy, Suspense, useState, type ComponentPropsWithRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { asFailure } from '@/bridge/failure';
-import { useBridge } from '@/bridge/session-context';
-import type { Failure, Message, Reads } from '@/bridge/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
-import { FailureNotice } from '@/components/failure-notice';
-import { useToast } from '@/components/toast';
+import { useMirror } from '@/bridge/session-context';
+import type { Message, Reads } from '@/bridge/types';
 import { useReturnFocus } from '@/components/use-return-focus';
+import { DeleteDialog } from './delete-dialog';
 import styles from './log-overlays.module.css';
+import { MessageMenu, type MenuWish } from './message-menu';
+import { expectedNow } from './reactions';
 import { ReadersList } from './readers-list';
+import { useReact } from './use-react';
+
+const EmojiPicker = lazy(async () => ({ default: (await import('./emoji/emoji-picker')).EmojiPicker }));
+const ForwardDialog = lazy(async () => ({ default: (await import('./forward-dialog')).ForwardDialog }));
 
 /** What opens over the log, at a place of the window. One for all messages: rows come and go. */
 export interface Overlay {
-  kind: 'menu' | 'readers';
+  kind: 'menu' | 'react' | 'readers';
   message: Message;
   x: number;
   y: number;
@@ -27,48 +29,90 @@ export interface LogOverlaysProps {
   onClose: () => void;
 }
 
-/** The menu of a message, who has read it, and the question before a delete. */
+/** The menu of a message, who has read it, the emoji for it, and the dialogs that the menu leads to. */
 export function LogOverlays({ overlay, reads, messages, onClose }: LogOverlaysProps) {
-  const [toDelete, setToDelete] = useState<Message>();
+  // What the menu led to: the menu itself is closed by then.
+  const [wish, setWish] = useState<{ kind: MenuWish; from: Overlay }>();
+  const end = () => setWish(undefined);
   return (
     <>
       {overlay?.kind === 'menu' && (
-        <MessageMenu overlay={overlay} onDelete={() => setToDelete(overlay.message)} onClose={onClose} />
+        <Opened>
+          <MessageMenu
+            message={overlay.message}
+            place={<Place x={overlay.x} y={overlay.y} />}
+            onWish={(kind) => setWish({ kind, from: overlay })}
+            onClose={onClose}
+          />
+        </Opened>
       )}
+      {overlay?.kind === 'react' && <ReactPopover overlay={overlay} onClose={onClose} />}
+      {wish?.kind === 'react' && <ReactPopover overlay={wish.from} onClose={end} />}
       {overlay?.kind === 'readers' && (
         <ReadersPopover overlay={overlay} reads={reads} messages={messages} onClose={onClose} />
       )}
-      {toDelete && <DeleteDialog message={toDelete} onClose={() => setToDelete(undefined)} />}
+      {wish?.kind === 'readers' && (
+        <ReadersPopover overlay={wish.from} reads={reads} messages={messages} onClose={end} />
+      )}
+      {wish?.kind === 'delete' && <DeleteDialog messages={[wish.from.message]} onClose={end} />}
+      <Suspense fallback={null}>
+        {wish?.kind === 'forward' && <ForwardDialog messages={[wish.from.message]} onClose={end} />}
+      </Suspense>
     </>
   );
 }
 
-interface MessageMenuProps {
+/** Gives the focus back to the row when what it wraps has closed. */
+function Opened({ children }: { children: React.ReactNode }) {
+  useReturnFocus();
+  return children;
+}
+
+interface ReactPopoverProps {
   overlay: Overlay;
-  onDelete: () => void;
   onClose: () => void;
 }
 
-function MessageMenu({ overlay, onDelete, onClose }: MessageMenuProps) {
+/** All emoji, for a reaction. */
+function ReactPopover({ overlay, onClose }: ReactPopoverProps) {
   useReturnFocus();
+  const { t } = useTranslation('message');
+  const react = useReact();
+  const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
+  const { message } = overlay;
   return (
-    <Menu opened onClose={onClose} position="bottom-start" withinPortal>
-      <Menu.Target>
-        <Place overlay={overlay} />
-      </Menu.Target>
-      <Menu.Dropdown>
-        <MenuItems message={overlay.message} onDelete={onDelete} />
-      </Menu.Dropdown>
-    </Menu>
+    <Popover opened onDismiss={onClose} position="top-start" withinPortal trapFocus>
+      <Popover.Target>
+        <Place x={overlay.x} y={overlay.y} />
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('reaction.add')}>
+        <Suspense fallback={<div className={styles.waiting} />}>
+          <EmojiPicker
+            onPick={(emoji) => {
+              onClose();
+              const mine = expectedNow(message, me).some((one) => one.emoji === emoji && one.mine);
+              react(message, emoji, !mine);
+            }}
+          />
+        </Suspense>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
-function ReadersPopover({ overlay, reads, messages, onClose }: LogOverlaysProps & { overlay: Overlay }) {
+interface ReadersPopoverProps {
+  overlay: Overlay;
+  reads: Reads;
+  messages: readonly Message[];
+  onClose: () => void;
+}
+
+function ReadersPopover({ overlay, reads, messages, onClose }: ReadersPopoverProps) {
   useReturnFocus();
   return (
     <Popover opened onDismiss={onClose} position="top" withinPortal trapFocus>
       <Popover.Target>
-        <Place overlay={overlay} />
+        <Place x={overlay.x} y={overlay.y} />
       </Popover.Target>
       <Popover.Dropdown>
         <ReadersList message={overlay.message} reads={reads} messages={messages} />
@@ -78,67 +122,20 @@ function ReadersPopover({ overlay, reads, messages, onClose }: LogOverlaysProps 
 }
 
 interface PlaceProps extends ComponentPropsWithRef<'button'> {
-  overlay: Overlay;
+  x: number;
+  y: number;
 }
 
 /** The point of the window at which an overlay opens. Nobody can press it or hear of it. */
-function Place({ overlay, ...rest }: PlaceProps) {
-  const at = { left: overlay.x, top: overlay.y };
-  return <button {...rest} type="button" tabIndex={-1} aria-hidden="true" className={styles.place} style={at} />;
-}
-
-function MenuItems({ message, onDelete }: { message: Message; onDelete: () => void }) {
-  const { t } = useTranslation('chat');
-  const toast = useToast();
-  const bridge = useBridge();
-  async function copy() {
-    try {
-      await bridge.copyText(message.text);
-      toast(t('message.copied'));
-    } catch {
-      toast(t('message.copy_failed'));
-    }
-  }
+function Place({ x, y, ...rest }: PlaceProps) {
   return (
-    <>
-      <Menu.Item leftSection={<IconCopy size="1rem" />} data-testid="message-copy" onClick={() => void copy()}>
-        {t('message.copy')}
-      </Menu.Item>
-      {message.mine && message.message_id > 0 && message.deleted_at === 0 && (
-        <Menu.Item color="red" leftSection={<IconTrash size="1rem" />} data-testid="message-delete" onClick={onDelete}>
-          {t('message.delete')}
-        </Menu.Item>
-      )}
-    </>
-  );
-}
-
-function DeleteDialog({ message, onClose }: { message: Message; onClose: () => void }) {
-  const { t } = useTranslation('chat');
-  const bridge = useBridge();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
-  async function remove() {
-    setBusy(true);
-    try {
-      await bridge.deleteMessage(message.message_id);
-      onClose();
-    } catch (error) {
-      setFailure(asFailure(error));
-      setBusy(false);
-    }
-  }
-  return (
-    <ConfirmDialog
-      danger
-      title={t('message.delete_title')}
-      okLabel={t('message.delete_ok')}
-      busy={busy}
-      onOk={() => void remove()}
-      onClose={onClose}
-    >
-      <p className={styles.text}>{t('message.delete_text')}</p>
-      {failure && <FailureNotice failure={failure} />}
-    </ConfirmDialog>
+    <button
+      {...rest}
+      type="button"
+      tabIndex={-1}
+      aria-hidden="true"
+      className={styles.place}
+      style={{ left: x, top: y }}
+    />
   );
 }

@@ -1,11 +1,10 @@
+import { IconArrowForwardUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { asFailure } from '@/bridge/failure';
-import { useBridge } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
-import { useFailureText } from '@/components/failure-notice';
-import { useToast } from '@/components/toast';
-import { pieces } from './links';
+import { isLargeEmoji } from './emoji-text';
 import styles from './message-bubble.module.css';
+import { MessageText } from './message-text';
+import { QuoteLine } from './quote-line';
 
 const foldsAtLines = 16;
 const foldsAtLetters = 900;
@@ -23,55 +22,35 @@ export interface MessageBubbleProps {
   onFold: () => void;
 }
 
-/** What was said. */
+/** What was said, and what it answers. */
 export function MessageBubble({ message, first, unfolded, onFold }: MessageBubbleProps) {
-  const { t } = useTranslation('chat');
+  const { t } = useTranslation('message');
   if (message.deleted_at > 0) {
     return (
       <p className={styles.bubble} data-mine={message.mine} data-first={first} data-gone="true">
-        {t('message.deleted')}
+        {t('deleted')}
       </p>
     );
   }
   const long = isLong(message.text);
+  const bare = isLargeEmoji(message.text) && message.reply_to_seq === 0 && !message.forwarded;
   return (
-    <div className={styles.bubble} data-mine={message.mine} data-first={first}>
-      <p className={styles.text} data-folded={long && !unfolded} data-testid="message-text">
-        <LinkedText text={message.text} />
-      </p>
-      {message.edited_at > 0 && <span className={styles.edited}>{t('log.edited')}</span>}
+    <div className={styles.bubble} data-mine={message.mine} data-first={first} data-bare={bare}>
+      {message.forwarded && (
+        <p className={styles.label} data-testid="forwarded">
+          <IconArrowForwardUp className={styles.icon} aria-hidden="true" />
+          {t('forwarded')}
+        </p>
+      )}
+      {message.reply_to_seq > 0 && <QuoteLine room={message.room_uuid} seq={message.reply_to_seq} />}
+      <div className={styles.text} data-folded={long && !unfolded} data-testid="message-text">
+        <MessageText message={message} />
+      </div>
       {long && (
         <button type="button" className={styles.fold} aria-expanded={unfolded} onClick={onFold}>
-          {unfolded ? t('log.fold') : t('log.show_all')}
+          {unfolded ? t('fold') : t('show_all')}
         </button>
       )}
     </div>
-  );
-}
-
-/** A text whose http(s) addresses open in the system's browser. The page itself goes nowhere. */
-function LinkedText({ text }: { text: string }) {
-  const bridge = useBridge();
-  const toast = useToast();
-  const failureText = useFailureText();
-  return pieces(text).map((piece, i) =>
-    piece.link ? (
-      <a
-        // The text never changes its pieces' order.
-        // oxlint-disable-next-line react/no-array-index-key
-        key={i}
-        className={styles.link}
-        href={piece.text}
-        rel="noreferrer"
-        onClick={(event) => {
-          event.preventDefault();
-          bridge.openLink(piece.text).catch((error: unknown) => toast(failureText(asFailure(error))));
-        }}
-      >
-        {piece.text}
-      </a>
-    ) : (
-      piece.text
-    ),
   );
 }

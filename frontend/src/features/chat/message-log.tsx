@@ -17,6 +17,8 @@ import { unreadCounter } from './unread';
 import { useFoundMarks } from './use-found-marks';
 import type { LogVirtualizer } from './use-landing';
 import { useLogScroll } from './use-log-scroll';
+import { useLoadedMessages } from './use-quotes';
+import { useRowKeys } from './use-row-keys';
 
 export interface MessageLogProps {
   room: Room;
@@ -55,12 +57,16 @@ export function MessageLog(props: MessageLogProps) {
   const { toggled: unfolded } = folds;
   const log = useLogScroll({ rows, state, scroller, content, unfolded, onOlder, onNewer, onInView, onPlace });
   useFoundMarks(content, found);
+  useLoadedMessages(room.room_uuid, messages);
+  const onKeyDown = useRowKeys(scroller);
   const flashes = showing.spot.at === 'message' && showing.id !== flashed ? showing.spot.seq : 0;
   const { virtualizer } = log;
   const mark = useUnreadAbove(rows, state, virtualizer);
 
   return (
     <div className={styles.frame}>
+      {/* The arrows go from message to message. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={scroller}
         className={styles.scroller}
@@ -70,6 +76,7 @@ export function MessageLog(props: MessageLogProps) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         onScroll={log.onScroll}
+        onKeyDown={onKeyDown}
       >
         {rows.length === 0 && (
           <EmptyState icon={<IconMessageCircle />} title={t('log.empty_title')} text={t('log.empty_text')} />

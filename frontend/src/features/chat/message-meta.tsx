@@ -1,4 +1,4 @@
-import { IconAlertCircle, IconClock } from '@tabler/icons-react';
+import { IconAlertCircle, IconClock, IconPinFilled } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
@@ -19,6 +19,7 @@ export interface MessageMetaProps {
 export function MessageMeta({ message, unread, showTime, onReaders }: MessageMetaProps) {
   const { t, i18n } = useTranslation('chat');
   if (message.state !== 'sent') return <SendingState message={message} />;
+  const isThere = message.deleted_at === 0;
   return (
     <span className={styles.meta}>
       {unread > 0 && (
@@ -35,11 +36,33 @@ export function MessageMeta({ message, unread, showTime, onReaders }: MessageMet
           {unread}
         </button>
       )}
-      {showTime && (
-        <time dateTime={new Date(message.at).toISOString()} title={fullTime(i18n.language, message.at)}>
-          {clockTime(i18n.language, message.at)}
-        </time>
-      )}
+      <span className={styles.marks}>
+        {isThere && message.pinned && <PinMark />}
+        {isThere && message.edited_at > 0 && <EditedMark at={message.edited_at} />}
+        {showTime && (
+          <time dateTime={new Date(message.at).toISOString()} title={fullTime(i18n.language, message.at)}>
+            {clockTime(i18n.language, message.at)}
+          </time>
+        )}
+      </span>
+    </span>
+  );
+}
+
+function PinMark() {
+  const { t } = useTranslation('message');
+  return (
+    <span title={t('pin.mark')} data-testid="message-pinned">
+      <IconPinFilled className={styles.pin} role="img" aria-label={t('pin.mark')} />
+    </span>
+  );
+}
+
+function EditedMark({ at }: { at: number }) {
+  const { t, i18n } = useTranslation('message');
+  return (
+    <span title={t('edited_at', { time: fullTime(i18n.language, at) })} data-testid="message-edited">
+      {t('edited')}
     </span>
   );
 }

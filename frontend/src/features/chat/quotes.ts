@@ -51,15 +51,19 @@ export function createQuotes(session: Session, roomUuid: string): Quotes {
   async function ask() {
     asking = undefined;
     const seqs = [...wanted.keys()].filter((seq) => store.getState().get(seq)?.kind === 'loading');
-    for (let from = 0; from < seqs.length; from += askedAtOnce) {
-      const some = seqs.slice(from, from + askedAtOnce);
-      try {
-        const found = new Map((await session.bridge.messages(roomUuid, some)).map((one) => [one.seq, one]));
-        put(some.map((seq) => [seq, quoteOf(found.get(seq))]));
-      } catch {
-        put(some.map((seq) => [seq, { kind: 'missing' }]));
-      }
+    const calls = Math.ceil(seqs.length / askedAtOnce);
+    const parts = Array.from({ length: calls }, (_, i) => seqs.slice(i * askedAtOnce, (i + 1) * askedAtOnce));
+    await Promise.all(parts.map(askSome));
+  }
+
+  async function askSome(seqs: readonly number[]) {
+    let found = new Map<number, Message>();
+    try {
+      found = new Map((await session.bridge.messages(roomUuid, [...seqs])).map((one) => [one.seq, one]));
+    } catch {
+      // What can't be had now is asked for again when the network is back.
     }
+    put(seqs.map((seq) => [seq, quoteOf(found.get(seq))]));
   }
 
   function queueAsk() {

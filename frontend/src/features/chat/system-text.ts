@@ -1,17 +1,17 @@
 import type { TFunction } from 'i18next';
 import type { SystemNotice } from '@/bridge/types';
+import { isolated } from '@/components/isolated';
 import { personName, type People } from '@/components/names';
 
 /** Words what the server says about a room, in the user's language. */
 export function systemText(notice: SystemNotice, people: People, t: TFunction<'chat'>, tc: TFunction): string {
-  const named = (uuid: string) => t('system.person', { name: personName(people, uuid, tc) });
+  const called = (uuid: string) => isolated(personName(people, uuid, tc));
+  const named = (uuid: string) => t('system.person', { name: called(uuid) });
   const actor = notice.actor_uuid ? named(notice.actor_uuid) : '';
   const [first = '', ...others] = notice.user_uuids ?? [];
   const users =
-    others.length === 0
-      ? named(first)
-      : t('system.and_others', { name: personName(people, first, tc), count: others.length });
-  const name = notice.name ?? '';
+    others.length === 0 ? named(first) : t('system.and_others', { name: called(first), count: others.length });
+  const name = isolated(notice.name ?? '');
   switch (notice.action) {
     case 'created':
       return name === '' ? t('system.created', { actor }) : t('system.created_named', { actor, name });
@@ -25,6 +25,14 @@ export function systemText(notice: SystemNotice, people: People, t: TFunction<'c
       return t('system.removed', { actor, users });
     case 'renamed':
       return t('system.renamed', { actor, name });
+    case 'picture':
+      return t('system.picture', { actor });
+    case 'history':
+      return t(notice.name === 'all' ? 'system.history_all' : 'system.history_joined', { actor });
+    case 'role':
+      return t(notice.name === 'owner' ? 'system.role_owner' : 'system.role_member', { actor, users });
+    case 'pinned':
+      return t('system.pinned', { actor });
     default:
       return t('system.other');
   }

@@ -1,0 +1,78 @@
+import { Tooltip } from '@mantine/core';
+import { IconMoodPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useMirror } from '@/bridge/session-context';
+import type { Reaction } from '@/bridge/types';
+import { personName } from '@/components/names';
+import styles from './reaction-bar.module.css';
+
+/** So many names stand in a tooltip. */
+const namedUpTo = 10;
+
+export interface ReactionBarProps {
+  reactions: readonly Reaction[];
+  onToggle: (emoji: string, on: boolean) => void;
+  /** Asked to choose another emoji, near a place of the window. */
+  onAdd: (x: number, y: number) => void;
+}
+
+/** Shows reactions with their counts; pressing one adds or removes one's own. */
+export function ReactionBar({ reactions, onToggle, onAdd }: ReactionBarProps) {
+  const { t } = useTranslation('message');
+  const names = useReactionNames();
+  if (reactions.length === 0) return null;
+  return (
+    <div role="group" aria-label={t('reaction.label')} className={styles.bar} data-testid="reactions">
+      {reactions.map((reaction) => {
+        const { emoji, mine, user_uuids: users } = reaction;
+        const who = names(reaction);
+        return (
+          <Tooltip key={emoji} label={who} multiline maw="16rem" openDelay={250}>
+            <button
+              type="button"
+              className={styles.reaction}
+              aria-pressed={mine}
+              aria-label={t('reaction.one', { emoji, count: users.length, names: who })}
+              data-testid="reaction"
+              data-emoji={emoji}
+              onClick={() => onToggle(emoji, !mine)}
+            >
+              <span className={styles.emoji} aria-hidden="true">
+                {emoji}
+              </span>
+              {users.length}
+            </button>
+          </Tooltip>
+        );
+      })}
+      <button
+        type="button"
+        className={styles.add}
+        aria-label={t('reaction.add')}
+        aria-haspopup="dialog"
+        data-testid="reaction-add"
+        onClick={(event) => {
+          const { left, bottom } = event.currentTarget.getBoundingClientRect();
+          onAdd(left, bottom);
+        }}
+      >
+        <IconMoodPlus className={styles.icon} aria-hidden="true" />
+      </button>
+    </div>
+  );
+}
+
+/** Who reacted: oneself first, then the others as far as they fit. */
+function useReactionNames(): (reaction: Reaction) => string {
+  const { t } = useTranslation('message');
+  const { t: tc } = useTranslation();
+  const people = useMirror((mirror) => mirror.people);
+  const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
+  return ({ user_uuids: users }) => {
+    const others = users.filter((user) => user !== me).map((user) => personName(people, user, tc));
+    const all = users.includes(me) ? [tc('me'), ...others] : others;
+    const named = all.slice(0, namedUpTo).join(', ');
+    const rest = all.length - namedUpTo;
+    return rest > 0 ? t('reaction.and_others', { names: named, count: rest }) : named;
+  };
+}
