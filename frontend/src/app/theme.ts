@@ -61,6 +61,8 @@ export const theme = createTheme({
         label: { height: 'auto', whiteSpace: 'normal', lineHeight: 1.35 },
       },
     },
+    // An edge that is seen against the page, on or off.
+    Switch: { styles: { track: { boxShadow: 'inset 0 0 0 1px var(--field-line)' } } },
     Checkbox: { defaultProps: { radius: 'xs' } },
     TextInput: { defaultProps: { size: 'sm' } },
     PasswordInput: { defaultProps: { size: 'sm' } },
