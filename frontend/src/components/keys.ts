@@ -15,7 +15,8 @@ export interface KeyPress {
 }
 
 const keyProcess = 229; // the input method took the key
-const keyEnter = 13;
+/** keyCode of Enter itself. */
+export const keyEnter = 13;
 
 /** Reports whether a key belongs to the input method and not to us. */
 export function isComposing(event: KeyPress): boolean {
