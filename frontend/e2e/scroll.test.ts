@@ -151,3 +151,166 @@ test('a long history can be read to its beginning with few elements in the page'
   expect(await page.locator('[data-testid=system-line][data-seq="1"]').count()).toBe(1);
   expect(await page.locator('[data-testid=message]').count()).toBeLessThan(60);
 });
+
+/** The first message that is whole in view, and where it is on the screen. */
+function underTheEye(): Promise<{ seq: number; y: number }> {
+  return page.$eval(log, (element) => {
+    const { top } = element.getBoundingClientRect();
+    const rows = [...element.querySelectorAll('[data-testid=message]')].toSorted(
+      (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
+    );
+    const first = rows.find((row) => row.getBoundingClientRect().top >= top);
+    return { seq: Number(first?.getAttribute('data-seq')), y: first?.getBoundingClientRect().top ?? 0 };
+  });
+}
+
+/** Calls the fake core, as others would act on it. */
+function fake(call: string, ...values: unknown[]): Promise<void> {
+  return page.evaluate(
+    async ([name, given]) => {
+      const { himsgFake } = window as unknown as { himsgFake: Record<string, (...all: unknown[]) => Promise<void>> };
+      await himsgFake[name]?.(...given);
+    },
+    [call, values] as const,
+  );
+}
+
+const long = { text: '고친 글입니다.\n'.repeat(9), reply_to_seq: 0, mentions: [], mention_all: false };
+/** The first room's message with that seq. */
+const idOf = (seq: number) => 100_000 + seq;
+
+const disturbances: Record<string, (seq: number) => Promise<unknown>> = {
+  'a message just above is edited and grows': (seq) => fake('edit', idOf(seq - 3), long, 0),
+  'the message at the upper edge grows': (seq) => fake('edit', idOf(seq - 1), long, 0),
+  'a message far above is edited': (seq) => fake('edit', idOf(seq - 40), long, 0),
+  'a message above gets a reaction': (seq) => fake('react', idOf(seq - 1), '👍', true),
+  'a message above is deleted for me': (seq) => fake('hideMessages', [idOf(seq - 4)]),
+  'a message above is pinned': (seq) => fake('pin', idOf(seq - 5), true),
+  'the window gets narrow': () => page.setViewportSize({ width: 900, height: 800 }),
+  'the window gets low': () => page.setViewportSize({ width: 900, height: 600 }),
+  'the window gets wide again': () => page.setViewportSize({ width: 1200, height: 800 }),
+  'the text gets larger': () => page.evaluate(() => document.documentElement.style.setProperty('font-size', '150%')),
+  'the text gets small again': () => page.evaluate(() => document.documentElement.style.removeProperty('font-size')),
+  'a bar opens above the log': async () => {
+    await page.keyboard.press('Control+f');
+    await page.waitForSelector('[data-testid=room-search]');
+  },
+  'the bar closes': () => page.click('[data-testid=room-search-close]'),
+  'the composer grows': () => page.fill('[data-testid=composer-input]', '한 줄\n두 줄\n세 줄\n네 줄'),
+  'one goes to another room and comes back': async () => {
+    await openRoom(3);
+    await settled();
+    await openRoom(0);
+  },
+  'one goes to another place of the app and comes back at once': async () => {
+    await page.click('[data-testid=rail-people]');
+    await page.click('[data-testid=rail-chats]');
+    await page.waitForSelector('[data-testid=message]');
+  },
+  'one goes to another place of the app and comes back': async () => {
+    await page.click('[data-testid=rail-people]');
+    await page.waitForSelector('[data-testid=people-row]');
+    await page.click('[data-testid=rail-chats]');
+    await page.waitForSelector('[data-testid=message]');
+  },
+};
+
+test('whatever happens, the message under the eye stays there to the pixel', async () => {
+  await page.close();
+  page = await stage.open('language=ko&quiet&messages=2000', { width: 1200, height: 800 });
+  await openRoom(0);
+  await settled();
+  for (const distance of [-700, -700, -417]) {
+    await wheel(distance);
+    await settled();
+  }
+  const moved: Record<string, number> = {};
+  for (const [name, act] of Object.entries(disturbances)) {
+    const { seq } = await underTheEye();
+    const before = await placeOf(seq);
+    await act(seq);
+    await settled();
+    moved[name] = Math.round(((await placeOf(seq)) - before) * 10) / 10;
+  }
+  // oxlint-disable-next-line no-console -- the figures are what the run is for
+  console.info('moved, in pixels:', moved);
+  for (const [name, pixels] of Object.entries(moved)) expect(Math.abs(pixels), name).toBeLessThanOrEqual(1);
+}, 240_000);
+
+describe('a room of 100,000', () => {
+  beforeEach(async () => {
+    await page.close();
+    page = await stage.open('language=ko&quiet&messages=100000', { width: 1200, height: 800 });
+    await openRoom(0);
+    await settled();
+  });
+
+  test('a found message in its middle is shown, and the way back to the end is one step', async () => {
+    await fake('edit', idOf(50_000), { ...long, text: '유일무이한 문장' }, 0);
+    await page.click('[data-testid=rail-search]');
+    await page.fill('[data-testid=search-input]', '유일무이한');
+    await page.waitForSelector('[data-testid=search-message]');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-testid=message][data-seq="50000"]');
+    await settled();
+    const middle = await page.$eval(log, (element) => {
+      const { top, height } = element.getBoundingClientRect();
+      return top + height / 2;
+    });
+    expect(Math.abs((await placeOf(50_000)) - middle)).toBeLessThan(120);
+    await page.click('[data-testid=jump-latest]');
+    await page.waitForSelector('[data-testid=message][data-seq="100000"]');
+    await settled();
+    expect(await fromEnd()).toBeLessThan(2);
+  });
+
+  test('a fling through it keeps frames, elements and memory as they are', async () => {
+    const idle = await frames(0);
+    const start = await topSeq();
+    const heap = await heapSize();
+    const flung = await frames(-160);
+    await settled();
+    const passed = start - (await topSeq());
+    const grown = (await heapSize()) - heap;
+    const elements = await page.$$eval(`${log} *`, (all) => all.length);
+    // oxlint-disable-next-line no-console -- the figures are what the run is for
+    console.info({ passed, idle, flung, grown, elements });
+    expect(passed).toBeGreaterThan(100);
+    expect(elements).toBeLessThan(1_500);
+    expect(grown).toBeLessThan(30e6);
+  }, 240_000);
+});
+
+/** 300 frames, each of which scrolls on: their median, and the share over 16.7 ms (with a millisecond of grace). */
+async function frames(distance: number) {
+  const times = await page.$eval(
+    log,
+    (element, by) =>
+      new Promise<number[]>((resolve) => {
+        const taken: number[] = [];
+        let last = performance.now();
+        const next = (now: number) => {
+          taken.push(now - last);
+          last = now;
+          element.scrollTop += by;
+          if (taken.length > 300) resolve(taken.slice(1));
+          else requestAnimationFrame(next);
+        };
+        requestAnimationFrame(next);
+      }),
+    distance,
+  );
+  const sorted = times.toSorted((a, b) => a - b);
+  const slow = times.filter((time) => time > 17.7).length / times.length;
+  return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, slow };
+}
+
+/** The page's heap after a collection, in bytes. */
+async function heapSize(): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  return usedSize;
+}

@@ -18,7 +18,9 @@ async function chooseBridge(): Promise<Bridge> {
     import('@/bridge/fake/fake-bridge'),
     import('@/bridge/fake/options'),
   ]);
-  return fakeBridge(readOptions(window.location.search), clock);
+  const fake = fakeBridge(readOptions(window.location.search), clock);
+  // Browser tests do through it what others would do.
+  return Object.assign(window, { himsgFake: fake }).himsgFake;
 }
 
 async function start() {

@@ -15,8 +15,7 @@ export interface KeyPress {
 }
 
 const keyProcess = 229; // the input method took the key
-/** keyCode of Enter itself. */
-export const keyEnter = 13;
+const keyEnter = 13;
 
 /** Reports whether a key belongs to the input method and not to us. */
 export function isComposing(event: KeyPress): boolean {

@@ -70,25 +70,6 @@ describe.each(['webkitgtk', 'chromium'])('%s', (engine) => {
   });
 });
 
-const described = import.meta.glob<Recording>('./testdata/ime-described/*.json', { eager: true, import: 'default' });
-
-// Engines that nobody could record here: their order of events as others describe it.
-describe.each(Object.entries(described))('%s', (_, events) => {
-  test('one Enter, one message, whole', () => {
-    const { sent, field } = setUp('enter');
-    replay(field, events);
-    expect(sent).toEqual(['안녕']);
-    expect(field.value).toBe('');
-  });
-
-  test('with Ctrl+Enter to send, Enter breaks the line', () => {
-    const { sent, field } = setUp('ctrl_enter');
-    replay(field, events);
-    expect(sent).toEqual([]);
-    expect(field.value).toBe('안녕\n');
-  });
-});
-
 test('a held Enter sends once and breaks no line', () => {
   const { sent, field } = setUp('enter');
   const enter = { type: 'keydown', key: 'Enter', code: 'Enter', keyCode: 13 };

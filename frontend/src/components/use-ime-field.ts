@@ -1,11 +1,8 @@
 import { useCallback, useEffect, useRef, type KeyboardEvent } from 'react';
-import { enterMeans, isComposing, keyEnter, type KeyPress, type SendKey } from './keys';
+import { enterMeans, type SendKey } from './keys';
 
 /** WebKitGTK gives a composed syllable to the field some milliseconds after blur; 60 were always enough. */
 const settles = 60;
-
-/** What an Enter puts into a textarea, by beforeinput's inputType. */
-const lineBreaks = new Set(['insertLineBreak', 'insertParagraph']);
 
 export interface ImeFieldOptions {
   sendKey: SendKey;
@@ -43,29 +40,8 @@ export function useImeField({ sendKey, onSend }: ImeFieldOptions) {
   }, []);
   const sendNow = useCallback(() => whenWhole((field) => onSend(field.value)), [whenWhole, onSend]);
 
-  // An Enter that the input method took for itself. WebKit on macOS may send no other one, only the line break that it
-  // makes: then that is the Enter.
-  const taken = useRef<KeyPress>(undefined);
-  useEffect(() => {
-    const field = ref.current;
-    if (!field) return undefined;
-    function onBeforeInput(event: InputEvent) {
-      const press = taken.current;
-      if (!press || event.isComposing || !lineBreaks.has(event.inputType)) return;
-      taken.current = undefined;
-      if (enterMeans({ ...press, keyCode: keyEnter, isComposing: false }, sendKey) !== 'send') return;
-      event.preventDefault();
-      onSend(field?.value ?? '');
-    }
-    field.addEventListener('beforeinput', onBeforeInput);
-    return () => field.removeEventListener('beforeinput', onBeforeInput);
-  }, [sendKey, onSend]);
-
   const onKeyDown = useCallback(
     (event: KeyboardEvent<HTMLTextAreaElement>) => {
-      const { shiftKey, ctrlKey, metaKey, repeat } = event;
-      const byIme = isComposing(event) && event.code === 'Enter';
-      taken.current = byIme ? { keyCode: keyEnter, shiftKey, ctrlKey, metaKey, repeat } : undefined;
       const meaning = enterMeans(event, sendKey);
       if (!meaning) return;
       event.preventDefault();

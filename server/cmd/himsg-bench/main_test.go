@@ -91,7 +91,7 @@ func TestSearchShort(t *testing.T) {
 	var out bytes.Buffer
 	results := filepath.Join(t.TempDir(), "bench", "search.json")
 	err := finding.Run(ctx, finding.Options{
-		Database: "both", Messages: 1000, Rooms: 60, Repeat: 5, Dir: t.TempDir(), Out: results,
+		Database: "both", Messages: 3000, Rooms: 60, Repeat: 5, Dir: t.TempDir(), Out: results,
 	}, &out)
 	t.Log(out.String())
 	if err != nil {
@@ -102,7 +102,7 @@ func TestSearchShort(t *testing.T) {
 			t.Errorf("%d lines of %s, want 3 people on 2 databases", n, word)
 		}
 	}
-	if strings.Contains(out.String(), "frequent        0") || !strings.Contains(out.String(), "index of 1000 messages") {
+	if strings.Contains(out.String(), "frequent        0") || !strings.Contains(out.String(), "index of 3000 messages") {
 		t.Error("no index, or nothing found")
 	}
 	if body, err := os.ReadFile(results); err != nil || !bytes.Contains(body, []byte("p99_ms")) {

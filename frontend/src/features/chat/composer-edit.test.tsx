@@ -10,10 +10,7 @@ import { Composer } from './composer';
 import { draft, message, room, unsent } from './testdata';
 
 const recordings = import.meta.glob<Recording>(
-  [
-    '@/components/testdata/ime-described/*.json',
-    '@/components/testdata/ime/{webkitgtk,chromium}-enter-composing-react.json',
-  ],
+  '@/components/testdata/ime/{webkitgtk,chromium}-enter-composing-react.json',
   { eager: true, import: 'default' },
 );
 

@@ -46,14 +46,8 @@ export interface ComposerFieldProps {
 export function ComposerField(props: ComposerFieldProps) {
   const { room, box, draft, sendKey, tooLong, onChange, onSubmit, onEditLast, onCancel, ref: handle } = props;
   const { t } = useTranslation('chat');
+  const { ref, handlers, sendNow, whenWhole } = useImeField({ sendKey, onSend: onSubmit });
   const list = useMentions(room, draft);
-  // An Enter that chooses a name does not send, by whichever event it comes.
-  const onSend = (text: string) => {
-    const [first] = list.items.slice(list.active);
-    if (first) pick(first);
-    else onSubmit(text);
-  };
-  const { ref, handlers, sendNow, whenWhole } = useImeField({ sendKey, onSend });
   const listId = useId();
   const caret = useRef<number>(undefined);
 

@@ -70,6 +70,9 @@ interface PageLoad {
 
 const atEnd: Place = { seq: 0, offset: 0 };
 
+/** The last saving of a place, of any room of a session. */
+const saves = new WeakMap<Session, Promise<void>>();
+
 /** Makes the model of one room. `now` is the clock, in milliseconds. */
 export function createConversation(session: Session, roomUuid: string, now: () => number): ConversationModel {
   const store = createStore<ConversationState>(() => ({ status: 'loading' }));
@@ -96,6 +99,9 @@ export function createConversation(session: Session, roomUuid: string, now: () =
     opening = ++openings;
     const mine = opening;
     try {
+      // Whoever leaves a room and comes back at once must not overtake the place where he left it.
+      const saving = saves.get(session);
+      if (saving) await saving;
       const opened = await load();
       if (mine === opening) take(opened, spot(opened));
       return opened;
@@ -120,7 +126,8 @@ export function createConversation(session: Session, roomUuid: string, now: () =
     const wasOpen = held.status === 'open';
     noteNewest(opened.room.last_seq);
     keeper ??= createPlaceKeeper(opened.place, (place) => {
-      bridge.setPlace(roomUuid, place).catch(() => undefined); // the next scroll saves it again
+      const saving = bridge.setPlace(roomUuid, place).catch(() => undefined); // the next scroll saves it again
+      saves.set(session, saving);
     });
     store.setState(
       {

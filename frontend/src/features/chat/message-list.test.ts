@@ -107,7 +107,9 @@ describe('a page', () => {
 
   test('is not the end when something came live meanwhile', () => {
     const held = stretch([message(4)], { hasNewer: true });
-    expect(withNewer(held, page([message(5)]), 7).hasNewer).toBe(true);
+    const longer = withNewer(held, page([message(5), unsent(1)], { last_seq: 5 }), 7);
+    expect(longer.hasNewer).toBe(true);
+    expect(keys(longer)).toEqual(['c4', 'c5']);
   });
 });
 

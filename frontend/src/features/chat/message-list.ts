@@ -72,13 +72,10 @@ export function withNewer(held: Stretch, page: Page, newest: number): Stretch {
   const known = new Set(held.messages.map(rowKey));
   const added = page.messages.filter((message) => !known.has(rowKey(message)));
   const lastSeq = Math.max(held.lastSeq, page.last_seq);
-  return withoutOldest({
-    ...held,
-    messages: [...held.messages, ...added],
-    lastSeq,
-    // What came live while the page was on its way is in no page yet.
-    hasNewer: page.has_more || newest > lastSeq,
-  });
+  // What came live while the page was on its way is in no page yet; what is unsent stands after it.
+  const hasNewer = page.has_more || newest > lastSeq;
+  const messages = [...held.messages, ...added].filter((message) => !hasNewer || message.seq > 0);
+  return withoutOldest({ ...held, messages, lastSeq, hasNewer });
 }
 
 function withoutOldest(held: Stretch): Stretch {

@@ -12,10 +12,10 @@ function rowOf(node: Node | null, content: HTMLElement): string | undefined {
 
 /**
  * The rows that stay in the page though they are out of view, by key: the one with the focus, or the keyboard would fall
- * out of the page; and those between the ends of a selection, or it would be copied with holes. Returns the function from
- * the keys of all rows to the places of those; it renders nothing.
+ * out of the page; and those between the ends of a selection, or it would be copied with holes. Returns the function that
+ * gives their places in the list; it renders nothing.
  */
-export function useKeptRows(content: RefObject<HTMLDivElement | null>): (keys: readonly string[]) => number[] {
+export function useKeptRows(content: RefObject<HTMLDivElement | null>): (placeOf: (key: string) => number) => number[] {
   const focused = useRef<string>(undefined);
   const selected = useRef<readonly [string, string]>(undefined);
   useEffect(() => {
@@ -41,11 +41,11 @@ export function useKeptRows(content: RefObject<HTMLDivElement | null>): (keys: r
     };
   }, [content]);
 
-  return useCallback((keys: readonly string[]) => {
+  return useCallback((placeOf: (key: string) => number) => {
     const places: number[] = [];
-    if (focused.current !== undefined) places.push(keys.indexOf(focused.current));
+    if (focused.current !== undefined) places.push(placeOf(focused.current));
     if (selected.current) {
-      const ends = selected.current.map((key) => keys.indexOf(key));
+      const ends = selected.current.map(placeOf);
       const from = Math.min(...ends);
       const to = Math.max(...ends);
       if (from >= 0 && to - from < longestSelection) for (let at = from; at <= to; at++) places.push(at);

@@ -20,6 +20,12 @@ interface Landing {
   calm: number;
 }
 
+/** A row at the upper edge of the view, and how many pixels of it are above that. */
+export interface Resting {
+  key: string;
+  offset: number;
+}
+
 export interface LandingOptions {
   rows: readonly LogRow[];
   showing: Showing;
@@ -27,6 +33,8 @@ export interface LandingOptions {
   virtualizer: LogVirtualizer;
   scroller: RefObject<HTMLDivElement | null>;
   stick: (is: boolean) => void;
+  /** The row at the upper edge and how much of it is above that, as of the last look; undefined at the end. */
+  resting: RefObject<Resting | undefined>;
   /** The target stands, or the reader went on by himself. */
   onLanded: RefObject<() => void>;
 }
@@ -37,7 +45,7 @@ export interface LandingOptions {
  * the function that tells whether that is going on.
  */
 export function useLanding(options: LandingOptions): () => boolean {
-  const { rows, showing, hasNewer, virtualizer, scroller, stick, onLanded } = options;
+  const { rows, showing, hasNewer, virtualizer, scroller, stick, resting, onLanded } = options;
   const landing = useRef<Landing>(undefined);
   const shown = useRef(0);
 
@@ -51,6 +59,17 @@ export function useLanding(options: LandingOptions): () => boolean {
       for (const kind of userInput) element?.removeEventListener(kind, release);
     };
   }, [scroller]);
+
+  // React hides what is shown while another place of the app loads, and what is hidden loses its scroll position.
+  const hidden = useRef(false);
+  useLayoutEffect(() => {
+    const row = resting.current;
+    if (hidden.current && row) landing.current = { key: row.key, below: () => -row.offset, calm: 0 };
+    hidden.current = false;
+    return () => {
+      hidden.current = true;
+    };
+  }, [resting]);
 
   useLayoutEffect(() => {
     if (showing.id !== shown.current && rows.length > 0) {

@@ -5,7 +5,7 @@ import type { OpenConversation } from './conversation-model';
 import type { LogRow } from './log-rows';
 import { estimateHeight, movesView } from './log-size';
 import { useKeptRows } from './use-kept-rows';
-import { useLanding, type LogVirtualizer } from './use-landing';
+import { useLanding, type LogVirtualizer, type Resting } from './use-landing';
 import { useOwnWheel } from './use-own-wheel';
 
 /** This close to the end counts as at the end, in pixels. */
@@ -46,11 +46,14 @@ export function useLogScroll(options: LogScrollOptions) {
     setAtEnd(is);
   }, []);
   const onLanded = useRef<() => void>(() => undefined);
-  const isLanding = useLanding({ rows, showing, hasNewer, virtualizer, scroller, stick, onLanded });
+  const resting = useRef<Resting>(undefined);
+  const isLanding = useLanding({ rows, showing, hasNewer, virtualizer, scroller, stick, resting, onLanded });
+
+  const noteEye = useSteadying({ scroller, content, sticks, virtualizer, isLanding });
 
   function look() {
     const element = scroller.current;
-    if (!element) return;
+    if (!element || element.clientHeight === 0) return; // hidden: nobody sees anything
     const top = element.scrollTop;
     const bottom = top + element.clientHeight + slack;
     const seen = virtualizer
@@ -58,7 +61,11 @@ export function useLogScroll(options: LogScrollOptions) {
       .filter((item) => item.end <= bottom || item.start <= top)
       .map((item) => (item.start < bottom ? (rows[item.index]?.message.seq ?? 0) : 0));
     onInView(Math.max(0, ...seen));
-    if (!isLanding()) onPlace(sticks.current ? { seq: 0, offset: 0 } : placeAt(virtualizer, rows, top));
+    if (isLanding()) return;
+    const row = sticks.current ? undefined : virtualizer.getVirtualItemForOffset(top);
+    const seq = row ? (rows[row.index]?.message.seq ?? 0) : 0;
+    resting.current = row && { key: String(row.key), offset: top - row.start };
+    onPlace(row && seq > 0 ? { seq, offset: Math.round(top - row.start) } : { seq: 0, offset: 0 });
   }
 
   function loadEdges() {
@@ -73,7 +80,7 @@ export function useLogScroll(options: LogScrollOptions) {
 
   function onScroll() {
     const element = scroller.current;
-    if (!element) return;
+    if (!element || element.clientHeight === 0) return;
     const top = element.scrollTop;
     const below = element.scrollHeight - element.clientHeight - top;
     // A resize moves the end away without anybody scrolling: only going up lets go of it, and that at once. A slow start
@@ -83,14 +90,17 @@ export function useLogScroll(options: LogScrollOptions) {
     lastTop.current = top;
     loadEdges();
     look();
+    noteEye();
   }
 
-  useSteadying({ scroller, content, sticks, virtualizer, isLanding });
   useOwnWheel(scroller);
   // Few messages may not fill the window: then nothing scrolls, and more are needed all the same.
   useEffect(loadEdges);
   useLayoutEffect(() => {
-    onLanded.current = look;
+    onLanded.current = () => {
+      look();
+      noteEye();
+    };
     look();
   });
   const ownSent = useOwnSent(rows);
@@ -119,7 +129,7 @@ function useLogVirtualizer(options: VirtualizerOptions): LogVirtualizer {
   const rangeExtractor = useCallback(
     (range: Range) => {
       const shown = new Set(defaultRangeExtractor(range));
-      for (const kept of keptRows(rows.map((row) => row.key))) shown.add(kept);
+      for (const kept of keptRows((key) => rows.findIndex((row) => row.key === key))) shown.add(kept);
       return [...shown].toSorted((a, b) => a - b);
     },
     [keptRows, rows],
@@ -165,13 +175,6 @@ function useLogVirtualizer(options: VirtualizerOptions): LogVirtualizer {
   return virtualizer;
 }
 
-/** The row at the upper edge of the view, and how much of it is above that. */
-function placeAt(virtualizer: LogVirtualizer, rows: readonly LogRow[], top: number): Place {
-  const item = virtualizer.getVirtualItemForOffset(top);
-  const seq = item ? (rows[item.index]?.message.seq ?? 0) : 0;
-  return item && seq > 0 ? { seq, offset: Math.round(top - item.start) } : { seq: 0, offset: 0 };
-}
-
 interface SteadyingOptions {
   scroller: RefObject<HTMLDivElement | null>;
   content: RefObject<HTMLDivElement | null>;
@@ -180,30 +183,59 @@ interface SteadyingOptions {
   isLanding: () => boolean;
 }
 
+/** What is read, and where it stands on the screen. */
+interface Eye {
+  element: Element;
+  y: number;
+}
+
 /**
- * Keeps what is in view where it is on the screen: the end when the window, the font or a row changes its size; else what
- * is read, when something appears above the log and pushes its upper edge down.
+ * Keeps what is in view where it is on the screen when the window, the font, a row or what stands above the log changes
+ * its size: the end, if that is in view; else the first message that is whole in view. The virtualizer has moved the log
+ * by then for what grew above; this is for the rest, down to the pixel. Returns the function to call when the reader has
+ * gone on: what is under his eye then is what is kept.
  */
-function useSteadying({ scroller, content, sticks, virtualizer, isLanding }: SteadyingOptions) {
+function useSteadying({ scroller, content, sticks, virtualizer, isLanding }: SteadyingOptions): () => void {
+  const eye = useRef<Eye>(undefined);
+  // The virtualizer's own observer is made with the first rows. This one is made after it, and so called after it.
+  const hasRows = virtualizer.getVirtualItems().length > 0;
   useEffect(() => {
     const element = scroller.current;
-    if (!element || !content.current) return undefined;
-    let edge = element.getBoundingClientRect().top;
+    if (!hasRows || !element || !content.current) return undefined;
     const observer = new ResizeObserver(() => {
-      const { top } = element.getBoundingClientRect();
-      const moved = top - edge;
-      edge = top;
+      if (element.clientHeight === 0) return;
+      const held = eye.current;
       if (sticks.current) virtualizer.scrollToEnd();
-      else if (moved !== 0 && !isLanding()) scrollBy(element, virtualizer, moved);
+      else if (held?.element.isConnected && !isLanding()) {
+        scrollBy(element, virtualizer, held.element.getBoundingClientRect().top - held.y);
+      }
+      eye.current = eyeOf(element, virtualizer);
     });
     observer.observe(element);
     observer.observe(content.current);
     return () => observer.disconnect();
-  }, [scroller, content, sticks, virtualizer, isLanding]);
+  }, [scroller, content, sticks, virtualizer, isLanding, hasRows]);
+  return () => {
+    eye.current = scroller.current ? eyeOf(scroller.current, virtualizer) : undefined;
+  };
+}
+
+const said = '[data-testid="message"], [data-testid="system-line"]';
+
+function eyeOf(scroller: HTMLElement, virtualizer: LogVirtualizer): Eye | undefined {
+  const { top } = scroller.getBoundingClientRect();
+  for (const item of virtualizer.getVirtualItems()) {
+    if (item.end <= scroller.scrollTop) continue;
+    const element = virtualizer.elementsCache.get(item.key)?.querySelector(said);
+    const y = element?.getBoundingClientRect().top ?? 0;
+    if (element && y >= top) return { element, y };
+  }
+  return undefined;
 }
 
 /** Scrolls at once. The virtualizer is told too: rows that change in this frame are moved from where it thinks it is. */
 function scrollBy(element: HTMLElement, virtualizer: LogVirtualizer, distance: number) {
+  if (Math.abs(distance) < 0.5) return;
   const before = element.scrollTop;
   element.scrollTop = before + distance;
   virtualizer.scrollOffset = (virtualizer.scrollOffset ?? before) + element.scrollTop - before;
