@@ -38,7 +38,8 @@ function newCount() {
 
 /** Runs `go test -race -json` in a module and returns its count. */
 async function goTest(module, args, { env = {}, mayBeEmpty = false } = {}) {
-  const command = ['test', '-race', '-json'];
+  // Property tests against real databases take minutes; on a busy machine more than Go's own ten.
+  const command = ['test', '-race', '-json', '-timeout', '30m'];
   // A result from Go's cache is fine at the desk; CI runs the tests.
   if (process.env.CI) command.push('-count=1');
   const go = spawn('go', [...command, ...args], {
