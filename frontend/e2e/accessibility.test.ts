@@ -3,11 +3,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStage, type Stage } from './browser';
-
-interface Finding {
-  id: string;
-  nodes: { target: string[]; failureSummary: string }[];
-}
+import { findings } from './findings';
 
 let stage: Stage;
 let axe: string;
@@ -16,21 +12,6 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage.close());
-
-/** What axe finds against WCAG 2.2 AA, one line each. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { axe: checker } = window as unknown as {
-      axe: { run: (where: Document, how: unknown) => Promise<{ violations: Finding[] }> };
-    };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-    return (await checker.run(document, { runOnly: tags })).violations;
-  });
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
-  );
-}
 
 const rail = (place: string) => async (page: Page) => {
   await page.click(`[data-testid=rail-${place}]`);
@@ -81,7 +62,7 @@ describe.each(['light', 'dark'])('%s', (theme) => {
     await page.waitForLoadState('networkidle');
     // Transitions are not what is measured.
     await page.addStyleTag({ content: '*,::before,::after{transition:none!important;animation:none!important}' });
-    expect(await findings(page)).toEqual([]);
+    expect(await findings(page, axe)).toEqual([]);
     await page.close();
   });
 });

@@ -43,7 +43,11 @@ export const theme = createTheme({
       },
     },
     Popover: { defaultProps: { transitionProps: { duration: 120 } }, styles: { dropdown: floating } },
-    Menu: { defaultProps: { transitionProps: { duration: 120 } }, styles: { dropdown: floating } },
+    // Without the placeholder the first item has the focus at once; it is also nothing that a menu may hold.
+    Menu: {
+      defaultProps: { transitionProps: { duration: 120 }, withInitialFocusPlaceholder: false },
+      styles: { dropdown: floating },
+    },
     SegmentedControl: {
       styles: {
         root: { background: 'var(--hover)' },

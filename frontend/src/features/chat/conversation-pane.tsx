@@ -16,7 +16,7 @@ import { LogSkeleton } from './log-skeleton';
 import { MessageLog } from './message-log';
 import { PinBanner } from './pin-banner';
 import { RoomSearch } from './room-search';
-import { useSelection } from './selection';
+import { endSelection, useSelection } from './selection';
 import { SelectionBar } from './selection-bar';
 import { TypingLine } from './typing-line';
 import { useConversation } from './use-conversation';
@@ -105,6 +105,7 @@ function OpenRoom(props: OpenRoomProps) {
   const onInView = useSeen(room);
   const search = useRoomSearch(room.room_uuid, jumps.toMessage);
   const chosen = useSelection(room.room_uuid);
+  useEffect(() => endSelection, []); // with the room
   const { toMessage } = jumps;
   const actions = useMemo(() => ({ onPerson, onRoom, onJump: toMessage }), [onPerson, onRoom, toMessage]);
 

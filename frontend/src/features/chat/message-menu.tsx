@@ -92,7 +92,7 @@ function EmojiItems({ message, onMore }: { message: Message; onMore: () => void 
   const reactions = useReactions(message, me);
   const react = useReact();
   return (
-    <div className={styles.emojis} role="presentation">
+    <div className={styles.emojis} role="group" aria-label={t('reaction.label')}>
       {quickEmoji(recent).map((emoji) => {
         const mine = reactions.some((one) => one.emoji === emoji && one.mine);
         return (

@@ -76,14 +76,13 @@ interface BannerProps {
 function Banner({ quote, seq, seqs, quotes, onFold }: BannerProps) {
   const { t } = useTranslation('message');
   const { onJump } = useLogActions();
-  const { name, words } = useQuoteWords(quote);
+  const { words } = useQuoteWords(quote);
   const [open, setOpen] = useState(false);
   return (
     <section className={styles.banner} aria-label={t('pin.notice')} data-testid="pin-banner">
       <button
         type="button"
         className={styles.latest}
-        aria-label={t('pin.jump', { name, text: words })}
         data-testid="pin-latest"
         data-seq={seq}
         onClick={() => onJump(seq)}

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import { personName } from '@/components/names';
@@ -27,9 +28,9 @@ export function QuoteLine({ room, seq }: QuoteLineProps) {
       data-testid="quote"
       data-seq={seq}
       disabled={!there}
-      aria-label={t('quote.label', { name, text: words })}
       onClick={() => onJump(seq)}
     >
+      <VisuallyHidden>{t('quote.to')}</VisuallyHidden>
       <span className={styles.name}>{name}</span>
       <span className={styles.words}>{words}</span>
     </button>

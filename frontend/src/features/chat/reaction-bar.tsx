@@ -1,4 +1,4 @@
-import { Tooltip } from '@mantine/core';
+import { Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconMoodPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
@@ -32,15 +32,13 @@ export function ReactionBar({ reactions, onToggle, onAdd }: ReactionBarProps) {
               type="button"
               className={styles.reaction}
               aria-pressed={mine}
-              aria-label={t('reaction.one', { emoji, count: users.length, names: who })}
               data-testid="reaction"
               data-emoji={emoji}
               onClick={() => onToggle(emoji, !mine)}
             >
-              <span className={styles.emoji} aria-hidden="true">
-                {emoji}
-              </span>
+              <span className={styles.emoji}>{emoji}</span>
               {users.length}
+              <VisuallyHidden>{who}</VisuallyHidden>
             </button>
           </Tooltip>
         );

@@ -30,7 +30,6 @@ export function SelectionBar({ room, chosen }: SelectionBarProps) {
   const count = messages.length;
   useEscape(asking === undefined);
   useFollowing(room);
-  useEffect(() => endSelection, []);
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('selection.label')} data-testid="selection-bar">
       <span className={styles.count} role="status" data-testid="selection-count">
