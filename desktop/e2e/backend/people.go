@@ -74,23 +74,34 @@ func (s *Server) Messages(tb testing.TB, one, other Person) []wire.LegacyMessage
 
 func (s *Server) call(tb testing.TB, token, method, path string, body, into any) {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	var payload io.Reader
+	ask := request{token: token, method: method, path: path, contentType: "application/json"}
 	if body != nil {
 		raw, err := json.Marshal(body)
 		if err != nil {
 			tb.Fatal(err)
 		}
-		payload = bytes.NewReader(raw)
+		ask.body = bytes.NewReader(raw)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, s.URL()+path, payload)
+	s.ask(tb, ask, into)
+}
+
+type request struct {
+	token, method, path, contentType string
+	body                             io.Reader
+}
+
+// ask makes a request that must succeed and decodes the answer into into, if that is not nil.
+func (s *Server) ask(tb testing.TB, ask request, into any) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, ask.method, s.URL()+ask.path, ask.body)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	req.Header.Set("Content-Type", "application/json")
-	if token != "" {
-		req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Content-Type", ask.contentType)
+	if ask.token != "" {
+		req.Header.Set("Authorization", "Bearer "+ask.token)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -102,12 +113,12 @@ func (s *Server) call(tb testing.TB, token, method, path string, body, into any)
 		tb.Fatal(err)
 	}
 	if resp.StatusCode >= 300 {
-		tb.Fatalf("%s %s: %s: %s", method, path, resp.Status, raw)
+		tb.Fatalf("%s %s: %s: %s", ask.method, ask.path, resp.Status, raw)
 	}
 	if into == nil {
 		return
 	}
 	if err := json.Unmarshal(raw, into); err != nil {
-		tb.Fatalf("%s %s: %v in %s", method, path, err, raw)
+		tb.Fatalf("%s %s: %v in %s", ask.method, ask.path, err, raw)
 	}
 }

@@ -23,6 +23,7 @@ const (
 // Notification is one that an app has asked for.
 type Notification struct {
 	ID       uint32
+	PID      int // of the app
 	Replaces uint32
 	App      string
 	Title    string
@@ -132,8 +133,13 @@ func (n *notificationCalls) GetServerInformation() (name, vendor, version, spec 
 
 // Notify implements org.freedesktop.Notifications.
 func (n *notificationCalls) Notify(
-	app string, replaces uint32, _, title, body string, actions []string, hints map[string]dbus.Variant, _ int32,
+	sender dbus.Sender, app string, replaces uint32, _, title, body string, actions []string, hints map[string]dbus.Variant, _ int32,
 ) (uint32, *dbus.Error) {
+	var pid uint32
+	err := n.conn.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, string(sender)).Store(&pid)
+	if err != nil {
+		return 0, dbus.MakeFailedError(err)
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	id := replaces
@@ -143,7 +149,7 @@ func (n *notificationCalls) Notify(
 	}
 	_, hasImage := hints["image-data"]
 	n.all = append(n.all, Notification{
-		ID: id, Replaces: replaces, App: app, Title: title, Body: body, Actions: actions, HasImage: hasImage,
+		ID: id, PID: int(pid), Replaces: replaces, App: app, Title: title, Body: body, Actions: actions, HasImage: hasImage,
 	})
 	n.shown[id] = true
 	return id, nil

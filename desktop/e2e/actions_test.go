@@ -1,0 +1,67 @@
+//go:build e2e || screens
+
+package e2e
+
+import (
+	"fmt"
+	"testing"
+
+	"himsg/desktop/e2e/window"
+)
+
+// seqOf waits for a sent message with a text in the open conversation and returns its seq; of several that of the last.
+func seqOf(t *testing.T, w *window.Window, text string) string {
+	t.Helper()
+	w.SeeText(t, window.Select("message", "state", "sent"), text)
+	var seq string
+	w.Eval(t, fmt.Sprintf(`[...document.querySelectorAll('[data-testid="message"][data-state="sent"]')]
+		.filter((e) => e.innerText.includes(%q)).at(-1).dataset.seq`, text), &seq)
+	return seq
+}
+
+// message selects the message with a seq in the open conversation, or something in it.
+func message(seq string, inside ...string) string {
+	selector := window.Select("message", "seq", seq)
+	for _, part := range inside {
+		selector += " " + part
+	}
+	return selector
+}
+
+// choose opens a message's menu and chooses an item of it.
+func choose(t *testing.T, w *window.Window, seq, item string) {
+	t.Helper()
+	w.Click(t, message(seq, window.Select("message-menu")))
+	w.Click(t, window.Select(item))
+}
+
+// react opens a message's menu and chooses an emoji of its row.
+func react(t *testing.T, w *window.Window, seq, emoji string) {
+	t.Helper()
+	w.Click(t, message(seq, window.Select("message-menu")))
+	w.Click(t, window.Select("message-actions")+fmt.Sprintf(" [data-emoji=%q]", emoji))
+}
+
+// inView waits until a message is loaded and within what shows of the log.
+func inView(t *testing.T, w *window.Window, seq string) {
+	t.Helper()
+	w.WaitFor(t, fmt.Sprintf(`((e) => {
+		if (!e) return false;
+		const box = e.getBoundingClientRect(), log = e.closest('[role="log"]').getBoundingClientRect();
+		return box.bottom > log.top && box.top < log.bottom;
+	})(document.querySelector(%q))`, message(seq)))
+}
+
+// isWritten waits until the composer holds a text.
+func isWritten(t *testing.T, w *window.Window, text string) {
+	t.Helper()
+	w.WaitFor(t, fmt.Sprintf(`document.querySelector('[data-testid="composer-input"]')?.value === %q`, text))
+}
+
+// openRoom opens a room of the list.
+func openRoom(t *testing.T, w *window.Window, roomUUID string) {
+	t.Helper()
+	w.Click(t, window.Select("rail-chats"))
+	w.Click(t, window.Select("room-row", "room", roomUUID))
+	w.See(t, window.Select("conversation", "room", roomUUID))
+}
