@@ -135,9 +135,10 @@ func (c *Core) Seen(roomUUID string, seq int64) error {
 // MarkRead moves the read cursor to a room's last message.
 func (c *Core) MarkRead(roomUUID string) error { return c.Seen(roomUUID, math.MaxInt64) }
 
-// SetDraft keeps what stands in a room's composer.
+// SetDraft keeps what stands in a room's composer. A locked app takes it too: the page saves a moment after the last key,
+// and the lock may fall in between. Nothing comes back of it.
 func (c *Core) SetDraft(roomUUID string, draft Draft) error {
-	s, err := c.signedIn()
+	s, err := c.present()
 	if err != nil {
 		return err
 	}

@@ -82,6 +82,16 @@ func TestUnlockShowsEverythingAgain(t *testing.T) {
 	a.ok(a.Unlock("anything, since it is not locked"))
 }
 
+func TestLockedAppKeepsWhatWasJustTyped(t *testing.T) {
+	a, _ := locked(t)
+	a.ok(a.SetDraft(roomA, core.Draft{Text: "잠그기 직전에 쓰던 비밀"}))
+	if now := a.now(); len(now.rooms) > 0 {
+		t.Errorf("shown while locked: %+v", now.rooms)
+	}
+	a.ok(a.Unlock(rightPassword))
+	a.until(t, "the draft", func() bool { return a.rooms[roomA].Draft.Text == "잠그기 직전에 쓰던 비밀" })
+}
+
 func TestLockSurvivesARestart(t *testing.T) {
 	a, _ := locked(t)
 	a.ok(a.Lock())
@@ -188,7 +198,7 @@ func (a *app) forgetPassword() {
 // TestLockedAppRefusesEveryCall calls every method of the contract.
 func TestLockedAppRefusesEveryCall(t *testing.T) {
 	a, _ := locked(t)
-	allowed := []string{"Snapshot", "SignOut", "Lock", "Unlock"}
+	allowed := []string{"Snapshot", "SignOut", "Lock", "Unlock", "SetDraft"}
 	face := reflect.TypeFor[shell.Face]()
 	for i := range face.NumMethod() {
 		m := face.Method(i)

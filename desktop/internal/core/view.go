@@ -40,7 +40,7 @@ type State struct {
 	SignUp        *SignUp  `json:"sign_up,omitempty"`
 	Notice        *Failure `json:"notice,omitempty"` // shown once on the sign-in screen, such as "signed out elsewhere"
 	KeyringOK     bool     `json:"keyring_ok"`       // false: the sign-in can't be kept on this desktop
-	Locked        bool     `json:"locked"`           // the app is locked: only Unlock and SignOut do anything
+	Locked        bool     `json:"locked"`           // the app is locked: only Unlock and SignOut do anything that is seen
 	StoreReset    bool     `json:"store_reset"`      // the local store was damaged and made anew; nothing on the server is lost
 }
 

@@ -70,6 +70,7 @@ type Face interface {
 	Readers(roomUUID string, seq int64, read bool, after string) (core.ReaderPage, error)
 	// Seen moves the read cursor: the message was in view, in an open room, in a focused, visible window.
 	Seen(roomUUID string, seq int64) error
+	// SetDraft keeps what stands in a room's composer; while the app is locked, too.
 	SetDraft(roomUUID string, draft core.Draft) error
 	// SetPlace keeps where the reader is in a room.
 	SetPlace(roomUUID string, place core.Place) error
