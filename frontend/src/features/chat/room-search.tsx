@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFailureText } from '@/components/failure-notice';
 import { IconButton } from '@/components/icon-button';
+import { isComposing } from '@/components/keys';
 import { SearchField } from '@/components/search-field';
 import { DateJump, type DateAsked } from './date-jump';
 import styles from './room-search.module.css';
@@ -24,14 +25,14 @@ export function RoomSearch({ search, onDate, onClose }: RoomSearchProps) {
   const { finding, at, count } = search;
   const hasMore = finding.status === 'found' && finding.next > 0;
   return (
-    // Esc closes it, wherever in it the focus is.
+    // Esc closes it, wherever in it the focus is: before the field would only empty itself, but after the calendar.
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <search
       className={styles.bar}
       aria-label={tc('log.find')}
       data-testid="room-search"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+      onKeyDownCapture={(event) => {
+        if (event.key !== 'Escape' || isComposing(event) || dateAsked) return;
         event.stopPropagation();
         onClose();
       }}
