@@ -79,12 +79,13 @@ test('Alt, Shift and the arrows go through the unread rooms, and Esc marks one a
   await row.locator('[data-testid=room-unread]').waitFor({ state: 'detached' });
 });
 
-test('Ctrl+slash lists the shortcuts, and Esc closes the list without marking anything as read', async () => {
+test('Ctrl+slash lists the shortcuts, and Esc closes the list and nothing behind it', async () => {
   await page.keyboard.press('Alt+Shift+ArrowDown');
   await page.keyboard.press('Control+/');
   await page.waitForSelector('[data-testid=shortcuts]');
   await page.keyboard.press('Escape');
   await page.waitForSelector('[data-testid=shortcuts]', { state: 'detached' });
+  expect(await title()).toBe('신제품 출시 TF');
 });
 
 test('Ctrl+L locks, and the password opens again', async () => {

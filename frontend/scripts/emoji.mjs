@@ -23,7 +23,7 @@ const shown = (one) => one.group !== undefined && one.group !== parts && one.ver
 
 const korean = load('ko')
   .filter(shown)
-  .sort((a, b) => a.order - b.order);
+  .toSorted((a, b) => a.order - b.order);
 const english = new Map(load('en').map((one) => [one.hexcode, one]));
 
 const all = korean.flatMap((one) => [one, ...(one.skins ?? []).filter(shown)]);

@@ -8,8 +8,8 @@ import { FailureNotice } from '@/components/failure-notice';
 import { byName, isColleague, searchPeople } from '@/components/person-search';
 import { SearchField } from '@/components/search-field';
 import { useTask } from '@/components/use-task';
-import { ChosenPeople } from '../chosen-people';
-import { PersonPicker } from '../person-picker';
+import { ChosenPeople } from '@/features/chat/chosen-people';
+import { PersonPicker } from '@/features/chat/person-picker';
 import styles from './invite-dialog.module.css';
 import type { Members } from './use-members';
 

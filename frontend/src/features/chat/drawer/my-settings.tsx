@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import type { Room } from '@/bridge/types';
 import { useNow } from '@/components/use-now';
 import { clockTime, fullTime, sameDay } from '@/i18n/time';
-import { muteChoices, mutedForever } from '../mute';
-import { useRoomActions } from '../use-room-actions';
+import { muteChoices, mutedForever } from '@/features/chat/mute';
+import { useRoomActions } from '@/features/chat/use-room-actions';
 import styles from './room-drawer.module.css';
 
 const minute = 60_000;
