@@ -13,8 +13,8 @@ import (
 	"himsg/server/cmd/himsg-bench/internal/rig"
 )
 
-// apart makes a fault in a child of this program that has a network of its own: only a loopback device, no way out. It is no
-// named namespace, so that it is gone with its last process, however the run ends.
+// apart makes a fault in a child of this program that has a network of its own, only a loopback device and no way out, or
+// mounts of its own. They have no name: they are gone with the last process, however the run ends.
 func apart(ctx context.Context, o Options, f fault, kind rig.Kind) (row Row, err error) {
 	row = Row{Name: f.name, Database: string(kind)}
 	dir, err := os.MkdirTemp(o.Dir, "himsg-apart-")
@@ -35,7 +35,7 @@ func apart(ctx context.Context, o Options, f fault, kind rig.Kind) (row Row, err
 		args = append(args, "--short")
 	}
 	cmd := exec.CommandContext(ctx, self, args...) //nolint:gosec // G204: this program
-	cmd.SysProcAttr = rig.OwnNetwork()
+	cmd.SysProcAttr = rig.Apart(f.network, f.mounts)
 	out, runErr := cmd.CombinedOutput()
 	body, err := os.ReadFile(result) //nolint:gosec // G304: our own directory
 	if err != nil {

@@ -131,7 +131,7 @@ func (s *scene) startSleeper(ctx context.Context, person int) (*sleeper, error) 
 	}
 	//nolint:gosec // G204: this program
 	o := &sleeper{cmd: exec.CommandContext(ctx, self, "sleeper", "--server", s.server.URL(), "--person", strconv.Itoa(person))}
-	o.cmd.Stderr = os.Stderr
+	o.cmd.Stderr, o.cmd.SysProcAttr = os.Stderr, rig.EndWithParent()
 	o.in, err = o.cmd.StdinPipe()
 	out, outErr := o.cmd.StdoutPipe()
 	if err := errors.Join(err, outErr); err != nil {

@@ -19,7 +19,7 @@ import (
 func diskFull() fault {
 	return fault{
 		name: "disk-full", kinds: []rig.Kind{rig.SQLite}, bound: 2 * time.Minute, brief: true,
-		root: true, needs: []string{"mount", "umount"},
+		root: true, needs: []string{"mount", "umount"}, mounts: true,
 		place: func(ctx context.Context, s *scene) error {
 			return s.mount(ctx, s.data.ServerDir(), "-t", "tmpfs", "-o", "size=32m", "tmpfs")
 		},

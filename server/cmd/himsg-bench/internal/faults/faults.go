@@ -30,7 +30,7 @@ type Options struct {
 	Dir          string   `placeholder:"DIR" help:"Where the databases lie. Empty: the system's place for temporary files."`
 	Keep         bool     `help:"Leave the databases, the server's log and the ledger in place."`
 	Out          string   `placeholder:"FILE" help:"Where the rows go as JSON. Empty: nowhere."`
-	Inside       bool     `hidden:"" help:"This process has a network of its own already."`
+	Inside       bool     `hidden:"" help:"This process is such a child."`
 }
 
 // Validate implements kong's check after parsing.
@@ -48,15 +48,15 @@ func (o Options) Validate() error {
 
 // fault is something that goes wrong under load.
 type fault struct {
-	name  string
-	kinds []rig.Kind    // databases that it is tried on
-	bound time.Duration // for one of them, from nothing to the verdict
-	brief bool          // part of the smoke
-	needs []string      // commands of the system
-	root  bool          // only root can make it
-	apart bool          // needs a network that nobody else uses
-	clock bool          // needs the server whose clock can be set
-	crowd crowd.Options // who works meanwhile; 0 people: 50
+	name            string
+	kinds           []rig.Kind    // databases that it is tried on
+	bound           time.Duration // for one of them, from nothing to the verdict
+	brief           bool          // part of the smoke
+	needs           []string      // commands of the system
+	root            bool          // only root can make it
+	network, mounts bool          // it is made in a child that has a network, or mounts, of its own
+	clock           bool          // needs the server whose clock can be set
+	crowd           crowd.Options // who works meanwhile; 0 people: 50
 
 	place   func(ctx context.Context, s *scene) error // prepares where the server's data will lie; nil: an ordinary directory
 	equip   func(s *scene)                            // sets up the server's process; nil: as it is
@@ -121,7 +121,7 @@ func makeRow(ctx context.Context, o Options, f fault, kind rig.Kind) Row {
 	err := f.missing(o)
 	switch {
 	case err != nil:
-	case f.apart && !o.Inside:
+	case (f.network || f.mounts) && !o.Inside:
 		row, err = apart(ctx, o, f, kind)
 	default:
 		err = play(ctx, o, f, kind, &row)

@@ -27,7 +27,7 @@ const (
 func fsyncFails() fault {
 	return fault{
 		name: "fsync-fails", kinds: []rig.Kind{rig.SQLite}, bound: 2 * time.Minute, brief: true,
-		root: true, needs: []string{"strace", "mkfs.ext4", "mount", "umount", "cp"}, place: ownDisk,
+		root: true, needs: []string{"strace", "mkfs.ext4", "mount", "umount", "cp"}, mounts: true, place: ownDisk,
 		disturb: func(ctx context.Context, s *scene) error {
 			if err := s.strace(ctx, "--inject=fsync,fdatasync:error=EIO:when=20+"); err != nil {
 				return err

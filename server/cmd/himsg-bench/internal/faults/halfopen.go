@@ -18,7 +18,7 @@ import (
 // filter on a cable would do.
 func halfOpen() fault {
 	return fault{
-		name: "half-open", kinds: []rig.Kind{rig.SQLite}, bound: 3 * time.Minute, apart: true,
+		name: "half-open", kinds: []rig.Kind{rig.SQLite}, bound: 3 * time.Minute, network: true,
 		root: true, needs: []string{"nft", "ip"},
 		place: func(ctx context.Context, _ *scene) error { return command(ctx, "ip", "link", "set", "lo", "up") },
 		equip: func(s *scene) { s.server.Flags = []string{"--metrics-listen", sideDoor} },

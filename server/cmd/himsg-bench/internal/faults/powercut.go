@@ -14,7 +14,7 @@ import (
 func powerCut() fault {
 	return fault{
 		name: "power-cut", kinds: []rig.Kind{rig.SQLite}, bound: 3 * time.Minute, brief: true,
-		root: true, needs: []string{"mkfs.ext4", "mount", "umount", "cp"}, place: ownDisk,
+		root: true, needs: []string{"mkfs.ext4", "mount", "umount", "cp"}, mounts: true, place: ownDisk,
 		disturb: func(ctx context.Context, s *scene) error {
 			cuts := s.times(50, 3)
 			wrong := 0

@@ -62,7 +62,7 @@ func (m *mariadb) start() error {
 	args := append(append([]string{}, durable...), "--datadir="+filepath.Join(m.dir, "data"), "--socket="+m.socket(),
 		"--pid-file="+filepath.Join(m.dir, "db.pid"), "--log-error="+filepath.Join(m.dir, "error.log"))
 	m.cmd = exec.Command(path, append(args, asUser()...)...) //nolint:gosec,noctx // stop ends it, in order
-	m.cmd.SysProcAttr = endWithParent()
+	m.cmd.SysProcAttr = EndWithParent()
 	if err := m.cmd.Start(); err != nil {
 		return fmt.Errorf("start mariadbd: %w", err)
 	}

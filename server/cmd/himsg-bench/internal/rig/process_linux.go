@@ -12,12 +12,20 @@ import (
 	"time"
 )
 
-// endWithParent lets a child die with the bench, however the bench ends: nothing of a run stays behind.
-func endWithParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
+// EndWithParent lets a child die with the bench, however the bench ends: nothing of a run stays behind.
+func EndWithParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
 
-// OwnNetwork gives a child a network of its own, which goes away with its last process.
-func OwnNetwork() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Cloneflags: syscall.CLONE_NEWNET}
+// Apart gives a child a network of its own, with a loopback device only, or mounts that nobody else sees. The kernel takes
+// them away with the last process that is in there. Only root may.
+func Apart(network, mounts bool) *syscall.SysProcAttr {
+	attr := EndWithParent()
+	if network {
+		attr.Cloneflags |= syscall.CLONE_NEWNET
+	}
+	if mounts {
+		attr.Unshareflags |= syscall.CLONE_NEWNS // unlike a clone it makes them private
+	}
+	return attr
 }
 
 // Freeze stops a process and returns when all its threads stand still, what they had under way in the kernel included.

@@ -9,11 +9,11 @@ import (
 	"syscall"
 )
 
-// endWithParent has no counterpart on this system: a child may outlive a bench that is killed.
-func endWithParent() *syscall.SysProcAttr { return nil }
+// EndWithParent has no counterpart on this system: a child may outlive a bench that is killed.
+func EndWithParent() *syscall.SysProcAttr { return nil }
 
-// OwnNetwork has none either; whoever asks for it finds that out by its missing tools.
-func OwnNetwork() *syscall.SysProcAttr { return nil }
+// Apart has none either; whoever asks for it finds that out by its missing tools.
+func Apart(bool, bool) *syscall.SysProcAttr { return nil }
 
 var errOnlyLinux = errors.New("only on Linux")
 

@@ -71,7 +71,7 @@ func (s *Server) Start(ctx context.Context) error {
 	args = append(args, "--listen", s.address, "--rate-limits", "off")
 	args = append(append(append([]string{}, s.Before...), s.binary), append(args, s.Flags...)...)
 	s.cmd = exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // G204: see Fill; Stop and Kill end it
-	s.cmd.SysProcAttr = endWithParent()
+	s.cmd.SysProcAttr = EndWithParent()
 	r, w, err := os.Pipe()
 	if err != nil {
 		return fmt.Errorf("make pipe: %w", err)
