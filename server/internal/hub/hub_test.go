@@ -209,6 +209,35 @@ func TestSweepGoesOnAfterDatabaseWasDown(t *testing.T) {
 	})
 }
 
+// TestWhoJoinsHearsNothingOfBefore: a message and then a join are on their way to the hub when the new member connects; the
+// database has both. The message that comes late is not his to see.
+func TestWhoJoinsHearsNothingOfBefore(t *testing.T) {
+	quiet(t, func(t *testing.T, w *world, h *hub.Hub, clients []*client) {
+		w.mu.Lock()
+		room := w.rooms[1]
+		late := room.commit(wire.EvMessage)
+		room.seqs = append(room.seqs, late.Rev)
+		w.mu.Unlock()
+		w.toggle(1, 3)
+		joined, err := connect(w, h, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer h.Detach(joined.session)
+		w.busMu.Lock()
+		w.listen(late)
+		w.busMu.Unlock()
+		joined.take()
+		if joined.broken != "" {
+			t.Error(joined.broken)
+		}
+		clients[0].take()
+		if clients[0].held[1] < late.Rev {
+			t.Error("who was a member did not hear of it either: this proves nothing")
+		}
+	})
+}
+
 // TestSweepGoesOnWithAClockThatWasSetBack: what is stored after the clock was set back is older, by its time, than the last
 // sweep. It must be found all the same.
 func TestSweepGoesOnWithAClockThatWasSetBack(t *testing.T) {

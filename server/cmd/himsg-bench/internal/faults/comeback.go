@@ -69,6 +69,9 @@ func watchLoad(pid int) (stop func() (peak float64, usage rig.Usage, err error))
 				return // the last look says it
 			}
 			now := rig.Now()
+			if now.Sub(at) < every/2 {
+				continue // ticks that were late come close together
+			}
 			peak = max(peak, 100*float64(usage.CPU-last)/float64(now.Sub(at)))
 			last, at = usage.CPU, now
 		}

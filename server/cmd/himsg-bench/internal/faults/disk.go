@@ -91,20 +91,23 @@ func (s *scene) examine(ctx context.Context, file string, entries []judge.Entry)
 	if got, err := os.ReadFile(filepath.Join(at, secret)); err != nil || !bytes.Equal(got, want) { //nolint:gosec // G304: ours
 		return v, fmt.Errorf("the master secret is lost: %w", err)
 	}
-	if err := sound(ctx, at); err != nil {
-		return v, err
-	}
 	driver, dsn := rig.SourceIn(at)
-	stored, err := judge.ReadDatabase(ctx, driver, dsn)
-	if err != nil {
-		return v, err
+	var stored judge.Stored
+	if err = sound(ctx, driver, dsn); err == nil {
+		stored, err = judge.ReadDatabase(ctx, driver, dsn)
 	}
-	return judge.Judge(entries, stored, nil), nil
+	if ctx.Err() != nil {
+		return v, ctx.Err()
+	}
+	v = judge.Judge(entries, stored, nil) // what can't be read is lost
+	if err != nil {
+		v.Details = append(v.Details, err.Error())
+	}
+	return v, nil
 }
 
 // sound lets SQLite look through its file.
-func sound(ctx context.Context, dir string) error {
-	driver, dsn := rig.SourceIn(dir)
+func sound(ctx context.Context, driver, dsn string) error {
 	db, err := sql.Open(driver, dsn)
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)

@@ -20,7 +20,7 @@ func halfOpen() fault {
 	return fault{
 		name: "half-open", kinds: []rig.Kind{rig.SQLite}, bound: 3 * time.Minute, network: true,
 		root: true, needs: []string{"nft", "ip"},
-		place: func(ctx context.Context, _ *scene) error { return command(ctx, "ip", "link", "set", "lo", "up") },
+		place: loopbackUp,
 		equip: func(s *scene) { s.server.Flags = []string{"--metrics-listen", sideDoor} },
 		disturb: func(ctx context.Context, s *scene) error {
 			if err := s.working(ctx, 100); err != nil {
@@ -48,6 +48,11 @@ func halfOpen() fault {
 			return s.working(ctx, 100)
 		},
 	}
+}
+
+// loopbackUp makes a new network work.
+func loopbackUp(ctx context.Context, _ *scene) error {
+	return command(ctx, "ip", "link", "set", "lo", "up")
 }
 
 // sideDoor is where the server's metrics are; the network is nobody else's, so the port is free.

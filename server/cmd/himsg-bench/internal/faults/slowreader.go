@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -24,9 +25,10 @@ func slowReader() fault {
 	m := &delivery{sent: map[string]time.Time{}}
 	return fault{
 		name: "slow-reader", kinds: []rig.Kind{rig.SQLite}, bound: 6 * time.Minute,
+		root: true, needs: []string{"ip"}, network: true, place: smallBuffers,
 		crowd: crowd.Options{
-			People: slowCrowd, Senders: 10, OneRoom: true, Keep: true, Pause: 400 * time.Millisecond, Narrow: true,
-			Padding: 4000, Sending: m.sending, Heard: m.heard,
+			People: slowCrowd, Senders: 10, OneRoom: true, Keep: true, Pause: 200 * time.Millisecond, Narrow: true,
+			Padding: 400, Sending: m.sending, Heard: m.heard,
 		},
 		disturb: func(ctx context.Context, s *scene) error {
 			var quiet, slow []time.Duration
@@ -40,7 +42,7 @@ func slowReader() fault {
 					return err
 				}
 				goOn := s.crowd.StopReading(slowCrowd - 1)
-				err := s.overflows(ctx)
+				err := s.stuck(ctx)
 				if err == nil {
 					err = m.during(ctx, &slow)
 				}
@@ -65,18 +67,35 @@ func slowReader() fault {
 	}
 }
 
-// overflows waits until a queue has run full, so that the reader is slow indeed.
-func (s *scene) overflows(ctx context.Context) error {
-	const name = "himsg_ws_overflows_total"
-	before, err := rig.Metric(ctx, s.server.URL(), name)
+// smallBuffers keeps the kernel from holding megabytes for the slow reader before the server notices. The setting is the
+// network's, which nobody else uses; see tcp(7).
+func smallBuffers(ctx context.Context, _ *scene) error {
+	if err := loopbackUp(ctx, nil); err != nil {
+		return err
+	}
+	if err := os.WriteFile("/proc/sys/net/ipv4/tcp_wmem", []byte("4096 16384 65536"), 0o600); err != nil {
+		return fmt.Errorf("%w: set buffers: %w", errImpossible, err)
+	}
+	return nil
+}
+
+// stuck waits until the server feels that he does not read: his queue ran full, or his line was given up because a frame
+// did not leave in time.
+func (s *scene) stuck(ctx context.Context) error {
+	const dropped, sessions = "himsg_ws_overflows_total", "himsg_ws_sessions"
+	before, err := rig.Metric(ctx, s.server.URL(), dropped)
 	if err != nil {
 		return err
 	}
-	for now := before; now == before; {
+	for now, lines := before, float64(slowCrowd); now == before && lines >= slowCrowd; {
 		if !rig.Sleep(ctx, 200*time.Millisecond) {
-			return fmt.Errorf("nobody's queue runs full: the reader is not slow: %w", ctx.Err())
+			return fmt.Errorf("the server does not feel the slow reader: %w", ctx.Err())
 		}
-		if now, err = rig.Metric(ctx, s.server.URL(), name); err != nil {
+		now, err = rig.Metric(ctx, s.server.URL(), dropped)
+		if err == nil {
+			lines, err = rig.Metric(ctx, s.server.URL(), sessions)
+		}
+		if err != nil {
 			return err
 		}
 	}

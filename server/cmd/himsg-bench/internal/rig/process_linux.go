@@ -2,7 +2,6 @@ package rig
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -69,12 +68,7 @@ func Thaw(p *os.Process) error {
 	return nil
 }
 
-// narrow makes a socket that is not connected yet take little. The other side's buffer is bounded by the size of segments,
-// which on a loopback device is 64 KiB.
+// narrow makes a socket that is not connected yet take little.
 func narrow(fd uintptr) error {
-	const buffer, segment = 4 << 10, 536
-	return errors.Join(
-		syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, buffer),
-		syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, segment),
-	)
+	return syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 4<<10)
 }
