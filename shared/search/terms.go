@@ -55,7 +55,7 @@ func terms(folded []rune, limit int, query bool) []string {
 
 // arePair reports whether the first two of s are neighbours that are not both letters of one word.
 func arePair(s []rune) bool {
-	return len(s) > 1 && s[0] != ' ' && s[1] != ' ' && !(inWord(s[0]) && inWord(s[1]))
+	return len(s) > 1 && s[0] != ' ' && s[1] != ' ' && (!inWord(s[0]) || !inWord(s[1]))
 }
 
 // wordLength is how many runes of a word's letters s begins with.
