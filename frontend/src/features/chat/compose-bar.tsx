@@ -6,6 +6,7 @@ import type { Message, Room } from '@/bridge/types';
 import { IconButton } from '@/components/icon-button';
 import { personName } from '@/components/names';
 import styles from './compose-bar.module.css';
+import { plainWords } from './format';
 import { useQuote } from './use-quotes';
 
 interface BarProps {
@@ -78,5 +79,5 @@ export function EditBar({ message, onCancel }: { message: Message; onCancel: () 
 }
 
 function oneLine(message: Message): string {
-  return message.text.replaceAll(/\s+/g, ' ').slice(0, 200);
+  return plainWords(message.text).slice(0, 200);
 }

@@ -6,6 +6,7 @@ import type { Message, Reads } from '@/bridge/types';
 import { useReturnFocus } from '@/components/use-return-focus';
 import { DeleteDialog } from './delete-dialog';
 import styles from './log-overlays.module.css';
+import type { Spot } from './menu-place';
 import { MessageMenu, type MenuWish } from './message-menu';
 import { expectedNow } from './reactions';
 import { ReadersList } from './readers-list';
@@ -68,6 +69,9 @@ function Opened({ children }: { children: React.ReactNode }) {
   return children;
 }
 
+/** In a low window there is room neither above nor below: then it covers the place instead of being cut off. */
+const insideWindow = { shift: { crossAxis: true, limiter: { fn: ({ x, y }: Spot) => ({ x, y }) } } };
+
 interface ReactPopoverProps {
   overlay: Overlay;
   onClose: () => void;
@@ -81,7 +85,7 @@ function ReactPopover({ overlay, onClose }: ReactPopoverProps) {
   const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
   const { message } = overlay;
   return (
-    <Popover opened onDismiss={onClose} position="top-start" withinPortal trapFocus>
+    <Popover opened onDismiss={onClose} position="top-start" middlewares={insideWindow} withinPortal trapFocus>
       <Popover.Target>
         <Place x={overlay.x} y={overlay.y} />
       </Popover.Target>

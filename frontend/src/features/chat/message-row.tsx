@@ -73,7 +73,7 @@ function PersonMessage(props: MessageRowProps) {
       }}
     >
       {choice !== 'off' && <MessagePick message={message} chosen={choice === 'chosen'} label={label} />}
-      <Said {...props} active={active.active && choice === 'off'} side={active.side} />
+      <Said {...props} tools={choice === 'off'} active={active.active} side={active.side} />
     </article>
   );
 }
@@ -88,10 +88,10 @@ function useRowLabel(message: Message): string {
   return t('row', { name, text, time: clockTime(i18n.language, message.at) });
 }
 
-type SaidProps = MessageRowProps & { active: boolean; side: 'above' | 'below' };
+type SaidProps = MessageRowProps & { tools: boolean; active: boolean; side: 'above' | 'below' };
 
 /** Who said it, the bubble, and what stands beside, over and under it. */
-function Said({ row, unread, wide, unfolded, onFold, onOverlay, onPerson, active, side }: SaidProps) {
+function Said({ row, unread, wide, unfolded, onFold, onOverlay, onPerson, tools, active, side }: SaidProps) {
   const { message } = row;
   const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
   const react = useReact();
@@ -105,7 +105,7 @@ function Said({ row, unread, wide, unfolded, onFold, onOverlay, onPerson, active
       <div className={styles.line}>
         <div className={styles.paper}>
           <MessageBubble message={message} first={row.head} unfolded={unfolded} onFold={() => onFold(row.key)} />
-          {isThere && (
+          {isThere && tools && (
             <MessageToolbar
               message={message}
               reactions={reactions}
