@@ -13,10 +13,13 @@ import (
 
 // gallery takes pictures of whatever stands in a window, in every look that users can choose.
 type gallery struct {
-	desk *desk.Desk
-	w    *window.Window
-	next int
+	desk  *desk.Desk
+	w     *window.Window
+	next  int
+	sizes []size
 }
+
+type size struct{ width, height int }
 
 // TestScreens takes a picture of every screen in Korean and English, light and dark, in a usual and in a small window.
 // It fails where a screen can't be reached, so the pictures are always of all of them.
@@ -29,7 +32,7 @@ func TestScreens(t *testing.T) {
 	front := encryptedFront(t, network.Address)
 
 	w := c.open(t, window.Options{})
-	g := &gallery{desk: c.desk, w: w}
+	g := &gallery{desk: c.desk, w: w, sizes: []size{{900, 700}, {1200, 800}}}
 	g.connect(t, front.URL, network.URL())
 	g.account(t)
 	signIn(t, w, "demo00001")
@@ -120,11 +123,11 @@ func (g *gallery) administration(t *testing.T) {
 	g.take(t, "settings")
 }
 
-// take takes eight pictures of what stands there now.
+// take takes four pictures of what stands there now, in every size.
 func (g *gallery) take(t *testing.T, screen string) {
 	t.Helper()
 	g.next++
-	for _, size := range []struct{ width, height int }{{900, 700}, {1200, 800}} {
+	for _, size := range g.sizes {
 		g.desk.Resize(t, g.w.ID(t), size.width, size.height)
 		g.w.WaitFor(t, fmt.Sprintf("innerWidth === %d && innerHeight === %d", size.width, size.height))
 		for _, language := range []string{"en", "ko"} {
