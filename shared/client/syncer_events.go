@@ -187,6 +187,12 @@ func (s *Syncer) reads(read wire.Read) {
 // than what is known. fresh: the server went back (a restored backup), so what is held is void.
 func (s *Syncer) merge(summary wire.RoomSummary, fresh bool) (change RoomChange, ok bool) {
 	r := s.rooms[summary.RoomUUID]
+	if r == nil && summary.My == nil {
+		// Made for all members: it tells neither what is the reader's own nor the last message, which its revision would
+		// make seem known. A sync brings a whole one.
+		s.startSync()
+		return RoomChange{}, false
+	}
 	if r == nil {
 		r = newRoom(summary)
 		s.rooms[r.uuid] = r
