@@ -55,7 +55,7 @@ func (m *Memory) applyRoom(change RoomChange) {
 	if next.Other == nil {
 		next.Other = room.Summary.Other
 	}
-	if next.LastMessage == nil || last != nil && last.Seq > next.LastMessage.Seq {
+	if next.LastMessage == nil || last != nil && newerLast(*last, *next.LastMessage) {
 		next.LastMessage = last
 	}
 	if change.Stale {
@@ -65,6 +65,9 @@ func (m *Memory) applyRoom(change RoomChange) {
 	}
 	room.dropUnseen()
 }
+
+// newerLast reports whether a is the later message, or a later form of the same one.
+func newerLast(a, b wire.Message) bool { return a.Seq > b.Seq || a.Seq == b.Seq && a.Rev > b.Rev }
 
 // dropUnseen drops what is at or below the border.
 func (r *MemoryRoom) dropUnseen() {
