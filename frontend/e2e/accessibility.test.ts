@@ -50,6 +50,36 @@ const screens: Record<string, { options: string; act?: (page: Page) => Promise<v
       await page.locator('[data-testid=people-row]').first().click();
     },
   },
+  search: { options: '', act: rail('search') },
+  'search, found': {
+    options: 'link=offline',
+    act: async (page) => {
+      await rail('search')(page);
+      await page.fill('[data-testid=search-input]', '회의');
+      await page.waitForSelector('[data-testid=search-local]', { state: 'attached' });
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('[data-testid=message]');
+    },
+  },
+  'search, a period': {
+    options: '',
+    act: async (page) => {
+      await rail('search')(page);
+      await page.click('[data-testid=search-filter-period]');
+      await page.waitForSelector('[data-testid=calendar-day]');
+    },
+  },
+  'search in a room': {
+    options: '',
+    act: async (page) => {
+      await page.locator('[data-testid=room-row]').first().click();
+      await page.waitForSelector('[data-testid=message]');
+      await page.keyboard.press('Control+f');
+      await page.fill('[data-testid=room-search-input]', '배포');
+      await page.waitForSelector('[data-testid=room-search-count] >> text=/');
+    },
+  },
   admin: { options: '', act: rail('admin') },
   settings: { options: '', act: rail('settings') },
 };

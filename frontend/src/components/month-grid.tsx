@@ -1,7 +1,7 @@
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { fullDay, monthName, weekdayNames } from '@/i18n/time';
+import { monthName, weekdayNames } from '@/i18n/time';
 import { addDays, addMonths, dayOf, monthOf, weeksOf } from './calendar';
 import { IconButton } from './icon-button';
 import styles from './month-grid.module.css';
@@ -92,8 +92,8 @@ export function MonthGrid({ day, today, onChoose }: MonthGridProps) {
                       type="button"
                       className={styles.day}
                       tabIndex={one === focused ? 0 : -1}
+                      data-autofocus={one === focused || undefined}
                       disabled={one > latest}
-                      aria-label={fullDay(i18n.language, one)}
                       aria-current={one === latest ? 'date' : undefined}
                       data-chosen={one === dayOf(day)}
                       data-testid="calendar-day"

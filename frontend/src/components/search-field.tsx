@@ -17,8 +17,8 @@ export interface SearchFieldProps {
   focusFirst?: boolean;
   maxLength?: number;
   testId?: string;
-  /** The list through which the arrows move while the focus stays here: its id, and that of the chosen item. */
-  combo?: { list: string; active: string | undefined };
+  /** The list through which the arrows move while the focus stays here: its id (none: it is not there now), and that of the chosen item. */
+  combo?: { list: string | undefined; active: string | undefined };
   ref?: Ref<HTMLInputElement>;
 }
 
@@ -48,7 +48,7 @@ export function SearchField(props: SearchFieldProps) {
         type="text"
         role={combo ? 'combobox' : 'searchbox'}
         {...(combo && {
-          'aria-expanded': true,
+          'aria-expanded': combo.list !== undefined,
           'aria-autocomplete': 'list' as const,
           'aria-controls': combo.list,
           'aria-activedescendant': combo.active,

@@ -20,6 +20,9 @@ export interface SearchModel {
   /** How far down the results one was, in pixels. */
   scrollTop: () => number;
   scrolledTo: (top: number) => void;
+  /** The line that was chosen last, by its key. */
+  chosen: () => string | undefined;
+  choose: (key: string | undefined) => void;
 }
 
 const nothing: Asked = { text: '', room: '', sender: '', from: 0, to: 0 };
@@ -34,6 +37,7 @@ export function createSearch(bridge: Pick<Bridge, 'search'>): SearchModel {
   const asked = createStore<Asked>(() => nothing);
   const messages = createMessageSearch(bridge);
   let scrollTop = 0;
+  let chosen: string | undefined;
   return {
     asked,
     messages,
@@ -41,9 +45,14 @@ export function createSearch(bridge: Pick<Bridge, 'search'>): SearchModel {
     scrolledTo: (top) => {
       scrollTop = top;
     },
+    chosen: () => chosen,
+    choose: (key) => {
+      chosen = key;
+    },
     change: (part) => {
       asked.setState(part);
       scrollTop = 0;
+      chosen = undefined;
       const { text, room, sender, from, to } = asked.getState();
       messages.ask({
         ...noQuery,

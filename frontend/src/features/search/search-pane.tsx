@@ -33,7 +33,11 @@ export function SearchPane({ search, onRoom }: SearchPaneProps) {
   const { people, rooms } = useNamed(narrowed ? '' : asked.text);
   const [whole, setWhole] = useState<ReadonlySet<'people' | 'rooms'>>(new Set());
   const rows = useMemo(() => resultRows({ people, rooms, finding, whole }), [people, rooms, finding, whole]);
-  const [chosen, setChosen] = useState<string>();
+  const [chosen, setChosen] = useState(search.chosen);
+  const choose = (key: string | undefined) => {
+    setChosen(key);
+    search.choose(key);
+  };
   const at = rows.findIndex((row) => 'key' in row && row.key === chosen);
   const listId = useId();
   const field = useFieldFocus();
@@ -42,20 +46,20 @@ export function SearchPane({ search, onRoom }: SearchPaneProps) {
 
   function open(row: ResultRow | undefined) {
     if (!row || !('key' in row)) return;
-    setChosen(row.key);
+    choose(row.key);
     if (row.kind === 'all') setWhole(new Set([...whole, row.group]));
     else if (row.kind === 'person') openPerson(row.person.user_uuid);
     else if (row.kind === 'room') onRoom(row.room.room_uuid, 0);
     else onRoom(row.hit.message.room_uuid, row.hit.message.seq);
   }
   function change(text: string) {
-    setChosen(undefined);
+    choose(undefined);
     setWhole(new Set());
     search.change({ text });
   }
   function step(by: 1 | -1) {
     const row = rows[stepFrom(rows, at, by)];
-    if (row && 'key' in row) setChosen(row.key);
+    if (row && 'key' in row) choose(row.key);
   }
 
   return (
@@ -73,7 +77,7 @@ export function SearchPane({ search, onRoom }: SearchPaneProps) {
           shortcut="Ctrl Shift F"
           testId="search-input"
           maxLength={longestText}
-          combo={{ list: listId, active: at >= 0 ? `${listId}-${at}` : undefined }}
+          combo={{ list: rows.length > 0 ? listId : undefined, active: at >= 0 ? `${listId}-${at}` : undefined }}
           onEnter={() => open(rows[at >= 0 ? at : stepFrom(rows, -1, 1)])}
           onArrow={step}
         />

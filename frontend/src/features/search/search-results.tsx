@@ -37,7 +37,6 @@ export function SearchResults(props: SearchResultsProps) {
     getScrollElement: () => scroller.current,
     estimateSize: (index) => heights[rows[index]?.kind ?? 'message'],
     getItemKey: (index) => keyOf(rows[index], index),
-    initialOffset: scrollTop,
     overscan: 6,
     paddingEnd: 12,
   });
@@ -47,8 +46,9 @@ export function SearchResults(props: SearchResultsProps) {
   // Another question: its answer is read from the top.
   const asks = JSON.stringify(asked);
   const first = useRef(true);
+  const left = useRef(scrollTop);
   useLayoutEffect(() => {
-    if (!first.current) virtualizer.scrollToOffset(0);
+    virtualizer.scrollToOffset(first.current ? left.current : 0);
     first.current = false;
   }, [asks, virtualizer]);
   const loadMore = () => {
