@@ -17,7 +17,7 @@ export interface SearchFieldProps {
   focusFirst?: boolean;
   maxLength?: number;
   testId?: string;
-  /** The list through which the arrows move while the focus stays here: its id (none: it is not there now), and that of the chosen item. */
+  /** The list through which the arrows move while the focus stays here: its id, while it is there, and the chosen item's. */
   combo?: { list: string | undefined; active: string | undefined };
   ref?: Ref<HTMLInputElement>;
 }

@@ -12,7 +12,7 @@ import type { ResultRow } from './result-rows';
 const minute = 60_000;
 
 export interface ResultLineProps {
-  row: Exclude<ResultRow, { kind: 'head' | 'state' }>;
+  row: Exclude<ResultRow, { kind: 'head' | 'local' | 'state' }>;
   chosen: boolean;
 }
 

@@ -41,6 +41,16 @@ describe('the lines', () => {
     ).toHaveLength(21);
   });
 
+  test('say first that only this device was searched', () => {
+    const finding: Finding = { status: 'found', hits: [hit(1)], next: 0, local: true, more: 'idle' };
+    expect(brief(resultRows({ people: [], rooms: [], finding, whole: none }))).toEqual([
+      'head',
+      'local',
+      'message-c1',
+      'state',
+    ]);
+  });
+
   test('say when there are more messages than were loaded', () => {
     const [head] = resultRows({ people: [], rooms: [], finding: found([hit(1)], 7), whole: none });
     expect(head).toMatchObject({ kind: 'head', group: 'messages', open: true });

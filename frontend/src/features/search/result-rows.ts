@@ -9,6 +9,7 @@ export type ResultRow =
   | { kind: 'room'; key: string; room: Room }
   | { kind: 'all'; key: string; group: 'people' | 'rooms'; count: number }
   | { kind: 'message'; key: string; hit: SearchHit }
+  | { kind: 'local' }
   | { kind: 'state' };
 
 /** So many of a group show at first. */
@@ -52,6 +53,7 @@ export function resultRows({ people, rooms, finding, whole }: ResultsFrom): Resu
   if (finding.status !== 'idle') {
     const open = finding.status === 'found' && finding.next > 0;
     rows.push({ kind: 'head', group: 'messages', count: hits.length, open });
+    if (finding.status === 'found' && finding.local) rows.push({ kind: 'local' });
   }
   rows.push(
     ...hits.map((hit): ResultRow => ({

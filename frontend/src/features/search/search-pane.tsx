@@ -77,7 +77,10 @@ export function SearchPane({ search, onRoom }: SearchPaneProps) {
           shortcut="Ctrl Shift F"
           testId="search-input"
           maxLength={longestText}
-          combo={{ list: rows.length > 0 ? listId : undefined, active: at >= 0 ? `${listId}-${at}` : undefined }}
+          combo={{
+            list: rows.some((row) => 'key' in row) ? listId : undefined,
+            active: at >= 0 ? `${listId}-${at}` : undefined,
+          }}
           onEnter={() => open(rows[at >= 0 ? at : stepFrom(rows, -1, 1)])}
           onArrow={step}
         />

@@ -6,11 +6,11 @@ import { ResultLine } from './result-line';
 import type { ResultRow } from './result-rows';
 import type { Asked } from './search-model';
 import styles from './search-results.module.css';
-import { SearchState } from './search-state';
+import { LocalNote, SearchState } from './search-state';
 
 /** The next page is loaded when its place is this near, in pixels. */
 const loadsAt = 600;
-const heights = { head: 34, person: 50, room: 50, all: 36, message: 74, state: 56 };
+const heights = { head: 34, person: 50, room: 50, all: 36, message: 74, local: 50, state: 56 };
 
 export interface SearchResultsProps {
   id: string;
@@ -58,6 +58,14 @@ export function SearchResults(props: SearchResultsProps) {
   };
   useEffect(loadMore);
 
+  const placed = virtualizer.getVirtualItems().flatMap(({ index, start }) => {
+    const row = rows[index];
+    const style = { transform: `translateY(${start}px)` };
+    return row ? [{ row, ref: virtualizer.measureElement, 'data-index': index, className: styles.row, style }] : [];
+  });
+  const options = placed.flatMap(({ row, ...place }) => ('key' in row ? [{ row, ...place }] : []));
+  const others = placed.filter(({ row }) => !('key' in row));
+
   return (
     <div
       ref={scroller}
@@ -71,59 +79,45 @@ export function SearchResults(props: SearchResultsProps) {
         loadMore();
       }}
     >
-      <div
-        id={id}
-        role="listbox"
-        aria-label={t('results')}
-        className={styles.list}
-        style={{ height: virtualizer.getTotalSize() }}
-      >
-        {virtualizer.getVirtualItems().map((item) => {
-          const row = rows[item.index];
-          if (!row) return null;
-          const chosen = item.index === at;
-          const place = {
-            ref: virtualizer.measureElement,
-            'data-index': item.index,
-            className: styles.row,
-            style: { transform: `translateY(${item.start}px)` },
-          };
-          if (row.kind === 'state') {
-            return (
-              <div key={item.key} {...place} role="presentation">
-                <SearchState finding={finding} onMore={onMore} onRetry={onRetry} />
-              </div>
-            );
-          }
-          if (row.kind === 'head') {
-            return (
-              <div key={item.key} {...place} role="presentation">
-                <p className={styles.head}>
-                  {t(`group.${row.group}`)}
-                  {row.count > 0 && <span className={styles.count}>{row.open ? `${row.count}+` : row.count}</span>}
-                </p>
-              </div>
-            );
-          }
-          return (
+      <div className={styles.list} style={{ height: virtualizer.getTotalSize() }}>
+        {/* What can be chosen is one list; what is said between it stands beside it, and is not of it. */}
+        <div id={id} role="listbox" aria-label={t('results')}>
+          {options.map(({ row, ...place }) => (
             // The keys are the field's: it has the focus.
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events jsx-a11y/interactive-supports-focus
             <div
-              key={item.key}
               {...place}
-              id={`${id}-${item.index}`}
+              key={row.key}
+              id={`${id}-${place['data-index']}`}
               role="option"
-              aria-selected={chosen}
+              aria-selected={place['data-index'] === at}
               data-testid={`search-${row.kind}`}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => onOpen(row)}
             >
-              <ResultLine row={row} chosen={chosen} />
+              <ResultLine row={row} chosen={place['data-index'] === at} />
             </div>
-          );
-        })}
+          ))}
+        </div>
+        {others.map(({ row, ...place }) => (
+          <div {...place} key={keyOf(row, place['data-index'])}>
+            {row.kind === 'head' && <GroupHead row={row} />}
+            {row.kind === 'local' && <LocalNote />}
+            {row.kind === 'state' && <SearchState finding={finding} onMore={onMore} onRetry={onRetry} />}
+          </div>
+        ))}
       </div>
     </div>
+  );
+}
+
+function GroupHead({ row }: { row: Extract<ResultRow, { kind: 'head' }> }) {
+  const { t } = useTranslation('search');
+  return (
+    <p className={styles.head}>
+      {t(`group.${row.group}`)}
+      {row.count > 0 && <span className={styles.count}>{row.open ? `${row.count}+` : row.count}</span>}
+    </p>
   );
 }
 

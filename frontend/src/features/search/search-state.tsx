@@ -37,18 +37,12 @@ export function SearchState({ finding, onMore, onRetry }: SearchStateProps) {
         </div>
       );
     case 'found': {
-      const { hits, local, more } = finding;
+      const { hits, more } = finding;
       return (
         <div className={styles.found} data-testid="search-state" data-state="found">
           {hits.length === 0 && (
             <p className={styles.text} role="status">
               {t('state.none')}
-            </p>
-          )}
-          {local && (
-            <p className={styles.local} role="status" data-testid="search-local">
-              <IconCloudOff className={styles.icon} aria-hidden="true" />
-              {t('state.local')}
             </p>
           )}
           {more === 'loading' && <ListSkeleton rows={2} />}
@@ -64,4 +58,15 @@ export function SearchState({ finding, onMore, onRetry }: SearchStateProps) {
       );
     }
   }
+}
+
+/** Says that only this device was searched. It stands above what was found. */
+export function LocalNote() {
+  const { t } = useTranslation('search');
+  return (
+    <p className={styles.local} role="status" data-testid="search-local">
+      <IconCloudOff className={styles.icon} aria-hidden="true" />
+      {t('state.local')}
+    </p>
+  );
 }
