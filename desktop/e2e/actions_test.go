@@ -65,3 +65,13 @@ func openRoom(t *testing.T, w *window.Window, roomUUID string) {
 	w.Click(t, window.Select("room-row", "room", roomUUID))
 	w.See(t, window.Select("conversation", "room", roomUUID))
 }
+
+// openAtEnd opens a room where it ends, and not where the unread begins.
+func openAtEnd(t *testing.T, w *window.Window, roomUUID string) {
+	t.Helper()
+	w.See(t, window.Select("room-row", "room", roomUUID))
+	w.Eval(t, fmt.Sprintf("window.go.shell.Bridge.MarkRead(%q), 0", roomUUID), nil)
+	w.SeeGone(t, window.Select("room-row", "room", roomUUID)+" "+window.Select("room-unread"))
+	openRoom(t, w, roomUUID)
+	w.See(t, window.Select("message"))
+}

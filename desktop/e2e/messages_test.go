@@ -50,8 +50,7 @@ func (k *dialogue) join(t *testing.T, username string) *window.Window {
 	t.Helper()
 	w := k.open(t, window.Options{Server: k.server.URL()})
 	signIn(t, w, username)
-	openRoom(t, w, k.room)
-	w.See(t, window.Select("message"))
+	openAtEnd(t, w, k.room)
 	return w
 }
 

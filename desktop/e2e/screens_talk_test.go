@@ -38,8 +38,8 @@ func TestTalkScreens(t *testing.T) {
 	s.desk.Resize(t, w.ID(t), 900, 700)
 	s.desk.Move(t, w.ID(t), 0, 0) // away from under the mouse
 	w.Focus(t)
-	s.openAtEnd(t, w)
-	s.openAtEnd(t, s.other)
+	openAtEnd(t, w, s.room)
+	openAtEnd(t, s.other, s.room)
 	s.say(t)
 	s.take(t, "talk")
 	s.onMessages(t)
@@ -93,14 +93,6 @@ func (s *stage) say(t *testing.T) {
 	choose(t, s.w, s.question, "message-pin")
 	s.w.See(t, window.Select("pin-banner"))
 	s.end(t)
-}
-
-// openAtEnd opens the room where it ends, and not where the unread begins.
-func (s *stage) openAtEnd(t *testing.T, w *window.Window) {
-	t.Helper()
-	w.Eval(t, fmt.Sprintf("window.go.shell.Bridge.MarkRead(%q), 0", s.room), nil)
-	w.SeeGone(t, window.Select("room-row", "room", s.room)+" "+window.Select("room-unread"))
-	openRoom(t, w, s.room)
 }
 
 // end brings the conversation to its end.
