@@ -61,6 +61,7 @@ type room struct {
 	busy       *attachment  // whose worker repairs it now
 	waiting    *attachment  // the last try failed; a timer of this connection brings the next one
 	attempts   int          // failed tries in a row
+	idle       int          // those of them that were answered and brought nothing
 	epoch      int          // counts how often the held range was replaced: a page asked for before is void
 	watches    []*pageWatch // pages of history under way
 }

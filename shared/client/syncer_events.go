@@ -206,7 +206,8 @@ func (s *Syncer) merge(summary wire.RoomSummary, fresh bool) (change RoomChange,
 	if fresh || summary.My != nil && summary.My.JoinedSeq != r.JoinedSeq {
 		// He left and came back: what he saw before is no longer his to see.
 		next := newRoom(summary)
-		r.Held, r.summaryRev, r.target, r.attempts = next.Held, next.summaryRev, next.target, 0
+		r.Held, r.summaryRev, r.target = next.Held, next.summaryRev, next.target
+		r.progressed()
 		r.epoch++
 		delete(s.dirty, r.uuid)
 		s.aimHidden(r)

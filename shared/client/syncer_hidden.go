@@ -32,7 +32,8 @@ func (s *Syncer) askHidden(a *attachment, r *room, held Held, epoch int) error {
 	if reply.Rev <= held.HiddenRev {
 		return errNoProgress
 	}
-	r.HiddenRev, r.attempts = max(r.HiddenRev, reply.Rev), 0
+	r.HiddenRev = max(r.HiddenRev, reply.Rev)
+	r.progressed()
 	if err := s.options.Replica.ApplyHidden(s.life, r.uuid, reply.Seqs, r.HiddenRev); err != nil {
 		s.fail(err)
 	}

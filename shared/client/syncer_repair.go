@@ -72,6 +72,9 @@ func (s *Syncer) repair(a *attachment, r *room) {
 	}
 }
 
+// progressed notes that a try was no failed one; mu is held.
+func (r *room) progressed() { r.attempts, r.idle = 0, 0 }
+
 // behind reports whether something was heard of that is not held; mu is held.
 func (r *room) behind() bool { return r.target > r.Rev || r.HiddenDue > r.HiddenRev }
 
@@ -133,7 +136,7 @@ func (s *Syncer) applyChanges(a *attachment, r *room, after int64, reply wire.Ch
 	if !progress && r.target > r.Rev {
 		return errNoProgress
 	}
-	r.attempts = 0
+	r.progressed()
 	return nil
 }
 
@@ -172,7 +175,8 @@ func (s *Syncer) reload(a *attachment, r *room, summary *wire.RoomSummary) error
 // of a new name. known is up to which revision the room's settings were known when the page was asked for. What lies between it and the page, or was heard of beyond the page, is asked for.
 func (s *Syncer) resetTo(r *room, page wire.HistoryReply, covered, known int64) {
 	heard := max(r.Rev, r.target, page.Rev)
-	r.Rev, r.Lo, r.Hi, r.attempts = min(page.Rev, covered), 0, 0, 0
+	r.Rev, r.Lo, r.Hi = min(page.Rev, covered), 0, 0
+	r.progressed()
 	r.epoch++
 	seen := slices.DeleteFunc(slices.Clone(page.Messages), func(m wire.Message) bool { return m.Seq <= r.Border })
 	if n := len(seen); n > 0 {
@@ -200,10 +204,14 @@ func (s *Syncer) repairFailed(a *attachment, r *room, err error) {
 		s.forgetHidden(r)
 		s.startSync() // which says that the room is gone
 		return
-	case errors.Is(err, errNoProgress) && r.attempts >= maxIdleTries:
+	case errors.Is(err, errNoProgress) && r.idle >= maxIdleTries:
 		s.options.Logger.Warn("give up a revision", "room", r.uuid, "target", r.target, "rev", r.Rev)
-		r.target, r.HiddenDue, r.attempts = r.Rev, r.HiddenRev, 0
+		r.target = r.Rev
+		s.forgetHidden(r)
+		r.progressed()
 		return
+	case errors.Is(err, errNoProgress):
+		r.idle++
 	}
 	s.options.Logger.Warn("repair room", "room", r.uuid, "error", err, "attempt", r.attempts)
 	wait := pauseAfter(r.attempts, err)
