@@ -85,14 +85,14 @@ func (s *Syncer) toRepair(a *attachment, r *room) (held Held, epoch int, ok bool
 	return r.Held, r.epoch, s.current(a) && s.rooms[r.uuid] == r && r.behind()
 }
 
-func (s *Syncer) askChanges(a *attachment, r *room, held Held, _ int) error {
+func (s *Syncer) askChanges(a *attachment, r *room, held Held, epoch int) error {
 	request := wire.ChangesRequest{RoomUUID: r.uuid, AfterRev: held.Rev, Limit: wire.MaxChangesLimit}
 	var reply wire.ChangesReply
 	if err := s.options.Remote.Call(a.ctx, wire.OpChanges, request, &reply); err != nil {
 		return err
 	}
 	if reply.Reset {
-		return s.reload(a, r, reply.Room)
+		return s.reload(a, r, reply.Room, held.Rev, epoch)
 	}
 	return s.applyChanges(a, r, held.Rev, reply)
 }
@@ -141,10 +141,11 @@ func (s *Syncer) applyChanges(a *attachment, r *room, after int64, reply wire.Ch
 }
 
 // reload takes the newest page in place of what is held: the replica is too far behind for changes. summary is the room as
-// it was before the page.
-func (s *Syncer) reload(a *attachment, r *room, summary *wire.RoomSummary) error {
+// it was before the page; asked and epoch are the revision and the epoch at which the changes were asked for. Both answers
+// may be older than what came meanwhile.
+func (s *Syncer) reload(a *attachment, r *room, summary *wire.RoomSummary, asked int64, epoch int) error {
 	s.mu.Lock()
-	epoch, known := r.epoch, max(r.summaryRev, r.Rev)
+	known := max(r.summaryRev, r.Rev)
 	s.mu.Unlock()
 	if summary != nil {
 		known = summary.Rev
@@ -161,7 +162,7 @@ func (s *Syncer) reload(a *attachment, r *room, summary *wire.RoomSummary) error
 	}
 	covered := page.Rev
 	if summary != nil {
-		wentBack := summary.Rev < r.Rev // an older database was restored
+		wentBack := summary.Rev < asked // an older database was restored
 		if change, ok := s.merge(*summary, wentBack); ok {
 			s.applyRooms([]RoomChange{change}, nil)
 		}
