@@ -187,17 +187,8 @@ func (s *Syncer) reads(read wire.Read) {
 // than what is known. fresh: the server went back (a restored backup), so what is held is void.
 func (s *Syncer) merge(summary wire.RoomSummary, fresh bool) (change RoomChange, ok bool) {
 	r := s.rooms[summary.RoomUUID]
-	if r == nil && summary.My == nil {
-		// Made for all members: it tells neither what is the reader's own nor the last message, which its revision would
-		// make seem known. A sync brings a whole one.
-		s.startSync()
-		return RoomChange{}, false
-	}
 	if r == nil {
-		r = newRoom(summary)
-		s.rooms[r.uuid] = r
-		s.aimHidden(r)
-		return RoomChange{Summary: summary, Held: r.Held}, true
+		return s.meet(summary)
 	}
 	complete := summary.My != nil // made for the reader, so that it tells of the last message too
 	if complete && summary.My.Rev < r.MyRev && !fresh {
@@ -232,6 +223,20 @@ func (s *Syncer) merge(summary wire.RoomSummary, fresh bool) (change RoomChange,
 	}
 	r.Activity = max(r.Activity, activity(summary))
 	s.aim(r, summary.Rev)
+	return RoomChange{Summary: summary, Held: r.Held}, true
+}
+
+// meet takes a room that was not known.
+func (s *Syncer) meet(summary wire.RoomSummary) (change RoomChange, ok bool) {
+	if summary.My == nil {
+		// Made for all members: it tells neither what is the reader's own nor the last message, which its revision would
+		// make seem known. A sync brings a whole one.
+		s.startSync()
+		return RoomChange{}, false
+	}
+	r := newRoom(summary)
+	s.rooms[r.uuid] = r
+	s.aimHidden(r)
 	return RoomChange{Summary: summary, Held: r.Held}, true
 }
 
