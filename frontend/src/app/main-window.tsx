@@ -4,8 +4,8 @@ import { asFailure } from '@/bridge/failure';
 import { useBridge, useMirror, useSession } from '@/bridge/session-context';
 import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
-import { ConversationPane } from '@/features/chat/conversation-pane';
-import { RoomListPane } from '@/features/chat/room-list-pane';
+import { ConversationPane } from '@/features/chat/conversation/conversation-pane';
+import { RoomListPane } from '@/features/chat/rooms/room-list-pane';
 import { createSearch, type SearchModel } from '@/features/search/search-model';
 import { LinkBanner } from './link-banner';
 import styles from './main-window.module.css';
@@ -25,9 +25,11 @@ const SettingsScreen = lazy(async () => ({
 }));
 const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog')).ShortcutsDialog }));
 const SwitcherDialog = lazy(async () => ({
-  default: (await import('@/features/chat/switcher-dialog')).SwitcherDialog,
+  default: (await import('@/features/chat/rooms/switcher-dialog')).SwitcherDialog,
 }));
-const NewChatDialog = lazy(async () => ({ default: (await import('@/features/chat/new-chat-dialog')).NewChatDialog }));
+const NewChatDialog = lazy(async () => ({
+  default: (await import('@/features/chat/rooms/new-chat-dialog')).NewChatDialog,
+}));
 
 /** Opens a room to write in: its field has the focus then, also in the room that is open already. */
 function openToWrite(nav: NavStore, room: string) {

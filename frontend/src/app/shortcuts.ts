@@ -3,7 +3,7 @@ import type { Session } from '@/bridge/session';
 import { useSession } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
 import { isComposing } from '@/components/keys';
-import { sortRooms } from '@/features/chat/room-list';
+import { sortRooms } from '@/features/chat/rooms/room-list';
 import type { NavStore } from './nav';
 
 /** What hides the rest and has Esc for itself. */

@@ -8,10 +8,10 @@ import { FailureNotice } from '@/components/failure-notice';
 import { byName, isColleague, searchPeople } from '@/components/person-search';
 import { SearchField } from '@/components/search-field';
 import { useTask } from '@/components/use-task';
-import { ChosenPeople } from '@/features/chat/chosen-people';
-import { PersonPicker } from '@/features/chat/person-picker';
-import styles from './invite-dialog.module.css';
+import { ChosenPeople } from '@/features/chat/rooms/chosen-people';
+import { PersonPicker } from '@/features/chat/rooms/person-picker';
 import type { Members } from './use-members';
+import styles from './invite-dialog.module.css';
 
 export interface InviteDialogProps {
   room: Room;

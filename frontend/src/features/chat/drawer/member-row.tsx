@@ -10,7 +10,7 @@ import { FailureNotice } from '@/components/failure-notice';
 import { IconButton } from '@/components/icon-button';
 import { personName, personPlace } from '@/components/names';
 import { useTask } from '@/components/use-task';
-import { useTold } from '@/features/chat/use-room-actions';
+import { useTold } from '@/features/chat/rooms/use-room-actions';
 import styles from './member-row.module.css';
 
 export interface MemberRowProps {

@@ -9,8 +9,8 @@ import { personName } from '@/components/names';
 import { SearchField } from '@/components/search-field';
 import { InviteDialog } from './invite-dialog';
 import { MemberRow } from './member-row';
-import styles from './room-drawer.module.css';
 import { useMembers } from './use-members';
+import styles from './room-drawer.module.css';
 
 /** A list of more people than this can be searched. */
 const searchedFrom = 12;

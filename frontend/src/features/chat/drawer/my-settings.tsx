@@ -2,9 +2,9 @@ import { Menu, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '@/bridge/types';
 import { useNow } from '@/components/use-now';
+import { muteChoices, mutedForever } from '@/features/chat/rooms/mute';
+import { useRoomActions } from '@/features/chat/rooms/use-room-actions';
 import { clockTime, fullTime, sameDay } from '@/i18n/time';
-import { muteChoices, mutedForever } from '@/features/chat/mute';
-import { useRoomActions } from '@/features/chat/use-room-actions';
 import styles from './room-drawer.module.css';
 
 const minute = 60_000;

@@ -3,11 +3,11 @@ import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import { isComposing } from '@/components/keys';
-import styles from './emoji-picker.module.css';
 import { columns, emojiRows, firstSpot, move, type EmojiRow, type Spot } from './emoji-rows';
 import { EmojiTabs } from './emoji-tabs';
 import { SkinTones } from './skin-tones';
 import { useEmojiData, useNoteEmoji } from './use-emoji';
+import styles from './emoji-picker.module.css';
 
 const rowHeight = 36;
 const headHeight = 28;

@@ -12,8 +12,8 @@ import {
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import styles from './emoji-picker.module.css';
 import { recentGroup, type EmojiRow } from './emoji-rows';
+import styles from './emoji-picker.module.css';
 
 const icons = new Map<number, ComponentType<{ className?: string }>>([
   [recentGroup, IconClock],

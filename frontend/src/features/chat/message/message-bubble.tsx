@@ -1,0 +1,56 @@
+import { IconArrowForwardUp } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Message } from '@/bridge/types';
+import { isLargeEmoji } from '@/features/chat/text/emoji-text';
+import { MessageText } from '@/features/chat/text/message-text';
+import { QuoteLine } from './quote-line';
+import styles from './message-bubble.module.css';
+
+const foldsAtLines = 16;
+const foldsAtLetters = 900;
+
+/** Reports whether a text is so long that only its beginning shows at first. */
+export function isLong(text: string): boolean {
+  return text.length > foldsAtLetters || text.split('\n').length > foldsAtLines;
+}
+
+export interface MessageBubbleProps {
+  message: Message;
+  /** The first of a run has a corner. */
+  first: boolean;
+  unfolded: boolean;
+  onFold: () => void;
+}
+
+/** What was said, and what it answers. */
+export function MessageBubble({ message, first, unfolded, onFold }: MessageBubbleProps) {
+  const { t } = useTranslation('message');
+  if (message.deleted_at > 0) {
+    return (
+      <p className={styles.bubble} data-mine={message.mine} data-first={first} data-gone="true">
+        {t('deleted')}
+      </p>
+    );
+  }
+  const long = isLong(message.text);
+  const bare = isLargeEmoji(message.text) && message.reply_to_seq === 0 && !message.forwarded;
+  return (
+    <div className={styles.bubble} data-mine={message.mine} data-first={first} data-bare={bare}>
+      {message.forwarded && (
+        <p className={styles.label} data-testid="forwarded">
+          <IconArrowForwardUp className={styles.icon} aria-hidden="true" />
+          {t('forwarded')}
+        </p>
+      )}
+      {message.reply_to_seq > 0 && <QuoteLine room={message.room_uuid} seq={message.reply_to_seq} />}
+      <div className={styles.text} data-folded={long && !unfolded} data-testid="message-text">
+        <MessageText message={message} />
+      </div>
+      {long && (
+        <button type="button" className={styles.fold} aria-expanded={unfolded} onClick={onFold}>
+          {unfolded ? t('fold') : t('show_all')}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useState, type MouseEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { asFailure } from '@/bridge/failure';
+import { useBridge, useSession } from '@/bridge/session-context';
+import { useFailureText } from '@/components/failure-notice';
+import { useToast } from '@/components/toast';
+import { useLogActions } from '@/features/chat/message/log-actions';
+import { LinkDialog } from './link-dialog';
+import { destination, type Piece } from './links';
+import styles from './message-link.module.css';
+
+export interface MessageLinkProps {
+  link: Extract<Piece, { kind: 'web' }>;
+}
+
+/**
+ * An address that opens in the system's browser; the page itself goes nowhere. One that may lead elsewhere than it
+ * seems to is marked, and opens only after its true host was shown.
+ */
+export function MessageLink({ link }: MessageLinkProps) {
+  const { t } = useTranslation('message');
+  const bridge = useBridge();
+  const toast = useToast();
+  const failureText = useFailureText();
+  const [asking, setAsking] = useState(false);
+
+  function open(address: string) {
+    setAsking(false);
+    bridge.openLink(address).catch((error: unknown) => toast(failureText(asFailure(error))));
+  }
+  function press(event: MouseEvent) {
+    event.preventDefault();
+    if (link.strange) setAsking(true);
+    else open(link.text);
+  }
+  return (
+    <>
+      <a
+        className={styles.link}
+        href={link.strange ? destination(link.text)?.address : link.text}
+        rel="noreferrer"
+        data-strange={link.strange}
+        draggable={false}
+        onClick={press}
+        // The middle button would open it past the question.
+        onAuxClick={(event) => event.preventDefault()}
+      >
+        {link.strange && <IconAlertTriangle className={styles.icon} role="img" aria-label={t('link.strange')} />}
+        {link.text}
+      </a>
+      {asking && link.strange && (
+        <LinkDialog address={link.text} strange={link.strange} onOpen={open} onClose={() => setAsking(false)} />
+      )}
+    </>
+  );
+}
+
+export interface RoomLinkProps {
+  link: Extract<Piece, { kind: 'room' }>;
+}
+
+/** A place in this app. */
+export function RoomLink({ link }: RoomLinkProps) {
+  const { t } = useTranslation('message');
+  const { mirror } = useSession();
+  const toast = useToast();
+  const { onRoom } = useLogActions();
+  return (
+    <a
+      className={styles.link}
+      href={link.text}
+      draggable={false}
+      onClick={(event) => {
+        event.preventDefault();
+        if (mirror.getState().rooms.has(link.room)) onRoom(link.room, link.seq);
+        else toast(t('link.no_room'));
+      }}
+      onAuxClick={(event) => event.preventDefault()}
+    >
+      {link.text}
+    </a>
+  );
+}
