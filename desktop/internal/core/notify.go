@@ -32,8 +32,9 @@ const (
 type notes struct {
 	s    *session
 	kick chan struct{}
+	desk sync.Mutex // held while something is shown or taken back, so that what is taken back can't be shown after that
 
-	mu      sync.Mutex
+	mu      sync.Mutex // after desk
 	inView  string
 	focused bool
 	nextID  uint64
@@ -99,6 +100,13 @@ func (n *notes) add(roomUUID string, m wire.Message) {
 
 // Read forgets a room's messages up to seq, and takes the notification back when it tells of nothing else.
 func (n *notes) Read(roomUUID string, seq int64) {
+	n.desk.Lock()
+	defer n.desk.Unlock()
+	n.forget(roomUUID, seq)
+}
+
+// forget is Read for who holds n.desk.
+func (n *notes) forget(roomUUID string, seq int64) {
 	read := func(m wire.Message) bool { return m.Seq <= seq }
 	n.mu.Lock()
 	n.filterWaiting(roomUUID, read)
@@ -117,12 +125,14 @@ func (n *notes) Read(roomUUID string, seq int64) {
 // deleted makes sure that no notification shows a deleted message.
 func (n *notes) deleted(roomUUID string, seq int64) {
 	same := func(m wire.Message) bool { return m.Seq == seq }
+	n.desk.Lock()
+	defer n.desk.Unlock()
 	n.mu.Lock()
 	n.filterWaiting(roomUUID, same)
 	shown := slices.ContainsFunc(n.shown[roomUUID], same)
 	n.mu.Unlock()
 	if shown {
-		n.Withdraw(roomUUID)
+		n.forget(roomUUID, math.MaxInt64)
 	}
 }
 
@@ -152,13 +162,15 @@ func (n *notes) run(ctx context.Context) {
 	}
 }
 
-// flush shows what is due.
+// flush shows what is due. What is read or deleted meanwhile is not due any more.
 func (n *notes) flush(ctx context.Context) error {
 	n.mu.Lock()
-	due := n.waiting
-	n.waiting = map[string][]wire.Message{}
+	waiting := keys(n.waiting)
 	n.mu.Unlock()
-	rooms, err := n.s.store.RoomsByID(ctx, keys(due))
+	rooms, err := n.s.store.RoomsByID(ctx, waiting)
+	n.desk.Lock()
+	defer n.desk.Unlock()
+	due := n.take(waiting)
 	if err != nil {
 		return err
 	}
@@ -178,6 +190,20 @@ func (n *notes) flush(ctx context.Context) error {
 		n.showRoom(ctx, r, due[r.UUID])
 	}
 	return nil
+}
+
+// take removes what waits in some rooms.
+func (n *notes) take(rooms []string) map[string][]wire.Message {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	due := make(map[string][]wire.Message, len(rooms))
+	for _, id := range rooms {
+		if waiting := n.waiting[id]; len(waiting) > 0 {
+			due[id] = waiting
+			delete(n.waiting, id)
+		}
+	}
+	return due
 }
 
 // wantsToKnow leaves out of due what the user has seen meanwhile, and reports whether anything is left to tell of.
@@ -202,11 +228,7 @@ func (n *notes) showRoom(ctx context.Context, r store.Room, fresh []wire.Message
 	}
 	n.shown[r.UUID] = all
 	n.mu.Unlock()
-	hidden := n.s.lock.Locked()
 	n.show(n.compose(ctx, r, all))
-	if !hidden && n.s.lock.Locked() { // locked meanwhile: it may show what is to be hidden
-		n.Withdraw(r.UUID)
-	}
 }
 
 func (n *notes) compose(ctx context.Context, r store.Room, told []wire.Message) Notification {
@@ -250,6 +272,7 @@ func cut(text string) string {
 	return text
 }
 
+// show is for who holds n.desk.
 func (n *notes) show(note Notification) {
 	n.mu.Lock()
 	n.nextID++
@@ -260,11 +283,13 @@ func (n *notes) show(note Notification) {
 
 // Clear takes everything back: the person signs out.
 func (n *notes) Clear() {
+	n.desk.Lock()
+	defer n.desk.Unlock()
 	n.mu.Lock()
 	rooms := keys(n.shown)
 	n.mu.Unlock()
 	for _, id := range rooms {
-		n.Withdraw(id)
+		n.forget(id, math.MaxInt64)
 	}
 }
 
@@ -289,6 +314,8 @@ func (n *notes) Synced(ctx context.Context) error {
 	n.unread = unknownUnread
 	n.mu.Unlock()
 	if known && missed > 0 && !focused && n.allowed() {
+		n.desk.Lock()
+		defer n.desk.Unlock()
 		n.show(Notification{Title: appName, Body: n.s.words().summary(missed)})
 	}
 	return nil
