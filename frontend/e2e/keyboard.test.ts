@@ -161,8 +161,16 @@ test('a group is left by its menu, after a question', async () => {
   expect(await page.locator('[data-testid=room-row]', { hasText: name ?? '' }).count()).toBe(0);
 });
 
-test('the conversation with a person has no such menu', async () => {
+test('a conversation with a person is not left but put away, after a question', async () => {
   await page.locator('[data-testid=room-row]').nth(1).click();
   await page.waitForSelector('[data-testid=message]');
-  expect(await page.locator('[data-testid=conversation-menu]').count()).toBe(0);
+  expect(await title()).toBe('이준호');
+  await page.focus('[data-testid=conversation-menu]');
+  await page.keyboard.press('Enter');
+  expect(await page.textContent('[data-testid=room-leave]')).toBe('목록에서 치우기');
+  await page.click('[data-testid=room-leave]');
+  expect(await focusOn('confirm-cancel')).toBe('confirm-cancel');
+  await page.click('[data-testid=confirm-ok]');
+  await page.waitForSelector('[data-testid=conversation]', { state: 'detached' });
+  expect(await page.locator('[data-testid=room-row]', { hasText: '이준호' }).count()).toBe(0);
 });

@@ -12,6 +12,7 @@ import (
 
 const (
 	readsEvery = 250 * time.Millisecond // at most one read event of a room in this time
+	readsRest  = 3                      // and it rests this many times as long as the event took to make and hand out
 	readsAgain = 2 * time.Second        // when an event could not be made
 	sizeFor    = time.Minute            // for which a room's number of members is believed
 	// surelySmall is a number of members of which it is believed that it is not over wire.MaxSummaryMembers by now.
@@ -27,7 +28,8 @@ type gathered struct {
 }
 
 // readGatherer turns many reads of a room into few events: the first goes out at once, further ones every 250 ms, so that
-// a thousand members who read one message at the same time cost each of them a handful of events.
+// a thousand members who read one message at the same time cost each of them a handful of events. Where events are slow to
+// make, there are fewer of them: a busy server is not made busier.
 type readGatherer struct {
 	publish func(ctx context.Context, g gathered, size int) (members int, err error)
 	clock   func() time.Time
@@ -143,7 +145,7 @@ func (g *readGatherer) run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
-			for _, room := range g.due(g.clock().Add(readsEvery)) {
+			for _, room := range g.due(g.clock().Add(24 * time.Hour)) { // all that wait, whenever their turn is
 				g.send(context.WithoutCancel(ctx), room)
 			}
 			return
@@ -199,7 +201,7 @@ func (g *readGatherer) send(ctx context.Context, room *readRoom) {
 	g.mu.Lock()
 	now := g.clock()
 	out, size := room.gathered, room.believed(now)
-	room.reads, room.waits, room.next = nil, false, now.Add(readsEvery)
+	room.reads, room.waits = nil, false
 	g.mu.Unlock()
 
 	asking, cancel := context.WithTimeout(ctx, aftermath)
@@ -216,6 +218,8 @@ func (g *readGatherer) send(ctx context.Context, room *readRoom) {
 		g.queue(room)
 		return
 	}
+	took := g.clock().Sub(now)
+	room.next = now.Add(max(readsEvery, took+readsRest*took))
 	if size == 0 {
 		room.size, room.sized = members, now
 	}
