@@ -74,6 +74,7 @@ type attachment struct {
 	synced    bool // the first sync was applied
 	announced bool
 	touched   map[string]bool // rooms that events added (true) or removed (false) while a sync was under way
+	gone      map[string]bool // rooms that were removed
 	running   int             // repairs
 	paging    bool            // through the directory
 }
@@ -129,7 +130,7 @@ func (s *Syncer) Link(ctx context.Context, link Link) {
 	s.tellLink(ctx, link)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.live = &attachment{ctx: ctx}
+	s.live = &attachment{ctx: ctx, gone: map[string]bool{}}
 	s.startSync()
 }
 

@@ -130,8 +130,12 @@ func (s *Syncer) aim(r *room, rev int64) {
 // roomEvent takes a room that is new or changed. The held messages' rev is never raised by it: a summary may tell of a
 // revision whose message is still to come.
 func (s *Syncer) roomEvent(run *batches, summary wire.RoomSummary) {
-	s.touch(summary.RoomUUID, true)
 	known := s.rooms[summary.RoomUUID] != nil
+	if !known && s.live.gone[summary.RoomUUID] {
+		s.startSync() // he is back in it, or this was said before he went: the server knows
+		return
+	}
+	s.touch(summary.RoomUUID, true)
 	change, ok := s.merge(summary, false)
 	if !ok {
 		return
@@ -148,6 +152,7 @@ func (s *Syncer) roomEvent(run *batches, summary wire.RoomSummary) {
 
 func (s *Syncer) roomRemoved(uuid string) {
 	s.touch(uuid, false)
+	s.live.gone[uuid] = true
 	if s.rooms[uuid] != nil {
 		s.applyRooms(nil, []string{uuid})
 	}
@@ -168,6 +173,7 @@ func (s *Syncer) applyRooms(changed []RoomChange, removed []string) {
 	for _, uuid := range removed {
 		delete(s.rooms, uuid)
 		delete(s.dirty, uuid)
+		s.live.gone[uuid] = true
 	}
 	if err := s.options.Replica.ApplyRooms(s.life, changed, removed); err != nil {
 		s.fail(err)
