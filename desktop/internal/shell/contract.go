@@ -55,6 +55,34 @@ type Face interface {
 	Send(roomUUID string, draft core.Draft) (core.Message, error)
 	// Forward sends messages on to rooms, in their order, through the outbox: at most 100 to at most 20 rooms.
 	Forward(messageIDs []int64, roomUUIDs []string) error
+	// ChooseFiles asks for files in a native dialog and puts them into a room's composer. Files that are dropped on the window
+	// come the same way, into the room that the page named last by InView; see core.Update.Held.
+	ChooseFiles(roomUUID string) error
+	// PasteFile puts a pasted picture into a room's composer: content is base64 of a png, jpeg or gif, at most 32 MiB.
+	PasteFile(roomUUID, content string) error
+	// DropHeld takes files out of a composer again.
+	DropHeld(roomUUID string, handles []string) error
+	// FileLimits says what the server takes.
+	FileLimits() (core.FileLimits, error)
+	// CancelTransfer ends an upload (its file is taken out of its message, which is discarded if nothing is left of it) or a
+	// download.
+	CancelTransfer(id string) error
+	// RetryTransfer tries a failed one again.
+	RetryTransfer(id string) error
+	// SaveFile asks in a native dialog where to and saves; SaveFiles asks for a folder. false: the user chose none. The saving
+	// goes on as a core.Transfer.
+	SaveFile(fileID string) (bool, error)
+	SaveFiles(fileIDs []string) (bool, error)
+	// DownloadFile saves into the downloads folder without a question.
+	DownloadFile(fileID string) error
+	// OpenFile opens a saved file with the system's program for it; kinds that could run are refused (wire.Forbidden).
+	OpenFile(fileID string) error
+	// ShowFile shows a saved file in its folder.
+	ShowFile(fileID string) error
+	// CopyPicture puts a picture on the clipboard.
+	CopyPicture(fileID string) error
+	// RoomFiles lists a room's files, from the server or, without a network, of the messages that this device holds.
+	RoomFiles(roomUUID string, query core.FilesQuery) (core.FilesPage, error)
 	Resend(clientID string) error
 	Discard(clientID string) error
 	// Edit replaces the text and mentions of an own message; baseRev is the rev of the message that was being edited.
