@@ -27,7 +27,8 @@ type Store interface {
 	Received(ctx context.Context, fileID, received, now int64) error
 	// Checking moves a file from receiving to checking; false if it is not receiving (another node was first).
 	Checking(ctx context.Context, fileID, now int64) (bool, error)
-	// Ready stores what the check found out (Type, SHA256, Width, Height, Thumbnail, Blob) and makes the file ready.
+	// Ready stores what the check found out (Type, SHA256, Width, Height, Thumbnail) and makes the file ready. One that is
+	// Unscanned goes into the audit, in the same transaction. A repeat is harmless.
 	Ready(ctx context.Context, f model.File, now int64) error
 	// Refuse makes a file refused, with the code and reason to tell. Its row stays for a day.
 	Refuse(ctx context.Context, fileID int64, refusal wire.Error, now int64) error
@@ -43,7 +44,7 @@ type Store interface {
 	// Forget removes the row of a file whose bytes are gone, if it is still waste for the same reason; a file that retention
 	// took keeps its row, marked gone.
 	Forget(ctx context.Context, w Waste, now int64) error
-	// Blobs says which of these blob names belong to a file.
+	// Blobs says which of these names are the Blob of a file whose bytes are kept.
 	Blobs(ctx context.Context, names []string) (known []string, err error)
 
 	// FilePolicy returns the policy, the usual one if none was set.
@@ -81,8 +82,8 @@ type Waste struct {
 	Reason WasteReason
 }
 
-// Blobs keeps bytes under names that the caller makes: 32 hex digits. Its adapters are in the folders beneath (disk, s3), with one
-// suite of tests for both.
+// Blobs keeps bytes under names that the caller makes: 32 hex digits. The last two say what of a file it is (see blobName), the
+// others are random. Its adapters are in the folders beneath (disk, s3), with one suite of tests for both.
 type Blobs interface {
 	// Append adds bytes to an unfinished blob at an offset, durably, and returns how many were added, also with an error. Bytes
 	// that are there beyond the offset are dropped: they were never acknowledged. wire.Conflict if fewer bytes than offset are
@@ -107,6 +108,15 @@ type Blob interface {
 	io.ReadSeekCloser
 	io.ReaderAt
 	Size() int64
+}
+
+// Painter makes pictures smaller.
+type Painter interface {
+	// Fit decodes a png, jpeg, gif, bmp or webp (of several pictures the first) and encodes it anew so that its longer side has
+	// at most each of these pixels, upright and without what cameras write into it. width and height are the original's, as
+	// shown. wire.TooLarge for too many pixels, found before they are decoded; wire.UnsupportedType for a broken image;
+	// wire.Unavailable when others' images take too long.
+	Fit(ctx context.Context, r io.ReadSeeker, sides ...int) (small [][]byte, width, height int, err error)
 }
 
 // Scanner looks for malware.

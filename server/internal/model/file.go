@@ -20,6 +20,7 @@ type File struct {
 	Width      int
 	Height     int
 	Thumbnail  bool
+	Unscanned  bool // nobody looked for malware: the scanner was away, and the policy lets that pass
 	Refusal    *wire.Error
 	CreatedAt  int64
 	UpdatedAt  int64
