@@ -20,17 +20,19 @@ func viewRoom(r store.Room) Room {
 		UnsentCount: r.Unsent, Draft: viewDraft(r.Draft), Role: r.Role, Owners: orEmpty(r.Owners),
 		History: r.History, Picture: r.Picture, Pins: orEmpty(r.Pins), MutedUntil: r.MutedUntil, Favourite: r.Favourite,
 		Pinned: r.Pinned, Locked: r.Locked, MentionedSeqs: orEmpty(r.MentionSeqs),
+		LastFiles: []string{},
 	}
 	if r.Last != nil {
 		v.LastText = oneLine(r.Last.Text)
 		v.LastKind, v.LastSender, v.LastAt = r.Last.Kind, r.Last.SenderUUID, r.Last.Timestamp.UnixMilli()
 		v.LastDeleted, v.LastSystem = r.Last.DeletedAt != nil, r.Last.System
+		v.LastFiles = fileNames(r.Last.Files)
 	}
 	return v
 }
 
 func viewDraft(d store.Draft) Draft {
-	return Draft{Text: d.Text, ReplyToSeq: d.ReplyToSeq, Mentions: orEmpty(d.Mentions), MentionAll: d.MentionAll}
+	return Draft{Text: d.Text, ReplyToSeq: d.ReplyToSeq, Mentions: orEmpty(d.Mentions), MentionAll: d.MentionAll, Files: []string{}}
 }
 
 func viewRooms(rooms []store.Room) []Room {
@@ -50,7 +52,7 @@ func viewMessage(m wire.Message, me string) Message {
 		SenderUUID: m.SenderUUID, Mine: m.SenderUUID == me && m.Kind == wire.MessageUser, Text: m.Text,
 		At: m.Timestamp.UnixMilli(), ReplyToSeq: m.ReplyToSeq, System: m.System, State: SendSent,
 		Mentions: orEmpty(m.Mentions), MentionAll: m.MentionAll, Forwarded: m.ForwardedFrom != 0, Pinned: m.Pinned,
-		Reactions: viewReactions(m.Reactions, me),
+		Reactions: viewReactions(m.Reactions, me), Files: viewFiles(m.Files),
 	}
 	if !v.Mine {
 		// Only the sender's own device needs the id that it made; others' could be anything, even one of ours.
@@ -80,7 +82,7 @@ func viewOutgoing(o store.Outgoing, me string, online bool) Message {
 	v := Message{
 		RoomUUID: o.RoomUUID, ClientID: o.ClientID, Kind: wire.MessageUser, SenderUUID: me, Mine: true, Text: o.Text,
 		At: o.CreatedAt, ReplyToSeq: o.ReplyToSeq, State: SendWaiting, Mentions: orEmpty(o.Mentions),
-		MentionAll: o.MentionAll, Forwarded: o.ForwardedFrom != 0, Reactions: []Reaction{},
+		MentionAll: o.MentionAll, Forwarded: o.ForwardedFrom != 0, Reactions: []Reaction{}, Files: []File{},
 	}
 	switch {
 	case o.Sent():

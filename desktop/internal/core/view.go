@@ -127,7 +127,8 @@ type Draft struct {
 	ReplyToSeq int64    `json:"reply_to_seq"`
 	Mentions   []string `json:"mentions"` // user_uuids of people whose @name stands in the text
 	MentionAll bool     `json:"mention_all"`
-	// Files are handles of held files, see HeldFile; at most wire.MaxMessageFiles. Text may be empty then.
+	// Files are handles of held files that Send sends along, in this order, at most wire.MaxMessageFiles; Text may be empty
+	// then. Nothing else looks at them: what waits in a composer comes as Update.Held, all of it after a start.
 	Files []string `json:"files"`
 }
 

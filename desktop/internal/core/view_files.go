@@ -99,7 +99,7 @@ type FileLimits struct {
 	Types    []string `json:"types"`
 }
 
-// Files is the part of a wire message that hangs on it, as the page sees it.
+// viewFiles shows the files of a message.
 func viewFiles(files []wire.File) []File {
 	out := make([]File, 0, len(files))
 	for _, f := range files {
@@ -107,6 +107,17 @@ func viewFiles(files []wire.File) []File {
 			FileID: f.FileID, Name: f.Name, Size: f.Size, Type: f.Type, Width: f.Width, Height: f.Height,
 			Thumbnail: f.Thumbnail, Gone: f.Gone,
 		})
+	}
+	return out
+}
+
+// maxNamedFiles is how many files of a message a line of the room list names.
+const maxNamedFiles = 3
+
+func fileNames(files []wire.File) []string {
+	out := []string{}
+	for _, f := range files[:min(len(files), maxNamedFiles)] {
+		out = append(out, f.Name)
 	}
 	return out
 }

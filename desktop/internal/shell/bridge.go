@@ -109,6 +109,51 @@ func (b *Bridge) Forward(messageIDs []int64, roomUUIDs []string) error {
 	return b.face.Forward(messageIDs, roomUUIDs)
 }
 
+// ChooseFiles hands on to Face.
+func (b *Bridge) ChooseFiles(roomUUID string) error { return b.face.ChooseFiles(roomUUID) }
+
+// PasteFile hands on to Face.
+func (b *Bridge) PasteFile(roomUUID, content string) error {
+	return b.face.PasteFile(roomUUID, content)
+}
+
+// DropHeld hands on to Face.
+func (b *Bridge) DropHeld(roomUUID string, handles []string) error {
+	return b.face.DropHeld(roomUUID, handles)
+}
+
+// FileLimits hands on to Face.
+func (b *Bridge) FileLimits() (core.FileLimits, error) { return b.face.FileLimits() }
+
+// CancelTransfer hands on to Face.
+func (b *Bridge) CancelTransfer(id string) error { return b.face.CancelTransfer(id) }
+
+// RetryTransfer hands on to Face.
+func (b *Bridge) RetryTransfer(id string) error { return b.face.RetryTransfer(id) }
+
+// SaveFile hands on to Face.
+func (b *Bridge) SaveFile(fileID string) (bool, error) { return b.face.SaveFile(fileID) }
+
+// SaveFiles hands on to Face.
+func (b *Bridge) SaveFiles(fileIDs []string) (bool, error) { return b.face.SaveFiles(fileIDs) }
+
+// DownloadFile hands on to Face.
+func (b *Bridge) DownloadFile(fileID string) error { return b.face.DownloadFile(fileID) }
+
+// OpenFile hands on to Face.
+func (b *Bridge) OpenFile(fileID string) error { return b.face.OpenFile(fileID) }
+
+// ShowFile hands on to Face.
+func (b *Bridge) ShowFile(fileID string) error { return b.face.ShowFile(fileID) }
+
+// CopyPicture hands on to Face.
+func (b *Bridge) CopyPicture(fileID string) error { return b.face.CopyPicture(fileID) }
+
+// RoomFiles hands on to Face.
+func (b *Bridge) RoomFiles(roomUUID string, query core.FilesQuery) (core.FilesPage, error) {
+	return b.face.RoomFiles(roomUUID, query)
+}
+
 // Resend hands on to Face.
 func (b *Bridge) Resend(clientID string) error { return b.face.Resend(clientID) }
 

@@ -6,6 +6,7 @@ import type { Bridge } from '@/bridge/bridge';
 import { emptyMirror } from '@/bridge/mirror';
 import type { State, Update } from '@/bridge/types';
 import { accountCalls } from './account-calls';
+import { fileCalls } from './file-calls';
 import { groupCalls } from './group-calls';
 import { logCalls } from './log-calls';
 import { messageCalls } from './message-calls';
@@ -45,6 +46,7 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
     ...logCalls(world),
     ...messageCalls(world),
     ...groupCalls(world),
+    ...fileCalls(world),
     snapshot: () => Promise.resolve(snapshot(world)),
     copyText: (text) => navigator.clipboard.writeText(text),
     onUpdate: (listener) => {

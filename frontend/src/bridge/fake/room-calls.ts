@@ -168,6 +168,7 @@ function addRoom(world: FakeWorld, from: { kind: string; name: string; others: s
     last_sender: '',
     last_at: world.now(),
     last_deleted: false,
+    last_files: [],
     last_system: undefined,
     draft: noDraft,
     muted_until: 0,

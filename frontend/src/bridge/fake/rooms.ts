@@ -12,7 +12,7 @@ export interface FakeRoom {
 }
 
 /** Nothing stands in the composer. */
-export const noDraft: Draft = { text: '', reply_to_seq: 0, mentions: [], mention_all: false };
+export const noDraft: Draft = { text: '', reply_to_seq: 0, mentions: [], mention_all: false, files: [] };
 
 interface Plan {
   kind: string;
@@ -119,6 +119,7 @@ function makeRoom(plan: Plan, index: number, now: number): FakeRoom {
     last_sender: '',
     last_at: 0,
     last_deleted: false,
+    last_files: [],
     unsent_count: 0,
     draft: { ...noDraft, text: plan.draft ?? '' },
     owners: plan.kind === 'group' ? [person(index % 2 === 0 ? 0 : (plan.members[1] ?? 0)).user_uuid] : [],
@@ -175,6 +176,7 @@ export function newMessage(from: { roomUuid: string; seq: number; sender: number
     forwarded: false,
     pinned: false,
     reactions: [],
+    files: [],
     state: 'sent',
   };
 }
@@ -191,6 +193,7 @@ export function withLast(room: Room, messages: readonly Message[]): Room {
     last_sender: last.sender_uuid,
     last_at: last.at,
     last_deleted: last.deleted_at !== 0,
+    last_files: last.files.slice(0, 3).map((file) => file.name),
     ...(last.system ? { last_system: last.system } : {}),
   };
 }

@@ -22,6 +22,7 @@ export function message(seq: number, change: Partial<Message> = {}): Message {
     forwarded: false,
     pinned: false,
     reactions: [],
+    files: [],
     state: 'sent',
     ...change,
   };
@@ -34,7 +35,7 @@ export function unsent(n: number, change: Partial<Message> = {}): Message {
 
 /** A draft of a text; empty by itself. */
 export function draft(text = ''): Draft {
-  return { text, reply_to_seq: 0, mentions: [], mention_all: false };
+  return { text, reply_to_seq: 0, mentions: [], mention_all: false, files: [] };
 }
 
 /** A group without messages. */
@@ -54,6 +55,7 @@ export function room(roomUuid: string, change: Partial<Room> = {}): Room {
     last_sender: '',
     last_at: 0,
     last_deleted: false,
+    last_files: [],
     unsent_count: 0,
     draft: draft(),
     owners: [],

@@ -23,6 +23,18 @@ export namespace core {
 	    request_id: string;
 	    retry_ms: number;
 	}
+	export interface File {
+	    file_id: string;
+	    name: string;
+	    size: number;
+	    type: string;
+	    width: number;
+	    height: number;
+	    thumbnail: boolean;
+	    gone: boolean;
+	    transfer: string;
+	    saved: boolean;
+	}
 	export interface Reaction {
 	    emoji: string;
 	    user_uuids: string[];
@@ -47,6 +59,7 @@ export namespace core {
 	    forwarded: boolean;
 	    pinned: boolean;
 	    reactions: Reaction[];
+	    files: File[];
 	    system?: wire.SystemNotice;
 	    state: string;
 	    failure?: Failure;
@@ -56,6 +69,7 @@ export namespace core {
 	    reply_to_seq: number;
 	    mentions: string[];
 	    mention_all: boolean;
+	    files: string[];
 	}
 	export interface Room {
 	    room_uuid: string;
@@ -72,6 +86,7 @@ export namespace core {
 	    last_sender: string;
 	    last_at: number;
 	    last_deleted: boolean;
+	    last_files: string[];
 	    last_system?: wire.SystemNotice;
 	    unsent_count: number;
 	    draft: Draft;
@@ -99,6 +114,42 @@ export namespace core {
 	}
 	
 	
+	
+	export interface FileLimits {
+	    max_bytes: number;
+	    types: string[];
+	}
+	export interface RoomFile {
+	    file: File;
+	    message_id: number;
+	    seq: number;
+	    sender_uuid: string;
+	    at: number;
+	}
+	export interface FilesPage {
+	    files: RoomFile[];
+	    next: string;
+	    local: boolean;
+	}
+	export interface FilesQuery {
+	    kind: string;
+	    text: string;
+	    before: string;
+	}
+	export interface HeldFile {
+	    handle: string;
+	    name: string;
+	    size: number;
+	    type: string;
+	    width: number;
+	    height: number;
+	    preview: boolean;
+	    problem?: Failure;
+	}
+	export interface HeldFiles {
+	    room_uuid: string;
+	    files: HeldFile[];
+	}
 	export interface Me {
 	    user_uuid: string;
 	    name: string;
@@ -176,6 +227,7 @@ export namespace core {
 	}
 	
 	
+	
 	export interface SearchHit {
 	    message: Message;
 	    snippet: Piece[];
@@ -240,6 +292,19 @@ export namespace core {
 	    room_uuid: string;
 	    seq: number;
 	}
+	export interface Transfer {
+	    id: string;
+	    upload: boolean;
+	    room_uuid: string;
+	    client_id: string;
+	    file_id: string;
+	    name: string;
+	    size: number;
+	    done: number;
+	    speed: number;
+	    state: string;
+	    failure?: Failure;
+	}
 	export interface Typing {
 	    room_uuid: string;
 	    user_uuid: string;
@@ -260,6 +325,8 @@ export namespace core {
 	    admin?: wire.AdminCounts;
 	    open?: Target;
 	    unread_total?: number;
+	    held?: HeldFiles[];
+	    transfers?: Transfer[];
 	}
 
 }

@@ -9,7 +9,7 @@ import { useDraft } from './use-draft';
 
 function editOf(message: Message): Edit {
   const { text, mentions, mention_all } = message;
-  return { message, draft: { text, mentions, mention_all, reply_to_seq: 0 }, baseRev: message.rev };
+  return { message, draft: { text, mentions, mention_all, reply_to_seq: 0, files: [] }, baseRev: message.rev };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Draft, Room } from '@/bridge/types';
 const savesAfter = 500;
 const typingEvery = 3_000;
 
-const nothing: Draft = { text: '', reply_to_seq: 0, mentions: [], mention_all: false };
+const nothing: Draft = { text: '', reply_to_seq: 0, mentions: [], mention_all: false, files: [] };
 
 /**
  * What is being written in a room: kept over restarts, and told to the others as typing.

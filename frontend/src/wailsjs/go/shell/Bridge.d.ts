@@ -9,15 +9,21 @@ export function Approve(arg1:number):Promise<void>;
 
 export function CancelSignUp():Promise<void>;
 
+export function CancelTransfer(arg1:string):Promise<void>;
+
 export function ChangePassword(arg1:string,arg2:string):Promise<void>;
 
 export function CheckServer(arg1:string):Promise<core.ServerCheck>;
 
 export function CheckSignUp():Promise<void>;
 
+export function ChooseFiles(arg1:string):Promise<void>;
+
 export function ChooseRoomPicture(arg1:string):Promise<boolean>;
 
 export function CloseRoom(arg1:string):Promise<void>;
+
+export function CopyPicture(arg1:string):Promise<void>;
 
 export function CreateGroup(arg1:string,arg2:Array<string>):Promise<string>;
 
@@ -27,7 +33,13 @@ export function DepartmentNames():Promise<Array<string>>;
 
 export function Discard(arg1:string):Promise<void>;
 
+export function DownloadFile(arg1:string):Promise<void>;
+
+export function DropHeld(arg1:string,arg2:Array<string>):Promise<void>;
+
 export function Edit(arg1:number,arg2:core.Draft,arg3:number):Promise<void>;
+
+export function FileLimits():Promise<core.FileLimits>;
 
 export function ForgetServer():Promise<void>;
 
@@ -51,6 +63,8 @@ export function Newer(arg1:string,arg2:number):Promise<core.Page>;
 
 export function Older(arg1:string,arg2:number):Promise<core.Page>;
 
+export function OpenFile(arg1:string):Promise<void>;
+
 export function OpenLink(arg1:string):Promise<void>;
 
 export function OpenPerson(arg1:string):Promise<string>;
@@ -58,6 +72,8 @@ export function OpenPerson(arg1:string):Promise<string>;
 export function OpenRoom(arg1:string,arg2:number):Promise<core.Conversation>;
 
 export function OpenRoomAt(arg1:string,arg2:number):Promise<core.Conversation>;
+
+export function PasteFile(arg1:string,arg2:string):Promise<void>;
 
 export function PendingUsers():Promise<Array<core.PendingUser>>;
 
@@ -77,7 +93,15 @@ export function RenameRoom(arg1:string,arg2:string):Promise<void>;
 
 export function Resend(arg1:string):Promise<void>;
 
+export function RetryTransfer(arg1:string):Promise<void>;
+
+export function RoomFiles(arg1:string,arg2:core.FilesQuery):Promise<core.FilesPage>;
+
 export function RoomMembers(arg1:string,arg2:string):Promise<core.MemberPage>;
+
+export function SaveFile(arg1:string):Promise<boolean>;
+
+export function SaveFiles(arg1:Array<string>):Promise<boolean>;
 
 export function SaveSettings(arg1:core.Settings):Promise<void>;
 
@@ -98,6 +122,8 @@ export function SetPlace(arg1:string,arg2:core.Place):Promise<void>;
 export function SetPresence(arg1:string):Promise<void>;
 
 export function SetRoomHistory(arg1:string,arg2:string):Promise<void>;
+
+export function ShowFile(arg1:string):Promise<void>;
 
 export function SignIn(arg1:string,arg2:string,arg3:boolean):Promise<void>;
 

@@ -14,6 +14,10 @@ export function CancelSignUp() {
   return window['go']['shell']['Bridge']['CancelSignUp']();
 }
 
+export function CancelTransfer(arg1) {
+  return window['go']['shell']['Bridge']['CancelTransfer'](arg1);
+}
+
 export function ChangePassword(arg1, arg2) {
   return window['go']['shell']['Bridge']['ChangePassword'](arg1, arg2);
 }
@@ -26,12 +30,20 @@ export function CheckSignUp() {
   return window['go']['shell']['Bridge']['CheckSignUp']();
 }
 
+export function ChooseFiles(arg1) {
+  return window['go']['shell']['Bridge']['ChooseFiles'](arg1);
+}
+
 export function ChooseRoomPicture(arg1) {
   return window['go']['shell']['Bridge']['ChooseRoomPicture'](arg1);
 }
 
 export function CloseRoom(arg1) {
   return window['go']['shell']['Bridge']['CloseRoom'](arg1);
+}
+
+export function CopyPicture(arg1) {
+  return window['go']['shell']['Bridge']['CopyPicture'](arg1);
 }
 
 export function CreateGroup(arg1, arg2) {
@@ -50,8 +62,20 @@ export function Discard(arg1) {
   return window['go']['shell']['Bridge']['Discard'](arg1);
 }
 
+export function DownloadFile(arg1) {
+  return window['go']['shell']['Bridge']['DownloadFile'](arg1);
+}
+
+export function DropHeld(arg1, arg2) {
+  return window['go']['shell']['Bridge']['DropHeld'](arg1, arg2);
+}
+
 export function Edit(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['Edit'](arg1, arg2, arg3);
+}
+
+export function FileLimits() {
+  return window['go']['shell']['Bridge']['FileLimits']();
 }
 
 export function ForgetServer() {
@@ -98,6 +122,10 @@ export function Older(arg1, arg2) {
   return window['go']['shell']['Bridge']['Older'](arg1, arg2);
 }
 
+export function OpenFile(arg1) {
+  return window['go']['shell']['Bridge']['OpenFile'](arg1);
+}
+
 export function OpenLink(arg1) {
   return window['go']['shell']['Bridge']['OpenLink'](arg1);
 }
@@ -112,6 +140,10 @@ export function OpenRoom(arg1, arg2) {
 
 export function OpenRoomAt(arg1, arg2) {
   return window['go']['shell']['Bridge']['OpenRoomAt'](arg1, arg2);
+}
+
+export function PasteFile(arg1, arg2) {
+  return window['go']['shell']['Bridge']['PasteFile'](arg1, arg2);
 }
 
 export function PendingUsers() {
@@ -150,8 +182,24 @@ export function Resend(arg1) {
   return window['go']['shell']['Bridge']['Resend'](arg1);
 }
 
+export function RetryTransfer(arg1) {
+  return window['go']['shell']['Bridge']['RetryTransfer'](arg1);
+}
+
+export function RoomFiles(arg1, arg2) {
+  return window['go']['shell']['Bridge']['RoomFiles'](arg1, arg2);
+}
+
 export function RoomMembers(arg1, arg2) {
   return window['go']['shell']['Bridge']['RoomMembers'](arg1, arg2);
+}
+
+export function SaveFile(arg1) {
+  return window['go']['shell']['Bridge']['SaveFile'](arg1);
+}
+
+export function SaveFiles(arg1) {
+  return window['go']['shell']['Bridge']['SaveFiles'](arg1);
 }
 
 export function SaveSettings(arg1) {
@@ -192,6 +240,10 @@ export function SetPresence(arg1) {
 
 export function SetRoomHistory(arg1, arg2) {
   return window['go']['shell']['Bridge']['SetRoomHistory'](arg1, arg2);
+}
+
+export function ShowFile(arg1) {
+  return window['go']['shell']['Bridge']['ShowFile'](arg1);
 }
 
 export function SignIn(arg1, arg2, arg3) {
