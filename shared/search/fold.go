@@ -20,6 +20,9 @@ const (
 	lastSyllable  = '\ud7a3'
 )
 
+// Fold is a text as it is compared here: whoever looks for a part of a short text (a file's name) folds both.
+func Fold(text string) string { return fold(text) }
+
 // fold makes texts that mean the same equal: NFC, without case, without what can't be seen, a single blank for any.
 // A part of a text in NFC folds to a part of the folded text.
 func fold(text string) string {

@@ -25,13 +25,17 @@ type Store interface {
 	MessageFile(ctx context.Context, userID, messageID int64) (model.File, error)
 	// Received notes how many bytes are stored, and when the last came.
 	Received(ctx context.Context, fileID, received, now int64) error
-	// Checking moves a file from receiving to checking; false if it is not receiving (another node was first).
-	Checking(ctx context.Context, fileID, now int64) (bool, error)
+	// Checking moves a file from receiving to checking, with the size that it turned out to have: a form doesn't say how long
+	// its file is before it ends, and announces what it can be at most. false if it is not receiving (another node was first).
+	Checking(ctx context.Context, fileID, size, now int64) (bool, error)
 	// Ready stores what the check found out (Type, SHA256, Width, Height, Thumbnail) and makes the file ready. One that is
 	// Unscanned goes into the audit, in the same transaction. A repeat is harmless.
 	Ready(ctx context.Context, f model.File, now int64) error
 	// Refuse makes a file refused, with the code and reason to tell. Its row stays for a day.
 	Refuse(ctx context.Context, fileID int64, refusal wire.Error, now int64) error
+	// Drop removes the row of a person's own file that he has not sent, whatever its state, and returns it: its bytes must go
+	// then. conflict (file_used) for one that was sent; not_found for any other.
+	Drop(ctx context.Context, userID int64, fileUUID string) (model.File, error)
 	// Unfinished returns files in state checking, oldest first: after a restart somebody must check them.
 	Unfinished(ctx context.Context, limit int) ([]model.File, error)
 
@@ -41,9 +45,9 @@ type Store interface {
 	// Waste returns files whose bytes nobody will ask for again, oldest first, and why: not finished or not sent since before,
 	// refused before, no message left that refers to them, older than retained (0: kept for ever).
 	Waste(ctx context.Context, before, retained int64, limit int) ([]Waste, error)
-	// Forget removes the row of a file whose bytes are gone, if it is still waste for the same reason; a file that retention
-	// took keeps its row, marked gone.
-	Forget(ctx context.Context, w Waste, now int64) error
+	// Forget removes the row of a file, if it is still waste for the same reason; a file that retention took keeps its row,
+	// marked gone. true: it did, and the bytes must go now. In this order nobody can send what is being removed.
+	Forget(ctx context.Context, w Waste, now int64) (bool, error)
 	// Blobs says which of these names are the Blob of a file whose bytes are kept.
 	Blobs(ctx context.Context, names []string) (known []string, err error)
 
@@ -123,6 +127,8 @@ type Painter interface {
 type Scanner interface {
 	// Scan reads all of r and returns the name of what was found, empty for nothing. An error: it could not look.
 	Scan(ctx context.Context, r io.Reader) (found string, err error)
+	// Ping tells whether it could look now.
+	Ping(ctx context.Context) error
 }
 
 // Sender sends a message with a file; package chat does.

@@ -1,0 +1,98 @@
+package files
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/google/uuid"
+
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+// Receive takes a file of a form in one go. atMost is how long it can be at most: a form doesn't say how long its parts are.
+// What goes wrong leaves nothing behind.
+func (s *Service) Receive(
+	ctx context.Context, actor model.Actor, name string, atMost int64, body io.Reader,
+) (model.File, error) {
+	policy, err := s.o.Store.FilePolicy(ctx)
+	if err != nil {
+		return model.File{}, fmt.Errorf("read the policy: %w", err)
+	}
+	f, err := s.Create(ctx, actor, NewUpload{Name: name, Size: min(atMost, policy.MaxBytes)})
+	if err != nil {
+		return model.File{}, err
+	}
+	if err := s.receive(ctx, f, policy, body); err != nil {
+		s.giveUp(ctx, actor, f.UUID)
+		return model.File{}, err
+	}
+	return f, nil
+}
+
+func (s *Service) receive(ctx context.Context, f model.File, policy wire.FilePolicy, body io.Reader) error {
+	n, err := s.append(ctx, f, Piece{Body: body})
+	switch {
+	case errs.Is(err, wire.TooLarge):
+		return tooLarge(policy.MaxBytes)
+	case err != nil:
+		return err
+	case n == 0:
+		return errs.E(wire.BadRequest, wire.ReasonFileEmpty, textEmpty)
+	}
+	return s.complete(ctx, f, n)
+}
+
+// Deliver waits for the check of a file that came with a form, and sends it. To names the room or the person.
+func (s *Service) Deliver(
+	ctx context.Context, actor model.Actor, f model.File, to wire.SendRequest,
+) (wire.UploadFileReply, error) {
+	checked, err := s.awaitCheck(ctx, actor, f)
+	if err == nil && checked.State == wire.FileRefused {
+		err = refusalOf(checked)
+	}
+	var sent wire.SendReply
+	if err == nil {
+		to.ClientID, to.FileIDs = uuid.NewString(), []string{f.UUID}
+		sent, err = s.o.Sender.Send(ctx, actor, to)
+	}
+	if err != nil {
+		s.giveUp(ctx, actor, f.UUID)
+		return wire.UploadFileReply{}, err
+	}
+	return wire.UploadFileReply{
+		FileName: checked.Name, FileSize: checked.Size, FileID: checked.UUID,
+		MessageID: sent.MessageID, RoomUUID: sent.RoomUUID, Seq: sent.Seq, Timestamp: sent.Timestamp,
+	}, nil
+}
+
+// awaitCheck waits until a file is ready or refused, or ctx ends.
+func (s *Service) awaitCheck(ctx context.Context, actor model.Actor, f model.File) (model.File, error) {
+	for {
+		looked := s.checks.next(f.ID)
+		now, err := s.own(ctx, actor, f.UUID)
+		if err != nil {
+			return now, err
+		}
+		if now.State == wire.FileReady || now.State == wire.FileRefused {
+			return now, nil
+		}
+		select {
+		case <-looked:
+		case <-ctx.Done():
+			return now, &errs.Error{Code: wire.Unavailable, Reason: wire.ReasonFileNotReady, Text: textNotReady, Err: ctx.Err()}
+		}
+	}
+}
+
+// giveUp removes what a request leaves behind that failed. What was sent in spite of that stays.
+func (s *Service) giveUp(ctx context.Context, actor model.Actor, fileUUID string) {
+	ctx, cancel := after(ctx)
+	defer cancel()
+	if err := s.Cancel(ctx, actor, fileUUID); err != nil && !errors.Is(err, context.Canceled) {
+		s.o.Logger.DebugContext(ctx, "a file of a failed form stays", "file_uuid", fileUUID, "error", err)
+	}
+}

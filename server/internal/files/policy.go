@@ -1,0 +1,109 @@
+package files
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+const maxRetentionDays = 36_500
+
+// Limits tells clients what the policy allows.
+func (s *Service) Limits(ctx context.Context) (maxBytes int64, types []string, err error) {
+	p, err := s.o.Store.FilePolicy(ctx)
+	if err != nil {
+		return 0, nil, fmt.Errorf("read the policy: %w", err)
+	}
+	return p.MaxBytes, p.Types, nil
+}
+
+// Policy returns the policy and how much is used. wire.Forbidden for who is no administrator.
+func (s *Service) Policy(ctx context.Context, actor model.Actor) (wire.FilePolicyReply, error) {
+	if !actor.IsAdmin() {
+		return wire.FilePolicyReply{}, errs.E(wire.Forbidden, "", textAdminsOnly)
+	}
+	p, err := s.o.Store.FilePolicy(ctx)
+	if err != nil {
+		return wire.FilePolicyReply{}, fmt.Errorf("read the policy: %w", err)
+	}
+	return s.policyReply(ctx, p)
+}
+
+func (s *Service) policyReply(ctx context.Context, p wire.FilePolicy) (wire.FilePolicyReply, error) {
+	used, count, err := s.o.Store.FileUsage(ctx)
+	if err != nil {
+		return wire.FilePolicyReply{}, fmt.Errorf("read the usage: %w", err)
+	}
+	return wire.FilePolicyReply{
+		FilePolicy: p, KnownTypes: KnownTypes(), UsedBytes: used, FileCount: count, Scanner: s.scannerState(ctx),
+	}, nil
+}
+
+func (s *Service) scannerState(ctx context.Context) string {
+	switch {
+	case s.o.Scanner == nil:
+		return "off"
+	case s.o.Scanner.Ping(ctx) != nil:
+		return "down"
+	}
+	return "ok"
+}
+
+// SetPolicy replaces the policy. wire.Forbidden for who is no administrator, wire.BadRequest for a value beyond its bounds,
+// wire.Conflict if it was changed since p.Rev.
+func (s *Service) SetPolicy(ctx context.Context, actor model.Actor, p wire.FilePolicy) (wire.FilePolicyReply, error) {
+	if !actor.IsAdmin() {
+		return wire.FilePolicyReply{}, errs.E(wire.Forbidden, "", textAdminsOnly)
+	}
+	p, err := checkPolicy(p)
+	if err != nil {
+		return wire.FilePolicyReply{}, err
+	}
+	p, err = s.o.Store.SetFilePolicy(ctx, actor, p, s.now())
+	if err != nil {
+		return wire.FilePolicyReply{}, fmt.Errorf("store the policy: %w", err)
+	}
+	s.Wake() // a shorter retention
+	return s.policyReply(ctx, p)
+}
+
+var (
+	textBounds  = errs.Text{KO: "허용 범위를 벗어난 값입니다.", EN: "This value is beyond its bounds."}
+	textNoKind  = errs.Text{KO: "서버가 확인할 수 없는 파일 형식이 있습니다.", EN: "There is a type that the server can't check."}
+	textNoTypes = errs.Text{KO: "파일 형식을 하나 이상 선택해주세요.", EN: "Choose at least one type."}
+)
+
+func checkPolicy(p wire.FilePolicy) (wire.FilePolicy, error) {
+	switch {
+	case p.MaxBytes < 1 || p.MaxBytes > wire.MaxPolicyFileBytes:
+		return p, errs.BadField("max_bytes", textBounds)
+	case p.PersonQuota < 0:
+		return p, errs.BadField("person_quota", textBounds)
+	case p.TotalQuota < 0:
+		return p, errs.BadField("total_quota", textBounds)
+	case p.RetentionDays < 0 || p.RetentionDays > maxRetentionDays:
+		return p, errs.BadField("retention_days", textBounds)
+	case p.Unscanned != wire.UnscannedRefuse && p.Unscanned != wire.UnscannedAllow:
+		return p, errs.BadField("unscanned", textBounds)
+	case len(p.Types) == 0:
+		return p, errs.BadField("types", textNoTypes)
+	}
+	known := KnownTypes()
+	types := make([]string, 0, len(p.Types))
+	for _, t := range p.Types {
+		t = strings.ToLower(t)
+		if !slices.Contains(known, t) {
+			return p, errs.BadField("types", textNoKind)
+		}
+		if !slices.Contains(types, t) {
+			types = append(types, t)
+		}
+	}
+	p.Types = types
+	return p, nil
+}
