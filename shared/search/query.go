@@ -88,14 +88,18 @@ func blank(r rune) bool { return foldRune(r) == ' ' }
 // candidates; Match decides.
 func (q Query) Terms() []string { return slices.Clone(q.terms) }
 
-// Match reports whether all words of the query are in a text.
-func (q Query) Match(text string) bool {
+// Match reports whether all words of the query are in a message: in its text or in the names of its files, each word or
+// phrase within one of them.
+func (q Query) Match(text string, names ...string) bool {
 	if len(q.words) == 0 {
 		return false
 	}
-	folded := fold(text)
+	folded := []string{fold(text)}
+	for _, name := range names {
+		folded = append(folded, fold(name))
+	}
 	for _, word := range q.words {
-		if find(folded, word, 0) < 0 {
+		if !slices.ContainsFunc(folded, func(part string) bool { return find(part, word, 0) >= 0 }) {
 			return false
 		}
 	}

@@ -1,6 +1,10 @@
 package search
 
-import "himsg/shared/wire"
+import (
+	"slices"
+
+	"himsg/shared/wire"
+)
 
 // MaxTermBytes bounds a term.
 const MaxTermBytes = 1 + longestPrefix*codeDigits
@@ -11,11 +15,19 @@ var prefixes = [...]int{2, 3, longestPrefix}
 
 const longestPrefix = 6
 
-// Terms returns the terms of a text for an index, each once, in the order in which they occur: lower-case ASCII letters
-// and digits, at most MaxTermBytes each, no more than the text has code points. What is beyond wire.MaxTextRunes code
-// points is left out; no message is longer.
-func Terms(text string) []string {
-	return terms([]rune(fold(text)), wire.MaxTextRunes, false)
+// Terms returns the terms of a text, and of the names of files that come with it, for an index, each once, in the order in
+// which they occur: lower-case ASCII letters and digits, at most MaxTermBytes each, no more than there are code points. What
+// is beyond wire.MaxTextRunes code points of one of them is left out; none is longer.
+func Terms(text string, names ...string) []string {
+	out := terms([]rune(fold(text)), wire.MaxTextRunes, false)
+	for _, name := range names {
+		for _, term := range terms([]rune(fold(name)), wire.MaxTextRunes, false) {
+			if !slices.Contains(out, term) {
+				out = append(out, term)
+			}
+		}
+	}
+	return out
 }
 
 // terms are those of a folded text. Of a query fewer are wanted, since each costs time: the longest beginning of a word,

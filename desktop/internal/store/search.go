@@ -64,7 +64,7 @@ func pickMatches(rows *sql.Rows, q LocalQuery) (found []wire.Message, next int64
 		if err != nil {
 			return nil, 0, err
 		}
-		if !q.Query.Match(m.Text) {
+		if !q.Query.Match(m.Text, fileNames(m)...) {
 			continue
 		}
 		if len(found) == q.Limit {
@@ -97,7 +97,7 @@ func roomTerm(roomID int64) string { return "inroom" + strconv.FormatInt(roomID,
 
 // index adds a message that the index does not have.
 func index(ctx context.Context, tx *sql.Tx, roomID int64, m wire.Message) error {
-	terms := search.Terms(m.Text)
+	terms := search.Terms(m.Text, fileNames(m)...)
 	if m.Kind != wire.MessageUser || len(terms) == 0 {
 		return nil
 	}
@@ -107,6 +107,15 @@ func index(ctx context.Context, tx *sql.Tx, roomID int64, m wire.Message) error 
 		return fmt.Errorf("index message: %w", err)
 	}
 	return nil
+}
+
+// fileNames are what a message is found by beside its text.
+func fileNames(m wire.Message) []string {
+	names := make([]string, len(m.Files))
+	for i, f := range m.Files {
+		names[i] = f.Name
+	}
+	return names
 }
 
 // reindex replaces what the index has of a message, if anything.
