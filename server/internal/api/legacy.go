@@ -1,6 +1,9 @@
 package api
 
 import (
+	"path"
+	"strings"
+
 	"himsg/server/internal/errs"
 	"himsg/shared/wire"
 )
@@ -10,6 +13,7 @@ import (
 var (
 	deletedText = errs.Text{KO: "삭제된 메시지입니다.", EN: "This message was deleted."}
 	groupText   = errs.Text{KO: "그룹채팅", EN: "Group chat"}
+	fileText    = errs.Text{KO: "파일", EN: "File"}
 	leaverText  = errs.Text{KO: "탈퇴한 사용자", EN: "Former user"}
 )
 
@@ -27,14 +31,24 @@ func legacyText(m wire.Message, lang string) string {
 	if m.System != nil {
 		return systemTexts[m.System.Action].In(lang)
 	}
+	if m.Text == "" && len(m.Files) > 0 {
+		return "📎 " + fileText.In(lang) + ": " + m.Files[0].Name
+	}
 	return m.Text
 }
 
+// legacyMessage is a message with its first file: the original's had one at most.
 func legacyMessage(m wire.Message, lang string) wire.LegacyMessage {
-	return wire.LegacyMessage{
+	l := wire.LegacyMessage{
 		SenderUUID: m.SenderUUID, Text: legacyText(m, lang), Timestamp: m.Timestamp, MessageID: m.MessageID, Seq: m.Seq,
 		Deleted: m.DeletedAt != nil,
 	}
+	if len(m.Files) > 0 {
+		name := m.Files[0].Name
+		kind := strings.ToLower(strings.TrimPrefix(path.Ext(name), ".")) // the original kept the extension
+		l.FileName, l.FileType = &name, &kind
+	}
+	return l
 }
 
 // preview is the last message as the list of rooms shows it.

@@ -27,6 +27,7 @@ func (s *Service) Delete(ctx context.Context, actor model.Actor, messageID int64
 		defer cancel()
 		s.publishOld(ctx, m)
 		s.publishPins(ctx, m)
+		s.deleted()
 	}
 	return wire.RevReply{Rev: m.Rev}, nil
 }
@@ -35,7 +36,7 @@ func (s *Service) Delete(ctx context.Context, actor model.Actor, messageID int64
 //
 // It returns wire.NotFound if the actor can't see the message, wire.Forbidden if it is another's or he may not mention
 // everybody, wire.Conflict if it was deleted or its text changed after req.BaseRev, and wire.BadRequest for a text or
-// mentions that Send would refuse.
+// mentions that Send would refuse. The text of a message with files may become empty.
 func (s *Service) Edit(ctx context.Context, actor model.Actor, req wire.EditRequest) (wire.RevReply, error) {
 	err := checkID(req.MessageID)
 	if err == nil {
@@ -47,7 +48,7 @@ func (s *Service) Edit(ctx context.Context, actor model.Actor, req wire.EditRequ
 	if err != nil {
 		return wire.RevReply{}, err
 	}
-	text, err := model.MessageText(req.Text)
+	text, err := model.Caption(req.Text) // of a message without files the store wants more
 	if err != nil {
 		return wire.RevReply{}, err
 	}

@@ -23,7 +23,12 @@ type Draft struct {
 	MentionAll bool
 	// ForwardedFrom is the message_id of the one that Text was taken from, 0: none. If it was deleted meanwhile: not_found.
 	ForwardedFrom int64
-	Now           int64
+	// FileIDs are files (file_uuids, each once) that the sender uploaded and that are ready: not_found for others' and
+	// unknown ones, conflict (file_not_ready, file_used), or why the file was refused.
+	FileIDs []string
+	// ForwardedFiles is how many files the original has: they hang on this message too. If it was deleted meanwhile: not_found.
+	ForwardedFiles int
+	Now            int64
 }
 
 // Appended is a stored message. Duplicate: this (sender, client_id) was stored before; Message is the first one, also if

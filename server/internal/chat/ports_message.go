@@ -9,7 +9,7 @@ import (
 // Edit is a new text for a message.
 type Edit struct {
 	MessageID  int64
-	Text       string
+	Text       string   // may be empty if the message has files
 	Mentions   []string // user_uuids; who is no present member is left out
 	MentionAll bool
 	BaseRev    int64 // the rev that the editor saw, 0: whatever it is

@@ -17,8 +17,8 @@ import (
 // with Duplicate, also when the actor has left the room since.
 //
 // It returns wire.BadRequest for what the request itself has wrong, wire.NotFound for a room the actor is not in, a person
-// who is not there or a message to forward that he can't see, wire.Forbidden where he may only read or not mention
-// everybody, and wire.Unavailable when it is not known to be stored:
+// who is not there, a file that is not his or a message to forward that he can't see, wire.Conflict for a file that is not ready
+// or was sent, wire.Forbidden where he may only read or not mention everybody, and wire.Unavailable when it is not known to be stored:
 // then repeat it with the same client_id.
 func (s *Service) Send(ctx context.Context, actor model.Actor, cmd wire.SendRequest) (wire.SendReply, error) {
 	type result struct {
@@ -76,7 +76,7 @@ func (s *Service) prepare(ctx context.Context, actor model.Actor, cmd wire.SendR
 	}
 	o := outgoing{draft: Draft{
 		Sender: actor, ClientID: cmd.ClientID, Text: text, ReplyToSeq: cmd.ReplyToSeq, MentionAll: cmd.MentionAll,
-		ForwardedFrom: cmd.ForwardedFrom, Now: s.now(),
+		ForwardedFrom: cmd.ForwardedFrom, FileIDs: cmd.FileIDs, Now: s.now(),
 	}}
 	if cmd.ForwardedFrom > 0 {
 		source, err := s.messages.Source(ctx, actor.UserID, cmd.ForwardedFrom)
@@ -87,7 +87,7 @@ func (s *Service) prepare(ctx context.Context, actor model.Actor, cmd wire.SendR
 		if err != nil {
 			return outgoing{}, err
 		}
-		o.draft.Text = source.Text
+		o.draft.Text, o.draft.ForwardedFiles = source.Text, len(source.Files)
 	}
 	if cmd.RoomUUID != "" {
 		o.room, err = s.knownRoom(ctx, actor, cmd.RoomUUID)
@@ -129,13 +129,47 @@ func checkSend(cmd wire.SendRequest) (text string, err error) {
 	if err == nil {
 		err = checkMentions(cmd.Mentions)
 	}
-	if err == nil && len(cmd.FileIDs) > 0 {
-		err = errs.NotFound(textNoFile) // nobody has uploaded one: there are no files yet
+	if err == nil {
+		err = checkFiles(cmd)
 	}
-	if err != nil || cmd.ForwardedFrom > 0 {
+	switch {
+	case err != nil || cmd.ForwardedFrom > 0:
 		return "", err
+	case len(cmd.FileIDs) > 0:
+		return model.Caption(cmd.Text)
 	}
 	return model.MessageText(cmd.Text)
+}
+
+// checkFiles bounds the files of a message. One that is forwarded has those of the original.
+func checkFiles(cmd wire.SendRequest) error {
+	switch {
+	case len(cmd.FileIDs) > wire.MaxMessageFiles:
+		return errs.E(wire.BadRequest, wire.ReasonTooManyFiles, textManyFiles)
+	case len(cmd.FileIDs) > 0 && cmd.ForwardedFrom > 0:
+		return errs.BadField("file_ids", textForwarded)
+	}
+	seen := make(map[string]bool, len(cmd.FileIDs))
+	for _, id := range cmd.FileIDs {
+		if err := checkUUID("file_ids", id); err != nil {
+			return err
+		}
+		if seen[id] {
+			return errs.BadField("file_ids", textTwice)
+		}
+		seen[id] = true
+	}
+	return nil
+}
+
+// MayPost tells whether the actor may write into a room now: wire.NotFound unless he is a present member, wire.Forbidden where
+// only administrators write.
+func (s *Service) MayPost(ctx context.Context, actor model.Actor, roomUUID string) error {
+	room, _, err := s.member(ctx, actor, roomUUID)
+	if err == nil && !room.MayPost(actor) {
+		err = errs.E(wire.Forbidden, wire.ReasonReadOnly, textReadOnly)
+	}
+	return err
 }
 
 // knownRoom finds a room by its UUID; not_found if it was not known yet and the actor is not in it.

@@ -30,6 +30,9 @@ type Options struct {
 	Publisher  Publisher
 	Clock      func() time.Time
 	Logger     *slog.Logger
+	// Deleted is told that a message was deleted, after it was stored: its files may be nobody's now. It must not block.
+	// nil: nobody wants to know.
+	Deleted func()
 }
 
 // Service is the chat. It is safe for use by several goroutines.
@@ -48,6 +51,7 @@ type Service struct {
 	publisher  Publisher
 	clock      func() time.Time
 	logger     *slog.Logger
+	deleted    func()
 
 	known  *knownRooms
 	reads  *readGatherer
@@ -61,8 +65,11 @@ func New(o Options) *Service {
 	s := &Service{
 		messages: o.Messages, rooms: o.Rooms, membership: o.Membership, cursors: o.Cursors, search: o.Search,
 		people: o.People, seating: o.Seating, settings: o.Settings, receipts: o.Receipts, painter: o.Painter, directory: o.Directory,
-		publisher: o.Publisher, clock: o.Clock, logger: o.Logger,
+		publisher: o.Publisher, clock: o.Clock, logger: o.Logger, deleted: o.Deleted,
 		known: newKnownRooms(),
+	}
+	if s.deleted == nil {
+		s.deleted = func() {}
 	}
 	s.reads = newReadGatherer(o.Clock, s.publishReads)
 	return s

@@ -12,7 +12,10 @@ var (
 	textNoRoom     = errs.Text{KO: "대화방을 찾을 수 없습니다.", EN: "There is no such conversation."}
 	textNoPerson   = errs.Text{KO: "받는 사람을 찾을 수 없습니다.", EN: "The receiver was not found."}
 	textNoTarget   = errs.Text{KO: "room_uuid 또는 receiver_uuid가 필요합니다.", EN: "room_uuid or receiver_uuid is required."}
-	textNoFile     = errs.Text{KO: "파일을 찾을 수 없습니다.", EN: "The file was not found."}
+	textManyFiles  = errs.Text{KO: "한 메시지에 파일을 20개까지 보낼 수 있습니다.", EN: "A message can have 20 files at most."}
+	textForwarded  = errs.Text{KO: "전달하는 메시지에는 파일을 더할 수 없습니다.", EN: "Files can't be added to a forwarded message."}
+	textTwice      = errs.Text{KO: "같은 값이 두 번 들어 있습니다.", EN: "This value is there twice."}
+	textReadOnly   = errs.Text{KO: "공지방에는 관리자만 쓸 수 있습니다.", EN: "Only administrators can write announcements."}
 	textBadUUID    = errs.Text{KO: "올바른 UUID가 아닙니다.", EN: "This is not a UUID."}
 	textRange      = errs.Text{KO: "허용 범위를 벗어났습니다.", EN: "This is out of range."}
 	textTooMany    = errs.Text{KO: "너무 많습니다.", EN: "These are too many."}

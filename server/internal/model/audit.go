@@ -12,6 +12,9 @@ const (
 	AuditPasswordChanged AuditAction = "password_changed"
 	AuditRefreshReused   AuditAction = "refresh_reused" // a spent refresh token came back: its session was ended
 	AuditRoomClosed      AuditAction = "room_closed"
+	AuditFilePolicy      AuditAction = "file_policy"
+	AuditFileUnscanned   AuditAction = "file_unscanned" // nobody looked for malware, and the policy lets that pass
+	AuditFileRetired     AuditAction = "file_retired"   // retention removed its bytes
 )
 
 // AuditEntry says who did what on whom, from where and when. It never holds contents, tokens or passwords.
@@ -20,7 +23,7 @@ type AuditEntry struct {
 	At         int64
 	ActorID    int64 // 0: nobody who is signed in
 	Action     AuditAction
-	Subject    string // the uuid of the person or room it was done to
+	Subject    string // the uuid of the person, room or file it was done to
 	Detail     string
 	RemoteAddr string
 }

@@ -192,6 +192,7 @@ type Message struct {
 	Pinned        bool
 	Mentions      []string
 	MentionAll    bool
+	Files         []wire.File
 	Reactions     []wire.Reaction
 }
 
@@ -215,6 +216,9 @@ func (m Message) Wire() wire.Message {
 	}
 	if len(m.Mentions) > 0 {
 		w.Mentions = m.Mentions
+	}
+	if len(m.Files) > 0 {
+		w.Files = m.Files
 	}
 	if len(m.Reactions) > 0 {
 		w.Reactions = m.Reactions

@@ -20,9 +20,19 @@ var (
 	fieldTooLong = errs.Text{KO: "너무 깁니다.", EN: "This is too long."}
 )
 
-// MessageText checks and normalises a message: valid UTF-8, NFC, 1…10,000 code points that are not all blank, no control
-// characters but newline and tab. Line ends become "\n"; blanks around the text are the writer's own and stay.
+// MessageText checks and normalises a message: a Caption that is not empty.
 func MessageText(s string) (string, error) {
+	s, err := Caption(s)
+	if err == nil && s == "" {
+		err = errs.E(wire.BadRequest, wire.ReasonTextEmpty, textEmpty)
+	}
+	return s, err
+}
+
+// Caption checks and normalises the text of a message that has files: valid UTF-8, NFC, at most 10,000 code points, no control
+// characters but newline and tab. Line ends become "\n"; blanks around the text are the writer's own and stay, blanks alone are
+// no text.
+func Caption(s string) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", errs.E(wire.BadRequest, wire.ReasonTextInvalid, textInvalid)
 	}
@@ -32,7 +42,7 @@ func MessageText(s string) (string, error) {
 	}
 	s = norm.NFC.String(strings.ReplaceAll(s, "\r\n", "\n"))
 	if strings.TrimSpace(s) == "" {
-		return "", errs.E(wire.BadRequest, wire.ReasonTextEmpty, textEmpty)
+		return "", nil
 	}
 	if utf8.RuneCountInString(s) > wire.MaxTextRunes {
 		return "", errs.E(wire.BadRequest, wire.ReasonTextTooLong, textTooLong)

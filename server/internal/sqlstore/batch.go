@@ -36,6 +36,7 @@ type batch struct {
 type entry struct {
 	draft *draft
 	first *entry // the same client_id earlier in the batch
+	files []*model.File
 	out   outcome
 }
 
@@ -82,11 +83,15 @@ func (b *batch) run(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return fmt.Errorf("read deleted messages: %w", err)
 	}
-	b.judge(seats, deleted)
+	held, err := b.lockFiles(ctx, tx)
+	if err != nil {
+		return fmt.Errorf("lock files: %w", err)
+	}
+	b.judge(seats, deleted, held)
 	if err := b.recognise(ctx, tx); err != nil {
 		return fmt.Errorf("look for repeats: %w", err)
 	}
-	fresh := b.allot()
+	fresh := b.allot(held)
 	if len(fresh) > 0 {
 		if err := b.insert(ctx, tx, fresh); err != nil {
 			return err
@@ -156,9 +161,9 @@ func (b *batch) seats(ctx context.Context, tx *sql.Tx) (map[seat]standing, error
 }
 
 // judge refuses what may not be written, each draft for itself.
-func (b *batch) judge(seats map[seat]standing, deleted deletedRefs) {
+func (b *batch) judge(seats map[seat]standing, deleted deletedRefs, held heldFiles) {
 	for _, e := range b.entries {
-		e.first, e.out = nil, outcome{}
+		e.first, e.files, e.out = nil, nil, outcome{}
 		r := b.rooms[e.draft.RoomID]
 		as, reply := seats[e.seat()], e.draft.ReplyToSeq
 		switch {
@@ -172,6 +177,8 @@ func (b *batch) judge(seats map[seat]standing, deleted deletedRefs) {
 			e.out.err = errs.E(wire.BadRequest, "", textNoReply)
 		case deleted.sources[e.draft.ForwardedFrom]:
 			e.out.err = errs.E(wire.NotFound, wire.ReasonSourceGone, textNoSource)
+		default:
+			e.out.err = held.maySend(e.draft)
 		}
 	}
 }
@@ -230,7 +237,7 @@ func scanID(row scanner) (int64, error) {
 }
 
 // allot gives the new messages their numbers, in the order in which the drafts came.
-func (b *batch) allot() (fresh []*entry) {
+func (b *batch) allot(held heldFiles) (fresh []*entry) {
 	seen := make(map[clientKey]*entry, len(b.entries))
 	for _, e := range b.entries {
 		if e.out.err != nil || e.out.Duplicate {
@@ -243,6 +250,9 @@ func (b *batch) allot() (fresh []*entry) {
 		r := b.rooms[e.draft.RoomID]
 		if e.draft.ReplyToSeq > r.LastSeq {
 			e.out.err = errs.E(wire.BadRequest, "", textNoReply)
+			continue
+		}
+		if e.files, e.out.err = held.take(e.draft); e.out.err != nil {
 			continue
 		}
 		seen[e.key()] = e

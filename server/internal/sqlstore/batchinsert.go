@@ -23,6 +23,9 @@ func (b *batch) insert(ctx context.Context, tx *sql.Tx, fresh []*entry) error {
 	if err := b.insertMentions(ctx, tx, fresh); err != nil {
 		return fmt.Errorf("insert mentions: %w", err)
 	}
+	if err := b.insertFiles(ctx, tx, fresh); err != nil {
+		return fmt.Errorf("insert files: %w", err)
+	}
 	return nil
 }
 

@@ -33,7 +33,7 @@ func (db *DB) Edit(ctx context.Context, actor model.Actor, e chat.Edit) (m model
 		if err != nil {
 			return err
 		}
-		err = mayEdit(actor, at, called)
+		err = mayEdit(actor, at, called, e.Text)
 		if err != nil || called.same(m) && m.Text == e.Text {
 			return err
 		}
@@ -47,7 +47,7 @@ func (db *DB) Edit(ctx context.Context, actor model.Actor, e chat.Edit) (m model
 	return m, changed, err
 }
 
-func mayEdit(actor model.Actor, at located, called calls) error {
+func mayEdit(actor model.Actor, at located, called calls, text string) error {
 	switch {
 	case at.message.SenderID != actor.UserID, at.message.Kind != wire.MessageUser:
 		return errs.E(wire.Forbidden, wire.ReasonNotYours, textNotYourEdit)
@@ -57,6 +57,9 @@ func mayEdit(actor model.Actor, at located, called calls) error {
 		return errs.E(wire.Forbidden, wire.ReasonReadOnly, textReadOnly)
 	case called.all && !at.message.MentionAll && !at.room.MayCallAll(at.member.Role, actor):
 		return errs.E(wire.Forbidden, wire.ReasonMentionAll, textCallAll)
+	case len(at.message.Files) == 0:
+		_, err := model.MessageText(text) // an empty one is for messages with files
+		return err
 	}
 	return nil
 }

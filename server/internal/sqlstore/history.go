@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 
 	"himsg/server/internal/errs"
@@ -81,6 +82,9 @@ func (db *DB) Delete(
 		if m.Pinned {
 			room.MetaRev = room.Rev
 		}
+		if err := db.takeOff(ctx, tx, m.ID, now); err != nil {
+			return fmt.Errorf("take files off: %w", err)
+		}
 		makeTombstone(&m, now)
 		if err := storeTombstone(ctx, tx, m, actor.UserID); err != nil {
 			return err
@@ -122,7 +126,7 @@ func (db *DB) lockMessage(ctx context.Context, tx *sql.Tx, userID, messageID int
 func makeTombstone(m *model.Message, now int64) {
 	m.DeletedAt = now
 	m.Text, m.Pinned, m.EditedAt, m.ReplyToSeq, m.ForwardedFrom = "", false, 0, 0, 0
-	m.Mentions, m.MentionAll, m.Reactions = nil, false, nil
+	m.Mentions, m.MentionAll, m.Files, m.Reactions = nil, false, nil, nil
 }
 
 func storeTombstone(ctx context.Context, tx *sql.Tx, m model.Message, by int64) error {

@@ -83,33 +83,34 @@ func (db *DB) indexPart(ctx context.Context, r roomBehind) (n int, err error) {
 
 // documents reads the next messages of a room after a rev, and says how far that reaches.
 func (db *DB) documents(ctx context.Context, r roomBehind, after int64) (part []document, reached int64, err error) {
-	terms := 0
-	err = db.read(ctx, "messages to index", func(q querier) error {
-		rows, err := q.QueryContext(ctx, `select m.id, m.rev, m.text, m.kind = 'user' and m.deleted_at is null
+	var read []written
+	err = db.snapshot(ctx, "messages to index", func(q querier) error {
+		read, err = collect(ctx, q, func(row scanner) (w written, err error) {
+			err = row.Scan(&w.id, &w.rev, &w.text, &w.found)
+			return w, err
+		}, `select m.id, m.rev, m.text, m.kind = 'user' and m.deleted_at is null
   from messages m
  where m.room_id = ?
    and m.rev > ?
  order by m.rev
  limit ?`, r.id, after, partMessages)
-		if err != nil {
+		if err != nil || len(read) == 0 {
 			return err
 		}
-		defer func() { _ = rows.Close() }()
-		for terms < partTerms && rows.Next() {
-			var d document
-			var text string
-			var found bool
-			if err := rows.Scan(&d.id, &d.rev, &text, &found); err != nil {
-				return err
-			}
-			if found {
-				d.terms = search.Terms(text)
-			}
-			terms += len(d.terms)
-			part = append(part, d)
-		}
-		return rows.Err()
+		return addFileNames(ctx, q, read)
 	})
+	terms := 0
+	for _, w := range read {
+		if terms >= partTerms {
+			break
+		}
+		d := document{id: w.id, rev: w.rev}
+		if w.found {
+			d.terms = search.Terms(w.text, w.names...)
+		}
+		terms += len(d.terms)
+		part = append(part, d)
+	}
 	// The room's rev was read before its messages: up to it none is missing.
 	reached = r.rev
 	if cut := len(part) == partMessages || terms >= partTerms; cut {
@@ -118,6 +119,36 @@ func (db *DB) documents(ctx context.Context, r roomBehind, after int64) (part []
 		reached = max(reached, part[len(part)-1].rev)
 	}
 	return part, reached, err
+}
+
+// written is a message to index; found is false for one that nobody should find.
+type written struct {
+	id, rev int64
+	text    string
+	names   []string // of its files
+	found   bool
+}
+
+func addFileNames(ctx context.Context, q querier, part []written) error {
+	ids := make([]any, len(part))
+	at := make(map[int64]*written, len(part))
+	for i := range part {
+		ids[i] = part[i].id
+		at[part[i].id] = &part[i]
+	}
+	return each(ctx, q, func(row scanner) error {
+		var id int64
+		var name string
+		if err := row.Scan(&id, &name); err != nil {
+			return err
+		}
+		at[id].names = append(at[id].names, name)
+		return nil
+	}, `select x.message_id, f.name
+  from message_files x
+  join files f on f.id = x.file_id
+ where x.message_id in (`+holes(len(ids))+`)
+ order by x.message_id, x.position`, ids...)
 }
 
 // claimProgress locks how far a room has come. False: it is not where it was, somebody else goes on with it.

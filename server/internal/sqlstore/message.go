@@ -35,7 +35,7 @@ func scanMessage(row scanner) (model.Message, error) {
 	return m, nil
 }
 
-// messages reads messages with what hangs on them, in three queries whatever their number. where begins with "where"
+// messages reads messages with what hangs on them, in four queries whatever their number. where begins with "where"
 // and may end with order and limit.
 func messages(ctx context.Context, q querier, where string, args ...any) ([]model.Message, error) {
 	page, err := collect(ctx, q, scanMessage, messageSelect+where, args...)
@@ -47,6 +47,9 @@ func messages(ctx context.Context, q querier, where string, args ...any) ([]mode
 	}
 	if err := attachReactions(ctx, q, page); err != nil {
 		return nil, fmt.Errorf("reactions: %w", err)
+	}
+	if err := attachFiles(ctx, q, page); err != nil {
+		return nil, fmt.Errorf("files: %w", err)
 	}
 	return page, nil
 }

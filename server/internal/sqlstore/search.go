@@ -148,23 +148,39 @@ func (f *finder) check(ctx context.Context, batch []candidate) error {
 	}
 	where, more := f.conditions()
 	args = append(args, f.sought.UserID)
-	return each(ctx, f.q, func(row scanner) error {
-		var id, room, seq int64
-		var text string
-		if err := row.Scan(&id, &room, &seq, &text); err != nil {
-			return err
+	read, err := collect(ctx, f.q, func(row scanner) (c checked, err error) {
+		var name sql.NullString
+		err = row.Scan(&c.id, &c.room, &c.seq, &c.text, &name)
+		if name.Valid {
+			c.names = []string{name.String}
 		}
-		if r, ok := f.rooms[room]; ok && seq > r.visible && f.sought.Query.Match(text) {
-			f.found = append(f.found, id)
-		}
-		return nil
-	}, `select m.id, m.room_id, m.seq, m.text
+		return c, err
+	}, `select m.id, m.room_id, m.seq, m.text, n.name
   from messages m
+  left join message_files x on x.message_id = m.id
+  left join files n on n.id = x.file_id
  where m.id in (`+holes(len(batch))+`)
    and m.kind = 'user'
    and m.deleted_at is null
    and not exists (select 1 from message_hides h where h.user_id = ? and h.room_id = m.room_id and h.seq = m.seq)`+where+`
  order by m.id desc`, append(args, more...)...)
+	for len(read) > 0 && err == nil {
+		c := read[0]
+		for read = read[1:]; len(read) > 0 && read[0].id == c.id; read = read[1:] {
+			c.names = append(c.names, read[0].names...)
+		}
+		if r, ok := f.rooms[c.room]; ok && c.seq > r.visible && f.sought.Query.Match(c.text, c.names...) {
+			f.found = append(f.found, c.id)
+		}
+	}
+	return err
+}
+
+// checked is a candidate with what it may be found by; one row for each of its files.
+type checked struct {
+	id, room, seq int64
+	text          string
+	names         []string
 }
 
 // conditions are those of the request.
@@ -185,8 +201,8 @@ func (f *finder) conditions() (where string, args []any) {
 	return b.String(), args
 }
 
-// hasFile is the condition that a file hangs on a message (m). No message has one: there is no table of files.
-const hasFile = "1 = 0"
+// hasFile is the condition that a file hangs on a message.
+const hasFile = "x.file_id is not null"
 
 // candidates asks the index of this database.
 func (db *DB) candidates(q querier, rooms []searchRoom, s chat.Sought) candidates {
