@@ -192,3 +192,27 @@ func checkTerms(t testing.TB, text string) {
 		seen[term] = true
 	}
 }
+
+// TestNamesBesideTheText: each word is in the text or in one name, a phrase in one of them.
+func TestNamesBesideTheText(t *testing.T) {
+	const text = "초안입니다"
+	names := []string{"견적서_최종.PDF", "draft v2.hwp"}
+	for query, want := range map[string]bool{
+		"초안": true, "견적": true, "초안 draft": true, "최종 v2": true, `"draft v2"`: true,
+		`"입니다 견적서"`: false, `"PDF draft"`: false, "raft": false, "초안 없음": false,
+	} {
+		q, reason := search.Parse(query)
+		if reason != "" {
+			t.Fatalf("%q: %s", query, reason)
+		}
+		if got := q.Match(text, names...); got != want {
+			t.Errorf("%q: %v, want %v", query, got, want)
+		}
+		terms := search.Terms(text, names...)
+		for _, term := range q.Terms() {
+			if want && !slices.Contains(terms, term) {
+				t.Errorf("%q: no term %q", query, term)
+			}
+		}
+	}
+}

@@ -1,10 +1,6 @@
 package search
 
-import (
-	"slices"
-
-	"himsg/shared/wire"
-)
+import "himsg/shared/wire"
 
 // MaxTermBytes bounds a term.
 const MaxTermBytes = 1 + longestPrefix*codeDigits
@@ -20,9 +16,17 @@ const longestPrefix = 6
 // is beyond wire.MaxTextRunes code points of one of them is left out; none is longer.
 func Terms(text string, names ...string) []string {
 	out := terms([]rune(fold(text)), wire.MaxTextRunes, false)
+	if len(names) == 0 {
+		return out
+	}
+	seen := make(map[string]struct{}, len(out))
+	for _, term := range out {
+		seen[term] = struct{}{}
+	}
 	for _, name := range names {
 		for _, term := range terms([]rune(fold(name)), wire.MaxTextRunes, false) {
-			if !slices.Contains(out, term) {
+			if _, ok := seen[term]; !ok {
+				seen[term] = struct{}{}
 				out = append(out, term)
 			}
 		}

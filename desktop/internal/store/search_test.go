@@ -229,3 +229,22 @@ func fillWords(b *testing.B, path string) {
 		b.Fatal(err)
 	}
 }
+
+// TestSearchFindsFilesByName: a message is found by its text and by the names of its files.
+func TestSearchFindsFilesByName(t *testing.T) {
+	s := fresh(t)
+	h := client.Held{Rev: 30, Lo: 10, Hi: 11, LastSeq: 11}
+	addRoom(t, s, h)
+	silent := msg(10, 10, other, "")
+	silent.Files = []wire.File{{FileID: "a", Name: "첫째.pdf"}, {FileID: "b", Name: "견적서_최종.PDF"}}
+	captioned := msg(11, 11, other, "초안입니다")
+	captioned.Files = []wire.File{{FileID: "c", Name: "draft.pdf"}}
+	apply(t, s, h, silent, captioned)
+	for asked, want := range map[string][]string{
+		"견적서": {""}, "첫째 최종": {""}, "pdf": {"초안입니다", ""}, "초안 draft": {"초안입니다"}, `"초안입니다 draft"`: {},
+	} {
+		equal(t, asked, find(t, s, query(t, asked)), want)
+	}
+	apply(t, s, client.Held{Rev: 31, Lo: 10, Hi: 11, LastSeq: 11}, deleted(10, 31))
+	equal(t, "deleted", find(t, s, query(t, "견적서")), []string{})
+}

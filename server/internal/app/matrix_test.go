@@ -240,6 +240,12 @@ var opTable = []operation{
 	{wire.OpSend, " (to everybody)", members().and(forbidden, member, sender), func(s *scene) any {
 		return wire.SendRequest{RoomUUID: s.room, ClientID: uuid.NewString(), Text: "x", MentionAll: true}
 	}},
+	{wire.OpSend, " (to a room, own file)", members(), func(s *scene) any {
+		return wire.SendRequest{RoomUUID: s.room, ClientID: uuid.NewString(), FileIDs: []string{s.m.s.file(s.who, "x.pdf")}}
+	}},
+	{wire.OpSend, " (to a room, another's file)", except(unknown, signIn, signedOut...), func(s *scene) any {
+		return wire.SendRequest{RoomUUID: s.room, ClientID: uuid.NewString(), FileIDs: []string{s.m.s.file(s.m.boss, "x.pdf")}}
+	}},
 	{wire.OpMessages, "", members(), func(s *scene) any { return wire.MessagesRequest{RoomUUID: s.room, Seqs: []int64{1}} }},
 	{wire.OpEdit, "", deletes(), func(s *scene) any { return wire.EditRequest{MessageID: s.message, Text: "y"} }},
 	{wire.OpReact, "", members(), func(s *scene) any {

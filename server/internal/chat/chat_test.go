@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,6 +35,8 @@ type company struct {
 	*chat.Service
 	db     *sqlstore.DB
 	people []model.Actor
+
+	deleted atomic.Int64 // how often the collector of files was told
 
 	mu     sync.Mutex
 	events []bus.Event
@@ -72,6 +75,7 @@ func eachOf(t *testing.T, people int, run func(t *testing.T, c *company)) {
 			Messages: c.db, Rooms: c.db, Membership: c.db, Cursors: c.db, Search: c.db, Seating: c.db, Settings: c.db, Receipts: c.db,
 			Painter: picture.NewPainter(), People: c.db, Directory: c.db,
 			Publisher: c, Clock: time.Now, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
+			Deleted: func() { c.deleted.Add(1) },
 		})
 		t.Cleanup(c.Close)
 		run(t, c)

@@ -23,15 +23,17 @@ type Store interface {
 	// MessageFile is VisibleFile of a message's first file. forbidden if the message is there and the person may not see it, as
 	// the original answered; not_found if there is none or it has no file.
 	MessageFile(ctx context.Context, userID, messageID int64) (model.File, error)
-	// Received notes how many bytes are stored, and when the last came.
+	// Received notes how many bytes are stored, and when the last came. not_found if the file is not receiving any more.
 	Received(ctx context.Context, fileID, received, now int64) error
 	// Checking moves a file from receiving to checking, with the size that it turned out to have: a form doesn't say how long
 	// its file is before it ends, and announces what it can be at most. false if it is not receiving (another node was first).
 	Checking(ctx context.Context, fileID, size, now int64) (bool, error)
 	// Ready stores what the check found out (Type, SHA256, Width, Height, Thumbnail) and makes the file ready. One that is
-	// Unscanned goes into the audit, in the same transaction. A repeat is harmless.
+	// Unscanned goes into the audit, in the same transaction. A repeat is harmless; conflict if the
+	// file was refused meanwhile.
 	Ready(ctx context.Context, f model.File, now int64) error
-	// Refuse makes a file refused, with the code and reason to tell. Its row stays for a day.
+	// Refuse makes a file refused, with the code and reason to tell. Its row stays for a day. A repeat is harmless;
+	// conflict if the file is ready: its bytes must stay.
 	Refuse(ctx context.Context, fileID int64, refusal wire.Error, now int64) error
 	// Drop removes the row of a person's own file that he has not sent, whatever its state, and returns it: its bytes must go
 	// then. conflict (file_used) for one that was sent; not_found for any other.

@@ -157,11 +157,11 @@ func sightOf(ctx context.Context, q querier, userID int64, roomUUID string) (roo
 // roomFilesQuery asks for one file more than the page has.
 func roomFilesQuery(asked files.RoomFiles, room, visible int64, before filePlace) (query string, args []any) {
 	var b strings.Builder
-	b.WriteString("select " + fileColumns + `, x.message_id, x.seq, x.position, coalesce(u.user_uuid, ''), w.created_at
+	b.WriteString("select " + fileColumns + `, x.message_id, x.seq, x.position, coalesce(u.user_uuid, ''), m.created_at
   from message_files x
   join files f on f.id = x.file_id
-  join messages w on w.id = x.message_id
-  left join users u on u.id = w.sender_id
+  join messages m on m.id = x.message_id
+  left join users u on u.id = m.sender_id
  where x.room_id = ?
    and x.seq > ?
    and x.seq <= ?

@@ -54,8 +54,8 @@ func reread(t testing.TB, db *sqlstore.DB, who model.Actor, m model.Message) mod
 	return page[0]
 }
 
-// notice makes a notice room of an administrator and some users.
-func notice(t testing.TB, db *sqlstore.DB, admin model.Actor, members ...model.Actor) model.Room {
+// Notice makes a notice room of an administrator and some users.
+func Notice(t testing.TB, db *sqlstore.DB, admin model.Actor, members ...model.Actor) model.Room {
 	t.Helper()
 	r := chat.NewRoom{UUID: uuid.NewString(), Kind: wire.RoomNotice, Name: "공지", Creator: admin, Now: Start}
 	for _, m := range members {
@@ -129,7 +129,7 @@ func editIsTheSenders(t *testing.T, db *sqlstore.DB) {
 	check(t, err)
 	admin := people[0]
 	admin.Role = wire.RoleAdmin
-	board := notice(t, db, admin, people[1])
+	board := Notice(t, db, admin, people[1])
 	announced := send(t, db, board, admin, "공지")
 	demoted := people[0]
 	for name, row := range map[string]struct {

@@ -178,7 +178,7 @@ func mentioningAllIsTheOwners(t *testing.T, db *sqlstore.DB) {
 	admin := people[0]
 	admin.Role = wire.RoleAdmin
 	group, pair := Group(t, db, people...), direct(t, db, people[0], people[1]).Room
-	board, memo := notice(t, db, admin, people[1]), direct(t, db, people[1], people[1]).Room
+	board, memo := Notice(t, db, admin, people[1]), direct(t, db, people[1], people[1]).Room
 	owner := people[0]
 	adminMember := people[1]
 	adminMember.Role = wire.RoleAdmin

@@ -91,7 +91,7 @@ func pinInANoticeRoom(t *testing.T, db *sqlstore.DB) {
 	people := People(t, db, 2)
 	admin := people[0]
 	admin.Role = wire.RoleAdmin
-	room := notice(t, db, admin, people[1])
+	room := Notice(t, db, admin, people[1])
 	m := send(t, db, room, admin, "공지")
 	_, err := db.Pin(ctx, people[1], chat.Pin{MessageID: m.ID, On: true})
 	wantReason(t, "a user", err, wire.Forbidden, wire.ReasonReadOnly)
