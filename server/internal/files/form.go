@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"github.com/google/uuid"
 
@@ -34,7 +35,12 @@ func (s *Service) Receive(
 }
 
 func (s *Service) receive(ctx context.Context, f model.File, policy wire.FilePolicy, body io.Reader) error {
-	n, err := s.append(ctx, f, Piece{Body: body})
+	w, err := s.writers.enter(f.UploaderID, f.ID)
+	if err != nil {
+		return err
+	}
+	n, err := s.append(ctx, f, w.from(0), Piece{Body: body})
+	s.writers.leave(w)
 	switch {
 	case errs.Is(err, wire.TooLarge):
 		return tooLarge(policy.MaxBytes)
@@ -93,6 +99,7 @@ func (s *Service) giveUp(ctx context.Context, actor model.Actor, fileUUID string
 	ctx, cancel := after(ctx)
 	defer cancel()
 	if err := s.Cancel(ctx, actor, fileUUID); err != nil && !errors.Is(err, context.Canceled) {
-		s.o.Logger.DebugContext(ctx, "a file of a failed form stays", "file_uuid", fileUUID, "error", err)
+		s.o.Logger.DebugContext(ctx, "a file of a failed form stays",
+			slog.String("file_uuid", fileUUID), slog.Any("error", err))
 	}
 }

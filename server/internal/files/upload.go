@@ -136,19 +136,7 @@ func (s *Service) Write(ctx context.Context, actor model.Actor, fileUUID string,
 	if f.State != wire.FileReceiving {
 		return s.writeAgain(f, p)
 	}
-	stored, err := s.o.Blobs.Size(ctx, f.Blob)
-	if err != nil {
-		return Progress{}, blobError("size of a blob", err)
-	}
-	at := Progress{stored, f.Size}
-	switch {
-	case p.Offset != stored:
-		return at, errs.E(wire.Conflict, "", textOffset)
-	case p.Length > f.Size-stored:
-		return at, errs.E(wire.TooLarge, "", textTooLong)
-	}
-	n, err := s.append(ctx, f, p)
-	at.Offset += n
+	at, err := s.writeTurn(ctx, f, p)
 	if at.Offset == f.Size {
 		within, cancel := after(ctx)
 		defer cancel()
@@ -171,13 +159,30 @@ func (s *Service) writeAgain(f model.File, p Piece) (Progress, error) {
 	return at, nil
 }
 
-// append stores a piece, in the turn of this upload, and notes how far it has come.
-func (s *Service) append(ctx context.Context, f model.File, p Piece) (int64, error) {
-	w := s.writers.enter(f.ID, p.Offset)
-	if w == nil {
-		return 0, errs.E(wire.Conflict, wire.ReasonBusy, textWriting)
+// writeTurn takes the turn at an upload, looks where it stands, and stores a piece.
+func (s *Service) writeTurn(ctx context.Context, f model.File, p Piece) (Progress, error) {
+	at := Progress{Size: f.Size}
+	w, err := s.writers.enter(f.UploaderID, f.ID)
+	if err != nil {
+		return at, err
 	}
 	defer s.writers.leave(w)
+	if at.Offset, err = s.o.Blobs.Size(ctx, f.Blob); err != nil {
+		return at, blobError("size of a blob", err)
+	}
+	switch {
+	case p.Offset != at.Offset:
+		return at, errs.E(wire.Conflict, "", textOffset)
+	case p.Length > f.Size-at.Offset:
+		return at, errs.E(wire.TooLarge, "", textTooLong)
+	}
+	n, err := s.append(ctx, f, w.from(at.Offset), p)
+	at.Offset += n
+	return at, err
+}
+
+// append stores a piece and notes how far the upload has come.
+func (s *Service) append(ctx context.Context, f model.File, w *writer, p Piece) (int64, error) {
 	count := &counter{w: w}
 	left := f.Size - p.Offset
 	body := &source{r: p.Body}

@@ -3,6 +3,7 @@ package files
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"context"
 	"errors"
@@ -132,14 +133,14 @@ func (u *unpacking) archive(r io.ReaderAt, size int64, depth int) ([]string, err
 		return nil, contentRefused(err)
 	}
 	reader.RegisterDecompressor(zip.Deflate, func(in io.Reader) io.ReadCloser { return flate.NewReader(in) })
-	if err := u.overlapping(reader, size); err != nil {
+	if u.entries += len(reader.File); u.entries > maxZipEntries {
+		return nil, archiveRefused(errors.New("too many entries"))
+	}
+	if err := overlapping(reader); err != nil {
 		return nil, err
 	}
 	names := make([]string, 0, len(reader.File))
 	for _, f := range reader.File {
-		if u.entries++; u.entries > maxZipEntries {
-			return nil, archiveRefused(errors.New("too many entries"))
-		}
 		if err := checkEntryName(f); err != nil {
 			return nil, err
 		}
@@ -169,11 +170,21 @@ func (b *bounded) ReadAt(p []byte, at int64) (int, error) {
 }
 
 // overlapping refuses an archive whose entries share bytes: a small file that inflates without end.
-func (u *unpacking) overlapping(r *zip.Reader, size int64) error {
-	var packed uint64
+func overlapping(r *zip.Reader) error {
+	type span struct{ start, end int64 }
+	spans := make([]span, 0, len(r.File))
 	for _, f := range r.File {
-		packed += f.CompressedSize64
-		if f.CompressedSize64 > uint64(size) || packed > uint64(size) {
+		start, err := f.DataOffset()
+		if err != nil {
+			return contentRefused(err)
+		}
+		if f.CompressedSize64 > 0 {
+			spans = append(spans, span{start, start + int64(min(f.CompressedSize64, 1<<62))})
+		}
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	for i := 1; i < len(spans); i++ {
+		if spans[i].start < spans[i-1].end {
 			return archiveRefused(errors.New("its entries overlap"))
 		}
 	}

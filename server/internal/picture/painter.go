@@ -8,9 +8,13 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"io"
+	"slices"
 	"time"
 
+	"golang.org/x/image/bmp"
 	"golang.org/x/image/draw"
+	"golang.org/x/image/webp"
 
 	"himsg/server/internal/errs"
 	"himsg/shared/wire"
@@ -42,7 +46,7 @@ func NewPainter() *Painter { return &Painter{turns: make(chan struct{}, atOnce)}
 // It returns wire.UnsupportedType for what is no such image or a broken one, wire.TooLarge for one of more than 40 million
 // pixels, and wire.Unavailable when others' images take too long.
 func (p *Painter) Paint(ctx context.Context, data []byte) (small []byte, contentType string, err error) {
-	f, ok := formatOf(data)
+	f, ok := formatOf(data, painted)
 	if !ok {
 		return nil, "", bad(nil)
 	}
@@ -90,33 +94,35 @@ func bad(cause error) *errs.Error {
 
 // format is a kind of image that is taken.
 type format struct {
-	config func(r *bytes.Reader) (image.Config, error)
-	decode func(r *bytes.Reader) (image.Image, error)
+	config func(r io.Reader) (image.Config, error)
+	decode func(r io.Reader) (image.Image, error)
 	turned bool // may say that it must be turned (EXIF)
 }
 
+// marked is a format and how its files begin.
+type marked struct {
+	format
+	magic, form string // form: what stands behind the first 8 bytes, if anything must
+}
+
+// painted are the formats that people may choose a picture of; fitted those that files may have.
+var (
+	painted = []marked{
+		{format{png.DecodeConfig, png.Decode, false}, "\x89PNG\r\n\x1a\n", ""},
+		{format{jpeg.DecodeConfig, jpeg.Decode, true}, "\xff\xd8\xff", ""},
+		{format{gif.DecodeConfig, gif.Decode, false}, "GIF87a", ""},
+		{format{gif.DecodeConfig, gif.Decode, false}, "GIF89a", ""},
+	}
+	fitted = append(slices.Clone(painted),
+		marked{format{bmp.DecodeConfig, bmp.Decode, false}, "BM", ""},
+		marked{format{webp.DecodeConfig, webp.Decode, false}, "RIFF", "WEBP"},
+	)
+)
+
 // formatOf tells a format by the first bytes. What a client or a file's name says of it counts nothing.
-func formatOf(data []byte) (format, bool) {
-	pngFormat := format{
-		config: func(r *bytes.Reader) (image.Config, error) { return png.DecodeConfig(r) },
-		decode: func(r *bytes.Reader) (image.Image, error) { return png.Decode(r) },
-	}
-	jpegFormat := format{
-		config: func(r *bytes.Reader) (image.Config, error) { return jpeg.DecodeConfig(r) },
-		decode: func(r *bytes.Reader) (image.Image, error) { return jpeg.Decode(r) },
-		turned: true,
-	}
-	gifFormat := format{
-		config: func(r *bytes.Reader) (image.Config, error) { return gif.DecodeConfig(r) },
-		decode: func(r *bytes.Reader) (image.Image, error) { return gif.Decode(r) },
-	}
-	for _, known := range []struct {
-		magic string
-		format
-	}{
-		{"\x89PNG\r\n\x1a\n", pngFormat}, {"\xff\xd8\xff", jpegFormat}, {"GIF87a", gifFormat}, {"GIF89a", gifFormat},
-	} {
-		if bytes.HasPrefix(data, []byte(known.magic)) {
+func formatOf(data []byte, among []marked) (format, bool) {
+	for _, known := range among {
+		if bytes.HasPrefix(data, []byte(known.magic)) && bytes.HasPrefix(data[min(8, len(data)):], []byte(known.form)) {
 			return known.format, true
 		}
 	}

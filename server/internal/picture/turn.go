@@ -58,27 +58,31 @@ func orientationTag(tiff []byte) int {
 	return upright
 }
 
-// turn makes a square upright that was stored with an orientation.
-func turn(square *image.NRGBA, orientation int) *image.NRGBA {
-	// from says which pixel of the stored square is seen at (x, y).
-	const last = side - 1
+// turn makes an image upright that was stored with an orientation.
+func turn(stored *image.NRGBA, orientation int) *image.NRGBA {
+	w, h := stored.Rect.Dx(), stored.Rect.Dy()
+	right, bottom := w-1, h-1
+	// from says which pixel of the stored image is seen at (x, y).
 	from := map[int]func(x, y int) (int, int){
-		2: func(x, y int) (int, int) { return last - x, y },
-		3: func(x, y int) (int, int) { return last - x, last - y },
-		4: func(x, y int) (int, int) { return x, last - y },
+		2: func(x, y int) (int, int) { return right - x, y },
+		3: func(x, y int) (int, int) { return right - x, bottom - y },
+		4: func(x, y int) (int, int) { return x, bottom - y },
 		5: func(x, y int) (int, int) { return y, x },
-		6: func(x, y int) (int, int) { return y, last - x },
-		7: func(x, y int) (int, int) { return last - y, last - x },
-		8: func(x, y int) (int, int) { return last - y, x },
+		6: func(x, y int) (int, int) { return y, bottom - x },
+		7: func(x, y int) (int, int) { return right - y, bottom - x },
+		8: func(x, y int) (int, int) { return right - y, x },
 	}[orientation]
 	if from == nil {
-		return square
+		return stored
 	}
-	out := image.NewNRGBA(square.Bounds())
-	for y := range side {
-		for x := range side {
+	if orientation >= 5 { // a quarter turn
+		w, h = h, w
+	}
+	out := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
 			fx, fy := from(x, y)
-			out.SetNRGBA(x, y, square.NRGBAAt(fx, fy))
+			out.SetNRGBA(x, y, stored.NRGBAAt(fx, fy))
 		}
 	}
 	return out

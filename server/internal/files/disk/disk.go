@@ -192,6 +192,9 @@ type blob struct {
 // Size implements files.Blob.
 func (b blob) Size() int64 { return b.size }
 
+// OSFile is the file itself, which the kernel can send without copying it.
+func (b blob) OSFile() *os.File { return b.File }
+
 // Open implements files.Blobs.
 func (s *Store) Open(_ context.Context, name string) (files.Blob, error) {
 	for _, where := range []string{complete, growing} {
