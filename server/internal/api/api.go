@@ -25,6 +25,7 @@ type Options struct {
 	Directory *directory.Service
 	Admin     *admin.Service
 	Chat      Chat
+	Files     Files
 	WebSocket http.Handler // GET /ws
 	Metrics   Metrics
 	// Ready returns what keeps the server from working, or nil.
@@ -63,6 +64,7 @@ func New(o Options) *API {
 		r.Use(timed, a.limit(perAddress, byAddress))
 		doc := humachi.New(r, humaConfig(o.Version))
 		a.routes(doc)
+		a.fileRoutes(doc)
 		a.document = document(doc)
 	})
 	return a
@@ -135,7 +137,7 @@ func (a *API) openapi(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (a *API) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodHead} {
 		if a.router.Match(chi.NewRouteContext(), method, r.URL.Path) {
 			w.Header().Add("Allow", method)
 		}

@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
 	"himsg/server/internal/chat"
+	"himsg/server/internal/files"
 	"himsg/server/internal/model"
 	"himsg/shared/wire"
 )
@@ -56,6 +58,30 @@ type Chat interface {
 	Rooms
 	Groups
 	Pictures
+}
+
+// Uploads is what api asks of package files about uploads.
+type Uploads interface {
+	Create(ctx context.Context, actor model.Actor, u files.NewUpload) (model.File, error)
+	Offset(ctx context.Context, actor model.Actor, fileUUID string) (files.Progress, error)
+	Write(ctx context.Context, actor model.Actor, fileUUID string, p files.Piece) (files.Progress, error)
+	Cancel(ctx context.Context, actor model.Actor, fileUUID string) error
+	// Receive takes a file of a form, Deliver waits for its check and sends it.
+	Receive(ctx context.Context, actor model.Actor, name string, atMost int64, body io.Reader) (model.File, error)
+	Deliver(ctx context.Context, actor model.Actor, f model.File, to wire.SendRequest) (wire.UploadFileReply, error)
+}
+
+// Files is all that api asks of package files; files.Service implements it.
+type Files interface {
+	Uploads
+
+	Open(ctx context.Context, actor model.Actor, id string) (model.File, files.Blob, error)
+	Thumbnail(ctx context.Context, actor model.Actor, fileUUID string, size int) (model.File, files.Blob, error)
+	Status(ctx context.Context, actor model.Actor, fileUUID, lang string) (wire.FileStatus, error)
+	RoomFiles(ctx context.Context, actor model.Actor, q files.RoomFiles) (wire.RoomFilesReply, error)
+	Limits(ctx context.Context) (maxBytes int64, types []string, err error)
+	Policy(ctx context.Context, actor model.Actor) (wire.FilePolicyReply, error)
+	SetPolicy(ctx context.Context, actor model.Actor, p wire.FilePolicy) (wire.FilePolicyReply, error)
 }
 
 // Metrics counts requests; ops.Metrics implements it.

@@ -84,6 +84,7 @@ func (a *API) routes(doc huma.API) {
 	signedIn(a, doc, op("DELETE /api/delete-chat-room/{id}", "Leave, hide, or close my group for all"), a.leaveRoom)
 
 	a.roomRoutes(doc)
+	a.fileOperations(doc)
 
 	signedIn(a, doc, op("GET /api/pending-users", "Sign-ups that wait (administrators)"), a.pendingUsers)
 	signedIn(a, doc, op("PUT /api/approve-user/{id}", "Let a person in (administrators)"), a.approveUser)

@@ -17,6 +17,7 @@ import (
 	"himsg/server/internal/chat"
 	"himsg/server/internal/config"
 	"himsg/server/internal/directory"
+	"himsg/server/internal/files"
 	"himsg/server/internal/hub"
 	"himsg/server/internal/ops"
 	"himsg/server/internal/picture"
@@ -37,6 +38,8 @@ type Options struct {
 type App struct {
 	o        Options
 	data     Data
+	blobs    files.Blobs
+	files    *files.Service
 	bus      *bus.Local
 	auth     *auth.Service
 	chat     *chat.Service
@@ -66,6 +69,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.closeDoors())
 	}
+	if a.blobs, err = openBlobs(ctx, o.Config.Store); err != nil {
+		return nil, errors.Join(err, a.closeDoors(), a.data.DB.Close())
+	}
 	a.compose() //nolint:contextcheck // what it starts lives until Close, not as long as ctx
 	a.main.server.Handler = a.api
 	return a, nil
@@ -74,7 +80,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 // compose makes the services. Who tells whom: services publish on the bus; the hub and the cache of sessions listen.
 func (a *App) compose() {
 	db, log := a.data.DB, a.o.Logger
-	counts := &hubCounts{}
+	counts, painter := &hubCounts{}, picture.NewPainter()
 	a.bus = bus.NewLocal(bus.LocalOptions{})
 	people := directory.New(db, a.bus, log)
 	admins := admin.New(admin.Options{Store: db, Publisher: a.bus, Directory: people, Now: a.o.Now, Logger: log})
@@ -94,7 +100,11 @@ func (a *App) compose() {
 	})
 	a.chat = chat.New(chat.Options{
 		Messages: db, Rooms: db, Membership: db, Cursors: db, Search: db, Seating: db, Settings: db, Receipts: db,
-		Painter: picture.NewPainter(), People: db, Directory: db, Publisher: a.bus, Clock: a.o.Now, Logger: log,
+		Painter: painter, People: db, Directory: db, Publisher: a.bus, Clock: a.o.Now, Logger: log,
+		Deleted: func() { a.files.Wake() },
+	})
+	a.files = files.New(files.Options{
+		Store: db, Blobs: a.blobs, Painter: painter, Scanner: scanner(a.o), Sender: a.chat, Clock: a.o.Now, Logger: log,
 	})
 	a.presence = presence.New(presence.Options{Publisher: a.bus, Logger: log})
 	a.hub = hub.New(hub.Options{
@@ -102,13 +112,13 @@ func (a *App) compose() {
 	})
 	a.ws = ws.New(ws.Options{
 		Auth: a.auth, Chat: a.chat, Hub: a.hub, Presence: a.presence, Profiles: people, RateLimits: a.limited(),
-		Limits:  wire.Limits{MaxText: wire.MaxTextRunes, FileTypes: []string{}},
-		Version: ops.Version(), Clock: a.o.Now, Logger: log,
+		Limits: a.limits, Version: ops.Version(), Clock: a.o.Now, Logger: log,
 	})
 	measure(a.metrics, counts, db)
+	measureFiles(a.metrics, a.files)
 	a.api = api.New(api.Options{
-		Auth: a.auth, Directory: people, Admin: admins, Chat: a.chat, WebSocket: a.ws, Metrics: a.metrics,
-		Ready: db.Ping, Now: a.o.Now, Logger: log, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
+		Auth: a.auth, Directory: people, Admin: admins, Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics,
+		Ready: a.ready, Now: a.o.Now, Logger: log, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
 		RateLimits: a.limited(),
 	})
 }
@@ -213,6 +223,7 @@ func (a *App) Close() error {
 		a.ws.Close()
 		a.hub.Close()
 		a.presence.Close()
+		a.files.Close()
 		a.chat.Close()
 		a.forget()
 		a.bus.Close()

@@ -35,6 +35,8 @@ func Checks(c config.Serve, log *slog.Logger) []ops.Check {
 		{Name: "disk", Run: x.disk},
 		{Name: "secret", Run: x.secret},
 		{Name: "database", Run: x.database},
+		{Name: "files", Run: x.files},
+		{Name: "scanner", Run: x.scanner},
 		{Name: "clock", Run: x.clock},
 		{Name: "listen", Run: x.listen},
 		{Name: "tls", Run: x.tls},

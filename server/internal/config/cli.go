@@ -26,6 +26,7 @@ type CLI struct {
 type Store struct {
 	Data       string `required:"" placeholder:"DIR" help:"Directory of the data; made if it is missing."`
 	Database   string `placeholder:"URL" help:"mysql://user:pass@tcp(host:3306)/database. Without it: SQLite in the data directory."`
+	Files      string `placeholder:"URL" help:"Where the bytes of files are: a directory, or s3://key:secret@host/bucket?region=REGION. Without it: files in the data directory."`
 	SecretFile string `placeholder:"FILE" help:"The server's master secret. Without it: secret.key in the data directory, made at the first start."`
 	LogFormat  string `enum:"text,json" default:"text" help:"text or json."`
 }
@@ -38,6 +39,7 @@ type Serve struct {
 	TLSKey        string `placeholder:"FILE" help:"Key of the certificate (PEM)."`
 	MetricsListen string `placeholder:"ADDR" help:"Own address for /metrics. Without it /metrics answers on the main one, to this machine only."`
 	RateLimits    string `enum:"on,off" default:"on" help:"off is for benches, and refused unless the server listens on loopback only."`
+	Clamd         string `placeholder:"ADDR" help:"ClamAV's daemon, host:port or the path of its socket. Without it files are not looked at for malware."`
 	CompanyName   string `default:"Hi_Msg" help:"Name that the sign-in screen shows."`
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"himsg/server/internal/errs"
 	"himsg/server/internal/model"
@@ -13,13 +15,37 @@ import (
 
 const maxRetentionDays = 36_500
 
+// limitsHold is how long what clients are told of the policy may be old: all of them ask when they come back at once. The
+// policy itself is read for each upload.
+const limitsHold = 5 * time.Second
+
+// limits is what the policy said a moment ago.
+type limits struct {
+	mu     sync.Mutex
+	policy wire.FilePolicy
+	at     time.Time
+}
+
 // Limits tells clients what the policy allows.
 func (s *Service) Limits(ctx context.Context) (maxBytes int64, types []string, err error) {
-	p, err := s.o.Store.FilePolicy(ctx)
-	if err != nil {
-		return 0, nil, fmt.Errorf("read the policy: %w", err)
+	s.limits.mu.Lock()
+	defer s.limits.mu.Unlock()
+	now := s.o.Clock()
+	if age := now.Sub(s.limits.at); s.limits.at.IsZero() || age < 0 || age > limitsHold {
+		p, err := s.o.Store.FilePolicy(ctx)
+		if err != nil {
+			return 0, nil, fmt.Errorf("read the policy: %w", err)
+		}
+		s.limits.policy, s.limits.at = p, now
 	}
-	return p.MaxBytes, p.Types, nil
+	return s.limits.policy.MaxBytes, s.limits.policy.Types, nil
+}
+
+// forget makes the next Limits read the policy.
+func (l *limits) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.at = time.Time{}
 }
 
 // Policy returns the policy and how much is used. wire.Forbidden for who is no administrator.
@@ -68,6 +94,7 @@ func (s *Service) SetPolicy(ctx context.Context, actor model.Actor, p wire.FileP
 	if err != nil {
 		return wire.FilePolicyReply{}, fmt.Errorf("store the policy: %w", err)
 	}
+	s.limits.forget()
 	s.Wake() // a shorter retention
 	return s.policyReply(ctx, p)
 }

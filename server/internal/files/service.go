@@ -24,6 +24,7 @@ type Service struct {
 	writers *writers
 	checks  *checks
 	counts  counts
+	limits  limits
 	wake    chan struct{} // the collector
 
 	running sync.WaitGroup

@@ -54,6 +54,29 @@ func (m *Metrics) Counter(name, help string, read func() float64) {
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: namespace, Name: name, Help: help}, read))
 }
 
+// CounterBy adds a figure that only grows, by a label whose values are few, read when Prometheus asks.
+func (m *Metrics) CounterBy(name, help, label string, read func() map[string]int64) {
+	m.registry.MustRegister(&labelled{
+		about: prometheus.NewDesc(prometheus.BuildFQName(namespace, "", name), help, []string{label}, nil), read: read,
+	})
+}
+
+// labelled is a counter by a label.
+type labelled struct {
+	about *prometheus.Desc
+	read  func() map[string]int64
+}
+
+// Describe implements prometheus.Collector.
+func (l *labelled) Describe(ch chan<- *prometheus.Desc) { ch <- l.about }
+
+// Collect implements prometheus.Collector.
+func (l *labelled) Collect(ch chan<- prometheus.Metric) {
+	for value, n := range l.read() {
+		ch <- prometheus.MustNewConstMetric(l.about, prometheus.CounterValue, float64(n), value)
+	}
+}
+
 // Histogram adds a distribution and returns the function that feeds it.
 func (m *Metrics) Histogram(name, help string, buckets []float64) (observe func(float64)) {
 	h := prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: namespace, Name: name, Help: help, Buckets: buckets})

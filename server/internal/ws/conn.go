@@ -126,7 +126,7 @@ func (c *conn) onClose(flush bool) {
 func (c *conn) welcome(profile wire.Profile) ([]byte, error) {
 	data, err := json.Marshal(wire.Welcome{
 		SessionUUID: c.actor.SessionUUID, User: profile, ServerTime: wire.TimeOf(c.Clock()),
-		Limits: c.Limits, Version: c.Version,
+		Limits: c.Limits(c.ctx), Version: c.Version,
 	})
 	return hub.Envelope(wire.EvWelcome, data), err
 }

@@ -38,12 +38,13 @@ var (
 
 // Options sets up a Handler.
 type Options struct {
-	Auth       Authenticator
-	Chat       Chat
-	Hub        *hub.Hub
-	Presence   *presence.Tracker
-	Profiles   Profiles
-	Limits     wire.Limits
+	Auth     Authenticator
+	Chat     Chat
+	Hub      *hub.Hub
+	Presence *presence.Tracker
+	Profiles Profiles
+	// Limits are the settings that a client must know, as they are when it connects.
+	Limits     func(ctx context.Context) wire.Limits
 	Origins    []string // pages that may connect besides the desktop app's own: scheme://host[:port]
 	RateLimits bool
 	Version    string

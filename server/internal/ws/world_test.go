@@ -145,7 +145,7 @@ func startNode(t *testing.T, db *sqlstore.DB, o nodeOptions) *node {
 	tracker := presence.New(presence.Options{Publisher: b, Logger: log})
 	handler := ws.New(ws.Options{
 		Auth: n.tokens, Chat: n.chat, Hub: n.hub, Presence: tracker, Profiles: n.tokens,
-		Limits: wire.Limits{MaxText: wire.MaxTextRunes}, Origins: []string{"https://chat.example.com"},
+		Limits: func(context.Context) wire.Limits { return wire.Limits{MaxText: wire.MaxTextRunes} }, Origins: []string{"https://chat.example.com"},
 		RateLimits: o.limits, Version: "test", Clock: time.Now, Logger: log,
 	})
 	n.server = httptest.NewUnstartedServer(handler)
