@@ -10,6 +10,7 @@ const keys = [
   ['rooms', ['Alt+↑', 'Alt+↓']],
   ['unread_rooms', ['Alt+Shift+↑', 'Alt+Shift+↓']],
   ['new_chat', ['Ctrl+N']],
+  ['attach', ['Ctrl+O']],
   ['edit_last', ['↑']],
   ['walk', ['Shift+Tab', '↑', '↓']],
   ['actions', ['Enter', 'Shift+F10']],

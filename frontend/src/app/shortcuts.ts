@@ -50,6 +50,7 @@ export function shortcuts(nav: NavStore, session: Session): ReadonlyMap<string, 
     ['ctrl+KeyF', done(() => nav.openRoomSearch())],
     ['ctrl+shift+KeyF', done(() => nav.openSearch())],
     ['ctrl+KeyN', done(() => nav.showAbove('new_chat'))],
+    ['ctrl+KeyO', () => pressAttach()],
     ['ctrl+Slash', done(() => nav.showAbove('shortcuts'))],
     ['ctrl+Comma', done(() => nav.showTab('settings'))],
     ['ctrl+KeyL', done(() => void session.bridge.lock().catch(() => undefined))], // it fails only for nobody's session
@@ -59,6 +60,13 @@ export function shortcuts(nav: NavStore, session: Session): ReadonlyMap<string, 
     ['alt+shift+ArrowDown', done(() => step(nav, session, 1, (room) => room.unread_count > 0))],
     ['Escape', (event) => markRead(nav, session, event)],
   ]);
+}
+
+/** Chooses files for the open room; its own button knows whether any can be sent there now. */
+function pressAttach(): boolean {
+  if (document.querySelector(above)) return false;
+  document.querySelector<HTMLElement>('[data-testid="composer-attach"]')?.click();
+  return true;
 }
 
 /** Opens the next room of the list, up or down, that fits. */

@@ -18,4 +18,8 @@ export interface Bridge extends Calls {
   onUpdate: (listener: (update: Update) => void) => () => void;
   /** Puts a text into the clipboard. By the shell: a web view may not let a page do it. */
   copyText: (text: string) => Promise<void>;
+  /** The address under which an img shows one of the core's own paths, such as /thumbnail/<file_id>/240. */
+  assetUrl: (path: string) => string;
+  /** Lets files be dropped on the parts of the page that say so (--wails-drop-target), until the returned function is called. */
+  takeDrops: () => () => void;
 }

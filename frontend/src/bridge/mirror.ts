@@ -1,5 +1,5 @@
 /** The page's copy of what the core holds, and how updates change it. Pure; session.ts keeps one and feeds it. */
-import type { AdminCounts, Department, Profile, Room, Settings, State, Update } from './types';
+import type { AdminCounts, Department, HeldFile, Profile, Room, Settings, State, Transfer, Update } from './types';
 
 /** How long a typing mark holds, in milliseconds. */
 export const typingHolds = 5_000;
@@ -15,6 +15,10 @@ export interface Mirror {
   presence: ReadonlyMap<string, string>;
   /** When each typing mark ends: room_uuid → user_uuid → milliseconds. */
   typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** The files that wait in composers, by room_uuid. */
+  held: ReadonlyMap<string, readonly HeldFile[]>;
+  /** Uploads and downloads by id, in the order in which they began. */
+  transfers: ReadonlyMap<string, Transfer>;
   admin: AdminCounts;
   unreadTotal: number;
 }
@@ -49,6 +53,8 @@ export const emptyMirror: Mirror = {
   departments: new Map(),
   presence: new Map(),
   typing: new Map(),
+  held: new Map(),
+  transfers: new Map(),
   admin: { pending_users: 0, pending_resets: 0 },
   unreadTotal: 0,
 };
@@ -73,6 +79,16 @@ function withPresence(held: ReadonlyMap<string, string>, update: Update) {
   for (const { user_uuid, state } of update.presence ?? []) {
     if (state === 'off') next.delete(user_uuid);
     else next.set(user_uuid, state);
+  }
+  return next;
+}
+
+function withHeld(held: Mirror['held'], update: Update): Mirror['held'] {
+  if (!update.held || update.held.length === 0) return held;
+  const next = new Map(held);
+  for (const { room_uuid, files } of update.held) {
+    if (files.length > 0) next.set(room_uuid, files);
+    else next.delete(room_uuid);
   }
   return next;
 }
@@ -109,6 +125,8 @@ export function applyUpdate(held: Mirror, update: Update, now: number): Mirror {
     departments: withAll(base.departments, update.departments, (department) => department.department_uuid),
     presence: withPresence(base.presence, update),
     typing: withTyping(base.typing, update, now),
+    held: withHeld(base.held, update),
+    transfers: withAll(base.transfers, update.transfers, (transfer) => transfer.id),
     admin: update.admin ?? base.admin,
     unreadTotal: update.unread_total ?? base.unreadTotal,
   };

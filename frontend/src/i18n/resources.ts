@@ -3,6 +3,7 @@ import enChat from './en/chat.json';
 import enCommon from './en/common.json';
 import enCompose from './en/compose.json';
 import enErrors from './en/errors.json';
+import enFile from './en/file.json';
 import enMessage from './en/message.json';
 import enPeople from './en/people.json';
 import enRoom from './en/room.json';
@@ -14,6 +15,7 @@ import koChat from './ko/chat.json';
 import koCommon from './ko/common.json';
 import koCompose from './ko/compose.json';
 import koErrors from './ko/errors.json';
+import koFile from './ko/file.json';
 import koMessage from './ko/message.json';
 import koPeople from './ko/people.json';
 import koRoom from './ko/room.json';
@@ -29,6 +31,7 @@ export const resources = {
     signin: koSignin,
     chat: koChat,
     compose: koCompose,
+    file: koFile,
     message: koMessage,
     people: koPeople,
     room: koRoom,
@@ -42,6 +45,7 @@ export const resources = {
     signin: enSignin,
     chat: enChat,
     compose: enCompose,
+    file: enFile,
     message: enMessage,
     people: enPeople,
     room: enRoom,

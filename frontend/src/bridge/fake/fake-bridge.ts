@@ -9,6 +9,7 @@ import { accountCalls } from './account-calls';
 import { fileCalls } from './file-calls';
 import { groupCalls } from './group-calls';
 import { logCalls } from './log-calls';
+import { pictureUrl } from './pictures';
 import { messageCalls } from './message-calls';
 import { person } from './company';
 import type { FakeOptions } from './options';
@@ -26,6 +27,8 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
     state: firstState(options, now()),
     settings: { ...emptyMirror.settings, language: options.language, theme: options.theme },
     rooms: new Map(rooms.map((fake) => [fake.room.room_uuid, fake])),
+    held: new Map(),
+    transfers: new Map(),
     pending: options.empty
       ? []
       : [
@@ -47,6 +50,7 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
     ...messageCalls(world),
     ...groupCalls(world),
     ...fileCalls(world),
+    assetUrl: (path) => (options.served ? path : pictureUrl(path)),
     snapshot: () => Promise.resolve(snapshot(world)),
     copyText: (text) => navigator.clipboard.writeText(text),
     onUpdate: (listener) => {

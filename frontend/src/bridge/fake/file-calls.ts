@@ -1,7 +1,9 @@
-/** The fake's answers about files. */
+/** The fake's answers about files: what waits in a composer, what is on its way, and what lies in a room. */
 import type { Bridge } from '@/bridge/bridge';
-import type { HeldFile } from '@/bridge/types';
-import { findRoom, type FakeWorld } from './world';
+import type { File, HeldFile, RoomFile, Transfer } from '@/bridge/types';
+import { typeOf } from './files';
+import type { FakeRoom } from './rooms';
+import { emitMessages, findRoom, refusal, type FakeWorld } from './world';
 
 type FileCalls = Pick<
   Bridge,
@@ -18,53 +20,199 @@ type FileCalls = Pick<
   | 'saveFile'
   | 'saveFiles'
   | 'showFile'
+  | 'takeDrops'
 >;
 
-const nothing = () => Promise.resolve();
+const maxBytes = 10 << 20;
+const pageSize = 40;
+/** A transfer moves on this often, in milliseconds, and by this share of its size. */
+const tick = 250;
+const share = 0.2;
 
 /** The calls of FileCalls over a world. */
 export function fileCalls(world: FakeWorld): FileCalls {
-  const held = new Map<string, HeldFile[]>();
-  const hold = (roomUuid: string, files: HeldFile[]) => {
-    findRoom(world, roomUuid);
-    held.set(roomUuid, files);
-    world.emit({ held: [{ room_uuid: roomUuid, files }] });
+  return {
+    ...heldCalls(world),
+    ...savingCalls(world),
+    roomFiles: async (roomUuid, { kind, text, before }) => {
+      const wanted = text.normalize('NFC').toLowerCase();
+      const found = filesOf(findRoom(world, roomUuid)).filter(
+        ({ file }) =>
+          (kind === '' || (kind === 'photo') === file.thumbnail) && file.name.toLowerCase().includes(wanted),
+      );
+      const start = Number(before || 0);
+      const end = start + pageSize;
+      const next = end < found.length ? String(end) : '';
+      return { files: found.slice(start, end), next, local: world.state.link === 'offline' };
+    },
   };
-  const add = (roomUuid: string, file: Pick<HeldFile, 'name' | 'size' | 'type'>) => {
-    const files = held.get(roomUuid) ?? [];
-    const handle = `held-${roomUuid}-${files.length}-${world.now()}`;
-    hold(roomUuid, [...files, { ...file, handle, width: 0, height: 0, preview: false }]);
+}
+
+function filesOf({ messages }: FakeRoom): RoomFile[] {
+  return messages
+    .filter((message) => message.seq > 0 && message.deleted_at === 0)
+    .toReversed()
+    .flatMap(({ files, message_id, seq, sender_uuid, at }) =>
+      files.map((file) => ({ file, message_id, seq, sender_uuid, at })),
+    );
+}
+
+function heldCalls(world: FakeWorld) {
+  let made = 0;
+  const add = (roomUuid: string, files: readonly Omit<HeldFile, 'handle' | 'type'>[]) => {
+    findRoom(world, roomUuid);
+    const news = files.map((file) => ({
+      ...file,
+      handle: `held-${++made}-${file.width || 1}x${file.height || 1}`,
+      type: typeOf(file.name),
+      ...(file.size > maxBytes ? { problem: refusal('too_large', 'file_too_large') } : {}),
+    }));
+    world.held.set(roomUuid, [...(world.held.get(roomUuid) ?? []), ...news]);
+    emitHeld(world, roomUuid);
+  };
+  const plain = { width: 0, height: 0, preview: false };
+  return {
+    chooseFiles: async (roomUuid: string) =>
+      add(roomUuid, [
+        { name: '현장 사진.jpg', size: 2_400_000, width: 1600, height: 1200, preview: true },
+        { ...plain, name: '보고서.pdf', size: 812_345 },
+      ]),
+    pasteFile: async (roomUuid: string) =>
+      add(roomUuid, [{ name: '붙여넣은 그림.png', size: 96_000, width: 1280, height: 720, preview: true }]),
+    dropHeld: async (roomUuid: string, handles: string[]) => {
+      const left = (world.held.get(roomUuid) ?? []).filter((file) => !handles.includes(file.handle));
+      world.held.set(roomUuid, left);
+      emitHeld(world, roomUuid);
+    },
+    fileLimits: async () => ({
+      max_bytes: maxBytes,
+      types: ['png', 'jpg', 'gif', 'pdf', 'docx', 'xlsx', 'zip', 'txt'],
+    }),
+    takeDrops: () => {
+      // The app's core gets the paths; here the browser says the names.
+      const onDrop = (event: DragEvent) => {
+        const room = document.querySelector('[data-testid="conversation"]')?.getAttribute('data-room');
+        const files = [...(event.dataTransfer?.files ?? [])];
+        if (room && files.length > 0)
+          add(
+            room,
+            files.map(({ name, size }) => ({ ...plain, name, size })),
+          );
+      };
+      window.addEventListener('drop', onDrop);
+      return () => window.removeEventListener('drop', onDrop);
+    },
+  };
+}
+
+function emitHeld(world: FakeWorld, roomUuid: string) {
+  world.emit({ held: [{ room_uuid: roomUuid, files: world.held.get(roomUuid) ?? [] }] });
+}
+
+function savingCalls(world: FakeWorld) {
+  const begin = (fileId: string) => {
+    const { file, room } = findFile(world, fileId);
+    const id = `down-${world.transfers.size + 1}`;
+    const { name, size } = file;
+    const { room_uuid } = room.room;
+    const base = { id, upload: false, room_uuid, client_id: '', file_id: fileId, name, size };
+    move(world, { ...base, done: 0, speed: 0, state: 'running' }, () => change(world, fileId, { saved: true }));
   };
   return {
-    chooseFiles: async (roomUuid) => add(roomUuid, { name: '보고서.pdf', size: 812_345, type: 'application/pdf' }),
-    pasteFile: async (roomUuid, content) =>
-      add(roomUuid, { name: '붙여넣은 그림.png', size: Math.floor((content.length * 3) / 4), type: 'image/png' }),
-    dropHeld: async (roomUuid, handles) =>
-      hold(
-        roomUuid,
-        (held.get(roomUuid) ?? []).filter((file) => !handles.includes(file.handle)),
-      ),
-    fileLimits: () => Promise.resolve({ max_bytes: 10 * 1024 * 1024, types: ['png', 'jpg', 'jpeg', 'gif', 'pdf'] }),
-    roomFiles: async (roomUuid) => ({
-      files: findRoom(world, roomUuid).messages.flatMap((message) =>
-        message.files.map((file) => ({
-          file,
-          message_id: message.message_id,
-          seq: message.seq,
-          sender_uuid: message.sender_uuid,
-          at: message.at,
-        })),
-      ),
-      next: '',
-      local: world.state.link !== 'online',
-    }),
-    saveFile: () => Promise.resolve(true),
-    saveFiles: () => Promise.resolve(true),
-    cancelTransfer: nothing,
-    retryTransfer: nothing,
-    downloadFile: nothing,
-    openFile: nothing,
-    showFile: nothing,
-    copyPicture: nothing,
+    saveFile: async (fileId: string) => {
+      begin(fileId);
+      return true;
+    },
+    saveFiles: async (fileIds: string[]) => {
+      fileIds.forEach(begin);
+      return true;
+    },
+    downloadFile: async (fileId: string) => begin(fileId),
+    openFile: async (fileId: string) => {
+      if (/\.(exe|bat|cmd|js)$/i.test(findFile(world, fileId).file.name)) throw refusal('forbidden');
+    },
+    showFile: async () => undefined,
+    copyPicture: async () => undefined,
+    cancelTransfer: async (id: string) => {
+      const held = world.transfers.get(id);
+      if (!held) throw refusal('not_found');
+      put(world, { ...held, state: 'canceled' });
+      if (held.upload) dropUpload(world, held);
+    },
+    retryTransfer: async (id: string) => {
+      const held = world.transfers.get(id);
+      if (!held) throw refusal('not_found');
+      const { failure: _, ...rest } = held;
+      move(world, { ...rest, state: 'running' }, () => undefined, false);
+    },
   };
+}
+
+function findFile(world: FakeWorld, fileId: string): { file: File; room: FakeRoom } {
+  for (const room of world.rooms.values()) {
+    for (const message of room.messages) {
+      const file = message.files.find((one) => one.file_id === fileId);
+      if (file?.gone) throw refusal('not_found', 'file_gone');
+      if (file) return { file, room };
+    }
+  }
+  throw refusal('not_found');
+}
+
+function change(world: FakeWorld, fileId: string, how: Partial<File>) {
+  for (const fake of world.rooms.values()) {
+    for (const message of fake.messages) {
+      if (!message.files.some((file) => file.file_id === fileId)) continue;
+      message.files = message.files.map((file) => (file.file_id === fileId ? { ...file, ...how } : file));
+      emitMessages(world, fake, [{ ...message }]);
+    }
+  }
+}
+
+/** A canceled upload takes its file out of its message, which goes if nothing is left of it. */
+function dropUpload(world: FakeWorld, { id, room_uuid, client_id }: Transfer) {
+  const fake = findRoom(world, room_uuid);
+  const message = fake.messages.find((held) => held.client_id === client_id);
+  if (!message) return;
+  message.files = message.files.filter((file) => file.transfer !== id);
+  if (message.text !== '' || message.files.length > 0) {
+    emitMessages(world, fake, [{ ...message }]);
+    return;
+  }
+  fake.messages = fake.messages.filter((held) => held !== message);
+  world.emit({ messages: [{ room_uuid, changed: [], removed: [client_id], reset: false }] });
+}
+
+function put(world: FakeWorld, transfer: Transfer) {
+  world.transfers.set(transfer.id, transfer);
+  world.emit({ transfers: [transfer] });
+}
+
+/** Moves a transfer on until it is done, refused, canceled, or the network is away. */
+export function move(world: FakeWorld, from: Transfer, onDone: () => void, mayFail = true): void {
+  put(world, world.state.link === 'online' ? from : { ...from, state: 'waiting' });
+  if (world.state.link !== 'online') return;
+  world.later(tick, () => {
+    const held = world.transfers.get(from.id);
+    if (held?.state !== 'running' && held?.state !== 'checking') return;
+    if (held.state === 'checking' || (!held.upload && held.done >= held.size)) {
+      put(world, { ...held, state: 'done' });
+      onDone();
+      return;
+    }
+    const slow = world.options.transfers === 'slow';
+    const step = Math.ceil(held.size * (slow ? share / 20 : share));
+    const done = Math.min(held.size, held.done + step);
+    if (mayFail && world.options.transfers === 'failed' && done > held.size / 2) {
+      put(world, { ...held, state: 'failed', failure: refusal('unsupported_type', 'file_content') });
+      return;
+    }
+    const state = held.upload && done === held.size ? 'checking' : 'running';
+    move(
+      world,
+      { ...held, done: slow ? Math.min(done, held.size * 0.6) : done, speed: step * 4, state },
+      onDone,
+      mayFail,
+    );
+  });
 }

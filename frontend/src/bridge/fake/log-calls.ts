@@ -67,11 +67,11 @@ export function logCalls(world: FakeWorld): LogCalls {
         .filter(
           (message) =>
             message.deleted_at === 0 &&
-            message.text.toLowerCase().includes(wanted) &&
+            (message.text.toLowerCase().includes(wanted) || namesFile(message, wanted)) &&
             (query.sender_uuid === '' || message.sender_uuid === query.sender_uuid) &&
             (query.from === 0 || message.at >= query.from) &&
             (query.to === 0 || message.at < query.to) &&
-            !query.has_file,
+            (!query.has_file || message.files.length > 0),
         )
         .toSorted((a, b) => b.at - a.at);
       const start = query.before;
@@ -90,7 +90,14 @@ function stretch(messages: Message[]) {
   return { messages, first_seq: sent[0]?.seq ?? 0, last_seq: sent.at(-1)?.seq ?? 0 };
 }
 
+function namesFile(message: Message, wanted: string): boolean {
+  return message.files.some((file) => file.name.toLowerCase().includes(wanted));
+}
+
 function hit(message: Message, wanted: string): SearchHit {
+  if (!message.text.toLowerCase().includes(wanted)) {
+    return { message, snippet: [{ text: message.text.slice(0, 80), hit: false }] };
+  }
   const at = message.text.toLowerCase().indexOf(wanted);
   const from = Math.max(0, at - 24);
   return {

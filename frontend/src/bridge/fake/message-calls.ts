@@ -48,9 +48,9 @@ export function messageCalls(world: FakeWorld): MessageCalls {
       for (const roomUuid of roomUuids) {
         const fake = findRoom(world, roomUuid);
         for (const id of messageIds) {
-          const { text } = findMessage(world, id).message;
+          const { text, files } = findMessage(world, id).message;
           const seq = fake.room.last_seq + 1;
-          const sent = { ...newMessage({ roomUuid, seq, sender: 0, text, at: world.now() }), forwarded: true };
+          const sent = { ...newMessage({ roomUuid, seq, sender: 0, text, at: world.now() }), files, forwarded: true };
           fake.messages = [...fake.messages, sent];
           fake.room = { ...withLast(fake.room, fake.messages), last_read_seq: seq, unread_count: 0 };
           emitMessages(world, fake, [sent]);

@@ -10,6 +10,10 @@ export interface FakeOptions {
   lively: boolean;
   /** How many messages the first room has; 0: the usual. */
   messages: number;
+  /** What becomes of uploads and downloads: usual, failed, or slow ones that never end. */
+  transfers: string;
+  /** Pictures come from the core's paths, for a test that answers for them, and not out of the page itself. */
+  served: boolean;
   /** The next calls are refused with this code: to see how errors look. */
   fail: string;
 }
@@ -25,6 +29,8 @@ export function readOptions(query: string): FakeOptions {
     empty: asked.has('empty'),
     messages: Number(asked.get('messages') ?? 0),
     lively: !asked.has('quiet'),
+    transfers: asked.get('transfers') ?? '',
+    served: asked.has('served'),
     fail: asked.get('fail') ?? '',
   };
 }

@@ -1,7 +1,8 @@
 /** The fake's answers about rooms and messages. */
 import type { Bridge } from '@/bridge/bridge';
-import type { Draft, Message } from '@/bridge/types';
+import type { Draft, File, Message } from '@/bridge/types';
 import { people, person } from './company';
+import { move } from './file-calls';
 import { emitMessages, findRoom, unreadTotal, type FakeWorld } from './world';
 import { newMessage, noDraft, withLast, type FakeRoom } from './rooms';
 import { answers } from './talk';
@@ -67,13 +68,15 @@ function writingCalls(world: FakeWorld) {
         reply_to_seq: draft.reply_to_seq,
         mentions: draft.mentions,
         mention_all: draft.mention_all,
+        files: uploadsOf(world, roomUuid, draft.files),
       };
       const online = world.state.link === 'online';
       const pending = { ...message, seq: 0, message_id: 0, state: online ? 'sending' : 'waiting' };
       fake.messages.push(pending);
       fake.room = { ...fake.room, unsent_count: fake.room.unsent_count + 1, draft: noDraft };
       emitMessages(world, fake, [pending]);
-      if (online) world.later(350, () => arrive(world, fake, message));
+      if (message.files.length > 0) upload(world, fake, message);
+      else if (online) world.later(350, () => arrive(world, fake, message));
       return pending;
     },
     resend: async (clientId: string) => {
@@ -107,6 +110,34 @@ function writingCalls(world: FakeWorld) {
       world.emit({ rooms: [fake.room] });
     },
   };
+}
+
+/** Takes held files out of a composer: they become uploads of a message. */
+function uploadsOf(world: FakeWorld, roomUuid: string, handles: readonly string[]): File[] {
+  const held = (world.held.get(roomUuid) ?? []).filter((file) => handles.includes(file.handle));
+  if (held.length === 0) return [];
+  world.held.delete(roomUuid);
+  world.emit({ held: [{ room_uuid: roomUuid, files: [] }] });
+  return held.map(({ handle, name, size, type, width, height, preview }) => {
+    const base = { file_id: '', name, size, type, width, height, gone: false, saved: false };
+    return { ...base, thumbnail: preview, transfer: handle };
+  });
+}
+
+/** Sends the files of a message; it arrives when all of them have. */
+function upload(world: FakeWorld, fake: FakeRoom, message: Message) {
+  const left = new Set(message.files.map((file) => file.transfer));
+  for (const { transfer: id, name, size } of message.files) {
+    const { room_uuid, client_id } = message;
+    const from = { id, upload: true, room_uuid, client_id, file_id: '', name, size, done: 0, speed: 0 };
+    move(world, { ...from, state: 'running' }, () => {
+      left.delete(id);
+      const now = fake.messages.find((held) => held.client_id === client_id);
+      if (left.size > 0 || !now) return;
+      const files = now.files.map((file) => ({ ...file, file_id: `sent-${file.transfer}`, transfer: '' }));
+      arrive(world, fake, { ...message, files, state: 'sent' });
+    });
+  }
 }
 
 /** The server has stored it: it gets its seq, and colleagues notice. */

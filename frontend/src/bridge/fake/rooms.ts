@@ -1,6 +1,7 @@
 /** The rooms of the fake bridge with all that was said in them. */
 import type { Draft, MemberRead, Message, Room } from '@/bridge/types';
 import { people, person } from './company';
+import { withFiles } from './files';
 import { decorate } from './real-life';
 import { random, smallTalk } from './talk';
 
@@ -152,7 +153,7 @@ function makeMessages(plan: Plan, roomUuid: string, now: number): Message[] {
     // The user has read what he answered to: nothing unread is his own.
     speaker = next === 0 && seq <= count && count - seq + 1 < (plan.unread ?? 0) + 1 ? plan.lastBy : next;
   }
-  return decorate(messages.toReversed(), plan);
+  return withFiles(decorate(messages.toReversed(), plan), plan);
 }
 
 /** A message as the server would have stored it. */

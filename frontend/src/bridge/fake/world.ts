@@ -1,5 +1,5 @@
 /** The state that the parts of the fake bridge share, and what they all do with it. */
-import type { Message, Settings, State, Update } from '@/bridge/types';
+import type { HeldFile, Message, Settings, State, Transfer, Update } from '@/bridge/types';
 import { departments, people, person } from './company';
 import type { FakeOptions } from './options';
 import type { FakeRoom } from './rooms';
@@ -11,6 +11,9 @@ export interface FakeWorld {
   state: State;
   settings: Settings;
   rooms: Map<string, FakeRoom>;
+  /** Files that wait in composers, by room. */
+  held: Map<string, HeldFile[]>;
+  transfers: Map<string, Transfer>;
   pending: { id: number; name: string; department: string; at: number }[];
   emit: (update: Partial<Update>) => void;
   /** Does something later, as other people would. */
@@ -45,6 +48,8 @@ export function snapshot(world: FakeWorld): Update {
     presence_full: true,
     admin: { pending_users: world.pending.length, pending_resets: 0 },
     unread_total: unreadTotal(world),
+    held: [...world.held].map(([room_uuid, files]) => ({ room_uuid, files })),
+    transfers: [...world.transfers.values()],
   };
 }
 

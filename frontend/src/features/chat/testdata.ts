@@ -1,5 +1,5 @@
 /** Small makers for the tests of this feature. */
-import type { Draft, Message, Room } from '@/bridge/types';
+import type { Draft, File, Message, Room, Transfer } from '@/bridge/types';
 
 /** A sent message of somebody else; seq gives all that differs. */
 export function message(seq: number, change: Partial<Message> = {}): Message {
@@ -68,6 +68,41 @@ export function room(roomUuid: string, change: Partial<Room> = {}): Room {
     muted_until: 0,
     favourite: false,
     mentioned_seqs: [],
+    ...change,
+  };
+}
+
+/** A file of a sent message: a picture unless the name says otherwise. */
+export function file(name: string, change: Partial<File> = {}): File {
+  const picture = /\.(png|jpe?g|gif)$/i.test(name);
+  return {
+    file_id: `id-${name}`,
+    name,
+    size: 1_234_567,
+    type: picture ? 'image/png' : 'application/octet-stream',
+    width: picture ? 800 : 0,
+    height: picture ? 600 : 0,
+    thumbnail: picture,
+    gone: false,
+    transfer: '',
+    saved: false,
+    ...change,
+  };
+}
+
+/** An upload that is under way. */
+export function transfer(id: string, change: Partial<Transfer> = {}): Transfer {
+  return {
+    id,
+    upload: true,
+    room_uuid: 'room',
+    client_id: 'u1',
+    file_id: '',
+    name: '보고서.pdf',
+    size: 1_000,
+    done: 250,
+    speed: 50,
+    state: 'running',
     ...change,
   };
 }

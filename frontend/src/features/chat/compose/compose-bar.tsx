@@ -5,9 +5,12 @@ import { useMirror } from '@/bridge/session-context';
 import type { Message, Room } from '@/bridge/types';
 import { IconButton } from '@/components/icon-button';
 import { personName } from '@/components/names';
+import { messageLine } from '@/features/chat/file/file-words';
 import { useQuote } from '@/features/chat/message/use-quotes';
-import { plainWords } from '@/features/chat/text/format';
 import styles from './compose-bar.module.css';
+
+/** A line holds no more letters than this. */
+const longest = 200;
 
 interface BarProps {
   icon: ReactNode;
@@ -47,12 +50,13 @@ export interface ReplyBarProps {
 export function ReplyBar({ room, seq, onCancel }: ReplyBarProps) {
   const { t } = useTranslation('compose');
   const { t: tc } = useTranslation();
+  const { t: tf } = useTranslation('file');
   const people = useMirror((mirror) => mirror.people);
   const quote = useQuote(room.room_uuid, seq);
   const message = quote.kind === 'found' ? quote.message : undefined;
   const name = message && !message.mine ? personName(people, message.sender_uuid, tc) : '';
   const title = message && (message.mine ? t('reply.to_me') : t('reply.to', { name }));
-  const text = message && (message.deleted_at > 0 ? t('reply.deleted') : oneLine(message));
+  const text = message && (message.deleted_at > 0 ? t('reply.deleted') : messageLine(message, tf).slice(0, longest));
   return (
     <Bar
       icon={<IconArrowBackUp className={styles.icon} aria-hidden="true" />}
@@ -67,17 +71,14 @@ export function ReplyBar({ room, seq, onCancel }: ReplyBarProps) {
 /** Which message is being changed. */
 export function EditBar({ message, onCancel }: { message: Message; onCancel: () => void }) {
   const { t } = useTranslation('compose');
+  const { t: tf } = useTranslation('file');
   return (
     <Bar
       icon={<IconPencil className={styles.icon} aria-hidden="true" />}
       title={t('edit.title')}
-      text={oneLine(message)}
+      text={messageLine(message, tf).slice(0, longest)}
       cancel={t('edit.cancel')}
       onCancel={onCancel}
     />
   );
-}
-
-function oneLine(message: Message): string {
-  return plainWords(message.text).slice(0, 200);
 }

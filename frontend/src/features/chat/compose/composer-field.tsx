@@ -4,6 +4,7 @@ import {
   useLayoutEffect,
   useRef,
   useState,
+  type ClipboardEvent,
   type KeyboardEvent,
   type Ref,
   type RefObject,
@@ -35,6 +36,7 @@ export interface ComposerFieldProps {
   tooLong: boolean;
   onChange: (draft: Draft) => void;
   onSubmit: (text: string) => void;
+  onPaste: ((event: ClipboardEvent) => void) | undefined;
   /** ArrowUp in an empty field. */
   onEditLast: () => void;
   /** Esc, where there is something to give up. */
@@ -44,7 +46,7 @@ export interface ComposerFieldProps {
 
 /** The text field of the composer, with the list of people behind an @. */
 export function ComposerField(props: ComposerFieldProps) {
-  const { room, box, draft, sendKey, tooLong, onChange, onSubmit, onEditLast, onCancel, ref: handle } = props;
+  const { room, box, draft, sendKey, tooLong, onChange, onSubmit, onPaste, onEditLast, onCancel, ref: handle } = props;
   const { t } = useTranslation('chat');
   const { ref, handlers, sendNow, whenWhole } = useImeField({ sendKey, onSend: onSubmit });
   const list = useMentions(room, draft);
@@ -136,6 +138,7 @@ export function ComposerField(props: ComposerFieldProps) {
         }}
         onSelect={(event) => list.look(event.currentTarget.selectionStart)}
         onBlur={list.close}
+        onPaste={onPaste}
         {...handlers}
         onKeyDown={onKeyDown}
       />

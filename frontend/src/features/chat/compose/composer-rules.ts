@@ -9,8 +9,9 @@ export function letters(text: string): number {
   return [...text.normalize('NFC')].length;
 }
 
-/** What of the field is sent: without the empty end, or undefined when nothing is left or it is too long. */
-export function textToSend(value: string): string | undefined {
+/** What of the field is sent: without the empty end, or undefined when nothing is left or it is too long. Files need no text. */
+export function textToSend(value: string, withFiles = false): string | undefined {
   const text = value.replaceAll('\r\n', '\n').replace(/^\n+/, '').trimEnd();
+  if (text.trim() === '' && withFiles) return '';
   return text.trim() === '' || letters(text) > maxLetters ? undefined : text;
 }

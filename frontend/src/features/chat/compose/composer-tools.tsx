@@ -1,5 +1,5 @@
 import { Popover } from '@mantine/core';
-import { IconAt, IconLock, IconMoodSmile, IconTypography } from '@tabler/icons-react';
+import { IconAt, IconLock, IconMoodSmile, IconPaperclip, IconTypography } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '@/bridge/types';
@@ -13,15 +13,23 @@ export interface ComposerToolsProps {
   room: Room;
   /** Puts a text where the caret is. */
   onText: (text: string) => void;
+  /** Chooses files; undefined where none can go along. */
+  onAttach: (() => void) | undefined;
 }
 
 /** The small buttons under the field. */
-export function ComposerTools({ room, onText }: ComposerToolsProps) {
+export function ComposerTools({ room, onText, onAttach }: ComposerToolsProps) {
   const { t } = useTranslation('compose');
+  const { t: tf } = useTranslation('file');
   const { setMy } = useRoomActions();
   const several = room.kind === 'group' || room.kind === 'notice';
   return (
     <div className={styles.buttons}>
+      {onAttach && (
+        <IconButton label={tf('attach')} shortcut="Ctrl+O" keepFocus testId="composer-attach" onClick={onAttach}>
+          <IconPaperclip className={styles.icon} aria-hidden="true" />
+        </IconButton>
+      )}
       <EmojiButton onPick={onText} />
       {several && (
         <IconButton label={t('mention.button')} keepFocus testId="composer-mention" onClick={() => onText('@')}>

@@ -9,8 +9,12 @@ import { ComposerField, type ComposerFieldHandle } from './composer-field';
 import { ComposerHint } from './composer-hint';
 import { letters, maxLetters } from './composer-rules';
 import { ComposerTools } from './composer-tools';
+import { DropOverlay } from './drop-overlay';
+import { HeldTray } from './held-tray';
 import { LockedComposer } from './locked-composer';
 import { useCompose } from './use-compose';
+import { useHeld } from './use-held';
+import { usePaste } from './use-paste';
 import styles from './composer.module.css';
 
 export interface ComposerProps {
@@ -19,16 +23,37 @@ export interface ComposerProps {
   lastOwn?: Message | undefined;
 }
 
-/** Where one writes. Why it can't be used is said in its place. */
-export function Composer({ room, lastOwn }: ComposerProps) {
-  const { t } = useTranslation('chat');
+/** Where one writes, and where dropped files go. Why it can't be used is said in its place. */
+export function Composer(props: ComposerProps) {
+  const isClosed = useIsClosed(props.room);
+  return (
+    <>
+      <DropOverlay room={props.room} closed={isClosed} />
+      <Place {...props} />
+    </>
+  );
+}
+
+/** Whether nothing can be written in a room: the other one has left, or only administrators write there. */
+function useIsClosed(room: Room): boolean {
   const isAdmin = useMirror((mirror) => mirror.state.me?.is_admin ?? false);
-  const other = useMirror((mirror) => mirror.people.get(room.other_uuid));
+  const state = useMirror((mirror) => mirror.people.get(room.other_uuid)?.state);
+  if (room.kind === 'direct') return state === 'deleted' || state === 'disabled';
+  return room.kind === 'notice' && !isAdmin;
+}
+
+function Place({ room, lastOwn }: ComposerProps) {
+  const { t } = useTranslation('chat');
+  const isClosed = useIsClosed(room);
   // The lock holds until it is opened for this visit of the room; the next visit finds it closed again.
   const [opened, setOpened] = useState(false);
-  const gone = room.kind === 'direct' && (other?.state === 'deleted' || other?.state === 'disabled');
-  if (gone) return <p className={styles.disabled}>{t('composer.disabled_left')}</p>;
-  if (room.kind === 'notice' && !isAdmin) return <p className={styles.disabled}>{t('composer.disabled_notice')}</p>;
+  if (isClosed) {
+    return (
+      <p className={styles.disabled}>
+        {t(room.kind === 'notice' ? 'composer.disabled_notice' : 'composer.disabled_left')}
+      </p>
+    );
+  }
   if (room.locked && !opened) return <LockedComposer room={room} onOnce={() => setOpened(true)} />;
   return <Writing room={room} lastOwn={lastOwn} />;
 }
@@ -40,6 +65,8 @@ function Writing({ room, lastOwn }: ComposerProps) {
   const sendKey = useMirror((mirror) => (mirror.settings.send_key === 'ctrl_enter' ? 'ctrl_enter' : 'enter'));
   const compose = useCompose(room);
   const { held, change, submit, cancel, edit, failure, busy, replyTo } = compose;
+  const files = useHeld(room.room_uuid);
+  const onPaste = usePaste(room.room_uuid);
   const field = useRef<ComposerFieldHandle>(null);
   const box = useRef<HTMLDivElement>(null);
 
@@ -53,13 +80,16 @@ function Writing({ room, lastOwn }: ComposerProps) {
   }, [task]);
 
   const excess = letters(held.text) - maxLetters;
-  const empty = held.text.trim() === '';
+  const waiting = edit ? [] : files.files;
+  const empty = held.text.trim() === '' && waiting.length === 0;
+  const broken = waiting.some((file) => file.problem);
   const conflict = failure?.reason === 'edit_conflict';
   return (
     <div className={styles.composer} data-editing={edit !== undefined}>
       <div ref={box} className={styles.box}>
         {edit && <EditBar message={edit.message} onCancel={cancel} />}
         {replyTo > 0 && <ReplyBar room={room} seq={replyTo} onCancel={cancel} />}
+        {waiting.length > 0 && <HeldTray files={waiting} onDrop={files.drop} />}
         <ComposerField
           ref={field}
           room={room}
@@ -69,13 +99,18 @@ function Writing({ room, lastOwn }: ComposerProps) {
           tooLong={excess > 0}
           onChange={change}
           onSubmit={submit}
+          onPaste={edit ? undefined : onPaste}
           onEditLast={() => {
             if (lastOwn && !edit) editMessage(lastOwn);
           }}
           onCancel={edit !== undefined || replyTo > 0 ? cancel : undefined}
         />
         <div className={styles.tools}>
-          <ComposerTools room={room} onText={(text) => field.current?.insert(text)} />
+          <ComposerTools
+            room={room}
+            onText={(text) => field.current?.insert(text)}
+            onAttach={edit ? undefined : files.choose}
+          />
           <ComposerHint excess={excess} length={held.text.length} sendKey={sendKey} editing={edit !== undefined} />
           {failure && (
             <span className={styles.failure} role="alert">
@@ -85,7 +120,7 @@ function Writing({ room, lastOwn }: ComposerProps) {
           <button
             type="button"
             className={styles.send}
-            disabled={empty || excess > 0 || busy}
+            disabled={empty || broken || excess > 0 || busy}
             data-testid="composer-send"
             // The field keeps the focus, and a syllable that is being composed is not torn off.
             onMouseDown={(event) => event.preventDefault()}

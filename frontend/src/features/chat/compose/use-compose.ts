@@ -58,10 +58,11 @@ export function useCompose(room: Room) {
 
   const submit = useCallback(
     (value: string) => {
-      const text = textToSend(value);
-      if (text === undefined || busy) return;
+      const waiting = (!edit && mirror.getState().held.get(roomUuid)) || [];
+      const text = textToSend(value, waiting.length > 0);
+      if (text === undefined || busy || waiting.some((file) => file.problem)) return;
       const nameOf = (userUuid: string) => mirror.getState().people.get(userUuid)?.name;
-      const out = mentionsIn({ ...held, text }, nameOf);
+      const out = mentionsIn({ ...held, text, files: waiting.map((file) => file.handle) }, nameOf);
       setFailure(undefined);
       if (!edit) {
         clear();

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useBridge } from '@/bridge/session-context';
+import { useBridge, useSession } from '@/bridge/session-context';
 import type { Draft, Room } from '@/bridge/types';
 
 const savesAfter = 500;
@@ -15,6 +15,7 @@ const nothing: Draft = { text: '', reply_to_seq: 0, mentions: [], mention_all: f
  */
 export function useDraft(room: Room) {
   const bridge = useBridge();
+  const { mirror } = useSession();
   const { room_uuid: roomUuid } = room;
   const [value, setValue] = useState(room.draft);
   const unsaved = useRef<Draft>(undefined);
@@ -26,8 +27,14 @@ export function useDraft(room: Room) {
     const draft = unsaved.current;
     if (draft === undefined) return;
     unsaved.current = undefined;
-    bridge.setDraft(roomUuid, draft).catch(() => undefined); // the next keystroke saves again
-  }, [bridge, roomUuid]);
+    // The files come and go by calls of their own: a text that is kept says which ones are there.
+    const files =
+      mirror
+        .getState()
+        .held.get(roomUuid)
+        ?.map((file) => file.handle) ?? [];
+    bridge.setDraft(roomUuid, { ...draft, files }).catch(() => undefined); // the next keystroke saves again
+  }, [bridge, mirror, roomUuid]);
 
   const change = useCallback(
     (next: Draft) => {

@@ -1,11 +1,17 @@
 /** What a row of the log measures before it was in the page, and which rows move the view when they change. Pure. */
+import { filesHeight } from '@/features/chat/file/picture-layout';
 import type { LogRow } from './log-rows';
 
 /** The height of a row as it will be, about, in pixels. */
 export function estimateHeight(row: LogRow | undefined): number {
   if (!row) return 44;
-  const lines = row.message.text.split('\n').reduce((sum, line) => sum + 1 + Math.floor(line.length / 40), 0);
-  return 22 + Math.min(lines, 12) * 21 + (row.head ? 32 : 0) + (row.opensDay ? 44 : 0) + (row.opensUnread ? 40 : 0);
+  const { text, files } = row.message;
+  const lines =
+    text === '' && files.length > 0
+      ? 0
+      : text.split('\n').reduce((sum, line) => sum + 1 + Math.floor(line.length / 40), 0);
+  const around = (row.head ? 32 : 0) + (row.opensDay ? 44 : 0) + (row.opensUnread ? 40 : 0);
+  return 22 + Math.min(lines, 12) * 21 + filesHeight(files) + around;
 }
 
 /** A row that changes its size, and the view it may move. */

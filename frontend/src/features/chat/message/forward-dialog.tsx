@@ -10,7 +10,7 @@ import { Notice } from '@/components/notice';
 import { SearchField } from '@/components/search-field';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
-import { plainWords } from '@/features/chat/text/format';
+import { messageLine } from '@/features/chat/file/file-words';
 import { ForwardList } from './forward-list';
 import { findTargets, forwardTargets, maxTargets, type ForwardTarget } from './forward-targets';
 import { useLogActions } from './log-actions';
@@ -114,6 +114,7 @@ function useTargets(query: string): ForwardTarget[] {
 function WhatGoes({ messages }: { messages: readonly Message[] }) {
   const { t } = useTranslation('message');
   const { t: tc } = useTranslation();
+  const { t: tf } = useTranslation('file');
   const people = useMirror((mirror) => mirror.people);
   const rest = messages.length - shownMessages;
   return (
@@ -121,7 +122,7 @@ function WhatGoes({ messages }: { messages: readonly Message[] }) {
       {messages.slice(0, shownMessages).map((message) => (
         <li key={message.client_id} className={styles.message}>
           <span className={styles.name}>{personName(people, message.sender_uuid, tc)}</span>
-          <span className={styles.words}>{plainWords(message.text)}</span>
+          <span className={styles.words}>{messageLine(message, tf)}</span>
         </li>
       ))}
       {rest > 0 && <li className={styles.rest}>{t('forward_dialog.more', { count: rest })}</li>}

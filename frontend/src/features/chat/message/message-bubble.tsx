@@ -1,6 +1,8 @@
 import { IconArrowForwardUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@/bridge/types';
+import { isPicture } from '@/features/chat/file/file-kind';
+import { MessageFiles } from '@/features/chat/file/message-files';
 import { isLargeEmoji } from '@/features/chat/text/emoji-text';
 import { MessageText } from '@/features/chat/text/message-text';
 import { QuoteLine } from './quote-line';
@@ -33,7 +35,9 @@ export function MessageBubble({ message, first, unfolded, onFold }: MessageBubbl
     );
   }
   const long = isLong(message.text);
-  const bare = isLargeEmoji(message.text) && message.reply_to_seq === 0 && !message.forwarded;
+  const { text, files } = message;
+  const alone = files.length === 0 ? isLargeEmoji(text) : text === '' && files.every(isPicture);
+  const bare = alone && message.reply_to_seq === 0 && !message.forwarded;
   return (
     <div className={styles.bubble} data-mine={message.mine} data-first={first} data-bare={bare}>
       {message.forwarded && (
@@ -43,9 +47,12 @@ export function MessageBubble({ message, first, unfolded, onFold }: MessageBubbl
         </p>
       )}
       {message.reply_to_seq > 0 && <QuoteLine room={message.room_uuid} seq={message.reply_to_seq} />}
-      <div className={styles.text} data-folded={long && !unfolded} data-testid="message-text">
-        <MessageText message={message} />
-      </div>
+      {files.length > 0 && <MessageFiles message={message} />}
+      {(text !== '' || files.length === 0) && (
+        <div className={styles.text} data-folded={long && !unfolded} data-testid="message-text">
+          <MessageText message={message} />
+        </div>
+      )}
       {long && (
         <button type="button" className={styles.fold} aria-expanded={unfolded} onClick={onFold}>
           {unfolded ? t('fold') : t('show_all')}

@@ -6,7 +6,7 @@ import { Avatar } from '@/components/avatar';
 import { personName, personPlace } from '@/components/names';
 import type { Overlay } from '@/features/chat/log/log-overlays';
 import type { LogRow } from '@/features/chat/log/log-rows';
-import { plainWords } from '@/features/chat/text/format';
+import { messageLine } from '@/features/chat/file/file-words';
 import { clockTime } from '@/i18n/time';
 import { MessageBubble } from './message-bubble';
 import { MessageMeta } from './message-meta';
@@ -82,9 +82,10 @@ function PersonMessage(props: MessageRowProps) {
 function useRowLabel(message: Message): string {
   const { t, i18n } = useTranslation('message');
   const { t: tc } = useTranslation();
+  const { t: tf } = useTranslation('file');
   const people = useMirror((mirror) => mirror.people);
   const name = message.mine ? tc('me') : personName(people, message.sender_uuid, tc);
-  const text = message.deleted_at > 0 ? t('deleted') : plainWords(message.text);
+  const text = message.deleted_at > 0 ? t('deleted') : messageLine(message, tf);
   return t('row', { name, text, time: clockTime(i18n.language, message.at) });
 }
 

@@ -2,7 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import { personName } from '@/components/names';
-import { plainWords } from '@/features/chat/text/format';
+import { messageLine } from '@/features/chat/file/file-words';
 import { useLogActions } from './log-actions';
 import type { Quote } from './quotes';
 import { useQuote } from './use-quotes';
@@ -41,11 +41,12 @@ export function QuoteLine({ room, seq }: QuoteLineProps) {
 export function useQuoteWords(quote: Quote): { name: string; words: string } {
   const { t } = useTranslation('message');
   const { t: tc } = useTranslation();
+  const { t: tf } = useTranslation('file');
   const sender = quote.kind === 'found' ? quote.message.sender_uuid : '';
   const known = useMirror((mirror) => mirror.people);
   if (quote.kind === 'loading') return { name: '', words: '' };
   if (quote.kind === 'missing') return { name: t('quote.reply'), words: t('quote.missing') };
   const name = personName(known, sender, tc);
   if (quote.message.deleted_at > 0) return { name, words: t('deleted') };
-  return { name, words: plainWords(quote.message.text) };
+  return { name, words: messageLine(quote.message, tf) };
 }

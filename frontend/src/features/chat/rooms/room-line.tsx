@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
 import { personName } from '@/components/names';
+import { filesLine, mostNamed } from '@/features/chat/file/file-words';
 import { systemText } from '@/features/chat/message/system-text';
 import styles from './room-line.module.css';
 
@@ -16,9 +17,13 @@ export interface RoomLineProps {
 export function RoomLine({ room, open }: RoomLineProps) {
   const { t } = useTranslation('chat');
   const { t: tc } = useTranslation();
+  const { t: tf } = useTranslation('file');
+  const said =
+    room.last_text === '' ? filesLine(room.last_files, tf, room.last_files.length >= mostNamed) : room.last_text;
   const people = useMirror((mirror) => mirror.people);
   const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
   const typists = useMirror((mirror) => mirror.typing.get(room.room_uuid));
+  const held = useMirror((mirror) => mirror.held.get(room.room_uuid));
   const [typist] = typists?.keys() ?? [];
 
   if (typists && typist !== undefined) {
@@ -28,10 +33,11 @@ export function RoomLine({ room, open }: RoomLineProps) {
         : t('list.typing_many', { count: typists.size });
     return <Line kind="typing">{text}</Line>;
   }
-  if (room.draft.text !== '' && !open) {
+  if ((room.draft.text !== '' || held) && !open) {
+    const names = held?.map((file) => file.name) ?? [];
     return (
       <Line>
-        <span className={styles.draft}>{t('list.draft')}</span> {room.draft.text}
+        <span className={styles.draft}>{t('list.draft')}</span> {room.draft.text || filesLine(names, tf)}
       </Line>
     );
   }
@@ -41,12 +47,12 @@ export function RoomLine({ room, open }: RoomLineProps) {
     return <Line>{room.last_system ? systemText(room.last_system, people, t, tc) : ''}</Line>;
   }
   if (room.kind !== 'self' && room.last_sender === me) {
-    return <Line>{t('list.mine', { text: room.last_text })}</Line>;
+    return <Line>{t('list.mine', { text: said })}</Line>;
   }
   if (room.kind === 'group' || room.kind === 'notice') {
-    return <Line>{t('list.from', { name: personName(people, room.last_sender, tc), text: room.last_text })}</Line>;
+    return <Line>{t('list.from', { name: personName(people, room.last_sender, tc), text: said })}</Line>;
   }
-  return <Line>{room.last_text}</Line>;
+  return <Line>{said}</Line>;
 }
 
 interface LineProps {
