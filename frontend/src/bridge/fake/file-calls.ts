@@ -93,11 +93,11 @@ function heldCalls(world: FakeWorld) {
       const onDrop = (event: DragEvent) => {
         const room = document.querySelector('[data-testid="conversation"]')?.getAttribute('data-room');
         const files = [...(event.dataTransfer?.files ?? [])];
-        if (room && files.length > 0)
-          add(
-            room,
-            files.map(({ name, size }) => ({ ...plain, name, size })),
-          );
+        if (!room || files.length === 0) return;
+        add(
+          room,
+          files.map(({ name, size }) => Object.assign({ name, size }, plain)),
+        );
       };
       window.addEventListener('drop', onDrop);
       return () => window.removeEventListener('drop', onDrop);

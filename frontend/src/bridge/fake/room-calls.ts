@@ -119,8 +119,18 @@ function uploadsOf(world: FakeWorld, roomUuid: string, handles: readonly string[
   world.held.delete(roomUuid);
   world.emit({ held: [{ room_uuid: roomUuid, files: [] }] });
   return held.map(({ handle, name, size, type, width, height, preview }) => {
-    const base = { file_id: '', name, size, type, width, height, gone: false, saved: false };
-    return { ...base, thumbnail: preview, transfer: handle };
+    return {
+      file_id: '',
+      name,
+      size,
+      type,
+      width,
+      height,
+      gone: false,
+      saved: false,
+      thumbnail: preview,
+      transfer: handle,
+    };
   });
 }
 
@@ -134,7 +144,9 @@ function upload(world: FakeWorld, fake: FakeRoom, message: Message) {
       left.delete(id);
       const now = fake.messages.find((held) => held.client_id === client_id);
       if (left.size > 0 || !now) return;
-      const files = now.files.map((file) => ({ ...file, file_id: `sent-${file.transfer}`, transfer: '' }));
+      const files = now.files.map((file) =>
+        Object.assign({}, file, { file_id: `sent-${file.transfer}`, transfer: '' }),
+      );
       arrive(world, fake, { ...message, files, state: 'sent' });
     });
   }

@@ -3,14 +3,14 @@ import { file } from '@/features/chat/testdata';
 import { filesHeight, pictureBox, pictureGrid } from './picture-layout';
 
 test.each([
-  ['a small one keeps its size', 200, 150, 200, 150],
-  ['a photo', 1600, 1200, 320, 240],
-  ['a tall one', 1200, 1600, 300, 400],
-  ['a strip', 50_000, 10, 320, 72],
-  ['a tower', 10, 50_000, 112, 400],
-  ['a dot', 1, 1, 112, 72],
-])('%s', (_, width, height, wanted, high) => {
-  expect(pictureBox({ width, height })).toEqual({ width: wanted, height: high });
+  ['a small one keeps its size', [200, 150], [200, 150]],
+  ['a photo', [1600, 1200], [320, 240]],
+  ['a tall one', [1200, 1600], [300, 400]],
+  ['a strip', [50_000, 10], [320, 72]],
+  ['a tower', [10, 50_000], [112, 400]],
+  ['a dot', [1, 1], [112, 72]],
+] as const)('%s', (_, [width, height], [wide, high]) => {
+  expect(pictureBox({ width, height })).toEqual({ width: wide, height: high });
 });
 
 test.each([
