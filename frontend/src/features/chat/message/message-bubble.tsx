@@ -1,8 +1,8 @@
 import { IconArrowForwardUp } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Message } from '@/bridge/types';
 import { isLargeEmoji } from '@/features/chat/text/emoji-text';
 import { MessageText } from '@/features/chat/text/message-text';
+import { useTexts } from '@/i18n/use-texts';
 import { QuoteLine } from './quote-line';
 import styles from './message-bubble.module.css';
 
@@ -24,7 +24,7 @@ export interface MessageBubbleProps {
 
 /** What was said, and what it answers. */
 export function MessageBubble({ message, first, unfolded, onFold }: MessageBubbleProps) {
-  const { t } = useTranslation('message');
+  const { t } = useTexts('message');
   if (message.deleted_at > 0) {
     return (
       <p className={styles.bubble} data-mine={message.mine} data-first={first} data-gone="true">

@@ -1,9 +1,9 @@
 import { memo, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
 import { personName } from '@/components/names';
 import { useLogActions } from '@/features/chat/message/log-actions';
+import { useTexts } from '@/i18n/use-texts';
 import { CodeBlock } from './code-block';
 import { isLargeEmoji } from './emoji-text';
 import { formatted, type Inline } from './format';
@@ -17,7 +17,7 @@ export interface MessageTextProps {
 
 /** A message's words: code, bold, addresses, mentions and emoji as they were meant. Elements only, never HTML. */
 export const MessageText = memo(function MessageText({ message }: MessageTextProps) {
-  const { t: tc } = useTranslation();
+  const { t: tc } = useTexts();
   const people = useMirror((mirror) => mirror.people);
   const { text, mentions, mention_all: all } = message;
   const blocks = useMemo(() => {
