@@ -38,6 +38,9 @@ func terms(folded []rune, limit int, query bool) []string {
 				paired = i
 			}
 		}
+		if i > 0 && folded[i] == ' ' && i+2 < len(folded) {
+			add(seam(folded[i-1], folded[i+1], folded[i+2]))
+		}
 		n := wordLength(folded[i:])
 		if n == 0 {
 			continue
@@ -77,6 +80,12 @@ const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
 // word has.
 func pair(a, b rune) string {
 	return string(appendCode(appendCode([]byte{'x'}, a), b))
+}
+
+// seam is the term of a blank with its neighbours, which makes candidates of a phrase few: the last letter of a word and the
+// first two of the next. A word of one letter counts with the blank after it, so that all texts with a phrase have its seams.
+func seam(last, first, second rune) string {
+	return string(appendCode(appendCode(appendCode([]byte{'y'}, last), first), second))
 }
 
 // prefix is the term of a word's beginning: itself if it is ASCII.

@@ -101,7 +101,7 @@ func runOn(ctx context.Context, o Options, kind rig.Kind, r *report) (err error)
 		return fmt.Errorf("index: %w", err)
 	}
 	index := Index{Database: string(kind), Messages: n, Seconds: rig.Now().Sub(start).Seconds()}
-	if index.Bytes, err = indexBytes(ctx, data); err != nil {
+	if index.Bytes, err = indexBytes(data); err != nil {
 		return err
 	}
 	results, err := c.measure(ctx, db)
