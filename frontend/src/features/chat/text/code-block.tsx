@@ -1,6 +1,7 @@
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useBridge } from '@/bridge/session-context';
+import { unturned } from '@/components/isolated';
 import { useToast } from '@/components/toast';
 import { useTexts } from '@/i18n/use-texts';
 import styles from './code-block.module.css';
@@ -56,7 +57,7 @@ export function CodeBlock({ code, language }: CodeBlockProps) {
         role="group"
         aria-label={t('code.title')}
       >
-        {code}
+        {unturned(code)}
       </code>
     </span>
   );

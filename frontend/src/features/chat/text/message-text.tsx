@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react';
 import { useMirror } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
+import { unturned } from '@/components/isolated';
 import { personName } from '@/components/names';
 import { useLogActions } from '@/features/chat/message/log-actions';
 import { useTexts } from '@/i18n/use-texts';
@@ -49,7 +50,7 @@ function Parts({ parts }: { parts: readonly Inline[] }) {
 function Part({ part }: { part: Inline }) {
   switch (part.kind) {
     case 'plain':
-      return part.text;
+      return unturned(part.text);
     case 'bold':
       return (
         <strong className={styles.bold}>
@@ -57,11 +58,11 @@ function Part({ part }: { part: Inline }) {
         </strong>
       );
     case 'code':
-      return <code className={styles.code}>{part.text}</code>;
+      return <code className={styles.code}>{unturned(part.text)}</code>;
     case 'emoji':
       return <span className={styles.emoji}>{part.text}</span>;
     case 'mention':
-      return <Mention text={part.text} user={part.user} />;
+      return <Mention text={unturned(part.text)} user={part.user} />;
     case 'web':
       return <MessageLink link={part} />;
     case 'room':
