@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
+import { unturned } from '@/components/isolated';
 import { personName } from '@/components/names';
 import { systemText } from '@/features/chat/message/system-text';
 import styles from './room-line.module.css';
@@ -31,22 +32,23 @@ export function RoomLine({ room, open }: RoomLineProps) {
   if (room.draft.text !== '' && !open) {
     return (
       <Line>
-        <span className={styles.draft}>{t('list.draft')}</span> {room.draft.text}
+        <span className={styles.draft}>{t('list.draft')}</span> {unturned(room.draft.text)}
       </Line>
     );
   }
+  const lastText = unturned(room.last_text);
   if (room.last_seq === 0) return <Line kind="quiet">{t('list.no_message')}</Line>;
   if (room.last_deleted) return <Line kind="quiet">{t('message.deleted')}</Line>;
   if (room.last_kind === 'system') {
     return <Line>{room.last_system ? systemText(room.last_system, people, t, tc) : ''}</Line>;
   }
   if (room.kind !== 'self' && room.last_sender === me) {
-    return <Line>{t('list.mine', { text: room.last_text })}</Line>;
+    return <Line>{t('list.mine', { text: lastText })}</Line>;
   }
   if (room.kind === 'group' || room.kind === 'notice') {
-    return <Line>{t('list.from', { name: personName(people, room.last_sender, tc), text: room.last_text })}</Line>;
+    return <Line>{t('list.from', { name: personName(people, room.last_sender, tc), text: lastText })}</Line>;
   }
-  return <Line>{room.last_text}</Line>;
+  return <Line>{lastText}</Line>;
 }
 
 interface LineProps {
