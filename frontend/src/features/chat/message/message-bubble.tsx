@@ -1,18 +1,11 @@
 import { IconArrowForwardUp } from '@tabler/icons-react';
 import type { Message } from '@/bridge/types';
 import { isLargeEmoji } from '@/features/chat/text/emoji-text';
+import { isLong } from '@/features/chat/text/long-text';
 import { MessageText } from '@/features/chat/text/message-text';
 import { useTexts } from '@/i18n/use-texts';
 import { QuoteLine } from './quote-line';
 import styles from './message-bubble.module.css';
-
-const foldsAtLines = 16;
-const foldsAtLetters = 900;
-
-/** Reports whether a text is so long that only its beginning shows at first. */
-export function isLong(text: string): boolean {
-  return text.length > foldsAtLetters || text.split('\n').length > foldsAtLines;
-}
 
 export interface MessageBubbleProps {
   message: Message;
