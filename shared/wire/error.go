@@ -101,21 +101,4 @@ const (
 	ReasonQueryTooLong    Reason = "query_too_long"    // bad_request
 	ReasonBadImage        Reason = "bad_image"         // unsupported_type: not a picture that can be read
 	ReasonBusy            Reason = "busy"              // unavailable: too much at once
-	ReasonFileTooLarge    Reason = "file_too_large"    // too_large: more than the policy allows
-	ReasonFileEmpty       Reason = "file_empty"        // bad_request: no bytes
-	ReasonFileName        Reason = "file_name"         // bad_request: no usable name
-	ReasonFileType        Reason = "file_type"         // unsupported_type: the policy does not list this extension
-	ReasonFileContent     Reason = "file_content"      // unsupported_type: the bytes are not what the name says
-	ReasonFileImage       Reason = "file_image"        // unsupported_type: too many pixels, or pictures in it
-	ReasonFileArchive     Reason = "file_archive"      // unsupported_type: it unpacks to too much
-	ReasonFileInfected    Reason = "file_infected"     // unsupported_type: the malware scanner found something
-	ReasonFileUnscanned   Reason = "file_unscanned"    // unavailable: the malware scanner can't be reached
-	ReasonFileChecksum    Reason = "file_checksum"     // conflict: the bytes that came are not those that were sent
-	ReasonFileNotReady    Reason = "file_not_ready"    // conflict: not all bytes are there, or not checked yet
-	ReasonFileUsed        Reason = "file_used"         // conflict: it was sent with another message
-	ReasonFileGone        Reason = "file_gone"         // not_found: removed by retention, or a deleted message's
-	ReasonTooManyFiles    Reason = "too_many_files"    // bad_request: more than MaxMessageFiles
-	ReasonPersonQuota     Reason = "person_quota"      // too_large: this person's files fill his share
-	ReasonTotalQuota      Reason = "total_quota"       // too_large: everybody's files fill the server's share
-	ReasonDiskFull        Reason = "disk_full"         // unavailable: the store of files has no room
 )

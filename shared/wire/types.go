@@ -169,18 +169,15 @@ const (
 	SystemPinned  SystemAction = "pinned"
 )
 
-// File is an attachment of a message, as GET /api/download-file/{file_id} hands it out. Name is NFC and free of path
-// separators, control characters and marks of direction; it is still what somebody chose, and shown as text only.
+// File is an attachment of a message.
 type File struct {
-	FileID    string `json:"file_id"` // UUID
-	Name      string `json:"name"`    // at most MaxFileNameBytes
+	FileID    string `json:"file_id"`
+	Name      string `json:"name"`
 	Size      int64  `json:"size"`
-	Type      string `json:"type"`             // MIME type by the checked content
-	SHA256    string `json:"sha256,omitempty"` // hex, of all bytes; empty until it is ready
-	Width     int    `json:"width,omitempty"`  // pixels as shown, after turning; images only
+	Type      string `json:"type"`
+	Width     int    `json:"width,omitempty"`
 	Height    int    `json:"height,omitempty"`
-	Thumbnail bool   `json:"thumbnail"`      // GET /api/files/{file_id}/thumbnail?size=SmallThumbnail|LargeThumbnail
-	Gone      bool   `json:"gone,omitempty"` // its bytes were removed by retention
+	Thumbnail bool   `json:"thumbnail"`
 }
 
 // Reaction is one emoji under a message and who chose it.

@@ -102,7 +102,6 @@ type Room struct {
 	LastSender    string             `json:"last_sender"`
 	LastAt        int64              `json:"last_at"`
 	LastDeleted   bool               `json:"last_deleted"`
-	LastFiles     []string           `json:"last_files"` // names of the last message's files, at most 3, for a preview without text
 	LastSystem    *wire.SystemNotice `json:"last_system,omitempty"`
 	UnsentCount   int                `json:"unsent_count"` // in the outbox, failed ones included
 	Draft         Draft              `json:"draft"`
@@ -127,8 +126,6 @@ type Draft struct {
 	ReplyToSeq int64    `json:"reply_to_seq"`
 	Mentions   []string `json:"mentions"` // user_uuids of people whose @name stands in the text
 	MentionAll bool     `json:"mention_all"`
-	// Files are handles of held files, see HeldFile; at most wire.MaxMessageFiles. Text may be empty then.
-	Files []string `json:"files"`
 }
 
 // MyChange changes my own settings of a room; what is absent stays. MuteMinutes: 0 turns notifications on, -1 off until
@@ -172,7 +169,6 @@ type Message struct {
 	Forwarded  bool               `json:"forwarded"`
 	Pinned     bool               `json:"pinned"`
 	Reactions  []Reaction         `json:"reactions"`
-	Files      []File             `json:"files"`
 	System     *wire.SystemNotice `json:"system,omitempty"`
 	State      SendState          `json:"state"`
 	Failure    *Failure           `json:"failure,omitempty"`
@@ -364,8 +360,6 @@ type Update struct {
 	Admin        *wire.AdminCounts   `json:"admin,omitempty"`
 	Open         *Target             `json:"open,omitempty"`
 	UnreadTotal  *int64              `json:"unread_total,omitempty"`
-	Held         []HeldFiles         `json:"held,omitempty"`
-	Transfers    []Transfer          `json:"transfers,omitempty"` // new or changed ones; when Full: all
 }
 
 // EventUpdate is the one event that the page listens to.
