@@ -34,6 +34,7 @@ export default defineConfig({
           name: 'browser',
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
+          globalSetup: ['e2e/built-page.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

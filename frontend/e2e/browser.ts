@@ -1,9 +1,6 @@
-/** Serves the built page with its fake bridge and opens it in Debian's Chromium. For tests that need a layout. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+/** Opens the built page with its fake bridge in Debian's Chromium. For tests that need a layout. */
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { build, preview } from 'vite';
+import { inject } from 'vitest';
 
 const launch = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -24,12 +21,9 @@ export interface Stage {
   close: () => Promise<void>;
 }
 
-/** Builds the page into a folder of its own and starts a browser; close it in the end. */
+/** Starts a browser for the page that built-page.ts serves; close it in the end. */
 export async function openStage(): Promise<Stage> {
-  const outDir = await mkdtemp(path.join(tmpdir(), 'himsg-page-'));
-  await build({ logLevel: 'error', build: { outDir, emptyOutDir: true } });
-  const server = await preview({ logLevel: 'error', build: { outDir }, preview: { host: '127.0.0.1', port: 0 } });
-  const [base = ''] = server.resolvedUrls?.local ?? [];
+  const base = inject('pageAddress');
   const browser = await chromium.launch(launch);
   return {
     browser,
@@ -39,10 +33,6 @@ export async function openStage(): Promise<Stage> {
       await page.waitForSelector('[data-testid]');
       return page;
     },
-    close: async () => {
-      await browser.close();
-      await server.close();
-      await rm(outDir, { recursive: true, force: true });
-    },
+    close: () => browser.close(),
   };
 }

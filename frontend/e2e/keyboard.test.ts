@@ -169,7 +169,7 @@ test('a conversation with a person is not left but put away, after a question', 
   await page.keyboard.press('Enter');
   expect(await page.textContent('[data-testid=room-leave]')).toBe('목록에서 치우기');
   await page.click('[data-testid=room-leave]');
-  expect(await focusOn('confirm-cancel')).toBe('confirm-cancel');
+  expect(await focusOn('confirm-ok')).toBe('confirm-ok');
   await page.click('[data-testid=confirm-ok]');
   await page.waitForSelector('[data-testid=conversation]', { state: 'detached' });
   expect(await page.locator('[data-testid=room-row]', { hasText: '이준호' }).count()).toBe(0);

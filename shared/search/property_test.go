@@ -75,6 +75,20 @@ func visible(s string) int {
 	return n
 }
 
+// TestEveryPhraseOfATextIsACandidate takes any part of any text, blanks and all, as one phrase.
+func TestEveryPhraseOfATextIsACandidate(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		written := text(t, "text")
+		runes := []rune(written)
+		from := rapid.IntRange(0, len(runes)).Draw(t, "from")
+		part := string(runes[from:rapid.IntRange(from, len(runes)).Draw(t, "to")])
+		q, reason := search.Parse(`"` + part + `"`)
+		if reason == "" && q.Match(written) && !candidate(q, written) {
+			t.Fatalf("%q: %q not all among %q of %q", part, q.Terms(), search.Terms(written), written)
+		}
+	})
+}
+
 // TestNoMatchWithoutTerms: what matches is a candidate, for queries that are no part of the text too.
 func TestNoMatchWithoutTerms(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

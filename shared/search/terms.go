@@ -54,6 +54,9 @@ func terms(folded []rune, limit int, query bool) []string {
 				paired = i
 			}
 		}
+		if hasSeam(folded, i) {
+			add(seam(folded[i-1], folded[i+1], folded[i+2]))
+		}
 		n := wordLength(folded[i:])
 		if n == 0 {
 			continue
@@ -93,6 +96,15 @@ const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
 // word has.
 func pair(a, b rune) string {
 	return string(appendCode(appendCode([]byte{'x'}, a), b))
+}
+
+// hasSeam reports whether at i is a blank with the neighbours that make a term.
+func hasSeam(s []rune, i int) bool { return s[i] == ' ' && i > 0 && i+2 < len(s) }
+
+// seam is the term of a blank with its neighbours, which makes candidates of a phrase few: the last letter of a word and the
+// first two of the next. A word of one letter counts with the blank after it, so that all texts with a phrase have its seams.
+func seam(last, first, second rune) string {
+	return string(appendCode(appendCode(appendCode([]byte{'y'}, last), first), second))
 }
 
 // prefix is the term of a word's beginning: itself if it is ASCII.

@@ -167,9 +167,9 @@ func (c *Core) SetDraft(roomUUID string, draft Draft) error {
 	return nil
 }
 
-// SetPlace keeps where the reader is in a room.
+// SetPlace keeps where the reader is in a room. A locked app takes it too, as SetDraft does.
 func (c *Core) SetPlace(roomUUID string, place Place) error {
-	s, err := c.signedIn()
+	s, err := c.present()
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,11 @@
-import { useTranslation } from 'react-i18next';
 import type { Failure } from '@/bridge/types';
+import { useTexts } from '@/i18n/use-texts';
 import { Notice } from './notice';
 import styles from './failure-notice.module.css';
 
 /** Returns what says a failure in the user's language: by its reason, else by its code, else "something went wrong". */
 export function useFailureText(): (failure: Failure) => string {
-  const { t } = useTranslation('errors');
+  const { t } = useTexts('errors');
   return (failure) => {
     const keys = ['code.internal'];
     if (failure.code !== '') keys.unshift(`code.${failure.code}`);
@@ -22,7 +22,7 @@ export interface FailureNoticeProps {
 
 /** A failure as the user should see it, with the number by which an administrator finds it in the log. */
 export function FailureNotice({ failure, title, testId }: FailureNoticeProps) {
-  const { t } = useTranslation('errors');
+  const { t } = useTexts('errors');
   const text = useFailureText();
   return (
     <Notice

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isolated } from './isolated';
+import { isolated, unturned } from './isolated';
 
 /** How many isolates and embeddings are open behind the text, as the bidi algorithm counts them. */
 function openAfter(text: string): number {
@@ -26,3 +26,7 @@ test.each(['\u202Eabc', 'abc\u202E', '\u2069\u202Eabc', '\u2067\u2067', 'שלו�
     expect(openAfter(shown)).toBe(0);
   },
 );
+
+test('a text reads as it is stored', () => {
+  expect(unturned('보고서\u202Egnp.exe\u202C \u2067a\u2069 \u202Db שלום')).toBe('보고서gnp.exe a b שלום');
+});

@@ -131,9 +131,12 @@ func (s *Service) showAgain(ctx context.Context, actor model.Actor, room model.R
 // id is the room's UUID or, for a conversation, the other person's. With forAll the owner closes a group for everyone,
 // which is audited. direct says that it was a conversation.
 //
-// It returns wire.NotFound for what is not the actor's, wire.Forbidden if he may not close it.
+// It returns wire.NotFound for what is not the actor's, wire.Forbidden if he may not close it. Closing again is harmless.
 func (s *Service) LeaveRoom(ctx context.Context, actor model.Actor, id string, forAll bool) (direct bool, err error) {
 	room, err := s.roomOrPair(ctx, actor, id)
+	if forAll && missing(err) { // perhaps closed already, and the answer was lost: only the store still knows that
+		return false, s.closeRoom(ctx, actor, id)
+	}
 	if err != nil {
 		return false, err
 	}

@@ -103,7 +103,7 @@ func onBoth(t *testing.T, run func(t *testing.T, db *sqlstore.DB, bare *sql.DB))
 	})
 	t.Run("mariadb", func(t *testing.T) {
 		url := storetest.SharedMariaDB(t).URL(t)
-		db := open(t, sqlstore.Options{URL: url})
+		db := open(t, sqlstore.Options{URL: url, Dir: t.TempDir()})
 		run(t, db, raw(t, "mysql", strings.TrimPrefix(url, "mysql://")))
 	})
 }

@@ -36,9 +36,6 @@ func MySQL(db *DB) bool { return db.d.mysql }
 // Recorded runs fn and returns the statements that reached the database, with their values.
 func Recorded(t testing.TB, db *DB, fn func()) []string {
 	t.Helper()
-	if db.d.mysql {
-		return recordedMySQL(t, db, fn)
-	}
 	var mu sync.Mutex
 	var statements []string
 	note := func(_ sqlite3.TraceEvent, stmt, _ any) error {
@@ -47,16 +44,25 @@ func Recorded(t testing.TB, db *DB, fn func()) []string {
 		statements = append(statements, stmt.(*sqlite3.Stmt).ExpandedSQL())
 		return nil
 	}
+	if db.d.mysql {
+		inner := fn
+		fn = func() { statements = append(recordedMySQL(t, db, inner), statements...) }
+	}
 	trace(t, db, sqlite3.TRACE_STMT, note)
 	fn()
 	trace(t, db, 0, nil)
 	return statements
 }
 
-// trace hooks the one connection that each pool is held to.
+// trace hooks the one connection that each pool of SQLite is held to.
 func trace(t testing.TB, db *DB, mask sqlite3.TraceEvent, cb func(sqlite3.TraceEvent, any, any) error) {
 	t.Helper()
-	for _, pool := range []*sql.DB{db.writer, db.reader, db.index} {
+	writing, reading := db.index.pools()
+	pools := []*sql.DB{writing, reading}
+	if !db.d.mysql {
+		pools = append(pools, db.writer, db.reader)
+	}
+	for _, pool := range pools {
 		pool.SetMaxOpenConns(1)
 		conn, err := pool.Conn(context.Background())
 		if err != nil {
@@ -118,13 +124,8 @@ func Candidates(ctx context.Context, db *DB, s chat.Sought) (ways [2][]int64, er
 		return ways, err
 	}
 	for way := range ways {
-		from := db.candidates(db.reader, rooms, s)
-		switch c := from.(type) {
-		case *termCandidates:
-			c.probed = way == 1
-		case *matchCandidates:
-			c.budget = []int{1 << 30, 0}[way]
-		}
+		from := db.candidates(rooms, s)
+		from.budget = []int{1 << 30, 0}[way]
 		for more := true; more; {
 			var batch []candidate
 			if batch, more, err = from.next(ctx); err != nil {
@@ -140,12 +141,21 @@ func Candidates(ctx context.Context, db *DB, s chat.Sought) (ways [2][]int64, er
 
 // Indexed returns the ids of messages that the index holds.
 func Indexed(ctx context.Context, db *DB) ([]int64, error) {
-	query := "select rowid from search_terms order by rowid"
-	if db.d.mysql {
-		query = "select distinct message_id from search_terms order by message_id"
-	}
-	return collect(ctx, db.reader, func(row scanner) (id int64, err error) {
+	_, reading := db.index.pools()
+	return collect(ctx, reading, func(row scanner) (id int64, err error) {
 		err = row.Scan(&id)
 		return id, err
-	}, query)
+	}, "select rowid from search_terms order by rowid")
+}
+
+// Index lets plans of the search index speak SQL.
+func Index(db *DB) *sql.DB {
+	_, reading := db.index.pools()
+	return reading
+}
+
+// Tries gives what an Indexer does each time.
+func Tries(db *DB) func(context.Context) error {
+	x := &Indexer{db: db, log: db.log}
+	return x.try
 }

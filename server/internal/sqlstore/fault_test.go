@@ -253,7 +253,7 @@ func TestDeadlinesHold(t *testing.T) {
 	defer l.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
 	defer cancel()
-	_, err = sqlstore.Open(ctx, sqlstore.Options{URL: "mysql://u:secret@tcp(" + l.Addr().String() + ")/db", Connect: -1})
+	_, err = sqlstore.Open(ctx, sqlstore.Options{Dir: t.TempDir(), URL: "mysql://u:secret@tcp(" + l.Addr().String() + ")/db", Connect: -1})
 	if err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("open: %v", err)
 	}
@@ -302,7 +302,7 @@ func TestTransactionOutOfTime(t *testing.T) {
 
 func openURL(t testing.TB, url string) *sqlstore.DB {
 	t.Helper()
-	db, err := sqlstore.Open(context.Background(), sqlstore.Options{URL: url})
+	db, err := sqlstore.Open(context.Background(), sqlstore.Options{URL: url, Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"himsg/server/internal/errs"
@@ -93,7 +94,7 @@ func (p filePlace) String() string { return fmt.Sprintf("%d.%d", p.seq, p.positi
 // parsePlace reads a place; empty is before the newest file.
 func parsePlace(s string) (p filePlace, err error) {
 	if s == "" {
-		return filePlace{seq: unknownMessage}, nil
+		return filePlace{seq: math.MaxInt64}, nil
 	}
 	n, err := fmt.Sscanf(s, "%d.%d", &p.seq, &p.position)
 	if err != nil || n != 2 || p.String() != s || p.seq < 0 || p.position < 0 {

@@ -11,7 +11,8 @@ import (
 
 // Indexer keeps the search index up with the messages, of this node and of others. A room's messages are indexed in the
 // order of their revs, so that new, edited and deleted ones are the same: search_progress holds how far a room has come.
-// Several nodes may index at once; who comes second to a part of a room finds it done.
+// Each node has an index of its own. Processes with the same data directory share one; who comes second to a part of a room
+// finds it done.
 type Indexer struct {
 	db      *DB
 	log     *slog.Logger
@@ -21,6 +22,7 @@ type Indexer struct {
 
 	since    int64 // rooms that changed before are known to be done
 	unlogged int   // messages since the log last spoke of a long way
+	failing  bool  // the log has told of a failure
 }
 
 const (
@@ -60,8 +62,7 @@ func (x *Indexer) run(ctx context.Context) {
 	defer all.Stop()
 	for ctx.Err() == nil {
 		wait := lookEvery
-		if err := x.catchUp(ctx); err != nil && ctx.Err() == nil {
-			x.log.WarnContext(ctx, "search index is not kept up, trying again", slog.Any("error", err))
+		if x.try(ctx) != nil {
 			wait = indexRetry
 		}
 		again := time.NewTimer(wait)
@@ -81,9 +82,19 @@ func (x *Indexer) run(ctx context.Context) {
 	}
 }
 
+// try is catchUp, and the log tells how it went.
+func (x *Indexer) try(ctx context.Context) error {
+	err := x.catchUp(ctx)
+	x.logFailure(ctx, err)
+	return err
+}
+
 // catchUp indexes until no room is behind. Those that changed last come first, each with one part at a time, so that
 // what is written now is found soon even while a long history is being indexed.
 func (x *Indexer) catchUp(ctx context.Context) error {
+	if err := x.renew(ctx); err != nil {
+		return err
+	}
 	for {
 		newest, err := x.db.newestChange(ctx)
 		if err != nil {
@@ -105,6 +116,20 @@ func (x *Indexer) catchUp(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// renew makes a damaged index anew, and all of it is to be indexed.
+func (x *Indexer) renew(ctx context.Context) error {
+	if !x.db.index.damaged.Load() {
+		return nil
+	}
+	if err := x.db.index.renew(ctx); err != nil {
+		return fmt.Errorf("make the damaged index anew: %w", err)
+	}
+	x.db.index.damaged.Store(false)
+	x.log.WarnContext(ctx, "search index was damaged, it is being made anew", slog.String("file", x.db.index.path))
+	x.since = 0
+	return nil
 }
 
 // part indexes a part of a room, and then rests as long as that took if people are writing: they come first.
@@ -132,6 +157,18 @@ func (x *Indexer) part(ctx context.Context, r roomBehind) error {
 	case <-rest.C:
 		return nil
 	}
+}
+
+// logFailure says that the index is not kept up, once until it is again.
+func (x *Indexer) logFailure(ctx context.Context, err error) {
+	if failed := err != nil; failed == x.failing || ctx.Err() != nil {
+		return
+	}
+	if x.failing = !x.failing; x.failing {
+		x.log.WarnContext(ctx, "search index is not kept up, trying again", slog.Any("error", err))
+		return
+	}
+	x.log.InfoContext(ctx, "search index is kept up again")
 }
 
 // logEnd says that a way is done whose beginning was logged.

@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -10,7 +12,12 @@ import (
 )
 
 // roomBehind is a room whose index is not up with its messages: done is the rev that it has come to, rev the room's own.
-type roomBehind struct{ id, rev, done int64 }
+type roomBehind struct {
+	id        int64
+	uuid      string
+	rev, done int64
+	changedAt int64
+}
 
 // document is a message as the index sees it: without terms it is to leave.
 type document struct {
@@ -32,27 +39,73 @@ func (db *DB) newestChange(ctx context.Context) (at int64, err error) {
 }
 
 // roomsBehind returns rooms to index that changed at or after a time, those that changed last first. A room whose index is
-// ahead of it comes from an older copy of the database: it begins anew.
-func (db *DB) roomsBehind(ctx context.Context, since int64, limit int) (rooms []roomBehind, err error) {
-	err = db.read(ctx, "rooms behind", func(q querier) error {
+// ahead of it comes from an older copy of the database: it begins anew. So does one that the index knows by another UUID:
+// the file was that of another database.
+func (db *DB) roomsBehind(ctx context.Context, since int64, limit int) (behind []roomBehind, err error) {
+	last := roomBehind{id: math.MaxInt64, changedAt: math.MaxInt64}
+	for len(behind) < limit {
+		changed, err := db.roomsChanged(ctx, since, last, limit)
+		if err != nil || len(changed) == 0 {
+			return behind, err
+		}
+		last = changed[len(changed)-1]
+		late, err := db.index.behind(ctx, changed)
+		if err != nil {
+			return nil, fmt.Errorf("read how far the index is: %w", err)
+		}
+		behind = append(behind, late...)
+	}
+	return behind[:limit], nil
+}
+
+// roomsChanged is a page of rooms that changed since a time, those that changed last first, after the last of another page.
+func (db *DB) roomsChanged(ctx context.Context, since int64, last roomBehind, limit int) (rooms []roomBehind, err error) {
+	err = db.read(ctx, "rooms changed", func(q querier) error {
 		rooms, err = collect(ctx, q, func(row scanner) (r roomBehind, err error) {
-			err = row.Scan(&r.id, &r.rev, &r.done)
+			err = row.Scan(&r.id, &r.uuid, &r.rev, &r.changedAt)
 			return r, err
-		}, `select r.id, r.rev, coalesce(p.rev, 0)
+		}, `select r.id, r.room_uuid, r.rev, r.changed_at
   from rooms r
-  left join search_progress p on p.room_id = r.id
- where r.changed_at >= ?
-   and r.rev <> coalesce(p.rev, 0)
+ where r.changed_at between ? and ?
+   and (r.changed_at < ? or r.id < ?)
  order by r.changed_at desc, r.id desc
- limit ?`, since, limit)
+ limit ?`, since, last.changedAt, last.changedAt, last.id, limit)
 		return err
 	})
 	return rooms, err
 }
 
+// behind leaves of rooms those that the index is not up with, and says how far it has come.
+func (x *searchIndex) behind(ctx context.Context, rooms []roomBehind) (behind []roomBehind, err error) {
+	ids := make([]any, len(rooms))
+	for i, r := range rooms {
+		ids[i] = r.id
+	}
+	known := make(map[int64]roomBehind, len(rooms))
+	_, reading := x.pools()
+	err = each(ctx, reading, func(row scanner) error {
+		var r roomBehind
+		err := row.Scan(&r.id, &r.uuid, &r.done)
+		known[r.id] = r
+		return err
+	}, "select room_id, room_uuid, rev from search_progress where room_id in ("+holes(len(ids))+")", ids...)
+	for _, r := range rooms {
+		if k := known[r.id]; k.uuid == r.uuid {
+			r.done = k.done
+		}
+		if r.done != r.rev {
+			behind = append(behind, r)
+		}
+	}
+	return behind, x.note(err)
+}
+
 // indexPart indexes the next messages of a room, by rev, and stores how far it came, in one transaction. It returns how
-// many messages that were: none when another node was faster.
+// many messages that were: none when another process with the same file was faster.
 func (db *DB) indexPart(ctx context.Context, r roomBehind) (n int, err error) {
+	if err := db.refuseBroken(); err != nil { // what it holds may be gone after a restart
+		return 0, err
+	}
 	after := r.done
 	if r.done > r.rev {
 		after = 0
@@ -61,24 +114,22 @@ func (db *DB) indexPart(ctx context.Context, r roomBehind) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	err = db.writeTo(ctx, db.index, "index messages", func(tx *sql.Tx) error {
-		n = 0
-		mine, err := db.claimProgress(ctx, tx, r)
+	err = db.index.write(ctx, func(tx *sql.Tx) error {
+		mine, err := claimProgress(ctx, tx, r)
 		if err != nil || !mine {
 			return err
 		}
-		store := storeMatches
-		if db.d.mysql {
-			store = storeTerms
-		}
-		if err := store(ctx, tx, r.id, part); err != nil {
+		if err := storeDocuments(ctx, tx, r.id, part); err != nil {
 			return err
 		}
 		n = len(part)
 		_, err = tx.ExecContext(ctx, "update search_progress set rev = ? where room_id = ?", reached, r.id)
 		return err
 	})
-	return n, err
+	if err != nil {
+		return 0, fmt.Errorf("store terms: %w", err)
+	}
+	return n, nil
 }
 
 // documents reads the next messages of a room after a rev, and says how far that reaches.
@@ -151,35 +202,47 @@ func addFileNames(ctx context.Context, q querier, part []written) error {
  order by x.message_id, x.position`, ids...)
 }
 
-// claimProgress locks how far a room has come. False: it is not where it was, somebody else goes on with it.
-func (db *DB) claimProgress(ctx context.Context, tx *sql.Tx, r roomBehind) (bool, error) {
-	ensure := "insert into search_progress (room_id, rev) values (?, 0)" + db.d.upsert("room_id", "rev = search_progress.rev")
-	if _, err := tx.ExecContext(ctx, ensure, r.id); err != nil {
+// claimProgress looks how far a room has come. False: it is not where it was, somebody else goes on with it. A room of
+// another database, or one that has not begun, begins.
+func claimProgress(ctx context.Context, tx *sql.Tx, r roomBehind) (bool, error) {
+	const begin = `insert into search_progress (room_id, room_uuid, rev) values (?, ?, 0)
+    on conflict (room_id) do update set room_uuid = excluded.room_uuid, rev = 0 where room_uuid <> excluded.room_uuid`
+	if _, err := tx.ExecContext(ctx, begin, r.id, r.uuid); err != nil {
 		return false, err
 	}
 	var done int64
-	err := tx.QueryRowContext(ctx, "select rev from search_progress where room_id = ?"+db.d.forUpdate, r.id).Scan(&done)
+	err := tx.QueryRowContext(ctx, "select rev from search_progress where room_id = ?", r.id).Scan(&done)
 	return done == r.done, err
 }
 
-// storeMatches puts a part into SQLite's index.
-func storeMatches(ctx context.Context, tx *sql.Tx, roomID int64, part []document) error {
+// storeDocuments puts a part into the index, in place of what it held of these messages.
+func storeDocuments(ctx context.Context, tx *sql.Tx, roomID int64, part []document) error {
 	for chunk := range slices.Chunk(part, maxIn) {
-		_, err := tx.ExecContext(ctx, "delete from search_terms where rowid in ("+holes(len(chunk))+")", documentIDs(chunk)...)
-		if err != nil {
-			return err
+		for _, from := range []string{"search_terms where rowid", "search_messages where message_id"} {
+			_, err := tx.ExecContext(ctx, "delete from "+from+" in ("+holes(len(chunk))+")", documentIDs(chunk)...)
+			if err != nil {
+				return err
+			}
 		}
 	}
-	insert, err := tx.PrepareContext(ctx, "insert into search_terms (rowid, terms) values (?, ?)")
+	terms, err := tx.PrepareContext(ctx, "insert into search_terms (rowid, terms) values (?, ?)")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = insert.Close() }()
+	defer func() { _ = terms.Close() }()
+	room, err := tx.PrepareContext(ctx, "insert into search_messages (message_id, room_id) values (?, ?)")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = room.Close() }()
 	for _, d := range part {
 		if len(d.terms) == 0 {
 			continue
 		}
-		if _, err := insert.ExecContext(ctx, d.id, roomTerm(roomID)+" "+strings.Join(d.terms, " ")); err != nil {
+		if _, err := terms.ExecContext(ctx, d.id, roomTerm(roomID)+" "+strings.Join(d.terms, " ")); err != nil {
+			return err
+		}
+		if _, err := room.ExecContext(ctx, d.id, roomID); err != nil {
 			return err
 		}
 	}

@@ -49,7 +49,7 @@ func openMySQL(ctx context.Context, o Options) (*DB, error) {
 	reader.SetMaxIdleConns(mysqlReaders)
 	d := mysqlDialect
 	d.returning = strings.Contains(version, "MariaDB")
-	return &DB{d: d, writer: writer, reader: reader, index: writer}, nil
+	return &DB{d: d, writer: writer, reader: reader}, nil
 }
 
 // mysqlConfig reads mysql://user:password@tcp(host:3306)/database; host:port without tcp() is understood too.

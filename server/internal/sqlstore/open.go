@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 )
@@ -14,7 +15,7 @@ import (
 type Options struct {
 	// URL is mysql://user:password@tcp(host:3306)/database, or empty for SQLite in Dir/himsg.db.
 	URL string
-	// Dir is the data directory. It must exist; only SQLite uses it.
+	// Dir is the data directory. It must exist. The search index lies in it, and SQLite's database.
 	Dir    string
 	Logger *slog.Logger
 	// AuditKey keys the chain of audit entries.
@@ -38,7 +39,7 @@ type DB struct {
 	d        dialect
 	writer   *sql.DB // SQLite: one connection; MySQL: sessions at READ COMMITTED
 	reader   *sql.DB
-	index    *sql.DB // writes the search index; SQLite: one connection to a file of its own; MySQL: the writer
+	index    *searchIndex
 	log      *slog.Logger
 	auditKey []byte
 	appends  *appender
@@ -63,9 +64,15 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.URL == "" {
 		connect = openSQLite
 	}
+	if err := checkDir(o.Dir); err != nil {
+		return nil, err
+	}
 	db, err := connect(ctx, o)
 	if err != nil {
 		return nil, err
+	}
+	if db.index, err = openSearchIndex(ctx, o.Dir); err != nil {
+		return nil, errors.Join(err, db.disconnect(db.reader), db.disconnect(db.writer))
 	}
 	db.log, db.auditKey = o.Logger, o.AuditKey
 	db.broken.done = make(chan struct{})
@@ -79,6 +86,16 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
+func checkDir(dir string) error {
+	if dir == "" {
+		return errors.New("open database: no data directory given")
+	}
+	if st, err := os.Stat(dir); err != nil || !st.IsDir() {
+		return fmt.Errorf("open database: %s is not a directory", dir)
+	}
+	return nil
+}
+
 // Close stores what was handed over, refuses what comes later, and disconnects. A broken database stays connected until
 // the process ends: SQLite's last connection would take the journal into the file and delete it, and what it reads there may
 // not be what is on the disk. The next start finds out.
@@ -89,11 +106,7 @@ func (db *DB) Close() error {
 	if db.isBroken() {
 		return err
 	}
-	err = errors.Join(err, db.disconnect(db.reader), db.disconnect(db.writer))
-	if db.index != db.writer {
-		err = errors.Join(err, db.disconnect(db.index))
-	}
-	return err
+	return errors.Join(err, db.disconnect(db.reader), db.disconnect(db.writer), db.index.close())
 }
 
 // disconnect closes a pool. Taking leave of a MySQL server that is gone already fails, which nobody needs to know.

@@ -42,7 +42,7 @@ func TestMigrateAgain(t *testing.T) {
 // TestMigrateAtOnce starts several servers on an empty database at the same time.
 func TestMigrateAtOnce(t *testing.T) {
 	url, dir := storetest.SharedMariaDB(t).URL(t), t.TempDir()
-	for name, o := range map[string]sqlstore.Options{"sqlite": {Dir: dir}, "mariadb": {URL: url}} {
+	for name, o := range map[string]sqlstore.Options{"sqlite": {Dir: dir}, "mariadb": {URL: url, Dir: t.TempDir()}} {
 		t.Run(name, func(t *testing.T) {
 			var wg sync.WaitGroup
 			for range 5 {
@@ -65,7 +65,7 @@ func TestMigrateAtOnce(t *testing.T) {
 
 // TestStartErrors checks that a person who starts the server learns what is wrong, and that no password is told.
 func TestStartErrors(t *testing.T) {
-	good := storetest.SharedMariaDB(t).URL(t)
+	good, empty := storetest.SharedMariaDB(t).URL(t), t.TempDir()
 	notADatabase := t.TempDir()
 	if err := os.WriteFile(filepath.Join(notADatabase, "himsg.db"), []byte(strings.Repeat("not a database ", 100)), 0o600); err != nil {
 		t.Fatal(err)
@@ -74,12 +74,12 @@ func TestStartErrors(t *testing.T) {
 		options sqlstore.Options
 		want    string
 	}{
-		"wrong user":     {sqlstore.Options{URL: strings.Replace(good, "root@", "nobody:s3cret@", 1)}, `refuses the user name "nobody"`},
-		"no database":    {sqlstore.Options{URL: good + "x"}, "there is no database"},
-		"unnamed":        {sqlstore.Options{URL: good[:strings.LastIndex(good, "/")+1]}, "names no database"},
-		"not mysql":      {sqlstore.Options{URL: "postgres://a:s3cret@b/c"}, "must begin with mysql://"},
-		"nonsense":       {sqlstore.Options{URL: "mysql://a:s3cret@tcp(b"}, "not of the form"},
-		"down":           {sqlstore.Options{URL: "mysql://a:s3cret@127.0.0.1:1/c", Connect: -1}, "nothing answers at 127.0.0.1:1"},
+		"wrong user":     {sqlstore.Options{Dir: empty, URL: strings.Replace(good, "root@", "nobody:s3cret@", 1)}, `refuses the user name "nobody"`},
+		"no database":    {sqlstore.Options{Dir: empty, URL: good + "x"}, "there is no database"},
+		"unnamed":        {sqlstore.Options{Dir: empty, URL: good[:strings.LastIndex(good, "/")+1]}, "names no database"},
+		"not mysql":      {sqlstore.Options{Dir: empty, URL: "postgres://a:s3cret@b/c"}, "must begin with mysql://"},
+		"nonsense":       {sqlstore.Options{Dir: empty, URL: "mysql://a:s3cret@tcp(b"}, "not of the form"},
+		"down":           {sqlstore.Options{Dir: empty, URL: "mysql://a:s3cret@127.0.0.1:1/c", Connect: -1}, "nothing answers at 127.0.0.1:1"},
 		"no directory":   {sqlstore.Options{Dir: filepath.Join(notADatabase, "none")}, "is not a directory"},
 		"not given":      {sqlstore.Options{}, "no data directory"},
 		"not a database": {sqlstore.Options{Dir: notADatabase}, "is not an SQLite database"},

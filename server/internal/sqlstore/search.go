@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 
@@ -14,23 +15,17 @@ import (
 )
 
 // Searching has two halves. The index yields candidates, newest first: messages of the user's rooms that have all terms of
-// the query, and perhaps some more, and none that was stored a moment ago (searchlite.go, searchmysql.go). finder below reads
-// the messages themselves and decides: nothing is found that the user may not see now, whatever the index holds.
+// the query, and perhaps some more, and none that was stored a moment ago (searchmatch.go). finder below reads the messages
+// themselves in the database and decides: nothing is found that the user may not see now, whatever the index holds.
 // indexer.go keeps the index up with the messages.
 
 // candidate is a message that the index yields.
 type candidate struct{ id, room int64 }
 
-// candidates yields messages of the rooms asked for, each once, the newest first. An empty batch with more is possible.
-type candidates interface {
-	next(ctx context.Context) (batch []candidate, more bool, err error)
-}
-
 // searchRoom is a room that a search looks into.
 type searchRoom struct {
 	id      int64
 	visible int64 // the user sees what has a higher seq
-	newest  int64 // id of the last message
 }
 
 // Search implements chat.Search.
@@ -48,7 +43,7 @@ func (db *DB) Search(ctx context.Context, s chat.Sought) (page []model.Message, 
 		if err := f.findSender(ctx); err != nil || f.nothing {
 			return err
 		}
-		if err := f.find(ctx, db.candidates(q, rooms, s)); err != nil {
+		if err := f.find(ctx, db.candidates(rooms, s)); err != nil {
 			return err
 		}
 		if more = len(f.found) > s.Limit; more {
@@ -62,34 +57,29 @@ func (db *DB) Search(ctx context.Context, s chat.Sought) (page []model.Message, 
 	return page, more, err
 }
 
-// searchRooms are the rooms to look into, those with the newest messages first.
+// searchRooms are the rooms to look into.
 func searchRooms(ctx context.Context, q querier, s chat.Sought) ([]searchRoom, error) {
-	condition, args := "", []any{unknownMessage, s.UserID}
+	condition, args := "", []any{s.UserID}
 	if s.RoomUUID != "" {
 		condition, args = "\n   and r.room_uuid = ?", append(args, s.RoomUUID)
 	}
 	rooms, err := collect(ctx, q, func(row scanner) (r searchRoom, err error) {
 		var history string
-		err = row.Scan(&r.id, &history, &r.visible, &r.newest)
+		err = row.Scan(&r.id, &history, &r.visible)
 		if history == openHistory {
 			r.visible = 0
 		}
 		return r, err
-	}, `select r.id, r.history, m.joined_seq, coalesce(x.id, ?)
+	}, `select r.id, r.history, m.joined_seq
   from room_members m
   join rooms r on r.id = m.room_id
-  left join messages x on x.room_id = r.id and x.seq = r.last_seq
  where m.user_id = ?
    and `+presentRoom+condition, args...)
 	if err == nil && len(rooms) == 0 && s.RoomUUID != "" {
 		err = errs.NotFound(textNoRoom)
 	}
-	slices.SortFunc(rooms, func(a, b searchRoom) int { return cmp.Compare(b.newest, a.newest) })
 	return rooms, err
 }
-
-// unknownMessage is newer than any: a room whose last message is not known must be looked at.
-const unknownMessage int64 = 1 << 62
 
 // finder looks at candidates until a page and one more message are found.
 type finder struct {
@@ -118,7 +108,7 @@ func (f *finder) findSender(ctx context.Context) error {
 // mostChecked is how many messages are read at a time. The first batch is small: most often all match.
 const mostChecked = 200
 
-func (f *finder) find(ctx context.Context, from candidates) error {
+func (f *finder) find(ctx context.Context, from *matchCandidates) error {
 	size := f.sought.Limit + 1
 	for more := true; more; {
 		var batch []candidate
@@ -204,19 +194,16 @@ func (f *finder) conditions() (where string, args []any) {
 // hasFile is the condition that a file hangs on a message.
 const hasFile = "x.file_id is not null"
 
-// candidates asks the index of this database.
-func (db *DB) candidates(q querier, rooms []searchRoom, s chat.Sought) candidates {
+// candidates asks the index.
+func (db *DB) candidates(rooms []searchRoom, s chat.Sought) *matchCandidates {
 	before := s.Before
 	if before == 0 {
-		before = unknownMessage
+		before = math.MaxInt64
 	}
 	terms := s.Query.Terms()
 	slices.SortStableFunc(terms, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // short ones are in most texts
 	terms = terms[:min(len(terms), mostTerms)]
-	if db.d.mysql {
-		return newTermCandidates(q, rooms, terms, before, s.Limit+1)
-	}
-	return newMatchCandidates(q, rooms, terms, before)
+	return newMatchCandidates(db.index, rooms, terms, before)
 }
 
 // mostTerms is how many terms the index is asked for: each costs time, and so many leave few wrong candidates.

@@ -4,10 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -115,7 +112,7 @@ func TestDeletedMessagesLeaveTheIndex(t *testing.T) {
 	})
 }
 
-// TestWaysOfAskingTheIndexAgree compares the two ways of each database with each other and with the texts.
+// TestWaysOfAskingTheIndexAgree compares the two ways with each other and with the texts.
 func TestWaysOfAskingTheIndexAgree(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(testing.TB) *sqlstore.DB) {
 		ctx, db := context.Background(), open(t)
@@ -161,33 +158,20 @@ func TestWaysOfAskingTheIndexAgree(t *testing.T) {
 	})
 }
 
-// reopen gives databases on the same data, each with connections of its own, as several nodes and restarts have.
-func reopen(t *testing.T, run func(t *testing.T, open func() *sqlstore.DB)) {
+// reopen gives databases on the same data and with the same index file, each with connections of its own, as restarts have.
+func reopen(t *testing.T, run func(t *testing.T, open func() *sqlstore.DB, dir string)) {
+	dir := t.TempDir()
 	t.Run("sqlite", func(t *testing.T) {
-		dir := t.TempDir()
-		run(t, func() *sqlstore.DB { return storetest.SQLiteIn(t, dir) })
+		run(t, func() *sqlstore.DB { return storetest.SQLiteIn(t, dir) }, dir)
 	})
-	t.Run("mariadb", func(t *testing.T) {
+	t.Run("mariadb", func(t *testing.T) { // in the directory that was the other database's
 		url := storetest.SharedMariaDB(t).URL(t)
-		run(t, func() *sqlstore.DB { return openAt(t, url) })
+		run(t, func() *sqlstore.DB { return storetest.OpenURL(t, url, dir) }, dir)
 	})
-}
-
-func openAt(t *testing.T, url string) *sqlstore.DB {
-	t.Helper()
-	db, err := sqlstore.Open(context.Background(), sqlstore.Options{URL: url, AuditKey: []byte("0123456789abcdef0123456789abcdef")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	if _, _, err := db.Migrate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	return db
 }
 
 func TestIndexingGoesOnAfterARestart(t *testing.T) {
-	reopen(t, func(t *testing.T, open func() *sqlstore.DB) {
+	reopen(t, func(t *testing.T, open func() *sqlstore.DB, _ string) {
 		ctx, db := context.Background(), open()
 		people := storetest.People(t, db, 1)
 		room := storetest.Group(t, db, people...)
@@ -213,9 +197,10 @@ func TestIndexingGoesOnAfterARestart(t *testing.T) {
 	})
 }
 
-// TestNodesIndexAtOnce: two nodes store, delete and index together, and the index ends up as if one had.
+// TestNodesIndexAtOnce: two processes with one data directory store, delete and index together, and the index ends up as if
+// one had.
 func TestNodesIndexAtOnce(t *testing.T) {
-	reopen(t, func(t *testing.T, open func() *sqlstore.DB) {
+	reopen(t, func(t *testing.T, open func() *sqlstore.DB, _ string) {
 		ctx, nodes := context.Background(), []*sqlstore.DB{open(), open()}
 		people := storetest.People(t, nodes[0], 2)
 		rooms := []model.Room{storetest.Group(t, nodes[0], people...), storetest.Group(t, nodes[0], people...)}
@@ -274,38 +259,6 @@ func TestIndexOfAnOlderCopyIsMadeAnew(t *testing.T) {
 			t.Errorf("found %q", got)
 		}
 	})
-}
-
-// TestIndexFileIsMadeAnew: SQLite's index is derived; whatever becomes of its file, nothing is lost.
-func TestIndexFileIsMadeAnew(t *testing.T) {
-	for name, harm := range map[string]func(path string) error{
-		"removed": os.Remove,
-		"empty":   func(path string) error { return os.Truncate(path, 0) },
-		"damaged": func(path string) error {
-			return os.WriteFile(path, []byte(strings.Repeat("no database ", 1000)), 0o600)
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			db := storetest.SQLiteIn(t, dir)
-			people := storetest.People(t, db, 1)
-			say(t, db, storetest.Group(t, db, people...), people[0], "그대로 있다")
-			catchUp(t, db)
-			if err := db.Close(); err != nil {
-				t.Fatal(err)
-			}
-			if err := harm(filepath.Join(dir, "himsg-search.db")); err != nil {
-				t.Fatal(err)
-			}
-			db = storetest.SQLiteIn(t, dir)
-			if n := catchUp(t, db); n != 2 {
-				t.Errorf("%d messages were indexed", n)
-			}
-			if got := hits(t, db, people[0], "그대로"); len(got) != 1 {
-				t.Errorf("found %q", got)
-			}
-		})
-	}
 }
 
 // TestIndexerFollows: what is stored is found soon, without anybody asking for it.

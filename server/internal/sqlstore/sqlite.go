@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
 	"runtime"
 
@@ -26,12 +25,6 @@ const sqlitePragmas = "pragma busy_timeout=10000; pragma journal_mode=wal; pragm
 	"pragma foreign_keys=on; pragma temp_store=memory; pragma cache_size=-8000; pragma wal_autocheckpoint=4000;"
 
 func openSQLite(ctx context.Context, o Options) (*DB, error) {
-	if o.Dir == "" {
-		return nil, errors.New("open database: no data directory given")
-	}
-	if st, err := os.Stat(o.Dir); err != nil || !st.IsDir() {
-		return nil, fmt.Errorf("open database: %s is not a directory", o.Dir)
-	}
 	path := filepath.Join(o.Dir, sqliteFile)
 	writer, err := sqlitePool{path, "immediate", o.vfs, 1, prepareSQLite}.open()
 	if err != nil {
@@ -40,17 +33,11 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 	if err := awaitSQLite(ctx, writer); err != nil {
 		return nil, errors.Join(startError(path, err), writer.Close())
 	}
-	index, err := openSearchFile(ctx, filepath.Join(o.Dir, searchFile))
+	reader, err := sqlitePool{path, "deferred", o.vfs, max(4, runtime.NumCPU()), prepareSQLite}.open()
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	reader, err := sqlitePool{path, "deferred", o.vfs, max(4, runtime.NumCPU()), func(c *sqlite3.Conn) error {
-		return errors.Join(prepareSQLite(c), attachSearchFile(c, filepath.Join(o.Dir, searchFile)))
-	}}.open()
-	if err != nil {
-		return nil, errors.Join(err, index.Close(), writer.Close())
-	}
-	return &DB{d: sqliteDialect, writer: writer, reader: reader, index: index}, nil
+	return &DB{d: sqliteDialect, writer: writer, reader: reader}, nil
 }
 
 // awaitSQLite makes the first connection. Switching to WAL does not wait for another process that does the same, so we
@@ -83,7 +70,7 @@ func (p sqlitePool) open() (*sql.DB, error) {
 	if slashed[0] != '/' { // C:/…
 		slashed = "/" + slashed
 	}
-	query := url.Values{"_txlock": {p.txLock}}
+	query := url.Values{"_txlock": {p.txLock}, "modeof": {full}} // the journal may be read by whom the file may
 	if p.vfs != "" {
 		query.Set("vfs", p.vfs)
 	}

@@ -38,17 +38,12 @@ var errUnclear = errors.New("the answer to the commit was lost")
 //
 // When the answer to the commit is lost the caller gets wire.Unavailable: a repeat must be harmless.
 func (db *DB) write(ctx context.Context, op string, fn func(*sql.Tx) error) error {
-	return db.writeTo(ctx, db.writer, op, fn)
-}
-
-// writeTo is write with connections of one's own choice.
-func (db *DB) writeTo(ctx context.Context, pool *sql.DB, op string, fn func(*sql.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
 	var err error
 	for try := range writeTries {
 		if err = db.refuseBroken(); err == nil {
-			err = writeOnce(ctx, pool, fn)
+			err = writeOnce(ctx, db.writer, fn)
 		}
 		if err == nil {
 			return nil

@@ -99,7 +99,13 @@ func (s *Server) URL(t testing.TB) string {
 // Open makes a database, migrates it and opens it.
 func (s *Server) Open(t testing.TB) *sqlstore.DB {
 	t.Helper()
-	return open(t, sqlstore.Options{URL: s.URL(t)})
+	return OpenURL(t, s.URL(t), t.TempDir())
+}
+
+// OpenURL opens a database that is there and migrates it, as a server with its own data directory does.
+func OpenURL(t testing.TB, url, dir string) *sqlstore.DB {
+	t.Helper()
+	return open(t, sqlstore.Options{URL: url, Dir: dir})
 }
 
 // Kill ends the server as a power cut would, and leaves its files. Start brings it back.

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useMirror, usePersonPresence } from '@/bridge/session-context';
 import type { Profile, Room, SearchHit } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
+import { unturned } from '@/components/isolated';
 import { personName, personPlace, roomFaces, roomTitle } from '@/components/names';
 import { RoomAvatar } from '@/components/room-avatar';
 import { useNow } from '@/components/use-now';
@@ -85,10 +86,10 @@ function MessageLine({ hit: { message, snippet } }: { hit: SearchHit }) {
               // The pieces of a snippet never change their order.
               // oxlint-disable-next-line react/no-array-index-key
               <mark key={i} className={styles.hit}>
-                {piece.text}
+                {unturned(piece.text)}
               </mark>
             ) : (
-              piece.text
+              unturned(piece.text)
             ),
           )}
         </span>

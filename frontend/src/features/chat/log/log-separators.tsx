@@ -1,5 +1,6 @@
-import { useTranslation } from 'react-i18next';
+import { memo } from 'react';
 import { fullDay } from '@/i18n/time';
+import { useTexts } from '@/i18n/use-texts';
 import type { DateAsked } from './date-jump';
 import type { LogRow } from './log-rows';
 import styles from './log-separators.module.css';
@@ -10,8 +11,7 @@ export interface LogSeparatorsProps {
 }
 
 /** What stands above a message: its day, if it is the first of it, and how far one has read. */
-export function LogSeparators({ row, onDate }: LogSeparatorsProps) {
-  const { t } = useTranslation('chat');
+export const LogSeparators = memo(function LogSeparators({ row, onDate }: LogSeparatorsProps) {
   return (
     <>
       {row.opensDay && (
@@ -19,12 +19,17 @@ export function LogSeparators({ row, onDate }: LogSeparatorsProps) {
           <DayButton at={row.message.at} onDate={onDate} />
         </div>
       )}
-      {row.opensUnread && (
-        <p className={styles.mark} data-testid="unread-mark">
-          {t('log.read_up_to')}
-        </p>
-      )}
+      {row.opensUnread && <UnreadMark />}
     </>
+  );
+});
+
+function UnreadMark() {
+  const { t } = useTexts('chat');
+  return (
+    <p className={styles.mark} data-testid="unread-mark">
+      {t('log.read_up_to')}
+    </p>
   );
 }
 
@@ -35,8 +40,8 @@ export interface DayButtonProps {
 
 /** A day's name; pressing it leads to another day. */
 export function DayButton({ at, onDate }: DayButtonProps) {
-  const { t, i18n } = useTranslation('chat');
-  const day = fullDay(i18n.language, at);
+  const { t, language } = useTexts('chat');
+  const day = fullDay(language, at);
   return (
     <button
       type="button"

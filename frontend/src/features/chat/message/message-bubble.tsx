@@ -1,20 +1,13 @@
 import { IconArrowForwardUp } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Message } from '@/bridge/types';
 import { isPicture } from '@/features/chat/file/file-kind';
 import { MessageFiles } from '@/features/chat/file/message-files';
 import { isLargeEmoji } from '@/features/chat/text/emoji-text';
+import { isLong } from '@/features/chat/text/long-text';
 import { MessageText } from '@/features/chat/text/message-text';
+import { useTexts } from '@/i18n/use-texts';
 import { QuoteLine } from './quote-line';
 import styles from './message-bubble.module.css';
-
-const foldsAtLines = 16;
-const foldsAtLetters = 900;
-
-/** Reports whether a text is so long that only its beginning shows at first. */
-export function isLong(text: string): boolean {
-  return text.length > foldsAtLetters || text.split('\n').length > foldsAtLines;
-}
 
 export interface MessageBubbleProps {
   message: Message;
@@ -26,7 +19,7 @@ export interface MessageBubbleProps {
 
 /** What was said, and what it answers. */
 export function MessageBubble({ message, first, unfolded, onFold }: MessageBubbleProps) {
-  const { t } = useTranslation('message');
+  const { t } = useTexts('message');
   if (message.deleted_at > 0) {
     return (
       <p className={styles.bubble} data-mine={message.mine} data-first={first} data-gone="true">

@@ -1,10 +1,10 @@
 import { IconAlertCircle, IconClock, IconPinFilled } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
 import { useFailureText } from '@/components/failure-notice';
 import { clockTime, fullTime } from '@/i18n/time';
+import { useTexts } from '@/i18n/use-texts';
 import styles from './message-meta.module.css';
 
 export interface MessageMetaProps {
@@ -17,7 +17,7 @@ export interface MessageMetaProps {
 
 /** Beside a message: how many have not read it and when it was, or how far it has come. */
 export function MessageMeta({ message, unread, showTime, onReaders }: MessageMetaProps) {
-  const { t, i18n } = useTranslation('chat');
+  const { t, language } = useTexts('chat');
   if (message.state !== 'sent') return <SendingState message={message} />;
   const isThere = message.deleted_at === 0;
   return (
@@ -40,8 +40,8 @@ export function MessageMeta({ message, unread, showTime, onReaders }: MessageMet
         {isThere && message.pinned && <PinMark />}
         {isThere && message.edited_at > 0 && <EditedMark at={message.edited_at} />}
         {showTime && (
-          <time dateTime={new Date(message.at).toISOString()} title={fullTime(i18n.language, message.at)}>
-            {clockTime(i18n.language, message.at)}
+          <time dateTime={new Date(message.at).toISOString()} title={fullTime(language, message.at)}>
+            {clockTime(language, message.at)}
           </time>
         )}
       </span>
@@ -50,7 +50,7 @@ export function MessageMeta({ message, unread, showTime, onReaders }: MessageMet
 }
 
 function PinMark() {
-  const { t } = useTranslation('message');
+  const { t } = useTexts('message');
   return (
     <span title={t('pin.mark')} data-testid="message-pinned">
       <IconPinFilled className={styles.pin} role="img" aria-label={t('pin.mark')} />
@@ -59,16 +59,16 @@ function PinMark() {
 }
 
 function EditedMark({ at }: { at: number }) {
-  const { t, i18n } = useTranslation('message');
+  const { t, language } = useTexts('message');
   return (
-    <span title={t('edited_at', { time: fullTime(i18n.language, at) })} data-testid="message-edited">
+    <span title={t('edited_at', { time: fullTime(language, at) })} data-testid="message-edited">
       {t('edited')}
     </span>
   );
 }
 
 function SendingState({ message }: { message: Message }) {
-  const { t } = useTranslation('chat');
+  const { t } = useTexts('chat');
   const failureText = useFailureText();
   const bridge = useBridge();
   const [busy, setBusy] = useState(false);

@@ -1,5 +1,4 @@
 import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useMirror, usePersonPresence } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
@@ -8,6 +7,7 @@ import type { Overlay } from '@/features/chat/log/log-overlays';
 import type { LogRow } from '@/features/chat/log/log-rows';
 import { messageLine } from '@/features/chat/file/file-words';
 import { clockTime } from '@/i18n/time';
+import { useTexts } from '@/i18n/use-texts';
 import { MessageBubble } from './message-bubble';
 import { MessageMeta } from './message-meta';
 import { MessagePick } from './message-pick';
@@ -80,13 +80,13 @@ function PersonMessage(props: MessageRowProps) {
 
 /** What a screen reader says of a message that has the focus. */
 function useRowLabel(message: Message): string {
-  const { t, i18n } = useTranslation('message');
-  const { t: tc } = useTranslation();
-  const { t: tf } = useTranslation('file');
+  const { t, language } = useTexts('message');
+  const { t: tc } = useTexts();
+  const { t: tf } = useTexts('file');
   const people = useMirror((mirror) => mirror.people);
   const name = message.mine ? tc('me') : personName(people, message.sender_uuid, tc);
   const text = message.deleted_at > 0 ? t('deleted') : messageLine(message, tf);
-  return t('row', { name, text, time: clockTime(i18n.language, message.at) });
+  return t('row', { name, text, time: clockTime(language, message.at) });
 }
 
 type SaidProps = MessageRowProps & { tools: boolean; active: boolean; side: 'above' | 'below' };
@@ -126,7 +126,7 @@ function Said({ row, unread, wide, unfolded, onFold, onOverlay, onPerson, tools,
 
 /** Picture and name; both lead to the profile. */
 function Sender({ sender, wide, onPerson }: { sender: string } & Pick<MessageRowProps, 'wide' | 'onPerson'>) {
-  const { t: tc } = useTranslation();
+  const { t: tc } = useTexts();
   const people = useMirror((mirror) => mirror.people);
   const presence = usePersonPresence(sender);
   const name = personName(people, sender, tc);

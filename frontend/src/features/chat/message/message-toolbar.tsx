@@ -1,9 +1,9 @@
 import { IconArrowBackUp, IconDots, IconMoodPlus } from '@tabler/icons-react';
 import type { MouseEvent, ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Message, Reaction } from '@/bridge/types';
 import { replyTo } from '@/features/chat/compose/compose-intent';
+import { useTexts } from '@/i18n/use-texts';
 import { quickEmoji } from './reactions';
 import styles from './message-toolbar.module.css';
 
@@ -21,7 +21,7 @@ export interface MessageToolbarProps {
 
 /** The buttons over a message under the mouse or the focus: react, answer, and the menu for everything else. */
 export function MessageToolbar({ message, reactions, active, side, onReact, onOpen }: MessageToolbarProps) {
-  const { t } = useTranslation('message');
+  const { t } = useTexts('message');
   const openAt = (kind: 'menu' | 'react') => (event: MouseEvent<HTMLElement>) => {
     const { left, bottom } = event.currentTarget.getBoundingClientRect();
     onOpen(kind, left, bottom);
@@ -50,7 +50,7 @@ export function MessageToolbar({ message, reactions, active, side, onReact, onOp
 }
 
 function QuickReactions({ reactions, onReact }: Pick<MessageToolbarProps, 'reactions' | 'onReact'>) {
-  const { t } = useTranslation('message');
+  const { t } = useTexts('message');
   const recent = useMirror((mirror) => mirror.settings.recent_emoji);
   return quickEmoji(recent).map((emoji) => {
     const mine = reactions.some((one) => one.emoji === emoji && one.mine);

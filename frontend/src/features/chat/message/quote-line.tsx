@@ -1,8 +1,8 @@
 import { VisuallyHidden } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import { personName } from '@/components/names';
 import { messageLine } from '@/features/chat/file/file-words';
+import { useTexts } from '@/i18n/use-texts';
 import { useLogActions } from './log-actions';
 import type { Quote } from './quotes';
 import { useQuote } from './use-quotes';
@@ -15,7 +15,7 @@ export interface QuoteLineProps {
 
 /** What a message answers: its sender and one line; a press leads there. It has its height before it is loaded. */
 export function QuoteLine({ room, seq }: QuoteLineProps) {
-  const { t } = useTranslation('message');
+  const { t } = useTexts('message');
   const { onJump } = useLogActions();
   const quote = useQuote(room, seq);
   const { name, words } = useQuoteWords(quote);
@@ -39,9 +39,9 @@ export function QuoteLine({ room, seq }: QuoteLineProps) {
 
 /** Who said it, and what in one line. */
 export function useQuoteWords(quote: Quote): { name: string; words: string } {
-  const { t } = useTranslation('message');
-  const { t: tc } = useTranslation();
-  const { t: tf } = useTranslation('file');
+  const { t } = useTexts('message');
+  const { t: tc } = useTexts();
+  const { t: tf } = useTexts('file');
   const sender = quote.kind === 'found' ? quote.message.sender_uuid : '';
   const known = useMirror((mirror) => mirror.people);
   if (quote.kind === 'loading') return { name: '', words: '' };

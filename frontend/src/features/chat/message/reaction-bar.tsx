@@ -1,9 +1,9 @@
 import { Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconMoodPlus } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Reaction } from '@/bridge/types';
 import { personName } from '@/components/names';
+import { useTexts } from '@/i18n/use-texts';
 import styles from './reaction-bar.module.css';
 
 /** So many names stand in a tooltip. */
@@ -17,10 +17,14 @@ export interface ReactionBarProps {
 }
 
 /** Shows reactions with their counts; pressing one adds or removes one's own. */
-export function ReactionBar({ reactions, onToggle, onAdd }: ReactionBarProps) {
-  const { t } = useTranslation('message');
+export function ReactionBar(props: ReactionBarProps) {
+  // Most messages have none, and what words the names would need costs each of them.
+  return props.reactions.length === 0 ? null : <Reactions {...props} />;
+}
+
+function Reactions({ reactions, onToggle, onAdd }: ReactionBarProps) {
+  const { t } = useTexts('message');
   const names = useReactionNames();
-  if (reactions.length === 0) return null;
   return (
     <div role="group" aria-label={t('reaction.label')} className={styles.bar} data-testid="reactions">
       {reactions.map((reaction) => {
@@ -62,8 +66,8 @@ export function ReactionBar({ reactions, onToggle, onAdd }: ReactionBarProps) {
 
 /** Who reacted: oneself first, then the others as far as they fit. */
 function useReactionNames(): (reaction: Reaction) => string {
-  const { t } = useTranslation('message');
-  const { t: tc } = useTranslation();
+  const { t } = useTexts('message');
+  const { t: tc } = useTexts();
   const people = useMirror((mirror) => mirror.people);
   const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
   return ({ user_uuids: users }) => {

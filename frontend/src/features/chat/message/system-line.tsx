@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
+import { useTexts } from '@/i18n/use-texts';
 import { useLogActions } from './log-actions';
 import { systemText } from './system-text';
 import styles from './system-line.module.css';
@@ -11,9 +11,9 @@ export interface SystemLineProps {
 
 /** What the server says about the room. One about a pinned message leads there. */
 export function SystemLine({ message }: SystemLineProps) {
-  const { t } = useTranslation('chat');
-  const { t: tm } = useTranslation('message');
-  const { t: tc } = useTranslation();
+  const { t } = useTexts('chat');
+  const { t: tm } = useTexts('message');
+  const { t: tc } = useTexts();
   const people = useMirror((mirror) => mirror.people);
   const { onJump } = useLogActions();
   const { system, seq } = message;

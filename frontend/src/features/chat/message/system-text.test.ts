@@ -23,6 +23,11 @@ test.each([
     '박지민님이 이준호님 외 2명을 초대했습니다',
     '박지민 added 이준호 and 2 more',
   ],
+  [
+    { action: 'joined', actor_uuid: park, user_uuids: [lee, kim], count: 151 },
+    '박지민님이 이준호님 외 150명을 초대했습니다',
+    '박지민 added 이준호 and 150 more',
+  ],
   [{ action: 'left', user_uuids: [lee] }, '이준호님이 나갔습니다', '이준호 left'],
   [
     { action: 'renamed', actor_uuid: kim, name: '회의' },

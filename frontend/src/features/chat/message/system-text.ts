@@ -8,9 +8,11 @@ export function systemText(notice: SystemNotice, people: People, t: TFunction<'c
   const called = (uuid: string) => isolated(personName(people, uuid, tc));
   const named = (uuid: string) => t('system.person', { name: called(uuid) });
   const actor = notice.actor_uuid ? named(notice.actor_uuid) : '';
-  const [first = '', ...others] = notice.user_uuids ?? [];
-  const users =
-    others.length === 0 ? named(first) : t('system.and_others', { name: called(first), count: others.length });
+  const uuids = notice.user_uuids ?? [];
+  const [first = ''] = uuids;
+  // Of many people only the first are in it; the count is of all.
+  const others = Math.max(notice.count ?? 0, uuids.length) - 1;
+  const users = others > 0 ? t('system.and_others', { name: called(first), count: others }) : named(first);
   const name = isolated(notice.name ?? '');
   switch (notice.action) {
     case 'created':

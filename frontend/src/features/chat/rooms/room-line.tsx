@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
+import { unturned } from '@/components/isolated';
 import { personName } from '@/components/names';
 import { filesLine, mostNamed } from '@/features/chat/file/file-words';
 import { systemText } from '@/features/chat/message/system-text';
@@ -19,7 +20,9 @@ export function RoomLine({ room, open }: RoomLineProps) {
   const { t: tc } = useTranslation();
   const { t: tf } = useTranslation('file');
   const said =
-    room.last_text === '' ? filesLine(room.last_files, tf, room.last_files.length >= mostNamed) : room.last_text;
+    room.last_text === ''
+      ? filesLine(room.last_files, tf, room.last_files.length >= mostNamed)
+      : unturned(room.last_text);
   const people = useMirror((mirror) => mirror.people);
   const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
   const typists = useMirror((mirror) => mirror.typing.get(room.room_uuid));
@@ -37,7 +40,7 @@ export function RoomLine({ room, open }: RoomLineProps) {
     const names = held?.map((file) => file.name) ?? [];
     return (
       <Line>
-        <span className={styles.draft}>{t('list.draft')}</span> {room.draft.text || filesLine(names, tf)}
+        <span className={styles.draft}>{t('list.draft')}</span> {unturned(room.draft.text) || filesLine(names, tf)}
       </Line>
     );
   }

@@ -1,8 +1,9 @@
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
+import { unturned } from '@/components/isolated';
 import { useToast } from '@/components/toast';
+import { useTexts } from '@/i18n/use-texts';
 import styles from './code-block.module.css';
 
 /** How long the button says that it has copied, in milliseconds. */
@@ -16,7 +17,7 @@ export interface CodeBlockProps {
 
 /** Code as it was written: no line is broken, what is wider scrolls. */
 export function CodeBlock({ code, language }: CodeBlockProps) {
-  const { t } = useTranslation('message');
+  const { t } = useTexts('message');
   const bridge = useBridge();
   const toast = useToast();
   const [copied, setCopied] = useState(false);
@@ -56,7 +57,7 @@ export function CodeBlock({ code, language }: CodeBlockProps) {
         role="group"
         aria-label={t('code.title')}
       >
-        {code}
+        {unturned(code)}
       </code>
     </span>
   );

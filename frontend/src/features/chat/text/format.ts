@@ -2,6 +2,7 @@
  * What a message's text means: ```blocks of code```, `code`, **bold**, addresses, mentions, emoji. Pure, and linear in
  * the length of any text; what isn't closed stays as it was typed.
  */
+import { unturned } from '@/components/isolated';
 import { emojiRuns } from './emoji-text';
 import { pieces, type Piece } from './links';
 import { mentionPieces, type Mentioned } from './mentions';
@@ -184,8 +185,7 @@ function joined(list: readonly Inline[]): Inline[] {
 
 /** The words of a text without the marks, on one line: for quotes and notices. */
 export function plainWords(text: string): string {
-  return text
-    .slice(0, 400)
+  return unturned(text.slice(0, 400))
     .replaceAll(fence, ' ')
     .replaceAll(/\*\*(?=\S)([^*\n]+)\*\*/g, '$1')
     .replaceAll(/`([^`\n]+)`/g, '$1')

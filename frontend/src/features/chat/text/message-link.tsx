@@ -1,11 +1,11 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState, type MouseEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import { asFailure } from '@/bridge/failure';
 import { useBridge, useSession } from '@/bridge/session-context';
 import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { useLogActions } from '@/features/chat/message/log-actions';
+import { useTexts } from '@/i18n/use-texts';
 import { LinkDialog } from './link-dialog';
 import { destination, type Piece } from './links';
 import styles from './message-link.module.css';
@@ -19,7 +19,7 @@ export interface MessageLinkProps {
  * seems to is marked, and opens only after its true host was shown.
  */
 export function MessageLink({ link }: MessageLinkProps) {
-  const { t } = useTranslation('message');
+  const { t } = useTexts('message');
   const bridge = useBridge();
   const toast = useToast();
   const failureText = useFailureText();
@@ -62,7 +62,7 @@ export interface RoomLinkProps {
 
 /** A place in this app. */
 export function RoomLink({ link }: RoomLinkProps) {
-  const { t } = useTranslation('message');
+  const { t } = useTexts('message');
   const { mirror } = useSession();
   const toast = useToast();
   const { onRoom } = useLogActions();

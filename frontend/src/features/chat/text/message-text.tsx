@@ -1,9 +1,10 @@
 import { memo, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
+import { unturned } from '@/components/isolated';
 import { personName } from '@/components/names';
 import { useLogActions } from '@/features/chat/message/log-actions';
+import { useTexts } from '@/i18n/use-texts';
 import { CodeBlock } from './code-block';
 import { isLargeEmoji } from './emoji-text';
 import { formatted, type Inline } from './format';
@@ -17,7 +18,7 @@ export interface MessageTextProps {
 
 /** A message's words: code, bold, addresses, mentions and emoji as they were meant. Elements only, never HTML. */
 export const MessageText = memo(function MessageText({ message }: MessageTextProps) {
-  const { t: tc } = useTranslation();
+  const { t: tc } = useTexts();
   const people = useMirror((mirror) => mirror.people);
   const { text, mentions, mention_all: all } = message;
   const blocks = useMemo(() => {
@@ -49,7 +50,7 @@ function Parts({ parts }: { parts: readonly Inline[] }) {
 function Part({ part }: { part: Inline }) {
   switch (part.kind) {
     case 'plain':
-      return part.text;
+      return unturned(part.text);
     case 'bold':
       return (
         <strong className={styles.bold}>
@@ -57,11 +58,11 @@ function Part({ part }: { part: Inline }) {
         </strong>
       );
     case 'code':
-      return <code className={styles.code}>{part.text}</code>;
+      return <code className={styles.code}>{unturned(part.text)}</code>;
     case 'emoji':
       return <span className={styles.emoji}>{part.text}</span>;
     case 'mention':
-      return <Mention text={part.text} user={part.user} />;
+      return <Mention text={unturned(part.text)} user={part.user} />;
     case 'web':
       return <MessageLink link={part} />;
     case 'room':

@@ -2,7 +2,6 @@ package finding
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -137,33 +136,14 @@ func uuidOf(kind string, n int) string {
 }
 
 // indexBytes is what the index takes on the disk.
-func indexBytes(ctx context.Context, data *rig.Data) (int64, error) {
-	if data.Kind == rig.SQLite {
-		var sum int64
-		for _, suffix := range []string{"", "-wal"} {
-			info, err := os.Stat(filepath.Join(data.ServerDir(), "himsg-search.db"+suffix))
-			if err != nil {
-				return 0, fmt.Errorf("size of the index: %w", err)
-			}
-			sum += info.Size()
+func indexBytes(data *rig.Data) (int64, error) {
+	var sum int64
+	for _, suffix := range []string{"", "-wal"} {
+		info, err := os.Stat(filepath.Join(data.ServerDir(), "himsg-search.db"+suffix))
+		if err != nil {
+			return 0, fmt.Errorf("size of the index: %w", err)
 		}
-		return sum, nil
+		sum += info.Size()
 	}
-	db, err := sql.Open(data.Source())
-	if err != nil {
-		return 0, fmt.Errorf("size of the index: %w", err)
-	}
-	defer func() { _ = db.Close() }() // nothing is pending
-	if _, err := db.ExecContext(ctx, "analyze table search_terms, search_documents"); err != nil {
-		return 0, fmt.Errorf("size of the index: %w", err)
-	}
-	var bytes int64
-	err = db.QueryRowContext(ctx, `select sum(data_length + index_length)
-  from information_schema.tables
- where table_schema = database()
-   and table_name like 'search\_%'`).Scan(&bytes)
-	if err != nil {
-		return 0, fmt.Errorf("size of the index: %w", err)
-	}
-	return bytes, nil
+	return sum, nil
 }

@@ -2,12 +2,10 @@ package finding
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"himsg/server/cmd/himsg-bench/internal/rig"
@@ -61,17 +59,17 @@ type report struct {
 
 // Run measures and writes the table to out and the figures to o.Out.
 func Run(ctx context.Context, o Options, out io.Writer) error {
-	r := report{MeasuredAt: rig.Now().UTC().Format("2006-01-02T15:04:05Z"), LoadBefore: loadAverage()}
+	r := report{MeasuredAt: rig.Now().UTC().Format("2006-01-02T15:04:05Z"), LoadBefore: rig.LoadAverage()}
 	for _, kind := range rig.Kinds(o.Database) {
 		if err := runOn(ctx, o, kind, &r); err != nil {
 			return fmt.Errorf("%s: %w", kind, err)
 		}
 	}
-	r.LoadAfter = loadAverage()
+	r.LoadAfter = rig.LoadAverage()
 	if err := printTable(out, r); err != nil {
 		return fmt.Errorf("print table: %w", err)
 	}
-	return writeJSON(o.Out, r)
+	return rig.WriteReport(o.Out, r)
 }
 
 func runOn(ctx context.Context, o Options, kind rig.Kind, r *report) (err error) {
@@ -103,7 +101,7 @@ func runOn(ctx context.Context, o Options, kind rig.Kind, r *report) (err error)
 		return fmt.Errorf("index: %w", err)
 	}
 	index := Index{Database: string(kind), Messages: n, Seconds: rig.Now().Sub(start).Seconds()}
-	if index.Bytes, err = indexBytes(ctx, data); err != nil {
+	if index.Bytes, err = indexBytes(data); err != nil {
 		return err
 	}
 	results, err := c.measure(ctx, db)
@@ -112,15 +110,6 @@ func runOn(ctx context.Context, o Options, kind rig.Kind, r *report) (err error)
 	}
 	r.Indexes, r.Results = append(r.Indexes, index), append(r.Results, results...)
 	return err
-}
-
-// loadAverage is what else the machine does: figures of a busy one are no one's fault.
-func loadAverage() string {
-	text, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return "unknown"
-	}
-	return strings.Join(strings.Fields(string(text))[:3], " ")
 }
 
 func printTable(out io.Writer, r report) error {
@@ -135,18 +124,4 @@ func printTable(out io.Writer, r report) error {
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
-}
-
-func writeJSON(path string, r report) error {
-	body, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return fmt.Errorf("encode results: %w", err)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return fmt.Errorf("make directory of results: %w", err)
-	}
-	if err := os.WriteFile(path, append(body, '\n'), 0o600); err != nil {
-		return fmt.Errorf("write results: %w", err)
-	}
-	return nil
 }

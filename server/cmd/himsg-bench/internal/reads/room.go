@@ -2,7 +2,6 @@ package reads
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -79,18 +78,11 @@ func (r *room) connect(ctx, life context.Context) (err error) {
 		m.conn = client.NewConn(client.ConnOptions{Session: m.person.Session})
 		r.running.Go(func() { _ = m.conn.Run(life, m) }) // a session that ends shows in the calls
 	}
-	timer := time.NewTimer(connectTime)
-	defer timer.Stop()
+	var online []<-chan struct{}
 	for _, m := range r.members {
-		select {
-		case <-m.online:
-		case <-timer.C:
-			return errors.New("not everybody gets online")
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+		online = append(online, m.online)
 	}
-	return nil
+	return rig.AwaitAll(ctx, connectTime, "not everybody gets online", online)
 }
 
 func (r *room) close() {

@@ -2,12 +2,9 @@ package reads
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -70,56 +67,29 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 		}
 		results = append(results, r)
 	}
-	return writeJSON(o.Out, results)
+	return rig.WriteReport(o.Out, rig.NewReport(results))
 }
 
 func runOn(ctx context.Context, o Options, kind rig.Kind) (r Result, err error) {
-	data, err := rig.NewData(ctx, kind, o.Dir)
-	if err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, data.Close()) }()
-	server, err := rig.NewServer(o.ServerBin, data)
-	if err != nil {
-		return r, err
-	}
-	if err := server.Fill(ctx, o.Members, rig.Password); err != nil {
-		return r, err
-	}
-	if err := server.Start(ctx); err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, server.Stop()) }()
-	room, err := gather(ctx, server.URL(), o.Members)
-	if err != nil {
-		return r, err
-	}
-	defer room.close()
 	r = Result{Database: string(kind), Members: o.Members, Rounds: o.Rounds}
-	var times []time.Duration
-	for range o.Rounds {
-		took, err := room.round(ctx)
+	err = rig.WithServer(ctx, o.ServerBin, o.Dir, kind, o.Members, func(server *rig.Server, _ *rig.Data) error {
+		room, err := gather(ctx, server.URL(), o.Members)
 		if err != nil {
-			return r, err
+			return err
 		}
-		times = append(times, took)
-	}
-	slices.Sort(times)
-	r.P50, r.Longest = times[(len(times)-1)/2].Seconds(), times[len(times)-1].Seconds()
-	r.Events, r.MostEvents = room.events(o.Rounds)
-	return r, nil
-}
-
-func writeJSON(path string, results []Result) error {
-	body, err := json.MarshalIndent(map[string]any{"measured_at": rig.Now().UTC(), "results": results}, "", "  ")
-	if err != nil {
-		return fmt.Errorf("encode results: %w", err)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return fmt.Errorf("make directory of results: %w", err)
-	}
-	if err := os.WriteFile(path, append(body, '\n'), 0o600); err != nil {
-		return fmt.Errorf("write results: %w", err)
-	}
-	return nil
+		defer room.close()
+		var times []time.Duration
+		for range o.Rounds {
+			took, err := room.round(ctx)
+			if err != nil {
+				return err
+			}
+			times = append(times, took)
+		}
+		slices.Sort(times)
+		r.P50, r.Longest = times[(len(times)-1)/2].Seconds(), times[len(times)-1].Seconds()
+		r.Events, r.MostEvents = room.events(o.Rounds)
+		return nil
+	})
+	return r, err
 }

@@ -2,7 +2,6 @@ package speed
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -118,18 +117,11 @@ func (c *cohort) connect(ctx context.Context) error {
 		p.conn = client.NewConn(client.ConnOptions{Session: p.person.Session})
 		c.ended.Go(func() { _ = p.conn.Run(ctx, p) }) // a session that ends shows in the calls
 	}
-	timer := time.NewTimer(connectTime)
-	defer timer.Stop()
+	var online []<-chan struct{}
 	for _, p := range c.phones {
-		select {
-		case <-p.online:
-		case <-timer.C:
-			return errors.New("not everybody gets online")
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+		online = append(online, p.online)
 	}
-	return nil
+	return rig.AwaitAll(ctx, connectTime, "not everybody gets online", online)
 }
 
 func (c *cohort) close() {

@@ -2,12 +2,9 @@ package speed
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"himsg/server/cmd/himsg-bench/internal/rig"
@@ -62,41 +59,34 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 	if err := printTable(out, results); err != nil {
 		return err
 	}
-	return writeJSON(o.Out, results)
+	return rig.WriteReport(o.Out, rig.NewReport(results))
 }
 
 func runOn(ctx context.Context, o Options, kind rig.Kind) (results []Result, err error) {
-	data, err := rig.NewData(ctx, kind, o.Dir)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, data.Close()) }()
-	server, err := rig.NewServer(o.ServerBin, data)
-	if err != nil {
-		return nil, err
-	}
-	if err := server.Fill(ctx, 2*o.Pairs, rig.Password); err != nil {
-		return nil, err
-	}
-	if err := server.Start(ctx); err != nil {
-		return nil, err
-	}
-	results, err = measure(ctx, o, server.URL())
-	if err = errors.Join(err, server.Stop()); err != nil {
-		return nil, err
-	}
+	err = rig.WithServer(ctx, o.ServerBin, o.Dir, kind, 2*o.Pairs, func(server *rig.Server, data *rig.Data) error {
+		results, err = measure(ctx, o, server.URL())
+		if err = errors.Join(err, server.Stop()); err != nil { // the bare inserts have the machine to themselves
+			return err
+		}
+		return compare(ctx, o, data, results)
+	})
 	for i := range results {
 		results[i].Database = string(kind)
 	}
+	return results, err
+}
+
+// compare puts the bare program's speed beside the full measurements.
+func compare(ctx context.Context, o Options, data *rig.Data, results []Result) error {
 	for i, n := range outstanding {
 		limit, err := bareInserts(ctx, data, n*o.Pairs, o.Duration)
 		if err != nil {
-			return nil, fmt.Errorf("bare insert: %w", err)
+			return fmt.Errorf("bare insert: %w", err)
 		}
 		full := &results[1+i]
 		full.Limit, full.Ratio = limit, full.PerSecond/limit
 	}
-	return results, nil
+	return nil
 }
 
 // measure does the quiet measurement and then the full ones.
@@ -137,20 +127,6 @@ func printTable(out io.Writer, results []Result) error {
 	}
 	if err != nil {
 		return fmt.Errorf("print table: %w", err)
-	}
-	return nil
-}
-
-func writeJSON(path string, results []Result) error {
-	body, err := json.MarshalIndent(map[string]any{"measured_at": rig.Now().UTC(), "results": results}, "", "  ")
-	if err != nil {
-		return fmt.Errorf("encode results: %w", err)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return fmt.Errorf("make directory of results: %w", err)
-	}
-	if err := os.WriteFile(path, append(body, '\n'), 0o600); err != nil {
-		return fmt.Errorf("write results: %w", err)
 	}
 	return nil
 }

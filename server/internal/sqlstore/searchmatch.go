@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// matchCandidates asks SQLite's FTS5. It first walks all messages with the terms, of whatever room: that is fastest when the
+// matchCandidates asks the index, an FTS5 of SQLite. It first walks all messages with the terms, of whatever room: that is fastest when the
 // user's rooms hold a fair part of them. When that has cost as much as asking for the rooms by their terms does, it asks
 // so for the rest. In the end it costs at most twice what the better way would have.
 type matchCandidates struct {
-	q      querier
+	index  *searchIndex
 	rooms  map[int64]struct{}
 	match  string // the query's terms
 	within string // the rooms' terms; empty: too many to ask for
@@ -27,9 +27,9 @@ const (
 	mostRoomTerms  = 1000
 )
 
-func newMatchCandidates(q querier, rooms []searchRoom, terms []string, before int64) *matchCandidates {
+func newMatchCandidates(index *searchIndex, rooms []searchRoom, terms []string, before int64) *matchCandidates {
 	c := &matchCandidates{
-		q: q, rooms: make(map[int64]struct{}, len(rooms)), match: `"` + strings.Join(terms, `" AND "`) + `"`,
+		index: index, rooms: make(map[int64]struct{}, len(rooms)), match: `"` + strings.Join(terms, `" AND "`) + `"`,
 		before: before, size: firstMatches, budget: matchesPerRoom * len(rooms),
 	}
 	names := make([]string, 0, len(rooms))
@@ -51,8 +51,9 @@ func (c *matchCandidates) next(ctx context.Context) (batch []candidate, more boo
 	if c.budget <= 0 && c.within != "" {
 		match, limit = c.within, mostMatches
 	}
+	_, reading := c.index.pools()
 	walked := 0
-	err = each(ctx, c.q, func(row scanner) error {
+	err = each(ctx, reading, func(row scanner) error {
 		var m candidate
 		if err := row.Scan(&m.id, &m.room); err != nil {
 			return err
@@ -65,12 +66,12 @@ func (c *matchCandidates) next(ctx context.Context) (batch []candidate, more boo
 		return nil
 	}, `select f.rowid, m.room_id
   from search_terms f
- cross join messages m on m.id = f.rowid
+ cross join search_messages m on m.message_id = f.rowid
  where f.search_terms match ?
    and f.rowid < ?
  order by f.rowid desc
  limit ?`, match, c.before, limit)
 	c.size = min(2*c.size, mostMatches)
 	c.budget -= walked
-	return batch, walked == limit, err
+	return batch, walked == limit, c.index.note(err)
 }
