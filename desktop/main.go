@@ -78,7 +78,7 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 
 	app, err := core.New(core.Options{
 		ProfileDir: f.profile, ServerPreset: f.server, Version: version, Language: shell.SystemLanguage(),
-		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Emitter: sh,
+		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Desktop: sh, Emitter: sh,
 		Clock: clock.System{}, Logger: logger,
 	})
 	if err != nil {

@@ -35,6 +35,8 @@ type Options struct {
 	Now         func() time.Time // nil: the machine's clock
 	// DialContext replaces the network, for tests; nil: the real one.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+	// Stall is how long a transfer of a file may go without a byte; 0: 30 s.
+	Stall time.Duration
 }
 
 // HTTP calls one server. It is safe for concurrent use; Close it when done.

@@ -149,22 +149,29 @@ func ended(err error) bool {
 
 // do is an authenticated call; a token that the server no longer takes is renewed once.
 func (s *Session) do(ctx context.Context, c call) error {
+	return s.authorised(ctx, func(token string) error {
+		c.token = token
+		return s.http.do(ctx, c)
+	})
+}
+
+// authorised makes a call with a token, and again with the next one when the server no longer takes it.
+func (s *Session) authorised(ctx context.Context, do func(token string) error) error {
 	token, err := s.Access(ctx)
 	if err != nil {
 		return err
 	}
-	c.token = token
-	err = s.http.do(ctx, c)
+	err = do(token)
 	if !unauthenticated(err) || !aboutToken(err) {
 		return err
 	}
 	if renewErr := s.renew(ctx, token); renewErr != nil {
-		return fmt.Errorf("%s %s: %w", c.method, c.path, renewErr)
+		return fmt.Errorf("renew the token: %w", renewErr)
 	}
-	if c.token, err = s.Access(ctx); err != nil {
+	if token, err = s.Access(ctx); err != nil {
 		return err
 	}
-	return s.http.do(ctx, c)
+	return do(token)
 }
 
 // aboutToken tells a 401 for the token from a 401 for a password in the body.

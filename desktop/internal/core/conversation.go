@@ -37,10 +37,7 @@ func (c *Core) Send(roomUUID string, draft Draft) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	text, err := cleanText(draft.Text)
-	if err == nil {
-		err = checkMentions(draft)
-	}
+	text, err := cleanDraft(draft)
 	if err != nil {
 		return Message{}, fail(err)
 	}
@@ -61,10 +58,13 @@ func (c *Core) Send(roomUUID string, draft Draft) (Message, error) {
 		return Message{}, fail(err)
 	}
 	o.ReplyToSeq, o.Mentions, o.MentionAll = draft.ReplyToSeq, unique(draft.Mentions), draft.MentionAll
+	if len(draft.Files) > 0 {
+		return s.sendFiles(ctx, o, draft.Files)
+	}
 	if err := s.enqueue(ctx, o); err != nil {
 		return Message{}, fail(err)
 	}
-	return viewOutgoing(o, s.me, s.online()), nil
+	return viewOutgoing(o, s.eyes(), s.online()), nil
 }
 
 // Resend tries a refused message again, in its old place. It is harmless for one that is being tried.
@@ -76,6 +76,7 @@ func (c *Core) Resend(clientID string) error {
 		s.updates.Rooms(o.RoomUUID)
 		s.showOutgoing(ctx, clientID)
 		s.outbox.Kick(o.RoomUUID)
+		s.uploads.Retry(o.Files)
 		return nil
 	})
 }
@@ -88,6 +89,9 @@ func (c *Core) Discard(clientID string) error {
 		}
 		s.updates.Rooms(o.RoomUUID)
 		s.updates.Gone(o.RoomUUID, clientID)
+		for _, f := range o.Files {
+			s.uploads.Canceled(f)
+		}
 		return nil
 	})
 }

@@ -215,6 +215,9 @@ func (c *Core) startSession(ctx context.Context, who account, begin beginning) e
 		me: who.Profile.UserUUID, store: local, lock: lock, auth: client.NewSession(http, begin.tokens, keep),
 		updates: c.updates, account: c,
 	})
+	if err := s.downloads.restore(ctx); err != nil {
+		c.o.Logger.ErrorContext(ctx, "read downloads", slog.Any("error", s.storeFailed(err)))
+	}
 	c.mu.Lock()
 	c.session, c.account, c.notice, c.storeReset, c.starting = s, &who, nil, reset, false
 	c.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -49,7 +50,13 @@ type seen struct {
 	gone     []string        // rooms whose notification was withdrawn
 	badge    int64
 	opened   []string
-	chosen   string // the file that the user chooses
+	chosen   string   // the file that the user chooses
+	picked   []string // files, a target or a folder that he chooses
+	held     map[string][]core.HeldFile
+	moved    map[string]core.Transfer
+	told     int // how often a running transfer was told of
+	copied   []byte
+	folder   string // of downloads
 }
 
 // now is a copy of what the page knows, for a look outside of until.
@@ -68,6 +75,7 @@ func newPage() *page {
 			rooms: map[string]core.Room{}, people: map[string]wire.Profile{},
 			messages: map[string]map[string]core.Message{}, reads: map[string]core.Reads{}, resets: map[string]int{},
 			presence: map[string]wire.PresenceState{}, standing: map[string]bool{},
+			held: map[string][]core.HeldFile{}, moved: map[string]core.Transfer{},
 		},
 	}
 }
@@ -117,6 +125,15 @@ func (p *page) apply(u core.Update) {
 		}
 		for _, id := range m.Removed {
 			delete(p.messages[m.RoomUUID], id)
+		}
+	}
+	for _, h := range u.Held {
+		p.held[h.RoomUUID] = h.Files
+	}
+	for _, t := range u.Transfers {
+		p.moved[t.ID] = t
+		if t.State == core.TransferRunning {
+			p.told++
 		}
 	}
 	for _, r := range u.Reads {
@@ -181,6 +198,44 @@ func (p *page) ChooseImage() (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.chosen, nil
+}
+
+// desktop is what the system does with files; the page notes it.
+type desktop struct{ *page }
+
+// ChooseFiles implements core.Chooser, as the others do.
+func (p desktop) ChooseFiles() ([]string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.picked, nil
+}
+
+func (p desktop) ChooseTarget(string) (string, error) { return p.one() }
+func (p desktop) ChooseFolder() (string, error)       { return p.one() }
+
+func (p *page) one() (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.picked) == 0 {
+		return "", nil
+	}
+	return p.picked[0], nil
+}
+
+// Downloads implements core.Desktop, as the others do.
+func (p desktop) Downloads() (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.folder, nil
+}
+
+func (p desktop) Mark(path string) error { return p.OpenURL("mark " + filepath.Dir(path)) }
+func (p desktop) Open(path string) error { return p.OpenURL(path) }
+func (p desktop) Show(path string) error { return p.OpenURL("show " + path) }
+
+func (p desktop) CopyImage(png []byte) error {
+	p.change(func() { p.copied = png })
+	return nil
 }
 
 // until waits for what must become true.
@@ -313,12 +368,14 @@ func start(t testing.TB, s *server, profile string, k *keyring) *app {
 	t.Helper()
 	a := &app{page: newPage(), t: t, profile: profile, keyring: k, server: s, clock: &clock{}}
 	options := core.Options{
-		ProfileDir: profile, Version: "test", Secrets: k, Notifier: a.page, Badge: a.page, Opener: a.page, Chooser: a.page, Emitter: a.page,
-		Clock: a.clock, Logger: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		ProfileDir: profile, Version: "test", Secrets: k, Notifier: a.page, Badge: a.page, Opener: a.page, Chooser: desktop{a.page}, Desktop: desktop{a.page},
+		Emitter: a.page,
+		Clock:   a.clock, Logger: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Pace: core.Pace{
 			Batch: time.Millisecond, SignUpPoll: 20 * time.Millisecond, RetryFirst: 10 * time.Millisecond,
 			RetryMost: 50 * time.Millisecond, Search: 300 * time.Millisecond, ReadDelay: 10 * time.Millisecond, CallTimeout: 3 * time.Second,
 			Keyring: time.Second, NotifyFold: 20 * time.Millisecond, Logout: time.Second, ConnBackoff: 10 * time.Millisecond,
+			FilePoll: 10 * time.Millisecond,
 		},
 	}
 	if s != nil {

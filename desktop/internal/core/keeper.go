@@ -138,7 +138,7 @@ func (k *keeper) showUnsent(ctx context.Context) error {
 	list, err := k.s.store.Outbox(ctx, "")
 	for _, o := range list {
 		if !o.Sent() && k.s.opened.Has(o.RoomUUID) {
-			k.s.updates.Messages(o.RoomUUID, viewOutgoing(o, k.s.me, k.s.online()))
+			k.s.updates.Messages(o.RoomUUID, viewOutgoing(o, k.s.eyes(), k.s.online()))
 		}
 	}
 	return err

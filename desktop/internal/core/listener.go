@@ -71,7 +71,7 @@ func (l listener) event(e client.Event) {
 func (s *session) welcome(w wire.Welcome) {
 	s.log.Info("connected", slog.String("session_uuid", w.SessionUUID), slog.String("server_version", w.Version))
 	s.mu.Lock()
-	s.version = w.Version
+	s.version, s.limits = w.Version, w.Limits
 	s.clockOffset = w.ServerTime.Sub(s.o.Clock.Now())
 	s.mu.Unlock()
 	s.presence.Expect()

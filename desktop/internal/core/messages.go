@@ -35,7 +35,7 @@ func (c *Core) Messages(roomUUID string, seqs []int64) ([]Message, error) {
 	if err != nil {
 		return nil, fail(err)
 	}
-	return viewConversation(found, nil, s.me, s.online()), nil
+	return viewConversation(found, nil, s.eyes(), s.online()), nil
 }
 
 // messagesBySeq takes messages from the store; it is asked again when the server has filled it.

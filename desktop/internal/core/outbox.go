@@ -144,7 +144,7 @@ func (b *outbox) send(ctx context.Context, o store.Outgoing) (wire.SendReply, er
 	defer cancel()
 	return b.s.current().conn.Send(ctx, wire.SendRequest{
 		RoomUUID: o.RoomUUID, ClientID: o.ClientID, Text: o.Text, ReplyToSeq: o.ReplyToSeq, Mentions: o.Mentions,
-		MentionAll: o.MentionAll, ForwardedFrom: o.ForwardedFrom,
+		MentionAll: o.MentionAll, ForwardedFrom: o.ForwardedFrom, FileIDs: fileIDs(o),
 	})
 }
 
@@ -176,6 +176,14 @@ func (b *outbox) refused(ctx context.Context, o store.Outgoing, why *Failure) er
 	return nil
 }
 
+func fileIDs(o store.Outgoing) []string {
+	var out []string
+	for _, f := range o.Files {
+		out = append(out, f.FileID)
+	}
+	return out
+}
+
 // permanent reports whether the server refused for good. What it can't know (no answer, an ended session) is not that.
 func permanent(err error) bool {
 	code := client.CodeOf(err)
@@ -187,6 +195,6 @@ func permanent(err error) bool {
 func (s *session) showOutgoing(ctx context.Context, clientID string) {
 	o, err := s.store.Outgoing(ctx, clientID)
 	if err == nil && s.opened.Has(o.RoomUUID) {
-		s.updates.Messages(o.RoomUUID, viewOutgoing(o, s.me, s.online()))
+		s.updates.Messages(o.RoomUUID, viewOutgoing(o, s.eyes(), s.online()))
 	}
 }

@@ -60,7 +60,30 @@ type Opener interface {
 type Chooser interface {
 	// ChooseImage waits for the user, who may take his time. The path is empty when he chose none. The page never sees it.
 	ChooseImage() (path string, err error)
+	// ChooseFiles waits for the user, too; no paths: he chose none.
+	ChooseFiles() (paths []string, err error)
+	// ChooseTarget asks where to save a file; name is what it would be called.
+	ChooseTarget(name string) (path string, err error)
+	// ChooseFolder asks for a folder to save files in.
+	ChooseFolder() (path string, err error)
 }
+
+// Desktop is what the system does with files that were saved. Paths are core's, never the page's.
+type Desktop interface {
+	// Downloads is the user's folder for what he downloads.
+	Downloads() (path string, err error)
+	// Mark notes on a file that it came from elsewhere, where the system knows of that.
+	Mark(path string) error
+	// Open opens a file with the system's program for it.
+	Open(path string) error
+	// Show shows a file in its folder.
+	Show(path string) error
+	// CopyImage puts a png on the clipboard. It returns ErrNoClipboard where that can't be done.
+	CopyImage(png []byte) error
+}
+
+// ErrNoClipboard says that pictures can't be put on the clipboard here.
+var ErrNoClipboard = errors.New("no clipboard for pictures")
 
 // Emitter hands an update to the page, and to the shell itself: it may read State and Settings out of it. Emit must not
 // call back into core and returns soon; updates come one after the other, in order.
@@ -85,6 +108,7 @@ type Options struct {
 	Badge        Badge
 	Opener       Opener
 	Chooser      Chooser
+	Desktop      Desktop
 	Emitter      Emitter
 	Clock        Clock
 	Logger       *slog.Logger
@@ -105,6 +129,8 @@ type Pace struct {
 	NotifyFold  time.Duration // messages that arrive within this time make one notification per room: 300 ms
 	Logout      time.Duration // what telling the server of a sign-out may take: 5 s
 	ConnBackoff time.Duration // the connection's first back-off: 250 ms
+	Progress    time.Duration // how often the page is told how far a transfer has come: 200 ms
+	FilePoll    time.Duration // first wait before asking what the server thinks of a file: 200 ms; it grows to ten times that
 }
 
 // orDefaults fills in what is zero.
@@ -126,5 +152,7 @@ func (p Pace) orDefaults() Pace {
 	set(&p.NotifyFold, 300*time.Millisecond)
 	set(&p.Logout, 5*time.Second)
 	set(&p.ConnBackoff, 250*time.Millisecond)
+	set(&p.Progress, 200*time.Millisecond)
+	set(&p.FilePoll, 200*time.Millisecond)
 	return p
 }

@@ -16,9 +16,12 @@ type recall struct {
 	mu    sync.Mutex
 	byID  map[int64]wire.Message
 	order []int64
+	files map[string]wire.Message // by file_id, out of lists of files
 }
 
-func newRecall() *recall { return &recall{byID: map[int64]wire.Message{}} }
+func newRecall() *recall {
+	return &recall{byID: map[int64]wire.Message{}, files: map[string]wire.Message{}}
+}
 
 // Add remembers messages; the ones that were added first are forgotten.
 func (r *recall) Add(messages ...wire.Message) {
@@ -84,4 +87,38 @@ func (r *recall) Forget(roomUUID string) {
 		kept = append(kept, id)
 	}
 	r.order = kept
+	for id, m := range r.files {
+		if m.RoomUUID == roomUUID {
+			delete(r.files, id)
+		}
+	}
+}
+
+// AddFile remembers a message that a file hangs on, as far as a room's list of files tells of it.
+func (r *recall) AddFile(roomUUID string, f wire.RoomFile) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.files[f.File.FileID] = wire.Message{
+		RoomUUID: roomUUID, MessageID: f.MessageID, Seq: f.Seq, SenderUUID: f.SenderUUID, Timestamp: f.Timestamp,
+		Files: []wire.File{f.File},
+	}
+	if len(r.files) > maxRecalled {
+		r.files = map[string]wire.Message{f.File.FileID: r.files[f.File.FileID]}
+	}
+}
+
+// WithFile lists messages that are remembered and have a file.
+func (r *recall) WithFile(fileID string) []wire.Message {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []wire.Message
+	for _, m := range r.byID {
+		if slices.ContainsFunc(m.Files, func(f wire.File) bool { return f.FileID == fileID }) {
+			out = append(out, m)
+		}
+	}
+	if m, ok := r.files[fileID]; ok {
+		out = append(out, m)
+	}
+	return out
 }

@@ -46,13 +46,22 @@ func viewRooms(rooms []store.Room) []Room {
 // oneLine is a text as a list shows it.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-func viewMessage(m wire.Message, me string) Message {
+// eyes are who looks: whose own messages are shown as such, and which files this device has a copy of.
+type eyes struct {
+	me    string
+	saved func(fileID string) bool
+}
+
+func (s *session) eyes() eyes { return eyes{me: s.me, saved: s.downloads.Saved} }
+
+func viewMessage(m wire.Message, by eyes) Message {
+	me := by.me
 	v := Message{
 		RoomUUID: m.RoomUUID, ClientID: m.ClientID, MessageID: m.MessageID, Seq: m.Seq, Rev: m.Rev, Kind: m.Kind,
 		SenderUUID: m.SenderUUID, Mine: m.SenderUUID == me && m.Kind == wire.MessageUser, Text: m.Text,
 		At: m.Timestamp.UnixMilli(), ReplyToSeq: m.ReplyToSeq, System: m.System, State: SendSent,
 		Mentions: orEmpty(m.Mentions), MentionAll: m.MentionAll, Forwarded: m.ForwardedFrom != 0, Pinned: m.Pinned,
-		Reactions: viewReactions(m.Reactions, me), Files: viewFiles(m.Files),
+		Reactions: viewReactions(m.Reactions, me), Files: viewFiles(m.Files, by.saved),
 	}
 	if !v.Mine {
 		// Only the sender's own device needs the id that it made; others' could be anything, even one of ours.
@@ -78,11 +87,11 @@ func viewReactions(reactions []wire.Reaction, me string) []Reaction {
 }
 
 // viewOutgoing shows an unsent message, or one that was sent and has not come back yet.
-func viewOutgoing(o store.Outgoing, me string, online bool) Message {
+func viewOutgoing(o store.Outgoing, by eyes, online bool) Message {
 	v := Message{
-		RoomUUID: o.RoomUUID, ClientID: o.ClientID, Kind: wire.MessageUser, SenderUUID: me, Mine: true, Text: o.Text,
+		RoomUUID: o.RoomUUID, ClientID: o.ClientID, Kind: wire.MessageUser, SenderUUID: by.me, Mine: true, Text: o.Text,
 		At: o.CreatedAt, ReplyToSeq: o.ReplyToSeq, State: SendWaiting, Mentions: orEmpty(o.Mentions),
-		MentionAll: o.MentionAll, Forwarded: o.ForwardedFrom != 0, Reactions: []Reaction{}, Files: []File{},
+		MentionAll: o.MentionAll, Forwarded: o.ForwardedFrom != 0, Reactions: []Reaction{}, Files: viewUploads(o.Files),
 	}
 	switch {
 	case o.Sent():
@@ -106,13 +115,13 @@ func encodeFailure(f *Failure) string {
 }
 
 // viewConversation puts a page and the outbox together: by seq, unsent ones last.
-func viewConversation(page []wire.Message, out []store.Outgoing, me string, online bool) []Message {
+func viewConversation(page []wire.Message, out []store.Outgoing, by eyes, online bool) []Message {
 	messages := make([]Message, 0, len(page)+len(out))
 	for _, m := range page {
-		messages = append(messages, viewMessage(m, me))
+		messages = append(messages, viewMessage(m, by))
 	}
 	for _, o := range out {
-		messages = append(messages, viewOutgoing(o, me, online))
+		messages = append(messages, viewOutgoing(o, by, online))
 	}
 	slices.SortStableFunc(messages, func(a, b Message) int { return cmp.Compare(sortKey(a), sortKey(b)) })
 	return messages

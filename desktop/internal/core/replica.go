@@ -119,13 +119,13 @@ func (s *session) showApplied(a store.Applied) {
 		return
 	}
 	for _, m := range a.Outside { // in windows that don't join the held stretch, and quoted
-		s.updates.Messages(a.RoomUUID, viewMessage(m, s.me))
+		s.updates.Messages(a.RoomUUID, viewMessage(m, s.eyes()))
 	}
 	for _, m := range a.Changed {
 		if !a.Live && (a.Before.Hi == 0 || m.Seq < a.Before.Lo) {
 			continue
 		}
-		s.updates.Messages(a.RoomUUID, viewMessage(m, s.me))
+		s.updates.Messages(a.RoomUUID, viewMessage(m, s.eyes()))
 		if m.Kind == wire.MessageSystem {
 			s.keeper.Look(a.RoomUUID) // somebody came or went
 		} else if s.readers.Sent(a.RoomUUID, m.SenderUUID, m.Seq) {
@@ -160,7 +160,7 @@ func (r replica) ApplyHidden(ctx context.Context, roomUUID string, seqs []int64,
 func (s *session) hidden(roomUUID string, seqs []int64, shown []wire.Message) {
 	s.watches.Hidden(roomUUID, seqs)
 	for _, m := range shown {
-		s.updates.Gone(roomUUID, viewMessage(m, s.me).ClientID)
+		s.updates.Gone(roomUUID, viewMessage(m, s.eyes()).ClientID)
 	}
 	for _, seq := range seqs {
 		s.notes.deleted(roomUUID, seq)

@@ -33,7 +33,7 @@ func (c *Core) Search(query SearchQuery) (SearchPage, error) {
 		s.recall.Add(found...)
 		out.Next = next
 		for _, m := range found {
-			out.Hits = append(out.Hits, SearchHit{Message: viewMessage(m, s.me), Snippet: snippet(m.Text, words)})
+			out.Hits = append(out.Hits, SearchHit{Message: viewMessage(m, s.eyes()), Snippet: snippet(m.Text, words)})
 		}
 		return nil
 	})
@@ -71,12 +71,9 @@ func (s *session) searchServer(ctx context.Context, q SearchQuery) ([]wire.Messa
 }
 
 func (s *session) searchStore(ctx context.Context, q SearchQuery, words search.Query) ([]wire.Message, int64, error) {
-	if q.HasFile {
-		return nil, 0, nil // files are not held
-	}
 	found, next, err := s.store.Search(ctx, store.LocalQuery{
 		Query: words, RoomUUID: q.RoomUUID, SenderUUID: q.SenderUUID, From: q.From, To: q.To, Before: q.Before,
-		Limit: searchPage,
+		HasFile: q.HasFile, Limit: searchPage,
 	})
 	return found, next, s.storeFailed(err)
 }

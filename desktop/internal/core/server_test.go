@@ -51,6 +51,7 @@ type server struct {
 	refuseCall   *wire.HTTPError
 	pictures     map[string][]byte
 	pictureGets  int
+	files        srvFiles
 }
 
 type srvRoom struct {
@@ -333,6 +334,7 @@ func (s *server) routes() http.Handler {
 	})
 	mux.HandleFunc("GET /ws", s.serveSocket)
 	s.groupRoutes(mux)
+	s.fileRoutes(mux)
 	return mux
 }
 
@@ -359,6 +361,7 @@ func (s *server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	s.sockets[socket] = true
 	socket.write(wire.Envelope{Ev: wire.EvWelcome, D: raw(wire.Welcome{
 		SessionUUID: "s", User: s.people[0], ServerTime: wire.TimeOf(time.Now()), Version: "9.9",
+		Limits: wire.Limits{MaxFileBytes: 64 << 20, FileTypes: wire.UsualFileTypes},
 	})})
 	socket.write(wire.Envelope{Ev: wire.EvPresence, D: raw(wire.Presence{
 		Full: true, Users: []wire.UserPresence{{UserUUID: other, State: wire.PresenceActive}},
@@ -515,6 +518,7 @@ func (s *server) send(in wire.SendRequest) (reply any, refusal *wire.Error, afte
 	s.store(in.RoomUUID, me, in.ClientID, in.Text)
 	last := &r.messages[len(r.messages)-1]
 	last.Mentions, last.MentionAll, last.ForwardedFrom, last.ReplyToSeq = in.Mentions, in.MentionAll, in.ForwardedFrom, in.ReplyToSeq
+	s.attach(last, in.FileIDs)
 	m := *last
 	return sendReply(m, false), nil, func() { s.tell(wire.EvMessage, m) }
 }

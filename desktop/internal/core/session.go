@@ -25,18 +25,21 @@ type session struct {
 	updates *updates
 	account accountPort
 
-	outbox   *outbox
-	reads    *readQueue
-	readers  *readers
-	keeper   *keeper
-	presence *presence
-	notes    *notes
-	opened   *opened
-	fetching *turns // pictures
-	watches  *watches
-	recall   *recall
-	linked   *signal // the link changed
-	arrived  *signal // rooms were added
+	outbox    *outbox
+	transfers *transfers
+	uploads   *uploads
+	downloads *downloads
+	reads     *readQueue
+	readers   *readers
+	keeper    *keeper
+	presence  *presence
+	notes     *notes
+	opened    *opened
+	fetching  *turns // pictures
+	watches   *watches
+	recall    *recall
+	linked    *signal // the link changed
+	arrived   *signal // rooms were added
 
 	life    context.Context // ends with the session; the calls of the page live in it
 	end     context.CancelFunc
@@ -47,6 +50,7 @@ type session struct {
 	link        client.Link
 	admin       *wire.AdminCounts
 	version     string        // the server's
+	limits      wire.Limits   // the server's, once it told
 	clockOffset time.Duration // server's clock minus ours
 	typing      struct {
 		room string
@@ -91,6 +95,9 @@ func newSession(ctx context.Context, o Options, p sessionParts) *session {
 	}
 	s.link = client.Link{State: client.LinkConnecting}
 	s.outbox = newOutbox(s)
+	s.transfers = newTransfers(s)
+	s.uploads = newUploads(s)
+	s.downloads = newDownloads(s)
 	s.reads = newReadQueue(s)
 	s.keeper = newKeeper(s)
 	s.notes = newNotes(s)
@@ -113,7 +120,7 @@ func (s *session) renewLive() live {
 // client.ErrRevoked, or store.ErrDamaged. It must return when the session's life ends.
 func (s *session) start(ended func(error)) {
 	s.keeper.Left()
-	for _, run := range []func(context.Context){s.reads.run, s.keeper.run, s.notes.run, s.checkStore, s.index} {
+	for _, run := range []func(context.Context){s.reads.run, s.keeper.run, s.notes.run, s.checkStore, s.index, s.uploads.run, s.downloads.run} {
 		s.running.Go(func() { run(s.life) })
 	}
 	s.running.Go(func() {

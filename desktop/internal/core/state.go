@@ -41,7 +41,10 @@ func (c *Core) snapshot(ctx context.Context) (Update, error) {
 	if u.Departments, err = s.store.Departments(ctx); err != nil {
 		return u, s.storeFailed(err)
 	}
-	u.Presence, u.Admin = s.presence.All(), s.adminCounts()
+	if u.Held, err = s.viewAllHeld(ctx); err != nil {
+		return u, s.storeFailed(err)
+	}
+	u.Presence, u.Admin, u.Transfers = s.presence.All(), s.adminCounts(), s.transfers.All()
 	return u, nil
 }
 
@@ -149,6 +152,9 @@ func (c *Core) render(ctx context.Context, p changes) (Update, error) {
 	for id := range p.reads {
 		u.Reads = append(u.Reads, s.readers.View(id))
 	}
+	for _, t := range p.transfers {
+		u.Transfers = append(u.Transfers, t)
+	}
 	u.RoomsRemoved = keys(p.removed)
 	err = s.renderStored(ctx, p, &u)
 	return u, s.storeFailed(err)
@@ -201,6 +207,13 @@ func (s *session) renderStored(ctx context.Context, p changes, u *Update) error 
 			return err
 		}
 		u.Rooms = viewRooms(rooms)
+	}
+	for id := range p.held {
+		held, err := s.viewHeld(ctx, id)
+		if err != nil {
+			return err
+		}
+		u.Held = append(u.Held, held)
 	}
 	if p.unread {
 		total, err := s.unreadTotal(ctx)

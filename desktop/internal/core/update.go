@@ -30,6 +30,8 @@ type changes struct {
 	typing       map[Typing]bool
 	admin        *wire.AdminCounts
 	open         *Target
+	held         map[string]bool // rooms
+	transfers    map[string]Transfer
 }
 
 type messageChanges struct {
@@ -42,6 +44,7 @@ func newChanges() changes {
 	return changes{
 		rooms: map[string]bool{}, removed: map[string]bool{}, reads: map[string]bool{}, people: map[string]wire.Profile{},
 		presence: map[string]wire.PresenceState{}, messages: map[string]*messageChanges{}, typing: map[Typing]bool{},
+		held: map[string]bool{}, transfers: map[string]Transfer{},
 	}
 }
 
@@ -125,6 +128,12 @@ func (u *updates) Gone(roomUUID, clientID string) {
 func (u *updates) Reset(roomUUID string) {
 	u.note(func(p *changes) { p.messagesOf(roomUUID).clear() })
 }
+
+// Held says that other files wait in a room's composer.
+func (u *updates) Held(roomUUID string) { u.note(func(p *changes) { p.held[roomUUID] = true }) }
+
+// Transfer says how far a transfer has come.
+func (u *updates) Transfer(t Transfer) { u.note(func(p *changes) { p.transfers[t.ID] = t }) }
 
 // Reads says that somebody has read a room further.
 func (u *updates) Reads(roomUUID string) {

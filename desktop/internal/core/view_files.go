@@ -1,6 +1,9 @@
 package core
 
-import "himsg/shared/wire"
+import (
+	"himsg/desktop/internal/store"
+	"himsg/shared/wire"
+)
 
 // This file holds what crosses the bridge about files. The page never sees a path: it names files by handle (chosen here,
 // not sent yet) or by file_id (the server has it).
@@ -100,13 +103,26 @@ type FileLimits struct {
 }
 
 // viewFiles shows the files of a message.
-func viewFiles(files []wire.File) []File {
+func viewFiles(files []wire.File, saved func(fileID string) bool) []File {
 	out := make([]File, 0, len(files))
 	for _, f := range files {
 		out = append(out, File{
 			FileID: f.FileID, Name: f.Name, Size: f.Size, Type: f.Type, Width: f.Width, Height: f.Height,
-			Thumbnail: f.Thumbnail, Gone: f.Gone,
+			Thumbnail: f.Thumbnail, Gone: f.Gone, Saved: saved(f.FileID),
 		})
+	}
+	return out
+}
+
+// viewUploads shows the files of a message that is not sent yet, or not back yet.
+func viewUploads(files []store.Upload) []File {
+	out := make([]File, 0, len(files))
+	for _, f := range files {
+		one := File{Name: f.Name, Size: f.Size, Type: f.Type, Width: f.Width, Height: f.Height, Transfer: f.ID}
+		if f.State == store.UploadReady {
+			one.FileID = f.FileID
+		}
+		out = append(out, one)
 	}
 	return out
 }

@@ -139,7 +139,7 @@ func (s *session) conversation(ctx context.Context, r store.Room, w window, targ
 	}
 	s.keeper.Look(r.UUID)
 	return Conversation{
-		Room: viewRoom(r), Messages: viewConversation(w.messages, unsent, s.me, s.online()),
+		Room: viewRoom(r), Messages: viewConversation(w.messages, unsent, s.eyes(), s.online()),
 		HasMore: w.older, HasNewer: w.newer, FirstSeq: w.first, LastSeq: w.last, Target: target,
 		Place: Place(r.Place), Reads: s.readers.View(r.UUID),
 	}, nil
@@ -292,7 +292,7 @@ func (s *session) newer(ctx context.Context, roomUUID string, after int64) (Page
 // page makes of a window what the page gets when it asked for older messages.
 func (s *session) page(w window, unsent []store.Outgoing) Page {
 	return Page{
-		Messages: viewConversation(w.messages, unsent, s.me, s.online()), HasMore: w.older, FirstSeq: w.first, LastSeq: w.last,
+		Messages: viewConversation(w.messages, unsent, s.eyes(), s.online()), HasMore: w.older, FirstSeq: w.first, LastSeq: w.last,
 	}
 }
 

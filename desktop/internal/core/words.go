@@ -13,6 +13,7 @@ const appName = "Hi_Msg"
 
 // words are the few texts that core itself shows, in notifications. The page has its own.
 type words struct {
+	pasted     string // the name of a pasted picture, without the time
 	newMessage string
 	test       string
 	missed     string // with the number
@@ -23,12 +24,12 @@ type words struct {
 func wordsFor(language string) words {
 	if language == "en" {
 		return words{
-			newMessage: "New message", test: "Notifications work.", missed: "Unread messages: %d",
+			pasted: "Pasted picture", newMessage: "New message", test: "Notifications work.", missed: "Unread messages: %d",
 			mention: "%s mentioned you", nameless: "Somebody mentioned you",
 		}
 	}
 	return words{
-		newMessage: "새 메시지", test: "알림이 잘 보입니다.", missed: "읽지 않은 메시지 %d개",
+		pasted: "붙여넣은 그림", newMessage: "새 메시지", test: "알림이 잘 보입니다.", missed: "읽지 않은 메시지 %d개",
 		mention: "%s 님이 나를 언급했습니다", nameless: "누군가 나를 언급했습니다",
 	}
 }

@@ -19,6 +19,12 @@ type desk interface {
 	OpenURL(address string)
 	// ChooseFile waits for the user; the path is empty when he chose none.
 	ChooseFile(title, kind, names string) (path string, err error)
+	// The other dialogs do the same.
+	ChooseFiles(title string) (paths []string, err error)
+	ChooseTarget(title, folder, name string) (path string, err error)
+	ChooseFolder(title string) (path string, err error)
+	// OnDrop calls dropped with the paths of files that are dropped on the window.
+	OnDrop(dropped func(paths []string))
 	Quit()
 }
 
@@ -40,6 +46,24 @@ func (d wailsDesk) ChooseFile(title, kind, names string) (string, error) {
 	return runtime.OpenFileDialog(d.ctx, runtime.OpenDialogOptions{
 		Title: title, Filters: []runtime.FileFilter{{DisplayName: kind, Pattern: names}},
 	})
+}
+
+func (d wailsDesk) ChooseFiles(title string) ([]string, error) {
+	return runtime.OpenMultipleFilesDialog(d.ctx, runtime.OpenDialogOptions{Title: title})
+}
+
+func (d wailsDesk) ChooseTarget(title, folder, name string) (string, error) {
+	return runtime.SaveFileDialog(d.ctx, runtime.SaveDialogOptions{
+		Title: title, DefaultDirectory: folder, DefaultFilename: name, CanCreateDirectories: true,
+	})
+}
+
+func (d wailsDesk) ChooseFolder(title string) (string, error) {
+	return runtime.OpenDirectoryDialog(d.ctx, runtime.OpenDialogOptions{Title: title, CanCreateDirectories: true})
+}
+
+func (d wailsDesk) OnDrop(dropped func(paths []string)) {
+	runtime.OnFileDrop(d.ctx, func(_, _ int, paths []string) { dropped(paths) })
 }
 
 func (d wailsDesk) SetBackground(c colour) {

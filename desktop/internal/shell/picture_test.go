@@ -34,7 +34,20 @@ func TestPictures(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
+	for _, target := range []string{"/thumbnail/" + pictureID + "/240", "/image/" + pictureID, "/held/" + pictureID} {
+		if out := get("GET", target); out.Code != 200 || out.Header().Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %d, %v", target, out.Code, out.Header())
+		}
+	}
+	if got := get("GET", "/image/"+pictureID).Header().Get("Cache-Control"); got != "no-store" {
+		t.Errorf("the web view keeps a picture: %q", got)
+	}
 	for name, c := range map[string]struct{ method, target string }{
+		"another size":    {"GET", "/thumbnail/" + pictureID + "/241"},
+		"no size":         {"GET", "/thumbnail/" + pictureID},
+		"size, encoded":   {"GET", "/thumbnail/" + pictureID + "/%3240"},
+		"held, above":     {"GET", "/held/../" + pictureID},
+		"image, a folder": {"GET", "/image/"},
 		"unknown":         {"GET", "/picture/" + strings.Replace(pictureID, "aa", "bb", 1)},
 		"none":            {"GET", "/picture/"},
 		"a folder":        {"GET", "/picture"},

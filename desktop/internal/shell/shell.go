@@ -20,6 +20,8 @@ type App interface {
 	Run(ctx context.Context) error
 	// Activate is told of a click on a notification.
 	Activate(roomUUID string, seq int64)
+	// Dropped is told of files that were dropped on the window.
+	Dropped(paths []string) error
 	pictures
 }
 
@@ -39,7 +41,7 @@ type Notifier interface {
 	Close()
 }
 
-// Shell is the window and the life of the app around it. It is core's Emitter, Badge, Opener and Chooser.
+// Shell is the window and the life of the app around it. It is core's Emitter, Badge, Opener, Chooser and Desktop.
 //
 // Use: New, then Connect with the tray, the notifications and the app, which need the Shell to be made; then Run.
 type Shell struct {
@@ -70,6 +72,7 @@ var (
 	_ core.Badge   = (*Shell)(nil)
 	_ core.Opener  = (*Shell)(nil)
 	_ core.Chooser = (*Shell)(nil)
+	_ core.Desktop = (*Shell)(nil)
 )
 
 // Options are what New needs.
@@ -113,7 +116,21 @@ func (s *Shell) domReady(ctx context.Context) {
 		s.notifier.Start(ctx)
 		s.tray.SetLanguage(s.language())
 		s.wg.Go(s.tray.Start)
+		s.takeDrops()
 		s.showUnread()
+	})
+}
+
+// takeDrops hands files that are dropped on the window on. A drop that can't be taken shows in the composer.
+func (s *Shell) takeDrops() {
+	d := s.currentDesk()
+	if d == nil {
+		return
+	}
+	d.OnDrop(func(paths []string) {
+		if err := s.app.Dropped(paths); err != nil {
+			s.opts.Logger.Info("files not taken", "error", err)
+		}
 	})
 }
 

@@ -69,6 +69,23 @@ func (f fakeDesk) ChooseFile(title, _, _ string) (string, error) {
 	return f.chosen, nil
 }
 
+func (f fakeDesk) ChooseFiles(title string) ([]string, error) {
+	f.do("choose %s", title)
+	return []string{f.chosen}, nil
+}
+
+func (f fakeDesk) ChooseTarget(title, _, name string) (string, error) {
+	f.do("choose %s %s", title, name)
+	return f.chosen, nil
+}
+
+func (f fakeDesk) ChooseFolder(title string) (string, error) {
+	f.do("choose %s", title)
+	return f.chosen, nil
+}
+
+func (f fakeDesk) OnDrop(dropped func([]string)) { dropped([]string{"/dropped/보고서.pdf"}) }
+
 type fakeTray struct{ *world }
 
 func (f fakeTray) Start()                       { f.do("tray start") }
@@ -101,6 +118,23 @@ func (f fakeApp) Picture(_ context.Context, id string) (core.Picture, error) {
 		return core.Picture{}, errors.New("unknown")
 	}
 	return core.Picture{Type: "image/png", Content: []byte("png")}, nil
+}
+
+func (f fakeApp) Thumbnail(_ context.Context, id string, size int) (core.Picture, error) {
+	return f.Picture(context.Background(), fmt.Sprintf("%s%.0d", id, size-240))
+}
+
+func (f fakeApp) Image(ctx context.Context, id string) (core.Picture, error) {
+	return f.Picture(ctx, id)
+}
+
+func (f fakeApp) HeldPicture(ctx context.Context, handle string) (core.Picture, error) {
+	return f.Picture(ctx, handle)
+}
+
+func (f fakeApp) Dropped(paths []string) error {
+	f.do("dropped %s", paths)
+	return nil
 }
 
 func (f fakeApp) Activate(room string, seq int64) { f.do("activate %s %d", room, seq) }

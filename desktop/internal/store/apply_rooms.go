@@ -139,13 +139,17 @@ func (r *Room) takeLast(m wire.Message) {
 	r.Last = preview(m)
 }
 
+// previewFiles is how many files a preview names.
+const previewFiles = 3
+
 // preview is a message as the list of rooms shows it.
 func preview(m wire.Message) *wire.Message {
 	m = wiped(m)
 	if runes := []rune(m.Text); len(runes) > previewRunes {
 		m.Text = string(runes[:previewRunes])
 	}
-	m.Files, m.Reactions, m.Mentions = nil, nil, nil
+	m.Files = m.Files[:min(len(m.Files), previewFiles)]
+	m.Reactions, m.Mentions = nil, nil
 	return &m
 }
 
@@ -216,6 +220,7 @@ func removeRoom(ctx context.Context, tx *sql.Tx, roomUUID string) error {
 		"delete from rooms where room_uuid = ?", // messages and what is hidden follow by the foreign keys
 		"delete from outbox where room_uuid = ?",
 		"delete from drafts where room_uuid = ?",
+		"delete from uploads where room_uuid = ?",
 		"delete from places where room_uuid = ?",
 		"delete from read_marks where room_uuid = ?",
 	} {

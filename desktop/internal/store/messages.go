@@ -54,7 +54,7 @@ on conflict (room_id, seq) do nothing`,
 		return false, fmt.Errorf("save message: %w", err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n > 0 {
-		return n > 0, errors.Join(err, index(ctx, tx, roomID, m))
+		return n > 0, errors.Join(err, index(ctx, tx, roomID, m), noteFiles(ctx, tx, roomID, m))
 	}
 	return s.replaceMessage(ctx, tx, roomID, m)
 }
@@ -78,7 +78,7 @@ where room_id = ? and seq = ? and rev < ?`,
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return false, err
 	}
-	return true, reindex(ctx, tx, roomID, m)
+	return true, errors.Join(reindex(ctx, tx, roomID, m), noteFiles(ctx, tx, roomID, m))
 }
 
 func encodeExtra(m wire.Message) (string, error) {

@@ -18,7 +18,8 @@ type Outgoing struct {
 	ReplyToSeq    int64
 	Mentions      []string // user_uuids
 	MentionAll    bool
-	ForwardedFrom int64 // message_id of the message that is passed on; Text is what the user sees of it until it is sent
+	ForwardedFrom int64    // message_id of the message that is passed on; Text is what the user sees of it until it is sent
+	Files         []Upload // in order; set by reads
 	CreatedAt     int64
 	Failure       string // JSON of why the server refused it for good; empty: still to be tried
 
@@ -98,7 +99,7 @@ order by position`, roomUUID)
 	if err != nil {
 		return nil, fmt.Errorf("read outbox: %w", err)
 	}
-	return out, nil
+	return out, withUploads(ctx, tx, out)
 }
 
 // Outgoing finds one by its client_id, or returns ErrNotFound.
@@ -110,22 +111,27 @@ where client_id = ?`, clientID)
 }
 
 // NextOutgoing finds the oldest message of a room that is still to be sent, or returns ErrNotFound. A failed one is
-// skipped: it waits for the user, what he wrote after it goes on.
+// skipped: it waits for the user, what he wrote after it goes on. So is one whose files are not ready.
 func (s *Store) NextOutgoing(ctx context.Context, roomUUID string) (Outgoing, error) {
 	return s.oneOutgoing(ctx, `
 select `+outgoingColumns+`
 from outbox
-where room_uuid = ? and failure = '' and sent_seq = 0
+where room_uuid = ? and failure = '' and sent_seq = 0 and `+complete+`
 order by position
 limit 1`, roomUUID)
 }
+
+// complete is true for messages that wait for no file.
+const complete = `not exists (select 1 from uploads u where u.client_id = outbox.client_id and u.state <> 'ready')`
 
 func (s *Store) oneOutgoing(ctx context.Context, query, arg string) (Outgoing, error) {
 	var found []Outgoing
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, query, arg)
-		found, err = collect(rows, err, scanOutgoing)
-		return err
+		if found, err = collect(rows, err, scanOutgoing); err != nil {
+			return err
+		}
+		return withUploads(ctx, tx, found)
 	})
 	if err != nil {
 		return Outgoing{}, fmt.Errorf("find in outbox: %w", err)
@@ -143,7 +149,7 @@ func (s *Store) RoomsWithOutgoing(ctx context.Context) ([]string, error) {
 		rows, err := tx.QueryContext(ctx, `
 select distinct room_uuid
 from outbox
-where failure = '' and sent_seq = 0`)
+where failure = '' and sent_seq = 0 and `+complete)
 		out, err = collect(rows, err, scanText)
 		return err
 	})
@@ -185,8 +191,13 @@ func (s *Store) Fail(ctx context.Context, clientID, failure string) error {
 // Retry makes a failed message one that is still to be tried. It keeps its place and its client_id. It returns
 // ErrNotFound when there is no such failed message.
 func (s *Store) Retry(ctx context.Context, clientID string) error {
-	return s.changeUnsent(ctx, "update outbox set failure = '' where client_id = ? and sent_seq = 0 and failure <> ''",
-		clientID)
+	return s.update(ctx, durable, func(tx *sql.Tx) error {
+		err := changeOne(ctx, tx, "update outbox set failure = '' where client_id = ? and sent_seq = 0 and failure <> ''", clientID)
+		if err != nil {
+			return err
+		}
+		return retryUploads(ctx, tx, clientID)
+	})
 }
 
 // Discard forgets an unsent message. It returns ErrNotFound when there is none, or when the server has it.
@@ -196,15 +207,7 @@ func (s *Store) Discard(ctx context.Context, clientID string) error {
 
 func (s *Store) changeUnsent(ctx context.Context, query string, args ...any) error {
 	return s.update(ctx, durable, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, query, args...)
-		if err != nil {
-			return fmt.Errorf("change outbox: %w", err)
-		}
-		n, err := res.RowsAffected()
-		if err == nil && n == 0 {
-			err = ErrNotFound
-		}
-		return err
+		return changeOne(ctx, tx, query, args...)
 	})
 }
 

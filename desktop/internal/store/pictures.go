@@ -9,11 +9,11 @@ import (
 
 // Bounds of the cache of pictures. What came first goes first.
 const (
-	maxPictures     = 500
-	maxPictureBytes = 32 << 20 // of all together
+	maxPictures     = 4000
+	maxPictureBytes = 256 << 20 // of all together
 )
 
-// Picture is a room's picture. It never changes: a new one has another name.
+// Picture is a room's picture, a thumbnail or a picture that was looked at. It never changes: a new one has another name.
 type Picture struct {
 	Type    string // its MIME type
 	Content []byte

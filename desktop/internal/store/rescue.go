@@ -9,7 +9,14 @@ import (
 // Saved is what exists on this device only.
 type Saved struct {
 	Outgoing []Outgoing       // in the order of writing; confirmed ones are not among them
+	Uploads  []RescuedUpload  // their files, and those in composers
 	Drafts   map[string]Draft // by room_uuid
+}
+
+// RescuedUpload is a file on its way out with what was pasted.
+type RescuedUpload struct {
+	Upload
+	Content []byte
 }
 
 // Rescue reads out of a damaged, closed file what exists only there, as far as that goes. A file that can't be read at
@@ -47,6 +54,15 @@ func Rescue(ctx context.Context, path string, key Key) Saved {
 	if !each(ctx, db, fmt.Sprintf(drafts, "room_uuid, text, reply_to_seq, mentions, mention_all"), takeDraft) {
 		each(ctx, db, fmt.Sprintf(drafts, "room_uuid, text, 0, '[]', 0"), takeDraft)
 	}
+	each(ctx, db, "select "+uploadColumns+", content from uploads", func(r *sql.Rows) error {
+		var u RescuedUpload
+		err := r.Scan(&u.ID, &u.RoomUUID, &u.ClientID, &u.Place, &u.Name, &u.Size, &u.Type, &u.Width, &u.Height, &u.Path,
+			&u.Modified, &u.FileID, &u.SHA256, &u.State, &u.Failure, &u.Content)
+		if err == nil {
+			saved.Uploads = append(saved.Uploads, u)
+		}
+		return err
+	})
 	return saved
 }
 
@@ -75,6 +91,11 @@ func (s *Store) Adopt(ctx context.Context, saved Saved) error {
 	return s.update(ctx, durable, func(tx *sql.Tx) error {
 		for _, o := range saved.Outgoing {
 			if err := enqueue(ctx, tx, o); err != nil {
+				return err
+			}
+		}
+		for _, u := range saved.Uploads {
+			if err := insertUpload(ctx, tx, u.Upload, u.Content); err != nil {
 				return err
 			}
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -19,6 +20,7 @@ type LocalQuery struct {
 	RoomUUID   string
 	SenderUUID string
 	From, To   int64
+	HasFile    bool
 	Before     int64
 	Limit      int
 }
@@ -64,7 +66,7 @@ func pickMatches(rows *sql.Rows, q LocalQuery) (found []wire.Message, next int64
 		if err != nil {
 			return nil, 0, err
 		}
-		if !q.Query.Match(m.Text, fileNames(m)...) {
+		if q.HasFile && len(m.Files) == 0 || !q.Query.Match(m.Text, fileNames(m)...) {
 			continue
 		}
 		if len(found) == q.Limit {
@@ -149,13 +151,18 @@ func (s *Store) IndexSome(ctx context.Context, limit int) (more bool, err error)
 
 func indexBefore(ctx context.Context, tx *sql.Tx, before int64, limit int) (more bool, err error) {
 	rows, err := tx.QueryContext(ctx, `
-select m.room_id, m.message_id, m.kind, m.text
+select m.room_id, m.message_id, m.kind, m.text, m.extra
 from messages m
 where m.message_id < ?
 order by m.message_id desc
 limit ?`, before, limit)
 	list, err := collect(rows, err, func(rows *sql.Rows) (u unindexed, err error) {
-		err = rows.Scan(&u.roomID, &u.MessageID, &u.Kind, &u.Text)
+		var text string
+		var more extra
+		err = rows.Scan(&u.roomID, &u.MessageID, &u.Kind, &u.Text, &text)
+		if err == nil && json.Unmarshal([]byte(text), &more) == nil {
+			u.Files = more.Files
+		}
 		return u, err
 	})
 	if err != nil {
