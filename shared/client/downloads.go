@@ -74,7 +74,7 @@ func (s *Session) fetch(ctx context.Context, file wire.File, into Sink, moved fu
 		ctx, dog, stop := watch(ctx, s.http.stall())
 		defer stop()
 		address := s.http.base + "/api/download-file/" + url.PathEscape(file.FileID)
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrAddress, err)
 		}
@@ -157,7 +157,7 @@ func (m *Buffer) SHA256() string {
 // Bytes is what is there.
 func (m *Buffer) Bytes() []byte { return m.buffer.Bytes() }
 
-func filePath(fileID string, more string) string {
+func filePath(fileID, more string) string {
 	return "/api/files/" + url.PathEscape(fileID) + more
 }
 

@@ -27,7 +27,7 @@ func withFile(t *testing.T, name string, content []byte) (*server, *app, wire.Fi
 
 func (a *app) saved(room string) {
 	a.t.Helper()
-	a.until(a.t, "saved", func() bool { return a.list(room)[0].Files[0].Saved })
+	a.until(a.t, "saved", func() bool { return len(a.list(room)) == 1 && a.list(room)[0].Files[0].Saved })
 }
 
 // inFolder are the names there, and what is in them.

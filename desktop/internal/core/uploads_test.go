@@ -99,7 +99,11 @@ func TestFilesAreSentWithTheirMessage(t *testing.T) {
 			a.online()
 			a.shows(roomA, "봐 주세요")
 			a.until(t, "files without a transfer, composer empty", func() bool {
-				m := a.list(roomA)[0]
+				list := a.list(roomA)
+				if len(list) != 1 {
+					return false // it loads the room again
+				}
+				m := list[0]
 				return len(m.Files) == 2 && m.Files[0].Transfer == "" && m.Files[0].FileID != "" && len(a.held[roomA]) == 0
 			})
 		})

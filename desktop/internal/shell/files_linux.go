@@ -1,33 +1,5 @@
 package shell
 
-// #cgo pkg-config: gtk+-3.0
-// #include <gtk/gtk.h>
-//
-// typedef struct { GBytes *png; } copy_image;
-//
-// static gboolean copy_image_now(gpointer data) {
-//   copy_image *copy = data;
-//   GInputStream *stream = g_memory_input_stream_new_from_bytes(copy->png);
-//   GdkPixbuf *picture = gdk_pixbuf_new_from_stream(stream, NULL, NULL);
-//   if (picture != NULL) {
-//     GtkClipboard *clipboard = gtk_clipboard_get(GDK_SELECTION_CLIPBOARD);
-//     gtk_clipboard_set_image(clipboard, picture);
-//     gtk_clipboard_store(clipboard);
-//     g_object_unref(picture);
-//   }
-//   g_object_unref(stream);
-//   g_bytes_unref(copy->png);
-//   g_free(copy);
-//   return G_SOURCE_REMOVE;
-// }
-//
-// static void copy_image_soon(const void *content, gsize size) {
-//   copy_image *copy = g_new(copy_image, 1);
-//   copy->png = g_bytes_new(content, size);
-//   g_idle_add(copy_image_now, copy);
-// }
-import "C"
-
 import (
 	"bufio"
 	"context"
@@ -38,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	"unsafe"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -68,7 +39,7 @@ func userDir(home, name string) string {
 	if config == "" {
 		config = filepath.Join(home, ".config")
 	}
-	f, err := os.Open(filepath.Join(config, "user-dirs.dirs")) //nolint:gosec // G304: the user's own settings
+	f, err := os.Open(filepath.Join(config, "user-dirs.dirs"))
 	if err != nil {
 		return ""
 	}
@@ -114,14 +85,6 @@ func (s *Shell) Show(path string) error {
 	}
 	if err != nil {
 		return s.Open(filepath.Dir(path))
-	}
-	return nil
-}
-
-// CopyImage implements core.Desktop. GTK is the window's own; it does it when its loop comes to it.
-func (s *Shell) CopyImage(png []byte) error {
-	if len(png) > 0 {
-		C.copy_image_soon(unsafe.Pointer(&png[0]), C.gsize(len(png)))
 	}
 	return nil
 }

@@ -110,7 +110,7 @@ func (s *Store) uploads(ctx context.Context, where string, args ...any) (out []U
 }
 
 func readUploads(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Upload, error) {
-	rows, err := tx.QueryContext(ctx, "select "+uploadColumns+" from uploads where "+where, args...) //nolint:gosec // G202: our own words
+	rows, err := tx.QueryContext(ctx, "select "+uploadColumns+" from uploads where "+where, args...)
 	out, err := collect(rows, err, scanUpload)
 	if err != nil {
 		return nil, fmt.Errorf("read uploads: %w", err)
