@@ -213,7 +213,7 @@ func targetFailure(err error) *Failure {
 
 func (d *downloads) done(ctx context.Context, one store.Download) {
 	one.State = store.DownloadDone
-	if err := d.s.store.SaveDownload(ctx, one); err != nil && ctx.Err() == nil {
+	if err := d.s.store.SaveDownload(context.WithoutCancel(ctx), one); err != nil { // the file is there, also if the app ends now
 		d.s.log.ErrorContext(ctx, "note a saved file", slog.Any("error", d.s.storeFailed(err)))
 	}
 	d.mu.Lock()

@@ -1,4 +1,4 @@
-package shell
+package shell //nolint:gocritic // dupImport sees the imports that cgo adds
 
 // #cgo pkg-config: gtk+-3.0
 // #include <gtk/gtk.h>
