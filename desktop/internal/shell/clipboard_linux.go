@@ -21,7 +21,7 @@ package shell //nolint:gocritic // dupImport sees the imports that cgo adds
 // static void copy_image_soon(void *content, gsize size) {
 //   g_idle_add(copy_image_now, g_bytes_new_with_free_func(content, size, free, content));
 // }
-import "C"
+import "C" //nolint:gocritic // as above
 
 // CopyImage implements core.Desktop. GTK is the window's own; its loop does it when it comes to it, and frees the copy.
 func (s *Shell) CopyImage(png []byte) error {
