@@ -87,7 +87,7 @@ const boundary = "boundary"
 // formUpload is the original's request; fields are names and values by turns, behind the file.
 func formUpload(name, data string, fields ...string) request {
 	var b strings.Builder
-	fmt.Fprintf(&b, "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\nContent-Type: x/y\r\n\r\n%s\r\n", boundary, name, data)
+	fmt.Fprintf(&b, "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\nContent-Type: x/y\r\n\r\n%s\r\n", boundary, strings.ReplaceAll(name, `"`, `\"`), data)
 	for i := 0; i < len(fields); i += 2 {
 		fmt.Fprintf(&b, "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n", boundary, fields[i], fields[i+1])
 	}
