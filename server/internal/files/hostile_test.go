@@ -79,9 +79,9 @@ var hostile = []struct {
 	}},
 	{"a PDF with script", "x.pdf", "taken", text(pdfScript)}, // only ever an attachment, in a sandbox
 	{"a PDF without an end", "x.pdf", "file_content", text(pdfOf[:40])},
-	{"a zip bomb of 200 MiB", "x.zip", "file_archive", func(t *testing.T) []byte { return bombOf(t, 200) }},
+	{"a zip bomb of 80 MiB", "x.zip", "file_archive", func(t *testing.T) []byte { return bombOf(t, 80) }},
 	{"a docx that is a bomb", "x.docx", "file_archive", func(t *testing.T) []byte {
-		return zipOf(t, contentTypes, "x", "word/document.xml", strings.Repeat("\x00", 200<<20))
+		return zipOf(t, contentTypes, "x", "word/document.xml", strings.Repeat("\x00", 80<<20))
 	}},
 	{"a zip in a zip in a zip in a zip", "x.zip", "file_archive", func(t *testing.T) []byte {
 		inner := zipOf(t, "a", "x")
@@ -203,7 +203,7 @@ func TestHostileFiles(t *testing.T) {
 func TestRefusedFilesLeaveNoBytes(t *testing.T) {
 	w := newWorld(t)
 	w.put("x.png", []byte("<html>"))
-	w.put("y.zip", bombOf(t, 100))
+	w.put("y.zip", bombOf(t, 80))
 	if bytes, count := w.bytesOnDisk(); count != 0 {
 		t.Errorf("%d files with %d bytes are left", count, bytes)
 	}

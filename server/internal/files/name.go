@@ -76,7 +76,8 @@ func unreserved(name string) string {
 }
 
 func isPortNumber(s string) bool {
-	return utf8.RuneCountInString(s) == 1 && strings.Contains("0123456789¹²³", s)
+	const numbers = "0123456789¹²³"
+	return utf8.RuneCountInString(s) == 1 && strings.Contains(numbers, s)
 }
 
 // cutName shortens a name to wire.MaxFileNameBytes, between runes, and keeps its extension.

@@ -115,7 +115,7 @@ func (t *cp949Text) chunk(p []byte, last bool) bool {
 	for _, c := range p {
 		switch {
 		case t.lead:
-			if !(c >= 0x41 && c <= 0x5a || c >= 0x61 && c <= 0x7a || c >= 0x81 && c <= 0xfe) {
+			if !isTrail(c) {
 				return false
 			}
 			t.lead = false
@@ -126,4 +126,9 @@ func (t *cp949Text) chunk(p []byte, last bool) bool {
 		}
 	}
 	return !last || !t.lead
+}
+
+// isTrail tells whether a byte can be the second of a pair.
+func isTrail(c byte) bool {
+	return c >= 0x41 && c <= 0x5a || c >= 0x61 && c <= 0x7a || c >= 0x81 && c <= 0xfe
 }

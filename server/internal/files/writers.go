@@ -80,7 +80,8 @@ func (w *writers) leave(one *writer) {
 	defer w.mu.Unlock()
 	one.busy, one.used = false, w.clock()
 	w.busy--
-	if w.of[one.who]--; w.of[one.who] == 0 {
+	w.of[one.who]--
+	if w.of[one.who] == 0 {
 		delete(w.of, one.who)
 	}
 }

@@ -114,25 +114,10 @@ func (u *unpacking) archive(r io.ReaderAt, size int64, depth int) ([]string, err
 	if depth > maxZipDepth {
 		return nil, archiveRefused(errors.New("archives in archives, too deep"))
 	}
-	end, err := findZipEnd(sizedReader{r, size})
-	switch {
-	case err != nil:
+	reader, err := openZIP(r, size)
+	if err != nil {
 		return nil, err
-	case end == nil || end.at+zipEndBytes+end.comment != size:
-		return nil, contentRefused(zip.ErrFormat)
-	case end.at-end.dirStart > maxZipDirBytes && !end.zip64, end.entries > maxZipEntries && !end.zip64:
-		return nil, archiveRefused(errors.New("too many entries"))
 	}
-	bound := &bounded{ReaderAt: r, left: maxZipDirBytes}
-	reader, err := zip.NewReader(bound, size)
-	bound.left = math.MaxInt64
-	if errors.Is(err, errDirectory) {
-		return nil, archiveRefused(err)
-	}
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return nil, contentRefused(err)
-	}
-	reader.RegisterDecompressor(zip.Deflate, func(in io.Reader) io.ReadCloser { return flate.NewReader(in) })
 	if u.entries += len(reader.File); u.entries > maxZipEntries {
 		return nil, archiveRefused(errors.New("too many entries"))
 	}
@@ -141,15 +126,40 @@ func (u *unpacking) archive(r io.ReaderAt, size int64, depth int) ([]string, err
 	}
 	names := make([]string, 0, len(reader.File))
 	for _, f := range reader.File {
-		if err := checkEntryName(f); err != nil {
-			return nil, err
+		err := checkEntryName(f)
+		if err == nil {
+			err = u.entry(f, depth)
 		}
-		if err := u.entry(f, depth); err != nil {
+		if err != nil {
 			return nil, err
 		}
 		names = append(names, f.Name)
 	}
 	return names, nil
+}
+
+// openZIP reads an archive's directory, of bounded size.
+func openZIP(r io.ReaderAt, size int64) (*zip.Reader, error) {
+	end, err := findZipEnd(sizedReader{r, size})
+	switch {
+	case err != nil:
+		return nil, err
+	case end == nil || end.at+zipEndBytes+end.comment != size:
+		return nil, contentRefused(zip.ErrFormat)
+	case !end.zip64 && (end.at-end.dirStart > maxZipDirBytes || end.entries > maxZipEntries):
+		return nil, archiveRefused(errors.New("too many entries"))
+	}
+	bound := &bounded{ReaderAt: r, left: maxZipDirBytes}
+	reader, err := zip.NewReader(bound, size)
+	bound.left = math.MaxInt64
+	switch {
+	case errors.Is(err, errDirectory):
+		return nil, archiveRefused(err)
+	case err != nil && !errors.Is(err, zip.ErrInsecurePath):
+		return nil, contentRefused(err)
+	}
+	reader.RegisterDecompressor(zip.Deflate, flate.NewReader)
+	return reader, nil
 }
 
 var errDirectory = errors.New("the archive's directory is too large")
