@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -64,7 +65,10 @@ func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		reply(w, http.StatusUnauthorized, wire.HTTPError{Code: wire.Unauthenticated, Reason: wire.ReasonTokenExpired})
 	case s.stalls > 0:
 		s.stalls--
-		time.Sleep(500 * time.Millisecond) // longer than the client waits
+		s.mu.Unlock()
+		_, _ = io.Copy(io.Discard, r.Body) // so that it is seen when the client goes
+		<-r.Context().Done()
+		s.mu.Lock()
 	case s.lie != nil && s.lie(w):
 	case r.Method == http.MethodGet:
 		s.hand(w, r)
