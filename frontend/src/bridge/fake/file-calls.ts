@@ -70,6 +70,16 @@ function heldCalls(world: FakeWorld) {
     world.held.set(roomUuid, [...(world.held.get(roomUuid) ?? []), ...news]);
     emitHeld(world, roomUuid);
   };
+  // The app's core gets the paths; here the browser says the names.
+  const onDrop = (event: DragEvent) => {
+    const room = document.querySelector('[data-testid="conversation"]')?.getAttribute('data-room');
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (!room || files.length === 0) return;
+    add(
+      room,
+      files.map(({ name, size }) => Object.assign({ name, size }, plain)),
+    );
+  };
   const plain = { width: 0, height: 0, preview: false };
   return {
     chooseFiles: async (roomUuid: string) =>
@@ -89,16 +99,6 @@ function heldCalls(world: FakeWorld) {
       types: ['png', 'jpg', 'gif', 'pdf', 'docx', 'xlsx', 'zip', 'txt'],
     }),
     takeDrops: () => {
-      // The app's core gets the paths; here the browser says the names.
-      const onDrop = (event: DragEvent) => {
-        const room = document.querySelector('[data-testid="conversation"]')?.getAttribute('data-room');
-        const files = [...(event.dataTransfer?.files ?? [])];
-        if (!room || files.length === 0) return;
-        add(
-          room,
-          files.map(({ name, size }) => Object.assign({ name, size }, plain)),
-        );
-      };
       window.addEventListener('drop', onDrop);
       return () => window.removeEventListener('drop', onDrop);
     },

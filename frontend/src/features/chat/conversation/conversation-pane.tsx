@@ -9,6 +9,7 @@ import { FailureNotice } from '@/components/failure-notice';
 import { useWindowFocus } from '@/components/window-focus';
 import { Composer } from '@/features/chat/compose/composer';
 import { RoomDrawer } from '@/features/chat/drawer/room-drawer';
+import { ImageViewer } from '@/features/chat/file/image-viewer';
 import { LogSkeleton } from '@/features/chat/log/log-skeleton';
 import { MessageLog } from '@/features/chat/log/message-log';
 import { useConversation } from '@/features/chat/log/use-conversation';
@@ -147,6 +148,7 @@ function OpenRoom(props: OpenRoomProps) {
           />
         )}
         <TypingLine room={room} />
+        <ImageViewer />
         {chosen ? (
           <SelectionBar room={room.room_uuid} chosen={chosen} />
         ) : (
