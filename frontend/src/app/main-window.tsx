@@ -5,6 +5,7 @@ import { useBridge, useMirror, useSession } from '@/bridge/session-context';
 import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { ConversationPane } from '@/features/chat/conversation/conversation-pane';
+import { TransferButton } from '@/features/chat/file/transfer-button';
 import { RoomListPane } from '@/features/chat/rooms/room-list-pane';
 import { createSearch, type SearchModel } from '@/features/search/search-model';
 import { LinkBanner } from './link-banner';
@@ -93,6 +94,7 @@ function MainRail({ nav }: { nav: NavStore }) {
         bridge.setPresence(state).catch((error: unknown) => toast(failureText(asFailure(error))));
       }}
       onProfile={() => nav.showProfile(me.user_uuid)}
+      extra={<TransferButton />}
     />
   );
 }

@@ -1,4 +1,5 @@
 import { IconMessageCircle, IconSearch, IconSettings, IconShield, IconUsers, type Icon } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Me } from '@/bridge/types';
 import { CountBadge } from '@/components/count-badge';
@@ -14,10 +15,12 @@ export interface RailProps {
   onTab: (tab: Tab) => void;
   onPresence: (state: string) => void;
   onProfile: () => void;
+  /** What stands above the settings. */
+  extra?: ReactNode;
 }
 
 /** The narrow column at the left: oneself and the places of the app. */
-export function Rail({ me, tab, unread, waiting, onTab, onPresence, onProfile }: RailProps) {
+export function Rail({ me, tab, unread, waiting, onTab, onPresence, onProfile, extra }: RailProps) {
   const { t } = useTranslation();
   const item = (place: Tab, Picture: Icon, count: number) => (
     <button
@@ -42,6 +45,7 @@ export function Rail({ me, tab, unread, waiting, onTab, onPresence, onProfile }:
       {item('search', IconSearch, 0)}
       {me.is_admin && item('admin', IconShield, waiting)}
       <span className={styles.space} />
+      {extra}
       {item('settings', IconSettings, 0)}
     </nav>
   );

@@ -60,11 +60,11 @@ describe('applyUpdate', () => {
 test('files of a composer are replaced per room; transfers by id', () => {
   const one = { handle: 'h', name: 'a.png', size: 1, type: 'image/png', width: 1, height: 1, preview: true };
   const transfer = { id: 't', upload: true, room_uuid: 'a', client_id: 'c', file_id: '', name: 'a', size: 2, done: 1 };
-  const held = apply(emptyMirror, {
+  const first = apply(emptyMirror, {
     held: [{ room_uuid: 'a', files: [one] }],
     transfers: [{ ...transfer, speed: 0, state: 'running' }],
   });
-  const other = apply(held, { held: [{ room_uuid: 'b', files: [one] }] });
+  const other = apply(first, { held: [{ room_uuid: 'b', files: [one] }] });
   expect([...other.held.keys()]).toEqual(['a', 'b']);
   const done = apply(other, {
     held: [{ room_uuid: 'a', files: [] }],

@@ -1,30 +1,37 @@
+import { IconPaperclip } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMirror, usePersonPresence } from '@/bridge/session-context';
-import type { Profile, Room, SearchHit } from '@/bridge/types';
+import type { File, Profile, Room, SearchHit } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
 import { unturned } from '@/components/isolated';
+import { shownName } from '@/components/file-names';
 import { personName, personPlace, roomFaces, roomTitle } from '@/components/names';
 import { RoomAvatar } from '@/components/room-avatar';
 import { useNow } from '@/components/use-now';
 import { listTime } from '@/i18n/time';
+import { markedParts } from './marked-parts';
 import styles from './result-line.module.css';
 import type { ResultRow } from './result-rows';
 
 const minute = 60_000;
+/** So many files of a message are named. */
+const mostFiles = 3;
 
 export interface ResultLineProps {
   row: Exclude<ResultRow, { kind: 'head' | 'local' | 'state' }>;
   chosen: boolean;
+  /** What is looked for. */
+  asked: string;
 }
 
 /** A line that can be chosen: a person, a room, a message, or the rest of a group. */
-export function ResultLine({ row, chosen }: ResultLineProps) {
+export function ResultLine({ row, chosen, asked }: ResultLineProps) {
   const { t } = useTranslation('search');
   return (
     <div className={styles.line} data-kind={row.kind} data-chosen={chosen}>
       {row.kind === 'person' && <PersonLine person={row.person} />}
       {row.kind === 'room' && <RoomLine room={row.room} />}
-      {row.kind === 'message' && <MessageLine hit={row.hit} />}
+      {row.kind === 'message' && <MessageLine hit={row.hit} asked={asked} />}
       {row.kind === 'all' && <span className={styles.all}>{t('show_rest', { count: row.count })}</span>}
     </div>
   );
@@ -62,7 +69,7 @@ function RoomLine({ room }: { room: Room }) {
   );
 }
 
-function MessageLine({ hit: { message, snippet } }: { hit: SearchHit }) {
+function MessageLine({ hit: { message, snippet }, asked }: { hit: SearchHit; asked: string }) {
   const { t, i18n } = useTranslation();
   const people = useMirror((mirror) => mirror.people);
   const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
@@ -93,7 +100,28 @@ function MessageLine({ hit: { message, snippet } }: { hit: SearchHit }) {
             ),
           )}
         </span>
+        {message.files.length > 0 && <Files files={message.files} asked={asked} />}
       </span>
     </>
   );
+}
+
+/** The files of a found message, each by its name; what was looked for is marked in it. */
+function Files({ files, asked }: { files: readonly File[]; asked: string }) {
+  return files.slice(0, mostFiles).map((file) => (
+    <span key={file.file_id} className={styles.file}>
+      <IconPaperclip className={styles.clip} aria-hidden="true" />
+      <span className={styles.fileName}>
+        {markedParts(shownName(file.name), asked).map((piece) =>
+          piece.hit ? (
+            <mark key={piece.at} className={styles.hit}>
+              {piece.text}
+            </mark>
+          ) : (
+            piece.text
+          ),
+        )}
+      </span>
+    </span>
+  ));
 }

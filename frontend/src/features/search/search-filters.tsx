@@ -1,4 +1,4 @@
-import { IconCalendar, IconMessages, IconUser } from '@tabler/icons-react';
+import { IconCalendar, IconMessages, IconPaperclip, IconUser } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import { matcher } from '@/components/hangul-match';
@@ -16,9 +16,10 @@ export interface SearchFiltersProps {
   onChange: (part: Partial<Asked>) => void;
 }
 
-/** What narrows the search: the room, the sender, from when to when. */
+/** What narrows the search: the room, the sender, from when to when, and whether there are files. */
 export function SearchFilters({ asked, onChange }: SearchFiltersProps) {
   const { t } = useTranslation('search');
+  const { t: tf } = useTranslation('file');
   const { t: tc, i18n } = useTranslation();
   const people = useMirror((mirror) => mirror.people);
   const rooms = useMirror((mirror) => mirror.rooms);
@@ -98,6 +99,16 @@ export function SearchFilters({ asked, onChange }: SearchFiltersProps) {
           />
         )}
       </FilterChip>
+      <button
+        type="button"
+        className={styles.toggle}
+        aria-pressed={asked.hasFile}
+        data-testid="search-filter-file"
+        onClick={() => onChange({ hasFile: !asked.hasFile })}
+      >
+        <IconPaperclip className={styles.icon} aria-hidden="true" />
+        {tf('filter')}
+      </button>
     </div>
   );
 }

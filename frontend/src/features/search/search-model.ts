@@ -10,6 +10,7 @@ export interface Asked {
   sender: string;
   from: number;
   to: number;
+  hasFile: boolean;
 }
 
 /** A search over everything, as it was left. There is one for the life of the main window. */
@@ -25,11 +26,11 @@ export interface SearchModel {
   choose: (key: string | undefined) => void;
 }
 
-const nothing: Asked = { text: '', room: '', sender: '', from: 0, to: 0 };
+const nothing: Asked = { text: '', room: '', sender: '', from: 0, to: 0, hasFile: false };
 
 /** Reports whether anything but the text narrows the search: then only messages are looked for. */
-export function isNarrowed({ room, sender, from, to }: Asked): boolean {
-  return room !== '' || sender !== '' || from > 0 || to > 0;
+export function isNarrowed({ room, sender, from, to, hasFile }: Asked): boolean {
+  return room !== '' || sender !== '' || from > 0 || to > 0 || hasFile;
 }
 
 /** Makes the search; nothing is asked before something is typed. */
@@ -53,7 +54,7 @@ export function createSearch(bridge: Pick<Bridge, 'search'>): SearchModel {
       asked.setState(part);
       scrollTop = 0;
       chosen = undefined;
-      const { text, room, sender, from, to } = asked.getState();
+      const { text, room, sender, from, to, hasFile } = asked.getState();
       messages.ask({
         ...noQuery,
         text,
@@ -61,6 +62,7 @@ export function createSearch(bridge: Pick<Bridge, 'search'>): SearchModel {
         sender_uuid: sender,
         from,
         to: to > 0 ? addDays(to, 1) : 0,
+        has_file: hasFile,
       });
     },
   };

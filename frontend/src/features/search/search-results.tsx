@@ -95,7 +95,7 @@ export function SearchResults(props: SearchResultsProps) {
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => onOpen(row)}
             >
-              <ResultLine row={row} chosen={place['data-index'] === at} />
+              <ResultLine row={row} chosen={place['data-index'] === at} asked={asked.text} />
             </div>
           ))}
         </div>

@@ -88,6 +88,7 @@ export function ConversationPane({ room, onNewChat, ...rest }: ConversationPaneP
           room={held}
           onClose={() => rest.onDetails(false)}
           onPerson={rest.onPerson}
+          onJump={(seq) => rest.onRoom(held.room_uuid, seq)}
         />
       )}
     </div>

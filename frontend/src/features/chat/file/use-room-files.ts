@@ -54,6 +54,8 @@ export function useRoomFiles(roomUuid: string, kind: 'photo' | 'other', text = '
       text === '' ? 0 : typingPause,
     );
     return () => clearTimeout(timer);
+    // It is asked again when something changed, and when the network is back.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- see above
   }, [bridge, roomUuid, kind, text, asked, link]);
 
   const loading = useRef(false);

@@ -1,6 +1,6 @@
 import { Loader } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconPhotoOff } from '@tabler/icons-react';
-import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref, type RefObject } from 'react';
+import { useImperativeHandle, useLayoutEffect, useRef, useState, type Ref, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { File } from '@/bridge/types';
@@ -39,6 +39,7 @@ export function ViewerStage({ file, onScale, onOlder, onNewer, ref }: ViewerStag
     toggle: () => setView(toggled(view, sizes)),
     turn: () => setView(turned(view)),
   }));
+  const [full, setFull] = useState<Loaded>('loading');
   const drag = useRef<{ x: number; y: number }>(undefined);
   const { width, height } = file;
   return (
@@ -73,7 +74,7 @@ export function ViewerStage({ file, onScale, onOlder, onNewer, ref }: ViewerStag
           transform: `translate(-50%, -50%) translate(${view.x}px, ${view.y}px) rotate(${view.turns * 90}deg) scale(${scale})`,
         }}
       >
-        <Layers file={file} />
+        <Layers file={file} full={full} onFull={setFull} />
       </div>
       {onOlder && (
         <button
@@ -101,19 +102,24 @@ export function ViewerStage({ file, onScale, onOlder, onNewer, ref }: ViewerStag
           <IconChevronRight className={styles.icon} aria-hidden="true" />
         </button>
       )}
-      <Status file={file} />
+      <Status full={full} />
     </div>
   );
 }
 
 type Loaded = 'loading' | 'loaded' | 'failed';
 
-/** The small picture at once, and the picture itself over it when it is there. */
-function Layers({ file }: { file: File }) {
+interface LayersProps {
+  file: File;
+  full: Loaded;
+  onFull: (state: Loaded) => void;
+}
+
+/** The small picture at once, and the picture itself over it when it is there. Both are asked for again after an outage. */
+function Layers({ file, full, onFull }: LayersProps) {
   const bridge = useBridge();
   const name = shownName(file.name);
   const link = useMirror((mirror) => mirror.state.link);
-  const [full, setFull] = useState<Loaded>('loading');
   return (
     <>
       <img
@@ -130,28 +136,19 @@ function Layers({ file }: { file: File }) {
         alt={full === 'loaded' ? name : ''}
         draggable={false}
         data-state={full}
-        onLoad={() => setFull('loaded')}
-        onError={() => setFull('failed')}
+        onLoad={() => onFull('loaded')}
+        onError={() => onFull('failed')}
       />
     </>
   );
 }
 
 /** Whether the picture itself is still on its way, or can't be had. */
-function Status({ file }: { file: File }) {
+function Status({ full }: { full: Loaded }) {
   const { t } = useTranslation('file');
-  const bridge = useBridge();
   const link = useMirror((mirror) => mirror.state.link);
-  const [state, setState] = useState<Loaded>('loading');
-  const src = bridge.assetUrl(`/image/${file.file_id}`);
-  useEffect(() => {
-    const probe = new Image();
-    probe.addEventListener('load', () => setState('loaded'));
-    probe.addEventListener('error', () => setState('failed'));
-    probe.src = src;
-  }, [src, link]);
-  if (state === 'loaded') return null;
-  if (state === 'loading') {
+  if (full === 'loaded') return null;
+  if (full === 'loading') {
     return (
       <span className={styles.status} role="status">
         <Loader size="xs" color="gray" /> {t('viewer.loading')}

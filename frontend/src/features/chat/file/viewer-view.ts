@@ -61,7 +61,18 @@ function kept(view: View, sizes: Sizes): View {
   const scale = scaleOf(view, sizes);
   const { picture, window } = sizes;
   const [width, height] = view.turns % 2 === 0 ? [picture.width, picture.height] : [picture.height, picture.width];
-  const reach = (size: number, room: number) => Math.max(0, (size * scale - room) / 2);
-  const within = (value: number, most: number) => Math.min(most, Math.max(-most, value)) || 0;
-  return { ...view, x: within(view.x, reach(width, window.width)), y: within(view.y, reach(height, window.height)) };
+  return {
+    ...view,
+    x: within(view.x, reach(width * scale, window.width)),
+    y: within(view.y, reach(height * scale, window.height)),
+  };
+}
+
+/** How far something may be moved from the middle. */
+function reach(size: number, room: number): number {
+  return Math.max(0, (size - room) / 2);
+}
+
+function within(value: number, most: number): number {
+  return Math.min(most, Math.max(-most, value)) || 0; // no -0
 }

@@ -19,6 +19,7 @@ import type { Message } from '@/bridge/types';
 import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { editMessage, replyTo } from '@/features/chat/compose/compose-intent';
+import { FileItems } from './file-items';
 import { quickEmoji, useReactions } from './reactions';
 import { startSelection } from './selection';
 import { useReact } from './use-react';
@@ -60,7 +61,8 @@ function SentItems({ message, onWish }: { message: Message; onWish: (wish: MenuW
       <Menu.Item leftSection={icon(IconArrowForwardUp)} data-testid="message-forward" onClick={() => onWish('forward')}>
         {t('forward')}
       </Menu.Item>
-      <CopyItem message={message} />
+      {(message.text !== '' || message.files.length === 0) && <CopyItem message={message} />}
+      <FileItems message={message} />
       {message.mine && !message.forwarded && (
         <Menu.Item leftSection={icon(IconPencil)} data-testid="message-edit" onClick={() => editMessage(message)}>
           {t('edit')}

@@ -1,0 +1,46 @@
+import { useTranslation } from 'react-i18next';
+import { useMirror } from '@/bridge/session-context';
+import type { RoomFile } from '@/bridge/types';
+import { shownName } from '@/components/file-names';
+import { personName } from '@/components/names';
+import { useNow } from '@/components/use-now';
+import { FileCard } from '@/features/chat/file/file-card';
+import { listTime } from '@/i18n/time';
+import styles from './room-files.module.css';
+
+const minute = 60_000;
+
+export interface FileRowsProps {
+  files: readonly RoomFile[];
+  onJump: (seq: number) => void;
+}
+
+/** Files with who sent them and when; that line leads to the message. */
+export function FileRows({ files, onJump }: FileRowsProps) {
+  const { t, i18n } = useTranslation('file');
+  const { t: tc } = useTranslation();
+  const people = useMirror((mirror) => mirror.people);
+  const now = useNow(minute);
+  return (
+    <ul data-testid="room-files">
+      {files.map(({ file, seq, sender_uuid, at }) => {
+        const time = listTime(i18n.language, at, now, tc('yesterday'));
+        return (
+          <li key={`${seq}-${file.file_id}`} className={styles.row}>
+            <FileCard file={file} />
+            <button
+              type="button"
+              className={styles.jump}
+              aria-label={t('room.jump', { name: shownName(file.name) })}
+              data-testid="room-file-jump"
+              data-seq={seq}
+              onClick={() => onJump(seq)}
+            >
+              <bdi>{personName(people, sender_uuid, tc)}</bdi> · {time}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

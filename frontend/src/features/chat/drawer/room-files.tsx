@@ -1,0 +1,97 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconFile, IconPhoto } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EmptyState } from '@/components/empty-state';
+import { FailureNotice } from '@/components/failure-notice';
+import { Notice } from '@/components/notice';
+import { SearchField } from '@/components/search-field';
+import { useRoomFiles, type RoomFiles as Files } from '@/features/chat/file/use-room-files';
+import { FileRows } from './file-rows';
+import { PhotoMonths } from './photo-months';
+import styles from './room-files.module.css';
+
+export interface RoomFilesProps {
+  room: string;
+  /** Shows a message in the conversation. */
+  onJump: (seq: number) => void;
+}
+
+/** The photos and the files of a room, the newest first. */
+export function RoomFiles({ room, onJump }: RoomFilesProps) {
+  const { t } = useTranslation('file');
+  const [kind, setKind] = useState<'photo' | 'other'>('photo');
+  const [text, setText] = useState('');
+  const files = useRoomFiles(room, kind, text);
+  return (
+    <div className={styles.files}>
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-label={t('room.both')}
+        value={kind}
+        data={[
+          { value: 'photo', label: t('room.photos') },
+          { value: 'other', label: t('room.files') },
+        ]}
+        onChange={(chosen) => setKind(chosen === 'other' ? 'other' : 'photo')}
+        data-testid="room-files-kind"
+      />
+      <SearchField
+        value={text}
+        onChange={setText}
+        label={t('room.search')}
+        placeholder={t('room.search')}
+        testId="room-files-search"
+      />
+      {files.local && <Notice kind="warn">{t('room.local')}</Notice>}
+      <Listed key={kind} kind={kind} files={files} searched={text.trim() !== ''} room={room} onJump={onJump} />
+    </div>
+  );
+}
+
+interface ListedProps extends RoomFilesProps {
+  kind: 'photo' | 'other';
+  files: Files;
+  searched: boolean;
+}
+
+function Listed({ kind, files, searched, room, onJump }: ListedProps) {
+  const { t } = useTranslation('file');
+  const { t: tc } = useTranslation();
+  if (files.status === 'loading')
+    return (
+      <p className={styles.state} role="status">
+        {t('room.loading')}
+      </p>
+    );
+  if (files.status === 'failed') {
+    return (
+      <div className={styles.failed}>
+        {files.failure && <FailureNotice failure={files.failure} title={t('room.failed')} />}
+        <Button variant="default" size="xs" onClick={files.again}>
+          {tc('retry')}
+        </Button>
+      </div>
+    );
+  }
+  const list = files.files.filter(({ file }) => file.thumbnail === (kind === 'photo'));
+  if (list.length === 0 && searched) return <p className={styles.state}>{t('room.none_found')}</p>;
+  if (list.length === 0) {
+    return kind === 'photo' ? (
+      <EmptyState icon={<IconPhoto />} title={t('room.no_photos')} text={t('room.no_photos_text')} />
+    ) : (
+      <EmptyState icon={<IconFile />} title={t('room.no_files')} text={t('room.no_files_text')} />
+    );
+  }
+  return (
+    <>
+      {kind === 'photo' ? <PhotoMonths room={room} photos={list} /> : <FileRows files={list} onJump={onJump} />}
+      {files.more && (
+        <Button variant="subtle" size="xs" fullWidth data-testid="room-files-more" onClick={files.loadMore}>
+          {t('room.more')}
+        </Button>
+      )}
+    </>
+  );
+}
