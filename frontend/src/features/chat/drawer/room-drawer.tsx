@@ -13,6 +13,9 @@ import { MySettings } from './my-settings';
 import { RoomFiles } from './room-files';
 import styles from './room-drawer.module.css';
 
+const tabs = ['info', 'photo', 'other'] as const;
+type Tab = (typeof tabs)[number];
+
 export interface RoomDrawerProps {
   room: Room;
   onClose: () => void;
@@ -28,7 +31,7 @@ export interface RoomDrawerProps {
 export function RoomDrawer({ room, onClose, onPerson, onJump }: RoomDrawerProps) {
   const { t } = useTranslation('room');
   const { t: tf } = useTranslation('file');
-  const [tab, setTab] = useState<'info' | 'files'>('info');
+  const [tab, setTab] = useState<Tab>('info');
   return (
     <aside className={styles.drawer} aria-label={t('info')} data-testid="room-drawer">
       <header className={styles.head}>
@@ -45,15 +48,16 @@ export function RoomDrawer({ room, onClose, onPerson, onJump }: RoomDrawerProps)
           value={tab}
           data={[
             { value: 'info', label: tf('room.info') },
-            { value: 'files', label: tf('room.both') },
+            { value: 'photo', label: tf('room.photos') },
+            { value: 'other', label: tf('room.files') },
           ]}
-          onChange={(chosen) => setTab(chosen === 'files' ? 'files' : 'info')}
+          onChange={(chosen) => setTab(tabs.find((one) => one === chosen) ?? 'info')}
           data-testid="drawer-tabs"
         />
-        {tab === 'files' ? (
-          <RoomFiles room={room.room_uuid} onJump={onJump} />
-        ) : (
+        {tab === 'info' ? (
           <Info room={room} onPerson={onPerson} />
+        ) : (
+          <RoomFiles key={tab} room={room.room_uuid} kind={tab} onJump={onJump} />
         )}
       </div>
     </aside>

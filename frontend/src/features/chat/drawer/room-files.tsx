@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconFile, IconPhoto } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,30 +13,18 @@ import styles from './room-files.module.css';
 
 export interface RoomFilesProps {
   room: string;
+  kind: 'photo' | 'other';
   /** Shows a message in the conversation. */
   onJump: (seq: number) => void;
 }
 
-/** The photos and the files of a room, the newest first. */
-export function RoomFiles({ room, onJump }: RoomFilesProps) {
+/** The photos or the other files of a room, the newest first. */
+export function RoomFiles({ room, kind, onJump }: RoomFilesProps) {
   const { t } = useTranslation('file');
-  const [kind, setKind] = useState<'photo' | 'other'>('photo');
   const [text, setText] = useState('');
   const files = useRoomFiles(room, kind, text);
   return (
     <div className={styles.files}>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        aria-label={t('room.both')}
-        value={kind}
-        data={[
-          { value: 'photo', label: t('room.photos') },
-          { value: 'other', label: t('room.files') },
-        ]}
-        onChange={(chosen) => setKind(chosen === 'other' ? 'other' : 'photo')}
-        data-testid="room-files-kind"
-      />
       <SearchField
         value={text}
         onChange={setText}
@@ -45,13 +33,12 @@ export function RoomFiles({ room, onJump }: RoomFilesProps) {
         testId="room-files-search"
       />
       {files.local && <Notice kind="warn">{t('room.local')}</Notice>}
-      <Listed key={kind} kind={kind} files={files} searched={text.trim() !== ''} room={room} onJump={onJump} />
+      <Listed kind={kind} files={files} searched={text.trim() !== ''} room={room} onJump={onJump} />
     </div>
   );
 }
 
 interface ListedProps extends RoomFilesProps {
-  kind: 'photo' | 'other';
   files: Files;
   searched: boolean;
 }
