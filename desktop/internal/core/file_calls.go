@@ -35,17 +35,6 @@ func ask[T any](c *Core, dialog func() (T, error)) (answer T, err error) {
 	return dialog()
 }
 
-// Dropped puts files that were dropped on the window into the composer of the room that is open. The shell calls it.
-func (c *Core) Dropped(paths []string) error {
-	return c.change(nil, func(ctx context.Context, s *session) error {
-		r, err := s.room(ctx, s.notes.Room())
-		if err != nil {
-			return err
-		}
-		return s.hold(ctx, r.UUID, paths)
-	})
-}
-
 // PasteFile puts a pasted picture into a room's composer.
 func (c *Core) PasteFile(roomUUID, content string) error {
 	return c.change(nil, func(ctx context.Context, s *session) error {
@@ -53,6 +42,16 @@ func (c *Core) PasteFile(roomUUID, content string) error {
 			return err
 		}
 		return s.paste(ctx, roomUUID, content)
+	})
+}
+
+// TakeFile puts the bytes of a file that was dropped on the window into a room's composer.
+func (c *Core) TakeFile(roomUUID, name, content string) error {
+	return c.change(nil, func(ctx context.Context, s *session) error {
+		if _, err := s.room(ctx, roomUUID); err != nil {
+			return err
+		}
+		return s.take(ctx, roomUUID, name, content)
 	})
 }
 

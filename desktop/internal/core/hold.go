@@ -183,21 +183,54 @@ func unchanged(f *os.File, u store.Upload) error {
 	return nil
 }
 
-// paste puts a pasted picture into a room's composer. It is kept in the encrypted store: there is no file to come back to.
+// paste puts a pasted picture into a room's composer.
 func (s *session) paste(ctx context.Context, roomUUID, encoded string) error {
-	if len(encoded) > base64.StdEncoding.EncodedLen(maxPasted) {
-		return refuse(wire.TooLarge, wire.ReasonFileTooLarge, "too large to be pasted")
-	}
 	bad := refuse(wire.UnsupportedType, wire.ReasonBadImage, "not a picture")
-	content, err := base64.StdEncoding.DecodeString(encoded)
+	content, err := decodeBytes(encoded, bad)
 	if err != nil {
-		return bad
+		return err
 	}
 	c, format, err := image.DecodeConfig(bytes.NewReader(content))
 	if err != nil || !slices.Contains(pictureKinds, "image/"+format) {
 		return bad
 	}
-	held, err := s.store.HeldUploads(ctx, roomUUID)
+	name := s.words().pasted + s.o.Clock.Now().Format(" 2006-01-02 150405.") + strings.Replace(format, "jpeg", "jpg", 1)
+	return s.keep(ctx, store.Upload{
+		RoomUUID: roomUUID, Name: name, Type: "image/" + format, Width: c.Width, Height: c.Height,
+	}, content)
+}
+
+// take puts the bytes of a dropped file into a room's composer. What is wrong with it shows later, see problemOf.
+func (s *session) take(ctx context.Context, roomUUID, name, encoded string) error {
+	content, err := decodeBytes(encoded, refuse(wire.BadRequest, reasonFileUnreadable, "not base64"))
+	if err != nil {
+		return err
+	}
+	u := store.Upload{RoomUUID: roomUUID, Name: cleanName(name)}
+	u.Type = typeByName(u.Name)
+	if slices.Contains(pictureKinds, u.Type) {
+		if c, _, err := image.DecodeConfig(bytes.NewReader(content)); err == nil {
+			u.Width, u.Height = c.Width, c.Height
+		}
+	}
+	return s.keep(ctx, u, content)
+}
+
+// decodeBytes reads bytes that the page hands over; bad is the refusal of what is none.
+func decodeBytes(encoded string, bad *Failure) ([]byte, error) {
+	if len(encoded) > base64.StdEncoding.EncodedLen(maxPasted) {
+		return nil, refuse(wire.TooLarge, wire.ReasonFileTooLarge, "too large for the page to hand over")
+	}
+	content, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		return nil, bad
+	}
+	return content, nil
+}
+
+// keep holds bytes in the encrypted store: there is no file to come back to.
+func (s *session) keep(ctx context.Context, u store.Upload, content []byte) error {
+	held, err := s.store.HeldUploads(ctx, u.RoomUUID)
 	if err != nil {
 		return s.storeFailed(err)
 	}
@@ -208,14 +241,11 @@ func (s *session) paste(ctx context.Context, roomUUID, encoded string) error {
 	if err != nil {
 		return err
 	}
-	u := store.Upload{
-		ID: id.String(), RoomUUID: roomUUID, Size: int64(len(content)), Type: "image/" + format, Width: c.Width, Height: c.Height,
-		Name: s.words().pasted + s.o.Clock.Now().Format(" 2006-01-02 150405.") + strings.Replace(format, "jpeg", "jpg", 1),
-	}
+	u.ID, u.Size = id.String(), int64(len(content))
 	if err := s.store.Hold(ctx, u, content); err != nil {
 		return s.storeFailed(err)
 	}
-	s.updates.Held(roomUUID)
+	s.updates.Held(u.RoomUUID)
 	return nil
 }
 

@@ -51,13 +51,6 @@ func newNotes(s *session) *notes {
 	}
 }
 
-// Room is the room that is open, "" for none.
-func (n *notes) Room() string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.inView
-}
-
 // InView tells what the user looks at.
 func (n *notes) InView(roomUUID string, focused bool) {
 	n.mu.Lock()

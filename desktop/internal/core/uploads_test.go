@@ -177,6 +177,28 @@ func TestHeldFilesSurviveARestart(t *testing.T) {
 	}
 }
 
+// TestDroppedFilesAreTakenByTheirBytes: a name that looks like a path is a name.
+func TestDroppedFilesAreTakenByTheirBytes(t *testing.T) {
+	s := newServer(t)
+	a := signedIn(t, s)
+	a.ok(a.TakeFile(roomA, "/etc/보고서.pdf", base64.StdEncoding.EncodeToString([]byte("%PDF-1.7"))))
+	a.ok(a.TakeFile(roomA, "그림.png", pasted(t)))
+	u, err := a.Snapshot()
+	a.ok(err)
+	if len(u.Held) != 1 || len(u.Held[0].Files) != 2 {
+		t.Fatalf("held %+v", u.Held)
+	}
+	first, second := u.Held[0].Files[0], u.Held[0].Files[1]
+	if strings.Contains(first.Name, "/") || !strings.HasSuffix(first.Name, "보고서.pdf") || first.Size != 8 || first.Preview {
+		t.Errorf("the document: %+v", first)
+	}
+	if second.Width != 30 || !second.Preview || second.Problem != nil {
+		t.Errorf("the picture: %+v", second)
+	}
+	a.sendFiles(roomA, "", u.Held[0].Files)
+	a.until(t, "sent", func() bool { return len(s.texts(roomA)) == 1 })
+}
+
 func pasted(t *testing.T) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -363,6 +385,9 @@ func TestHostileArgumentsAboutFiles(t *testing.T) {
 		"paste no base64":        a.PasteFile(roomA, "§§"),
 		"paste html":             a.PasteFile(roomA, base64.StdEncoding.EncodeToString([]byte("<html><script>"))),
 		"paste too much":         a.PasteFile(roomA, strings.Repeat("A", 50<<20)),
+		"take no base64":         a.TakeFile(roomA, "a.pdf", "§§"),
+		"take too much":          a.TakeFile(roomA, "a.pdf", strings.Repeat("A", 50<<20)),
+		"take for no room":       a.TakeFile("../..", "a.pdf", "QQ=="),
 		"drop a path":            a.DropHeld(roomA, []string{"/etc/passwd"}),
 		"drop too many":          a.DropHeld(roomA, many),
 		"cancel a path":          a.CancelTransfer("/etc/passwd"),

@@ -112,6 +112,11 @@ func (b *Bridge) Forward(messageIDs []int64, roomUUIDs []string) error {
 // ChooseFiles hands on to Face.
 func (b *Bridge) ChooseFiles(roomUUID string) error { return b.face.ChooseFiles(roomUUID) }
 
+// TakeFile hands on to Face.
+func (b *Bridge) TakeFile(roomUUID, name, content string) error {
+	return b.face.TakeFile(roomUUID, name, content)
+}
+
 // PasteFile hands on to Face.
 func (b *Bridge) PasteFile(roomUUID, content string) error {
 	return b.face.PasteFile(roomUUID, content)

@@ -55,11 +55,13 @@ type Face interface {
 	Send(roomUUID string, draft core.Draft) (core.Message, error)
 	// Forward sends messages on to rooms, in their order, through the outbox: at most 100 to at most 20 rooms.
 	Forward(messageIDs []int64, roomUUIDs []string) error
-	// ChooseFiles asks for files in a native dialog and puts them into a room's composer. Files that are dropped on the window
-	// come the same way, into the room that the page named last by InView; see core.Update.Held.
+	// ChooseFiles asks for files in a native dialog and puts them into a room's composer; see core.Update.Held.
 	ChooseFiles(roomUUID string) error
 	// PasteFile puts a pasted picture into a room's composer: content is base64 of a png, jpeg or gif, at most 32 MiB.
 	PasteFile(roomUUID, content string) error
+	// TakeFile puts a file that was dropped on the window into a room's composer: content is base64, at most 32 MiB. The page
+	// reads it: the system's own way of dropping would let the page name any path.
+	TakeFile(roomUUID, name, content string) error
 	// DropHeld takes files out of a composer again.
 	DropHeld(roomUUID string, handles []string) error
 	// FileLimits says what the server takes.

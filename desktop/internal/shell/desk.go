@@ -23,8 +23,6 @@ type desk interface {
 	ChooseFiles(title string) (paths []string, err error)
 	ChooseTarget(title, folder, name string) (path string, err error)
 	ChooseFolder(title string) (path string, err error)
-	// OnDrop calls dropped with the paths of files that are dropped on the window.
-	OnDrop(dropped func(paths []string))
 	Quit()
 }
 
@@ -60,10 +58,6 @@ func (d wailsDesk) ChooseTarget(title, folder, name string) (string, error) {
 
 func (d wailsDesk) ChooseFolder(title string) (string, error) {
 	return runtime.OpenDirectoryDialog(d.ctx, runtime.OpenDialogOptions{Title: title, CanCreateDirectories: true})
-}
-
-func (d wailsDesk) OnDrop(dropped func(paths []string)) {
-	runtime.OnFileDrop(d.ctx, func(_, _ int, paths []string) { dropped(paths) })
 }
 
 func (d wailsDesk) SetBackground(c colour) {

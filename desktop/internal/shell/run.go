@@ -72,8 +72,6 @@ func (s *Shell) options(assets fs.FS) *options.App {
 		AssetServer:      &assetserver.Options{Assets: assets, Handler: pictureHandler(s.app)},
 		Logger:           wailsLog{s.opts.Logger},
 
-		DragAndDrop: &options.DragAndDrop{EnableFileDrop: true, DisableWebViewDrop: true},
-
 		OnStartup:     func(ctx context.Context) { s.startup(ctx, wailsDesk{ctx}) },
 		OnDomReady:    s.domReady,
 		OnBeforeClose: s.beforeClose,

@@ -20,8 +20,6 @@ type App interface {
 	Run(ctx context.Context) error
 	// Activate is told of a click on a notification.
 	Activate(roomUUID string, seq int64)
-	// Dropped is told of files that were dropped on the window.
-	Dropped(paths []string) error
 	pictures
 }
 
@@ -116,21 +114,7 @@ func (s *Shell) domReady(ctx context.Context) {
 		s.notifier.Start(ctx)
 		s.tray.SetLanguage(s.language())
 		s.wg.Go(s.tray.Start)
-		s.takeDrops()
 		s.showUnread()
-	})
-}
-
-// takeDrops hands files that are dropped on the window on. A drop that can't be taken shows in the composer.
-func (s *Shell) takeDrops() {
-	d := s.currentDesk()
-	if d == nil {
-		return
-	}
-	d.OnDrop(func(paths []string) {
-		if err := s.app.Dropped(paths); err != nil {
-			s.opts.Logger.Info("files not taken", "error", err)
-		}
 	})
 }
 

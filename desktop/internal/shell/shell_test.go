@@ -84,8 +84,6 @@ func (f fakeDesk) ChooseFolder(title string) (string, error) {
 	return f.chosen, nil
 }
 
-func (f fakeDesk) OnDrop(dropped func([]string)) { dropped([]string{"/dropped/보고서.pdf"}) }
-
 type fakeTray struct{ *world }
 
 func (f fakeTray) Start()                       { f.do("tray start") }
@@ -130,11 +128,6 @@ func (f fakeApp) Image(ctx context.Context, id string) (core.Picture, error) {
 
 func (f fakeApp) HeldPicture(ctx context.Context, handle string) (core.Picture, error) {
 	return f.Picture(ctx, handle)
-}
-
-func (f fakeApp) Dropped(paths []string) error {
-	f.do("dropped %s", paths)
-	return nil
 }
 
 func (f fakeApp) Activate(room string, seq int64) { f.do("activate %s %d", room, seq) }

@@ -20,6 +20,4 @@ export interface Bridge extends Calls {
   copyText: (text: string) => Promise<void>;
   /** The address under which an img shows one of the core's own paths, such as /thumbnail/<file_id>/240. */
   assetUrl: (path: string) => string;
-  /** Lets files be dropped on the parts of the page that say so (--wails-drop-target), until the returned function is called. */
-  takeDrops: () => () => void;
 }

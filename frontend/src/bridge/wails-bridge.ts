@@ -1,5 +1,5 @@
 import * as generated from '@/wailsjs/go/shell/Bridge';
-import { ClipboardSetText, EventsOn, OnFileDrop, OnFileDropOff } from '@/wailsjs/runtime/runtime';
+import { ClipboardSetText, EventsOn } from '@/wailsjs/runtime/runtime';
 import type { Bridge, Calls } from './bridge';
 import type { Update } from './types';
 
@@ -23,10 +23,5 @@ export function wailsBridge(): Bridge {
       if (!(await ClipboardSetText(text))) throw new Error('the clipboard refused the text');
     },
     assetUrl: (path) => path,
-    takeDrops: () => {
-      // The core hears of the drop by itself; without this listener WebView2 tells it of none.
-      OnFileDrop(() => undefined, true);
-      return OnFileDropOff;
-    },
   };
 }

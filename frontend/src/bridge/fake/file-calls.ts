@@ -20,7 +20,7 @@ type FileCalls = Pick<
   | 'saveFile'
   | 'saveFiles'
   | 'showFile'
-  | 'takeDrops'
+  | 'takeFile'
 >;
 
 const maxBytes = 10 << 20;
@@ -70,16 +70,6 @@ function heldCalls(world: FakeWorld) {
     world.held.set(roomUuid, [...(world.held.get(roomUuid) ?? []), ...news]);
     emitHeld(world, roomUuid);
   };
-  // The app's core gets the paths; here the browser says the names.
-  const onDrop = (event: DragEvent) => {
-    const room = document.querySelector('[data-testid="conversation"]')?.getAttribute('data-room');
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (!room || files.length === 0) return;
-    add(
-      room,
-      files.map(({ name, size }) => Object.assign({ name, size }, plain)),
-    );
-  };
   const plain = { width: 0, height: 0, preview: false };
   return {
     chooseFiles: async (roomUuid: string) =>
@@ -98,10 +88,8 @@ function heldCalls(world: FakeWorld) {
       max_bytes: maxBytes,
       types: ['png', 'jpg', 'gif', 'pdf', 'docx', 'xlsx', 'zip', 'txt'],
     }),
-    takeDrops: () => {
-      window.addEventListener('drop', onDrop);
-      return () => window.removeEventListener('drop', onDrop);
-    },
+    takeFile: async (roomUuid: string, name: string, content: string) =>
+      add(roomUuid, [{ ...plain, name, size: Math.floor((content.length * 3) / 4) }]),
   };
 }
 

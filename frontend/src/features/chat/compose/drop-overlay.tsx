@@ -1,10 +1,11 @@
 import { IconFileUpload, IconLock } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBridge, useMirror } from '@/bridge/session-context';
+import { useMirror } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
 import { isolated } from '@/components/isolated';
 import { roomTitle } from '@/components/names';
+import { useTakeFiles } from './use-take-files';
 import styles from './drop-overlay.module.css';
 
 export interface DropOverlayProps {
@@ -14,16 +15,16 @@ export interface DropOverlayProps {
 }
 
 /**
- * Over the whole window while files are dragged over it: into which room they would go. The core gets what is dropped,
- * and asks the page for nothing.
+ * Over the whole window while files are dragged over it: into which room they would go. The page hands over their bytes:
+ * it never learns where they are.
  */
 export function DropOverlay({ room, closed }: DropOverlayProps) {
   const { t } = useTranslation('file');
   const { t: tc } = useTranslation();
   const people = useMirror((mirror) => mirror.people);
   const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');
-  const over = useDragOver();
-  useDropTarget(!closed);
+  const take = useTakeFiles(room.room_uuid);
+  const over = useDragOver(closed ? undefined : take);
   if (!over) return null;
   const name = isolated(roomTitle(room, people, me, tc));
   const words = closed ? 'drop.refused' : room.locked ? 'drop.locked' : 'drop.text';
@@ -39,27 +40,13 @@ export function DropOverlay({ room, closed }: DropOverlayProps) {
   );
 }
 
-/** Everything in the window takes drops: the shell asks for this property where something is dropped. */
-function useDropTarget(on: boolean) {
-  useEffect(() => {
-    if (!on) return undefined;
-    const { style } = document.documentElement;
-    style.setProperty('--wails-drop-target', 'drop');
-    return () => {
-      style.removeProperty('--wails-drop-target');
-    };
-  }, [on]);
-}
-
 function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
 /** Whether files are being dragged over the window. Each element entered and left says so: they are counted. */
-function useDragOver(): boolean {
-  const bridge = useBridge();
+function useDragOver(take: ((files: File[]) => void) | undefined): boolean {
   const [over, setOver] = useState(false);
-  useEffect(() => bridge.takeDrops(), [bridge]);
   useEffect(() => {
     let inside = 0;
     const set = (count: number) => {
@@ -81,6 +68,7 @@ function useDragOver(): boolean {
         if (!hasFiles(event)) return;
         event.preventDefault();
         set(0);
+        take?.([...(event.dataTransfer?.files ?? [])]);
       },
     };
     const all = Object.entries(listeners) as [keyof typeof listeners, (event: DragEvent) => void][];
@@ -88,6 +76,6 @@ function useDragOver(): boolean {
     return () => {
       for (const [name, listener] of all) window.removeEventListener(name, listener);
     };
-  }, []);
+  }, [take]);
   return over;
 }

@@ -4,10 +4,9 @@ import { asFailure } from '@/bridge/failure';
 import { useBridge } from '@/bridge/session-context';
 import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
+import { asBase64, maxHandedBytes } from './file-bytes';
 
 const pictures = new Set(['image/png', 'image/jpeg', 'image/gif']);
-/** PasteFile takes no more. */
-const maxBytes = 32 << 20;
 
 /** The picture that a paste is about. Where there is a text as well, as spreadsheets give both, the text is meant. */
 export function pastedPicture(data: Pick<DataTransfer, 'items' | 'types'>): Blob | undefined {
@@ -27,7 +26,7 @@ export function usePaste(roomUuid: string): (event: ClipboardEvent) => void {
       const picture = pastedPicture(event.clipboardData);
       if (!picture) return;
       event.preventDefault();
-      if (picture.size > maxBytes) {
+      if (picture.size > maxHandedBytes) {
         toast(t('paste_too_large'));
         return;
       }
@@ -39,16 +38,4 @@ export function usePaste(roomUuid: string): (event: ClipboardEvent) => void {
     },
     [bridge, roomUuid, toast, failureText, t],
   );
-}
-
-function asBase64(picture: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.addEventListener('load', () => {
-      const url = typeof reader.result === 'string' ? reader.result : '';
-      resolve(url.slice(url.indexOf(',') + 1));
-    });
-    reader.addEventListener('error', () => reject(reader.error ?? new Error('the picture could not be read')));
-    reader.readAsDataURL(picture);
-  });
 }

@@ -133,6 +133,8 @@ export function SignUp(arg1:wire.RegisterRequest):Promise<void>;
 
 export function Snapshot():Promise<core.Update>;
 
+export function TakeFile(arg1:string,arg2:string,arg3:string):Promise<void>;
+
 export function TestNotification():Promise<void>;
 
 export function Typing(arg1:string):Promise<void>;

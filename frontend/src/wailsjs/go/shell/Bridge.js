@@ -262,6 +262,10 @@ export function Snapshot() {
   return window['go']['shell']['Bridge']['Snapshot']();
 }
 
+export function TakeFile(arg1, arg2, arg3) {
+  return window['go']['shell']['Bridge']['TakeFile'](arg1, arg2, arg3);
+}
+
 export function TestNotification() {
   return window['go']['shell']['Bridge']['TestNotification']();
 }
