@@ -17,6 +17,18 @@ const rail = (place: string) => async (page: Page) => {
   await page.click(`[data-testid=rail-${place}]`);
 };
 
+async function openFirst(page: Page) {
+  await page.locator('[data-testid=room-row]').first().click();
+  await page.waitForSelector('[data-testid=message]');
+}
+
+async function openDrawer(page: Page, tab: string) {
+  await openFirst(page);
+  await page.click('[aria-label="대화방 정보"]');
+  await page.click(`[data-testid=drawer-tabs] >> text="${tab}"`);
+  await page.waitForSelector('[data-testid=room-photos], [data-testid=room-files]');
+}
+
 const screens: Record<string, { options: string; act?: (page: Page) => Promise<void> }> = {
   connect: { options: 'phase=connect' },
   'sign in': { options: 'phase=signed_out' },
@@ -80,6 +92,68 @@ const screens: Record<string, { options: string; act?: (page: Page) => Promise<v
       await page.waitForSelector('[data-testid=room-search-count] >> text=/');
     },
   },
+  'files to send, one of them refused': {
+    options: '',
+    act: async (page) => {
+      await openFirst(page);
+      await page.click('[data-testid=composer-attach]');
+      await page.evaluate(() => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([new Uint8Array(11 << 20)], '너무 큰 파일.zip'));
+        window.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer }));
+      });
+      await page.waitForSelector('[data-testid=held-file][data-broken=true]');
+    },
+  },
+  'files on their way': {
+    options: 'transfers=slow',
+    act: async (page) => {
+      await openFirst(page);
+      await page.click('[data-testid=composer-attach]');
+      await page.click('[data-testid=composer-send]');
+      await page.click('[data-testid=transfers-button]');
+      await page.waitForSelector('[data-testid=transfer]');
+    },
+  },
+  'files that failed': {
+    options: 'transfers=failed',
+    act: async (page) => {
+      await openFirst(page);
+      await page.click('[data-testid=composer-attach]');
+      await page.click('[data-testid=composer-send]');
+      await page.waitForSelector('[data-testid=file-retry]');
+    },
+  },
+  'files in messages': {
+    options: 'served',
+    act: async (page) => {
+      await openFirst(page);
+      await page.$eval('[role=log]', (log) => log.scrollBy(0, -1_900));
+      await page.waitForSelector('[data-testid=picture-missing]');
+    },
+  },
+  'files being dragged': {
+    options: '',
+    act: async (page) => {
+      await openFirst(page);
+      await page.evaluate(() => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(['a'], 'a.png'));
+        window.dispatchEvent(new DragEvent('dragenter', { dataTransfer: transfer }));
+      });
+      await page.waitForSelector('[data-testid=drop-overlay]');
+    },
+  },
+  viewer: {
+    options: '',
+    act: async (page) => {
+      await openDrawer(page, '사진');
+      await page.locator('[data-testid=room-photos] button').nth(4).click();
+      await page.waitForSelector('[data-testid=image-viewer]');
+    },
+  },
+  'photos of a room': { options: 'link=offline', act: (page) => openDrawer(page, '사진') },
+  'files of a room': { options: '', act: (page) => openDrawer(page, '파일') },
   admin: { options: '', act: rail('admin') },
   settings: { options: '', act: rail('settings') },
 };

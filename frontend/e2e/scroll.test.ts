@@ -182,7 +182,39 @@ const long = { text: '고친 글입니다.\n'.repeat(9), reply_to_seq: 0, mentio
 /** The first room's message with that seq. */
 const idOf = (seq: number) => 100_000 + seq;
 
+/** Pictures stay on their way until they are released; then they come with a shape that nobody expects of them. */
+let release: () => void = () => undefined;
+async function holdPictures() {
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const body =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="5000"><rect width="10" height="5000"/></svg>';
+  await page.route('**/thumbnail/**', async (route) => {
+    await released;
+    await route.fulfill({ contentType: 'image/svg+xml', body });
+  });
+}
+
+/** How many pictures above a place of the window have loaded, or have not. */
+function picturesAbove(y: number, loaded: boolean): Promise<number> {
+  return page.$$eval(
+    `${log} img[data-loaded=${loaded}]`,
+    (all, place) => all.filter((one) => one.getBoundingClientRect().bottom <= place).length,
+    y,
+  );
+}
+
 const disturbances: Record<string, (seq: number) => Promise<unknown>> = {
+  'a picture above loads': async (seq) => {
+    expect(await picturesAbove(await placeOf(seq), false)).toBeGreaterThan(0);
+    release();
+    await page.waitForFunction(
+      (selector) => document.querySelector(`${selector} img[data-loaded=false]`) === null,
+      log,
+    );
+    expect(await picturesAbove(await placeOf(seq), true)).toBeGreaterThan(0);
+  },
   'a message just above is edited and grows': (seq) => fake('edit', idOf(seq - 3), long, 0),
   'the message at the upper edge grows': (seq) => fake('edit', idOf(seq - 1), long, 0),
   'a message far above is edited': (seq) => fake('edit', idOf(seq - 40), long, 0),
@@ -220,11 +252,17 @@ const disturbances: Record<string, (seq: number) => Promise<unknown>> = {
 
 test('whatever happens, the message under the eye stays there to the pixel', async () => {
   await page.close();
-  page = await stage.open('language=ko&quiet&messages=2000', { width: 1200, height: 800 });
+  page = await stage.open('language=ko&quiet&served&messages=2000', { width: 1200, height: 800 });
+  await holdPictures();
   await openRoom(0);
   await settled();
   for (const distance of [-700, -700, -417]) {
     await wheel(distance);
+    await settled();
+  }
+  // A picture that is still on its way stands above what is read.
+  for (let step = 0; step < 30 && (await picturesAbove((await underTheEye()).y, false)) === 0; step++) {
+    await wheel(-120);
     await settled();
   }
   const moved: Record<string, number> = {};

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { RoomFile } from '@/bridge/types';
@@ -31,11 +32,11 @@ export function FileRows({ files, onJump }: FileRowsProps) {
             <button
               type="button"
               className={styles.jump}
-              aria-label={t('room.jump', { name: shownName(file.name) })}
               data-testid="room-file-jump"
               data-seq={seq}
               onClick={() => onJump(seq)}
             >
+              <VisuallyHidden>{t('room.jump', { name: shownName(file.name) })}, </VisuallyHidden>
               <bdi>{personName(people, sender_uuid, tc)}</bdi> · {time}
             </button>
           </li>

@@ -47,8 +47,8 @@ function Opened({ viewed }: { viewed: Viewed }) {
   function onKeyDown(event: KeyboardEvent) {
     const held = event.ctrlKey || event.metaKey;
     const action = held && event.code === 'KeyC' ? () => act.copy(file.file_id) : held ? undefined : keys[event.code];
-    // Nothing behind the viewer hears a key: Esc would mark the room as read.
-    event.stopPropagation();
+    // Nothing behind the viewer hears a key: Esc would mark the room as read. Tab is the focus trap's.
+    if (event.code !== 'Tab') event.stopPropagation();
     if (held && event.code === 'KeyS') act.saveAs(file.file_id);
     else if (!action) return;
     else action();

@@ -1,4 +1,4 @@
-import { Popover } from '@mantine/core';
+import { Popover, VisuallyHidden } from '@mantine/core';
 import { IconAlertCircle, IconTransfer } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -30,12 +30,12 @@ export function TransferButton() {
           type="button"
           className={styles.button}
           data-moving={moving > 0}
-          aria-label={label}
           title={label}
           data-testid="transfers-button"
           onClick={() => setOpen(!open)}
         >
           <Picture className={styles.icon} aria-hidden="true" />
+          <VisuallyHidden>{label}</VisuallyHidden>
           <span aria-hidden="true">{moving || failed || ''}</span>
         </button>
       </Popover.Target>
