@@ -1,5 +1,5 @@
 import { IconFileUpload, IconLock } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
@@ -47,6 +47,11 @@ function hasFiles(event: DragEvent): boolean {
 /** Whether files are being dragged over the window. Each element entered and left says so: they are counted. */
 function useDragOver(take: ((files: File[]) => void) | undefined): boolean {
   const [over, setOver] = useState(false);
+  // The count must outlive a render: each one may bring another function.
+  const latest = useRef(take);
+  useEffect(() => {
+    latest.current = take;
+  });
   useEffect(() => {
     let inside = 0;
     const set = (count: number) => {
@@ -68,7 +73,7 @@ function useDragOver(take: ((files: File[]) => void) | undefined): boolean {
         if (!hasFiles(event)) return;
         event.preventDefault();
         set(0);
-        take?.([...(event.dataTransfer?.files ?? [])]);
+        latest.current?.([...(event.dataTransfer?.files ?? [])]);
       },
     };
     const all = Object.entries(listeners) as [keyof typeof listeners, (event: DragEvent) => void][];
@@ -76,6 +81,6 @@ function useDragOver(take: ((files: File[]) => void) | undefined): boolean {
     return () => {
       for (const [name, listener] of all) window.removeEventListener(name, listener);
     };
-  }, [take]);
+  }, []);
   return over;
 }
