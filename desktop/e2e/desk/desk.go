@@ -88,6 +88,9 @@ func (d *Desk) Env(more ...string) []string {
 	return append(env, more...)
 }
 
+// Home is the home folder of who sits at this desktop.
+func (d *Desk) Home() string { return d.folder("home") }
+
 func (d *Desk) folder(name string) string {
 	path := filepath.Join(d.dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(path, 0o700); err != nil {

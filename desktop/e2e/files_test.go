@@ -1,0 +1,80 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"himsg/desktop/e2e/desk"
+	"himsg/desktop/e2e/window"
+)
+
+// All kinds of the original, dropped on the window of one and saved by the other: bytes equal, names whole.
+func TestFilesOfAllKinds(t *testing.T) {
+	c := newCompany(t)
+	hana, duri := c.server.AddPerson(t, "hana", "이하나"), c.server.AddPerson(t, "duri", "박두리")
+	room := c.server.Post(t, hana, duri, "파일 보냅니다").RoomUUID
+	sender, reader := c.open(t, window.Options{Server: c.server.URL()}), c.open(t, window.Options{Server: c.server.URL()})
+	c.desk.Move(t, sender.ID(t), 10, 10)
+	c.desk.Move(t, reader.ID(t), 1250, 10)
+	signIn(t, sender, "hana")
+	signIn(t, reader, "duri")
+	openAtEnd(t, sender, room)
+	openAtEnd(t, reader, room)
+	sent := samples(t)
+	for _, s := range sent {
+		drop(t, sender, s)
+		sender.Click(t, window.Select("composer-send"))
+		sender.SeeGone(t, window.Select("held-file"))
+	}
+	for _, s := range sent {
+		t.Run(s.name, func(t *testing.T) { arrives(t, c.desk, reader, s) })
+	}
+	sender.SeeGone(t, window.Select("message", "state", "sending"))
+	sender.Picture(t, picture(t, "files-sent.png"))
+	reader.Picture(t, picture(t, "files-received.png"))
+}
+
+// drop lets a file fall on the window, as a file manager does: the page sees its name and its bytes.
+func drop(t *testing.T, w *window.Window, s sample) {
+	t.Helper()
+	name, err := json.Marshal(s.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Eval(t, fmt.Sprintf(`(() => {
+		const bytes = Uint8Array.from(atob(%q), (one) => one.charCodeAt(0));
+		const event = new Event('drop', { bubbles: true, cancelable: true });
+		Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], files: [new File([bytes], %s)] } });
+		window.dispatchEvent(event);
+		return true;
+	})()`, base64.StdEncoding.EncodeToString(s.content), name), nil)
+	w.See(t, window.Select("held-file"))
+}
+
+// arrives saves a file out of the other one's window into his downloads folder, and compares it. Pictures are saved by their
+// file_id, which a press in the viewer would do.
+func arrives(t *testing.T, d *desk.Desk, w *window.Window, s sample) {
+	t.Helper()
+	name, err := json.Marshal(s.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := fmt.Sprintf(`[...document.querySelectorAll('[data-file]')]
+		.filter((e) => e.dataset.file && (e.textContent + ' ' + e.innerHTML)
+			.normalize('NFC').replace(/[\u2066-\u2069]/g, '').includes(%s)).at(-1)`, name)
+	w.WaitFor(t, held+" !== undefined")
+	w.Eval(t, fmt.Sprintf(`window.go.shell.Bridge.DownloadFile((%s).dataset.file).then(() => true)`, held), nil)
+	path := filepath.Join(d.Home(), "Downloads", s.name)
+	desk.Wait(t, 30*time.Second, "the saved file", func() bool {
+		got, err := os.ReadFile(path)
+		return err == nil && bytes.Equal(got, s.content)
+	})
+}
