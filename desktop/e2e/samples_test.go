@@ -5,7 +5,7 @@ package e2e
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/binary"
+	bytesof "encoding/binary"
 	"image"
 	"image/color"
 	"image/gif"
@@ -85,7 +85,7 @@ func archive(t *testing.T, entries ...string) []byte {
 
 // compound is a file of Office before 2007 with one empty stream; see [MS-CFB].
 func compound(stream string) []byte {
-	le := binary.LittleEndian
+	le := bytesof.LittleEndian
 	header := make([]byte, 512)
 	copy(header, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 	le.PutUint16(header[26:], 3)          // version
