@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import type { Failure } from '@/bridge/types';
 import { useTexts } from '@/i18n/use-texts';
 import { Notice } from './notice';
@@ -6,12 +7,15 @@ import styles from './failure-notice.module.css';
 /** Returns what says a failure in the user's language: by its reason, else by its code, else "something went wrong". */
 export function useFailureText(): (failure: Failure) => string {
   const { t } = useTexts('errors');
-  return (failure) => {
-    const keys = ['code.internal'];
-    if (failure.code !== '') keys.unshift(`code.${failure.code}`);
-    if (failure.reason !== '') keys.unshift(`reason.${failure.reason}`);
-    return t(keys as ['code.internal']);
-  };
+  return useCallback(
+    (failure) => {
+      const keys = ['code.internal'];
+      if (failure.code !== '') keys.unshift(`code.${failure.code}`);
+      if (failure.reason !== '') keys.unshift(`reason.${failure.reason}`);
+      return t(keys as ['code.internal']);
+    },
+    [t],
+  );
 }
 
 export interface FailureNoticeProps {
