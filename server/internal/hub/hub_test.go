@@ -238,6 +238,30 @@ func TestWhoJoinsHearsNothingOfBefore(t *testing.T) {
 	})
 }
 
+// TestWhoLeftHearsNothingAfter: his leaving ends what he hears at once, and not at the next sweep.
+func TestWhoLeftHearsNothingAfter(t *testing.T) {
+	quiet(t, func(t *testing.T, w *world, _ *hub.Hub, clients []*client) {
+		left := w.comeOrGo(1, 2)
+		w.mu.Lock()
+		room := w.rooms[1]
+		after := room.commit(wire.EvMessage)
+		room.seqs = append(room.seqs, after.Rev)
+		w.mu.Unlock()
+		w.busMu.Lock()
+		w.listen(left)
+		w.listen(after)
+		w.busMu.Unlock()
+		clients[1].take()
+		if clients[1].broken != "" {
+			t.Error(clients[1].broken)
+		}
+		clients[0].take()
+		if clients[0].held[1] < after.Rev {
+			t.Error("who stayed did not hear of it either: this proves nothing")
+		}
+	})
+}
+
 // TestSweepGoesOnWithAClockThatWasSetBack: what is stored after the clock was set back is older, by its time, than the last
 // sweep. It must be found all the same.
 func TestSweepGoesOnWithAClockThatWasSetBack(t *testing.T) {

@@ -147,8 +147,12 @@ func (w *world) edit(room int64) {
 }
 
 // toggle lets a user join a room, or leave it.
-func (w *world) toggle(room, user int64) {
+func (w *world) toggle(room, user int64) { w.publish(w.comeOrGo(room, user)) }
+
+// comeOrGo is toggle of which the bus does not know yet.
+func (w *world) comeOrGo(room, user int64) bus.Event {
 	w.mu.Lock()
+	defer w.mu.Unlock()
 	t := w.rooms[room]
 	e := t.commit(wire.EvRoom)
 	if t.in(user) {
@@ -159,8 +163,7 @@ func (w *world) toggle(room, user int64) {
 		t.stays[user] = append(t.stays[user], span{from: t.rev, begun: time.Now()})
 		e.Join = []int64{user}
 	}
-	w.mu.Unlock()
-	w.publish(e)
+	return e
 }
 
 // publish is the bus: a fifth of the events each is lost, doubled or late.
@@ -184,15 +187,13 @@ func (w *world) publish(e bus.Event) {
 
 // deliverLate brings what was held back, in any order.
 func (w *world) deliverLate() {
-	w.mu.Lock()
-	order := w.rand.Perm(len(w.late) + 1)
-	w.mu.Unlock()
 	w.busMu.Lock()
 	defer w.busMu.Unlock()
+	w.mu.Lock()
+	order := w.rand.Perm(len(w.late))
+	w.mu.Unlock()
 	for _, i := range order {
-		if i < len(w.late) {
-			w.listen(w.late[i])
-		}
+		w.listen(w.late[i])
 	}
 	w.late = nil
 }
