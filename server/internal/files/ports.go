@@ -23,7 +23,8 @@ type Store interface {
 	// MessageFile is VisibleFile of a message's first file. forbidden if the message is there and the person may not see it, as
 	// the original answered; not_found if there is none or it has no file.
 	MessageFile(ctx context.Context, userID, messageID int64) (model.File, error)
-	// Received notes how many bytes are stored, and when the last came. not_found if the file is not receiving any more.
+	// Received notes, now and then, how many bytes are stored and when the last came; Blobs knows it better. not_found if the
+	// file is not receiving any more.
 	Received(ctx context.Context, fileID, received, now int64) error
 	// Checking moves a file from receiving to checking, with the size that it turned out to have: a form doesn't say how long
 	// its file is before it ends, and announces what it can be at most. false if it is not receiving (another node was first).

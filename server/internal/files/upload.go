@@ -181,7 +181,11 @@ func (s *Service) writeTurn(ctx context.Context, f model.File, p Piece) (Progres
 	return at, err
 }
 
-// append stores a piece and notes how far the upload has come.
+// notedEvery is how often the row says how far an upload has come. Where it stands, the bytes themselves say; the row only has
+// to show that somebody is still at it.
+const notedEvery = time.Minute
+
+// append stores a piece and notes, now and then, how far the upload has come.
 func (s *Service) append(ctx context.Context, f model.File, w *writer, p Piece) (int64, error) {
 	count := &counter{w: w}
 	left := f.Size - p.Offset
@@ -189,7 +193,7 @@ func (s *Service) append(ctx context.Context, f model.File, w *writer, p Piece) 
 	n, err := s.o.Blobs.Append(ctx, f.Blob, p.Offset, io.TeeReader(io.LimitReader(body, left), count))
 	count.stored(n)
 	s.counts.bytes.Add(n)
-	if n > 0 {
+	if n > 0 && s.now()-f.UpdatedAt >= notedEvery.Milliseconds() {
 		within, cancel := after(ctx)
 		defer cancel()
 		if noted := s.o.Store.Received(within, f.ID, p.Offset+n, s.now()); noted != nil {

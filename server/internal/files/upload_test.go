@@ -66,6 +66,28 @@ func TestAnUploadGoesOn(t *testing.T) {
 	}
 }
 
+// TestProgressIsNotedNowAndThen: the row says that somebody is still at an upload, but not with each piece; where it stands,
+// the bytes say.
+func TestProgressIsNotedNowAndThen(t *testing.T) {
+	w := newWorld(t)
+	f := w.create("x.txt", 10)
+	for i, want := range []int64{0, 0, 3} { // the third comes much later
+		if i == 2 {
+			w.clock.ahead.Store(int64(time.Hour))
+		}
+		if _, err := w.write(f, int64(i), []byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		row, err := w.store.OwnFile(t.Context(), someone.UserID, f.UUID)
+		if err != nil || row.Received != want || (row.UpdatedAt > f.UpdatedAt) != (want > 0) {
+			t.Errorf("after %d bytes: %d are noted, %v", i+1, row.Received, err)
+		}
+		if st, err := w.Status(t.Context(), someone, f.UUID, "en"); err != nil || st.Received != int64(i+1) {
+			t.Errorf("after %d bytes: %+v %v", i+1, st, err)
+		}
+	}
+}
+
 func TestLies(t *testing.T) {
 	w := newWorld(t)
 	data := []byte("0123456789")

@@ -27,6 +27,7 @@ const (
 	fileMode  = 0o600
 	syncEvery = 8 << 20 // bytes between syncs while a blob grows
 	copyBytes = 128 << 10
+	writeback = 1 << 20 // bytes after which the kernel is told to begin with them
 	nameBytes = 16
 	fullRetry = 30 * time.Second
 )
@@ -127,13 +128,17 @@ func appendTo(ctx context.Context, f *os.File, offset int64, r io.Reader) (n int
 
 // copyStep writes up to syncEvery bytes; io.EOF: there are no more.
 func copyStep(f *os.File, at int64, r io.Reader, buffer []byte) (n int64, err error) {
-	for n < syncEvery {
+	for begun := int64(0); n < syncEvery; {
 		got, err := r.Read(buffer)
 		if got > 0 {
 			wrote, failedWrite := f.WriteAt(buffer[:got], at+n)
 			n += int64(wrote)
 			if failedWrite != nil {
 				return n, failed("write a blob", failedWrite)
+			}
+			if n-begun >= writeback {
+				beginWriteback(f, at+begun, n-begun)
+				begun = n
 			}
 		}
 		if err != nil {
