@@ -102,11 +102,16 @@ generate: setup-build some-dist ## renew generated files: TypeScript bindings, O
 
 # --- measurements -----------------------------------------------------------------------------------------------------
 
-.PHONY: bench bench-search faults mutations
+.PHONY: bench bench-search bench-files faults mutations
 bench: bin/himsg-server bin/himsg-bench ## short load test of the server
 	@mkdir -p bench
 	bin/himsg-bench speed --server-bin bin/himsg-server --out bench/speed.json
 	bin/himsg-bench reads --server-bin bin/himsg-server --out bench/reads.json
+	bin/himsg-bench files --server-bin bin/himsg-server --sizes 10 --out bench/files.json
+
+bench-files: bin/himsg-server bin/himsg-bench ## files of 10 MB and 1 GB up and down, beside cp and ServeContent; some minutes, some GB
+	@mkdir -p bench
+	bin/himsg-bench files --server-bin bin/himsg-server --out bench/files.json
 
 bench-search: setup-test bin/himsg-bench ## searches among 1,000,000 messages, on both databases; takes some minutes
 	@mkdir -p bench

@@ -1,4 +1,4 @@
-// Command himsg-bench measures a Hi_Msg server from outside (speed, reads), measures its search (search), and judges whether
+// Command himsg-bench measures a Hi_Msg server from outside (speed, reads, files), measures its search (search), and judges whether
 // it keeps its promises when things around it break (faults). It starts the server itself, as a company would, and talks to it
 // only as clients do, with shared/client.
 //
@@ -19,6 +19,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"himsg/server/cmd/himsg-bench/internal/cargo"
 	"himsg/server/cmd/himsg-bench/internal/faults"
 	"himsg/server/cmd/himsg-bench/internal/finding"
 	"himsg/server/cmd/himsg-bench/internal/reads"
@@ -30,6 +31,7 @@ type cli struct {
 	Search  finding.Options       `cmd:"" help:"Measure searches among a million messages, and what the index of them costs."`
 	Sleeper faults.SleeperOptions `cmd:"" hidden:"" help:"A client in a process of its own, for the fault client-asleep."`
 	Reads   reads.Options         `cmd:"" help:"Measure what it costs when everyone in a large room reads the same message."`
+	Files   cargo.Options         `cmd:"" help:"Measure files up and down, beside cp with fsync and a bare http.ServeContent of the same bytes."`
 	Faults  faults.Options        `cmd:"" help:"Break things around the server under load and check that nothing acknowledged is lost."`
 }
 
@@ -53,6 +55,8 @@ func run(ctx context.Context, command string, flags *cli) (ok bool, err error) {
 	switch command {
 	case "search":
 		return true, finding.Run(ctx, flags.Search, os.Stdout)
+	case "files":
+		return true, cargo.Run(ctx, flags.Files, os.Stdout)
 	case "faults":
 		return faults.Run(ctx, flags.Faults, os.Stdout)
 	case "reads":

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"himsg/server/cmd/himsg-bench/internal/cargo"
 	"himsg/server/cmd/himsg-bench/internal/faults"
 	"himsg/server/cmd/himsg-bench/internal/finding"
 	"himsg/server/cmd/himsg-bench/internal/reads"
@@ -81,6 +82,30 @@ func TestSpeedShort(t *testing.T) {
 	}
 	if body, err := os.ReadFile(results); err != nil || !bytes.Contains(body, []byte("received_p99_ms")) {
 		t.Errorf("results: %v\n%s", err, body)
+	}
+}
+
+// TestFilesShort: files go up and down, one and two at once, each beside its limit, and nothing of them is left.
+func TestFilesShort(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	var out bytes.Buffer
+	dir, results := t.TempDir(), filepath.Join(t.TempDir(), "bench", "files.json")
+	err := cargo.Run(ctx, cargo.Options{
+		ServerBin: buildServer(ctx, t), Database: "sqlite", Sizes: []int{1}, AtOnce: 2, Most: 2, Rounds: 2, Dir: dir, Out: results,
+	}, &out)
+	t.Log(out.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if up, down := strings.Count(out.String(), " up "), strings.Count(out.String(), " down "); up != 2 || down != 2 {
+		t.Errorf("%d lines of up and %d of down, want 2 each", up, down)
+	}
+	if body, err := os.ReadFile(results); err != nil || !bytes.Contains(body, []byte("limit_mb_per_second")) {
+		t.Errorf("results: %v\n%s", err, body)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%v is left, %v", left, err)
 	}
 }
 

@@ -62,3 +62,11 @@ func UsageOf(pid int) (u Usage, err error) {
 	}
 	return u, nil
 }
+
+// ForgetPeak lets a process's Peak begin anew at what it has now; proc_pid_clear_refs(5), 5.
+func ForgetPeak(pid int) error {
+	if err := os.WriteFile("/proc/"+strconv.Itoa(pid)+"/clear_refs", []byte("5"), 0o600); err != nil {
+		return fmt.Errorf("forget peak: %w", err)
+	}
+	return nil
+}
