@@ -72,6 +72,7 @@ const (
 	ReasonTokenInvalid    Reason = "token_invalid"     // unauthenticated: not one of ours
 	ReasonSessionRevoked  Reason = "session_revoked"   // unauthenticated: signed out elsewhere; sign in again
 	ReasonDeviceRemoved   Reason = "device_removed"    // unauthenticated: an admin ended this device; wipe its copy
+	ReasonPasswordReset   Reason = "password_reset"    // unauthenticated: the password was reset; sign in with the new one
 	ReasonRefreshReused   Reason = "refresh_reused"    // unauthenticated: the token was used before; family ended
 	ReasonUsernameTaken   Reason = "username_taken"    // bad_request, as the original answered
 	ReasonEmailTaken      Reason = "email_taken"       // bad_request
@@ -85,6 +86,9 @@ const (
 	ReasonTextTooLong     Reason = "text_too_long"     // bad_request
 	ReasonTextInvalid     Reason = "text_invalid"      // bad_request: broken UTF-8 or control characters
 	ReasonLastOwner       Reason = "last_owner"        // conflict
+	ReasonOneself         Reason = "oneself"           // forbidden: nobody may do this to himself
+	ReasonRank            Reason = "rank"              // forbidden: the actor may not administer this person
+	ReasonDecided         Reason = "decided"           // bad_request: somebody else was first
 	ReasonMessageDeleted  Reason = "message_deleted"   // conflict: nothing can be done to a deleted message
 	ReasonEditConflict    Reason = "edit_conflict"     // conflict: another device edited it meanwhile
 	ReasonUnknownEmoji    Reason = "unknown_emoji"     // bad_request: not one emoji of the set

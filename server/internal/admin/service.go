@@ -19,6 +19,7 @@ import (
 type Store interface {
 	PendingAccounts(ctx context.Context) ([]model.User, error)
 	CountPending(ctx context.Context) (int, error)
+	CountPendingResets(ctx context.Context, now int64) (int, error)
 	// Approve and Reject report changed false when the account stands there already. not_found for an unknown id,
 	// conflict when the other was decided before.
 	Approve(ctx context.Context, userID int64, entry model.AuditEntry) (u model.User, changed bool, err error)
@@ -123,12 +124,16 @@ func (s *Service) entry(actor model.Actor, action model.AuditAction) model.Audit
 
 // PendingChanged tells administrators how much waits for them. It is a hint: when it fails the next one says it.
 func (s *Service) PendingChanged(ctx context.Context) {
-	n, err := s.o.Store.CountPending(ctx)
+	users, err := s.o.Store.CountPending(ctx)
+	resets := 0
+	if err == nil {
+		resets, err = s.o.Store.CountPendingResets(ctx, s.o.Now().UnixMilli())
+	}
 	if err != nil {
-		s.o.Logger.WarnContext(ctx, "administrators were not told of pending sign-ups", slog.Any("error", err))
+		s.o.Logger.WarnContext(ctx, "administrators were not told of what waits", slog.Any("error", err))
 		return
 	}
-	data, err := json.Marshal(wire.AdminCounts{PendingUsers: n})
+	data, err := json.Marshal(wire.AdminCounts{PendingUsers: users, PendingResets: resets})
 	if err != nil {
 		s.o.Logger.ErrorContext(ctx, "event can't be encoded", slog.Any("error", err))
 		return

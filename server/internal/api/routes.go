@@ -65,6 +65,9 @@ func (a *API) routes(doc huma.API) {
 	open(a, doc, op("POST /api/login", "Sign in").atMost(loginsPerAddr), a.login)
 	open(a, doc, op("POST /api/token/refresh", "Spend a refresh token").atMost(refreshsPerAddr), a.refresh)
 
+	a.resetRoutes(doc)
+	a.sessionRoutes(doc)
+
 	signedIn(a, doc, op("POST /api/logout", "End this session"), a.logout)
 	signedIn(a, doc, op("GET /api/users", "Everyone who may sign in"), a.users)
 	signedIn(a, doc, op("GET /api/users/me", "Me"), a.me)

@@ -85,18 +85,16 @@ func (a *App) compose() {
 	people := directory.New(db, a.bus, log)
 	admins := admin.New(admin.Options{Store: db, Publisher: a.bus, Directory: people, Now: a.o.Now, Logger: log})
 	a.auth = auth.New(auth.Options{
-		Accounts: db, Passwords: db, Sessions: db, Publisher: a.bus, Now: a.o.Now, Logger: log,
+		Accounts: db, Passwords: db, Sessions: db, Resets: db, Publisher: a.bus, Now: a.o.Now, Logger: log,
 		Hasher: auth.NewHasher(runtime.GOMAXPROCS(0) - 1), Secret: a.data.Secret,
-		SlowGuessing: a.limited(), SignedUp: admins.PendingChanged,
+		SlowGuessing: a.limited(), WaitingChanged: admins.PendingChanged,
 	})
 	a.indexer = sqlstore.StartIndexer(db)
 	a.forget = a.bus.Subscribe(func(e bus.Event) {
 		if e.Ev == wire.EvMessage {
 			a.indexer.Wake()
 		}
-		if len(e.Revoked) > 0 {
-			a.auth.Revoked(e.Revoked)
-		}
+		a.auth.Heard(e)
 	})
 	a.chat = chat.New(chat.Options{
 		Messages: db, Rooms: db, Membership: db, Cursors: db, Search: db, Seating: db, Settings: db, Receipts: db,

@@ -352,3 +352,8 @@ func (s *server) ask(socket *websocket.Conn, op wire.Op, d any) wire.Envelope {
 	s.t.Fatalf("%s: %v", op, err)
 	return wire.Envelope{}
 }
+
+func mariaURL(t testing.TB) string {
+	t.Helper()
+	return storetest.SharedMariaDB(t).URL(t)
+}

@@ -33,9 +33,10 @@ const (
 	creator  role = "creator" // the room's owner
 	auditor  role = "auditor" // no member
 	manager  role = "admin"   // no member
+	chief    role = "owner"   // of the company; no member
 )
 
-var roles = []role{nobody, pending, rejected, disabled, user, former, member, sender, creator, auditor, manager}
+var roles = []role{nobody, pending, rejected, disabled, user, former, member, sender, creator, auditor, manager, chief}
 
 // cell is what a caller gets: "ok" or status and code of the refusal.
 type cell string
@@ -78,13 +79,13 @@ func (r rule) and(c cell, who ...role) rule {
 // signedOut have no session that holds. The last three hold an access token with a good signature all the same.
 var signedOut = []role{nobody, pending, rejected, disabled}
 
-var outsiders = []role{user, former, auditor, manager}
+var outsiders = []role{user, former, auditor, manager, chief}
 
 func anyone() rule       { return rule{otherwise: ok} }
 func signedIn() rule     { return except(ok, signIn, signedOut...) }
 func members() rule      { return signedIn().and(unknown, outsiders...) }
 func roomOwners() rule   { return members().and(forbidden, member, sender) }
-func admins() rule       { return except(forbidden, signIn, signedOut...).and(ok, manager) }
+func admins() rule       { return except(forbidden, signIn, signedOut...).and(ok, manager, chief) }
 func membersOr403() rule { return signedIn().and(forbidden, outsiders...) }
 
 // scene is what a request is about, made anew for each cell.
@@ -94,6 +95,7 @@ type scene struct {
 	message int64
 	waiting int64 // id of a pending sign-up
 	who     person
+	role    role
 }
 
 type route struct {
@@ -285,7 +287,9 @@ func newMatrix(t *testing.T) *matrix {
 	var reply wire.RegisterReply
 	m.s.must(201, request{method: "POST", path: "/api/register", body: form("watched")}).decode(t, &reply)
 	m.watch = reply.RegisterToken
-	for r, column := range map[role]string{auditor: "role = 'auditor'", manager: "role = 'admin'"} {
+	for r, column := range map[role]string{
+		auditor: "role = 'auditor'", manager: "role = 'admin'", chief: "role = 'owner'",
+	} {
 		m.s.exec("update users set "+column+" where id = ?", m.people[r].id)
 		m.people[r] = m.s.login("p-" + string(r))
 	}
@@ -300,7 +304,7 @@ func newMatrix(t *testing.T) *matrix {
 // scene makes a room with everyone who belongs there, a message in it and a sign-up that waits.
 func (m *matrix) scene(t *testing.T, r role) *scene {
 	t.Helper()
-	s := &scene{m: m, who: m.people[r]}
+	s := &scene{m: m, who: m.people[r], role: r}
 	s.room = m.people[creator].room(m.people[member], m.people[sender], m.people[former])
 	s.message = m.people[sender].say(s.room, "geheim").MessageID
 	m.s.must(200, request{method: "DELETE", path: "/api/delete-chat-room/" + s.room, token: m.people[former].token})
@@ -356,14 +360,14 @@ func TestAuthorisationOfEveryRoute(t *testing.T) {
 		t.Fatal(err)
 	}
 	listed := map[string]bool{"GET /ws": true} // TestAuthorisationOfEveryOperation
-	for _, r := range slices.Concat(fileRoutes, routeTable) {
+	for _, r := range slices.Concat(fileRoutes, accountRoutes, routeTable) {
 		name, _, _ := strings.Cut(r.name, " (")
 		listed[name] = true
 	}
 	compare(t, "route", served, listed)
 
-	lines := make([][]string, 0, len(routeTable))
-	for _, r := range slices.Concat(fileRoutes, routeTable) {
+	lines := make([][]string, 0, len(routeTable)+len(accountRoutes))
+	for _, r := range slices.Concat(fileRoutes, accountRoutes, routeTable) {
 		line := []string{r.name}
 		for _, who := range roles {
 			s := m.scene(t, who)

@@ -54,7 +54,7 @@ func (w *world) restart() { w.restartOn(w.db) }
 // restartOn does so with the sessions stored by something that watches.
 func (w *world) restartOn(sessions auth.Sessions) {
 	w.Service = auth.New(auth.Options{
-		Accounts: w.db, Passwords: w.db, Sessions: sessions, Hasher: w.hasher, Secret: w.secret, Publisher: w,
+		Accounts: w.db, Passwords: w.db, Resets: w.db, Sessions: sessions, Hasher: w.hasher, Secret: w.secret, Publisher: w,
 		Now: w.clock, Logger: slog.New(slog.DiscardHandler), SlowGuessing: true,
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"himsg/server/internal/model"
 	"himsg/shared/wire"
 )
 
@@ -28,6 +29,7 @@ type liveSessions struct {
 	mu      sync.Mutex // guards what follows
 	entries map[string]liveEntry
 	pruned  time.Time
+	forgets int // calls of forget: what was being read meanwhile is not kept
 }
 
 type liveEntry struct {
@@ -53,9 +55,25 @@ func (l *liveSessions) get(ctx context.Context, sessionUUID string) (Live, error
 		}
 	}
 	if e.live.Revoked || e.live.State != wire.UserActive || e.live.ExpiresAt <= now.UnixMilli() {
-		return Live{}, errRevoked
+		return Live{}, whyEnded(e.live.Why, e.live.State)
 	}
 	return e.live, nil
+}
+
+// whyEnded is the refusal of a session that ended: why is what was stored with it, or the reason that the bus brought.
+// Devices act on it: a copy is wiped from one that an administrator removed or whose account is disabled.
+func whyEnded(why string, state wire.UserState) error {
+	switch {
+	case why == string(wire.ReasonDeviceRemoved):
+		return errRemoved
+	case why == string(wire.ReasonDisabled), why == string(model.AuditUserDisabled), why == string(model.AuditUserDeleted),
+		state == wire.UserDisabled, state == wire.UserDeleted:
+		return errDisabled
+	case why == string(wire.ReasonPasswordReset):
+		return errReset
+	default:
+		return errRevoked
+	}
 }
 
 // load reads a session once for all who wait for it.
@@ -64,7 +82,7 @@ func (l *liveSessions) load(ctx context.Context, sessionUUID string) (liveEntry,
 		// The first caller may go away; the others still want the answer.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
 		defer cancel()
-		now := l.now()
+		now, forgets := l.now(), l.forgotten()
 		live, found, err := l.store.LiveSession(ctx, sessionUUID)
 		if err != nil {
 			return liveEntry{}, err
@@ -73,7 +91,7 @@ func (l *liveSessions) load(ctx context.Context, sessionUUID string) (liveEntry,
 			// Not remembered: on a cluster the session may not have reached this database's node yet.
 			return liveEntry{live: Live{Revoked: true}}, nil
 		}
-		return l.keep(sessionUUID, liveEntry{live: live, readAt: now}), nil
+		return l.keep(sessionUUID, liveEntry{live: live, readAt: now}, forgets), nil
 	})
 	if err != nil {
 		return liveEntry{}, err
@@ -82,25 +100,48 @@ func (l *liveSessions) load(ctx context.Context, sessionUUID string) (liveEntry,
 }
 
 // keep remembers an entry, unless the session was revoked while it was being read.
-func (l *liveSessions) keep(sessionUUID string, e liveEntry) liveEntry {
+func (l *liveSessions) keep(sessionUUID string, e liveEntry, forgets int) liveEntry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.prune(e.readAt)
 	if held := l.entries[sessionUUID]; held.live.Revoked {
 		return held
 	}
-	l.entries[sessionUUID] = e
+	if l.forgets == forgets {
+		l.entries[sessionUUID] = e
+	}
 	return e
 }
 
-// revoke takes sessions for ended from now on.
-func (l *liveSessions) revoke(sessionUUIDs []string) {
+func (l *liveSessions) forgotten() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.forgets
+}
+
+// forget makes the next question about sessions read them anew. One that was revoked stays so.
+func (l *liveSessions) forget(sessionUUIDs []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.forgets += len(sessionUUIDs)
+	for _, uuid := range sessionUUIDs {
+		if !l.entries[uuid].live.Revoked {
+			delete(l.entries, uuid)
+		}
+	}
+}
+
+// revoke takes sessions for ended from now on. Why one ended is what was heard first.
+func (l *liveSessions) revoke(sessionUUIDs []string, why wire.Reason) {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.prune(now)
 	for _, uuid := range sessionUUIDs {
-		l.entries[uuid] = liveEntry{live: Live{Revoked: true}, readAt: now}
+		if held := l.entries[uuid]; held.live.Revoked && held.live.Why != "" {
+			continue
+		}
+		l.entries[uuid] = liveEntry{live: Live{Revoked: true, Why: string(why)}, readAt: now}
 	}
 }
 

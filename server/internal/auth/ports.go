@@ -42,12 +42,78 @@ type Sessions interface {
 	// follower is unused and r.Grace is not over: then the reply was lost and the same follower holds (RefreshDone).
 	Refresh(ctx context.Context, r RefreshTry) (Refreshed, error)
 	EndSession(ctx context.Context, sessionUUID, reason string, now int64) (ended bool, err error)
+	// SessionsOf returns the live sessions of a person, the last seen first; not_found for an unknown one.
+	SessionsOf(ctx context.Context, userUUID string, now int64) ([]model.DeviceSession, error)
+	// EndSessionsOf ends sessions of a person and returns which; see EndSessions.
+	EndSessionsOf(ctx context.Context, e EndSessions) (ended []string, err error)
 	LiveSession(ctx context.Context, sessionUUID string) (l Live, found bool, err error)
 	// EndExpired ends at most limit sessions that were not refreshed in their time, and returns which.
 	EndExpired(ctx context.Context, now int64, limit int) (ended []string, err error)
 	// PurgeSessions and PurgeDevices remove at most limit rows that ended, or were used last, before a time.
 	PurgeSessions(ctx context.Context, before int64, limit int) (n int, err error)
 	PurgeDevices(ctx context.Context, before int64, limit int) (n int, err error)
+}
+
+// Resets stores requests for new passwords and one-time codes.
+type Resets interface {
+	// AddReset stores a request, also one that matches nobody, and returns its id. Who matches must be active, and may have
+	// r.MaxPending requests waiting; what comes beyond is stored as matching nobody.
+	AddReset(ctx context.Context, r NewReset) (id int64, err error)
+	ResetBySecret(ctx context.Context, secretHash string) (model.Reset, error)
+	// PendingResets returns requests of somebody that wait and have not expired, newest first.
+	PendingResets(ctx context.Context, now int64) ([]model.Reset, error)
+	// DecideReset approves or rejects. not_found for an unknown id, bad_request for one that was decided or expired,
+	// forbidden if the actor may not administer the person or is he.
+	DecideReset(ctx context.Context, d ResetDecision) error
+	// CompleteReset spends an approved request: it stores the password, ends all sessions and returns which. conflict if
+	// it does not hold (any more).
+	CompleteReset(ctx context.Context, secretHash, passwordHash string, entry model.AuditEntry) (ended []string, err error)
+	// StoreCodeFor stores a code for an active person and replaces the one of that purpose; refusals as DecideReset's.
+	StoreCodeFor(
+		ctx context.Context, actor model.Actor, userUUID string, code model.OneTimeCode, entry model.AuditEntry,
+	) error
+	// RedeemCode spends a code like CompleteReset, or counts a wrong try against all codes of the person.
+	RedeemCode(ctx context.Context, t CodeTry) (Redeemed, error)
+	// PurgeResets removes at most limit requests from before a time, and codes that expired.
+	PurgeResets(ctx context.Context, before, now int64, limit int) (n int, err error)
+}
+
+// NewReset is a request for a new password.
+type NewReset struct {
+	Username    string
+	EmployeeID  string
+	Department  string
+	SecretHash  string
+	CompareCode string
+	RemoteAddr  string
+	MaxPending  int
+	Now         int64
+	ExpiresAt   int64
+}
+
+// ResetDecision is what an administrator decided about a request.
+type ResetDecision struct {
+	ID     int64
+	Actor  model.Actor
+	State  model.ResetState // approved or rejected
+	Reason string
+	Until  int64 // how long an approval holds
+	Entry  model.AuditEntry
+}
+
+// CodeTry is an attempt to set a password with a one-time code.
+type CodeTry struct {
+	Username     string
+	CodeHash     string
+	PasswordHash string
+	MaxTries     int
+	Entry        model.AuditEntry // who and on whom are filled in
+}
+
+// Redeemed is what became of a CodeTry, and the sessions that it ended.
+type Redeemed struct {
+	OK    bool
+	Ended []string
 }
 
 // Publisher tells the hubs, here and on other nodes.
@@ -65,6 +131,16 @@ type NewSession struct {
 	TokenHash    string // of its first refresh token
 	Now          int64
 	ExpiresAt    int64
+}
+
+// EndSessions says which sessions to end: those of a person, of which One if it is not empty, and never Keep. An actor who is
+// not the person must be allowed to administer him, or it is forbidden.
+type EndSessions struct {
+	Actor    model.Actor
+	UserUUID string
+	One      string // session_uuid
+	Keep     string // session_uuid
+	Entry    model.AuditEntry
 }
 
 // RefreshTry is an attempt to spend a refresh token.
@@ -94,6 +170,7 @@ type Refreshed struct {
 	Outcome     RefreshOutcome
 	SessionUUID string
 	User        model.User
+	Why         string // why the session ended, as it was stored
 }
 
 // Live is what stands behind an access token at this moment.
@@ -104,4 +181,5 @@ type Live struct {
 	State     wire.UserState
 	ExpiresAt int64
 	Revoked   bool
+	Why       string // why it was revoked, as it was stored; empty: not known
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"himsg/shared/wire"
 )
 
 const (
@@ -25,10 +27,13 @@ func (s *Service) Purge(ctx context.Context) error {
 	}{
 		{"end expired sessions", func() (int, error) {
 			ended, err := s.o.Sessions.EndExpired(ctx, now.UnixMilli(), purgeRows)
-			s.revoke(ctx, ended)
+			s.revoke(ctx, ended, wire.ReasonSessionRevoked)
 			return len(ended), err
 		}},
 		{"purge sessions", func() (int, error) { return s.o.Sessions.PurgeSessions(ctx, before, purgeRows) }},
+		{"purge resets", func() (int, error) {
+			return s.o.Resets.PurgeResets(ctx, before, now.UnixMilli(), purgeRows)
+		}},
 		{"purge devices", func() (int, error) { return s.o.Sessions.PurgeDevices(ctx, before, purgeRows) }},
 	} {
 		for range purgeSteps {

@@ -9,13 +9,15 @@ import (
 	"himsg/server/internal/bus"
 	"himsg/server/internal/errs"
 	"himsg/server/internal/model"
+	"himsg/shared/wire"
 )
 
-// Options is what a Service needs. All fields are required but SignedUp.
+// Options is what a Service needs. All fields are required but WaitingChanged.
 type Options struct {
 	Accounts  Accounts
 	Passwords Passwords
 	Sessions  Sessions
+	Resets    Resets
 	Hasher    *Hasher
 	Secret    Secret
 	Publisher Publisher
@@ -23,8 +25,8 @@ type Options struct {
 	Logger    *slog.Logger
 	// SlowGuessing is off for benches only.
 	SlowGuessing bool
-	// SignedUp is told of each new sign-up, after it was stored.
-	SignedUp func(ctx context.Context)
+	// WaitingChanged is told when more or less waits for administrators: sign-ups and resets.
+	WaitingChanged func(ctx context.Context)
 }
 
 // Service signs people up, in and out.
@@ -37,8 +39,8 @@ type Service struct {
 
 // New makes a Service.
 func New(o Options) *Service {
-	if o.SignedUp == nil {
-		o.SignedUp = func(context.Context) {}
+	if o.WaitingChanged == nil {
+		o.WaitingChanged = func(context.Context) {}
 	}
 	return &Service{
 		o:       o,
@@ -66,16 +68,25 @@ func (s *Service) Authenticate(ctx context.Context, token string) (model.Actor, 
 	return model.Actor{UserID: live.UserID, UserUUID: live.UserUUID, SessionUUID: sessionUUID, Role: live.Role}, nil
 }
 
-// Revoked takes sessions for ended from now on. The bus's events about revoked sessions come here, from all nodes.
-func (s *Service) Revoked(sessionUUIDs []string) { s.live.revoke(sessionUUIDs) }
+// Heard takes what the bus says about sessions, from all nodes: those that ended are refused from now on, those whose account
+// changed are read anew.
+func (s *Service) Heard(e bus.Event) {
+	s.live.revoke(e.Revoked, e.RevokedFor)
+	s.live.forget(e.Reread)
+}
 
-// revoke tells this node and, by the bus, the others that sessions ended.
-func (s *Service) revoke(ctx context.Context, sessionUUIDs []string) {
+// Revoke tells this node and, by the bus, the others that sessions ended. It is for who ended them in the database.
+func (s *Service) Revoke(ctx context.Context, sessionUUIDs []string, reason wire.Reason) {
+	s.revoke(ctx, sessionUUIDs, reason)
+}
+
+func (s *Service) revoke(ctx context.Context, sessionUUIDs []string, reason wire.Reason) {
 	if len(sessionUUIDs) == 0 {
 		return
 	}
-	s.live.revoke(sessionUUIDs)
-	s.o.Publisher.Publish(ctx, bus.Event{Revoked: sessionUUIDs})
+	e := bus.Event{Revoked: sessionUUIDs, RevokedFor: reason}
+	s.Heard(e)
+	s.o.Publisher.Publish(ctx, e)
 }
 
 // Logout ends the actor's session. Repeating is harmless.
@@ -83,7 +94,7 @@ func (s *Service) Logout(ctx context.Context, actor model.Actor) error {
 	if _, err := s.o.Sessions.EndSession(ctx, actor.SessionUUID, "logout", s.millis()); err != nil {
 		return fmt.Errorf("end session: %w", err)
 	}
-	s.revoke(ctx, []string{actor.SessionUUID})
+	s.revoke(ctx, []string{actor.SessionUUID}, wire.ReasonSessionRevoked)
 	return nil
 }
 

@@ -214,10 +214,10 @@ func (s *Service) Refresh(ctx context.Context, token, remoteAddr string) (Signed
 	case RefreshReused:
 		s.o.Logger.WarnContext(ctx, "refresh token used twice: session ended",
 			slog.String("user_uuid", done.User.UUID), slog.String("session_uuid", done.SessionUUID))
-		s.revoke(ctx, []string{done.SessionUUID})
+		s.revoke(ctx, []string{done.SessionUUID}, wire.ReasonRefreshReused)
 		return SignedIn{}, errReused
 	case RefreshEnded:
-		return SignedIn{}, errRevoked
+		return SignedIn{}, whyEnded(done.Why, done.User.State)
 	case RefreshUnknown:
 		return SignedIn{}, errInvalid
 	}
@@ -269,6 +269,6 @@ func (s *Service) ChangePassword(ctx context.Context, actor model.Actor, current
 	if err != nil {
 		return fmt.Errorf("store password: %w", err)
 	}
-	s.revoke(ctx, ended)
+	s.revoke(ctx, ended, wire.ReasonSessionRevoked)
 	return nil
 }

@@ -38,7 +38,7 @@ func (s *Service) Register(
 	if err != nil {
 		return "", fmt.Errorf("store sign-up: %w", err)
 	}
-	s.o.SignedUp(ctx)
+	s.o.WaitingChanged(ctx)
 	return token, nil
 }
 

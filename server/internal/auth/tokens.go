@@ -39,6 +39,16 @@ var (
 	errRevoked = errs.E(wire.Unauthenticated, wire.ReasonSessionRevoked, errs.Text{
 		KO: "로그아웃되었습니다. 다시 로그인해주세요.", EN: "You were signed out. Please sign in again.",
 	})
+	errRemoved = errs.E(wire.Unauthenticated, wire.ReasonDeviceRemoved, errs.Text{
+		KO: "관리자가 이 기기를 로그아웃했습니다.", EN: "An administrator signed this device out.",
+	})
+	errDisabled = errs.E(wire.Unauthenticated, wire.ReasonDisabled, errs.Text{
+		KO: "사용이 중지된 계정입니다. 관리자에게 문의해주세요.", EN: "This account is disabled. Please ask an administrator.",
+	})
+	errReset = errs.E(wire.Unauthenticated, wire.ReasonPasswordReset, errs.Text{
+		KO: "비밀번호가 재설정되어 로그아웃되었습니다. 새 비밀번호로 로그인해주세요.",
+		EN: "Your password was reset, so you were signed out. Please sign in with the new one.",
+	})
 	errReused = errs.E(wire.Unauthenticated, wire.ReasonRefreshReused, errs.Text{
 		KO: "로그인 정보가 두 번 사용되어 로그아웃되었습니다. 다시 로그인해주세요.",
 		EN: "Your sign-in was used twice, so it was ended. Please sign in again.",

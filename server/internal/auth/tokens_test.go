@@ -18,6 +18,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"himsg/server/internal/auth"
+	"himsg/server/internal/bus"
 	"himsg/shared/wire"
 )
 
@@ -290,7 +291,7 @@ func TestARevocationByTheBusIsSeenAtOnceAndForGood(t *testing.T) {
 	w := newWorld(t)
 	w.member("kim")
 	token := w.login("kim").Access
-	w.Revoked([]string{w.actor(token).SessionUUID})
+	w.Heard(bus.Event{Revoked: []string{w.actor(token).SessionUUID}})
 	for range 3 {
 		_, err := w.Authenticate(context.Background(), token)
 		refused(t, err, wire.Unauthenticated, wire.ReasonSessionRevoked)

@@ -30,6 +30,8 @@ type Event struct {
 	Personal   map[int64]json.RawMessage // by user; an empty entry: he is told nothing
 	AdminsOnly bool                      // only to sessions of administrators
 	Revoked    []string                  // sessions (session_uuid) that ended: close them with wire.CloseRevoked
+	RevokedFor wire.Reason               // why, for who asks with their tokens
+	Reread     []string                  // sessions whose account may do something else now: they connect anew
 }
 
 // Bus publishes and subscribes. Publish never blocks for longer than it takes to hand the event over, and never fails: a

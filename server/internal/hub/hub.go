@@ -92,6 +92,9 @@ func (h *Hub) onEvent(e bus.Event) {
 	for _, uuid := range e.Revoked {
 		h.revoke(uuid)
 	}
+	for _, uuid := range e.Reread {
+		h.reread(uuid)
+	}
 	told := 0
 	switch {
 	case e.Ev == "":

@@ -66,6 +66,13 @@ func (g *registry) revoke(uuid string) []*Session {
 	return slices.Clone(g.byUUID[uuid])
 }
 
+// of returns the sockets of a session.
+func (g *registry) of(uuid string) []*Session {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.byUUID[uuid])
+}
+
 // age forgets revocations that are long over.
 func (g *registry) age() {
 	g.mu.Lock()
@@ -115,6 +122,14 @@ func (g *registry) whenIdle() <-chan struct{} {
 		g.idle = make(chan struct{})
 	}
 	return g.idle
+}
+
+// reread makes a session connect anew: what its account may do changed.
+func (h *Hub) reread(sessionUUID string) {
+	for _, s := range h.sessions.of(sessionUUID) {
+		s.Close(Closing{Code: wire.CloseRestart, Reason: "account changed"}, true)
+		h.Detach(s)
+	}
 }
 
 // revoke ends a session everywhere on this node; it hears nothing more.

@@ -13,8 +13,29 @@ const (
 	AuditRefreshReused   AuditAction = "refresh_reused" // a spent refresh token came back: its session was ended
 	AuditRoomClosed      AuditAction = "room_closed"
 	AuditFilePolicy      AuditAction = "file_policy"
-	AuditFileUnscanned   AuditAction = "file_unscanned" // nobody looked for malware, and the policy lets that pass
-	AuditFileRetired     AuditAction = "file_retired"   // retention removed its bytes
+	AuditFileUnscanned   AuditAction = "file_unscanned"  // nobody looked for malware, and the policy lets that pass
+	AuditFileRetired     AuditAction = "file_retired"    // retention removed its bytes
+	AuditResetRequested  AuditAction = "reset_requested" // its subject is empty when nobody matches
+	AuditResetApproved   AuditAction = "reset_approved"
+	AuditResetRejected   AuditAction = "reset_rejected"
+	AuditCodeMade        AuditAction = "code_made"      // a one-time code for a person
+	AuditPasswordReset   AuditAction = "password_reset" // set by the device that asked, or with a one-time code
+	AuditSessionEnded    AuditAction = "session_ended"  // by the person himself
+	AuditDeviceRemoved   AuditAction = "device_removed" // by an administrator
+	AuditRoleChanged     AuditAction = "role_changed"
+	AuditUserDisabled    AuditAction = "user_disabled"
+	AuditUserEnabled     AuditAction = "user_enabled"
+	AuditDeleteRequested AuditAction = "delete_requested"
+	AuditDeleteFailed    AuditAction = "delete_failed" // or cancelled: nobody was deleted
+	AuditUserDeleted     AuditAction = "user_deleted"
+	AuditBackupFetched   AuditAction = "backup_fetched"
+	AuditBackupExpired   AuditAction = "backup_expired"
+	AuditAuditExported   AuditAction = "audit_exported"
+	AuditAccessRequested AuditAction = "access_requested"
+	AuditAccessApproved  AuditAction = "access_approved"
+	AuditAccessRejected  AuditAction = "access_rejected"
+	AuditAccessEnded     AuditAction = "access_ended"
+	AuditContentRead     AuditAction = "content_read"
 )
 
 // AuditEntry says who did what on whom, from where and when. It never holds contents, tokens or passwords.

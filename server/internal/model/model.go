@@ -91,6 +91,12 @@ type Session struct {
 	RevokeReason string
 }
 
+// DeviceSession is a live session with its device.
+type DeviceSession struct {
+	Session
+	Device Device
+}
+
 // Device names where a session runs.
 type Device struct {
 	UUID       string

@@ -93,6 +93,7 @@ type refreshRow struct {
 	id, sessionID, expiresAt, usedAt, successorID int64
 	sessionUUID                                   string
 	sessionEnds, revokedAt                        int64
+	why                                           string // the session ended
 	user                                          model.User
 }
 
@@ -104,7 +105,7 @@ func (db *DB) Refresh(ctx context.Context, r auth.RefreshTry) (done auth.Refresh
 		if err != nil || !found {
 			return err
 		}
-		done.SessionUUID, done.User = row.sessionUUID, row.user
+		done.SessionUUID, done.User, done.Why = row.sessionUUID, row.user, row.why
 		switch {
 		case row.revokedAt != 0, row.sessionEnds <= r.Now, row.user.State != wire.UserActive:
 			done.Outcome = auth.RefreshEnded
@@ -143,9 +144,9 @@ func (db *DB) lockRefreshToken(ctx context.Context, tx *sql.Tx, hash string) (r 
 		return r, false, err
 	}
 	err = tx.QueryRowContext(ctx, `
-		select session_uuid, expires_at, coalesce(revoked_at, 0), user_id
+		select session_uuid, expires_at, coalesce(revoked_at, 0), user_id, revoke_reason
 		from sessions
-		where id = ?`+db.d.forUpdate, r.sessionID).Scan(&r.sessionUUID, &r.sessionEnds, &r.revokedAt, &r.user.ID)
+		where id = ?`+db.d.forUpdate, r.sessionID).Scan(&r.sessionUUID, &r.sessionEnds, &r.revokedAt, &r.user.ID, &r.why)
 	if err != nil {
 		return r, false, err
 	}
@@ -269,11 +270,11 @@ func (db *DB) endSessions(
 func (db *DB) LiveSession(ctx context.Context, sessionUUID string) (l auth.Live, found bool, err error) {
 	err = db.read(ctx, "live session", func(q querier) error {
 		err := q.QueryRowContext(ctx, `
-			select u.id, u.user_uuid, u.role, u.state, s.expires_at, s.revoked_at is not null
+			select u.id, u.user_uuid, u.role, u.state, s.expires_at, s.revoked_at is not null, s.revoke_reason
 			from sessions s
 			join users u on u.id = s.user_id
 			where s.session_uuid = ?`, sessionUUID).
-			Scan(&l.UserID, &l.UserUUID, &l.Role, &l.State, &l.ExpiresAt, &l.Revoked)
+			Scan(&l.UserID, &l.UserUUID, &l.Role, &l.State, &l.ExpiresAt, &l.Revoked, &l.Why)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

@@ -1,0 +1,109 @@
+package api
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+// sessionRoutes are those of signed-in devices: one's own, and anyone's for administrators.
+func (a *API) sessionRoutes(doc huma.API) {
+	const mine, anyones = "/api/sessions", adminUser + "/sessions"
+	signedIn(a, doc, op("GET "+mine, "My signed-in devices"), a.mySessions)
+	signedIn(a, doc, op("DELETE "+mine, "Sign all my other devices out"), a.endMyOthers)
+	signedIn(a, doc, op("DELETE "+mine+"/{session_uuid}", "Sign one of my devices out"), a.endMine)
+	signedIn(a, doc, op("GET "+anyones, "A person's signed-in devices (administrators)"), a.sessionsOf)
+	signedIn(a, doc, op("DELETE "+anyones, "Sign all of a person's devices out and wipe them (administrators)"), a.removeDevices)
+	signedIn(a, doc, op("DELETE "+anyones+"/{session_uuid}", "Sign a person's device out and wipe it (administrators)"),
+		a.removeDevice)
+}
+
+func sessionList(list []model.DeviceSession, actor model.Actor) *output[wire.SessionList] {
+	sessions := make([]wire.DeviceSession, len(list))
+	for i, s := range list {
+		sessions[i] = wire.DeviceSession{
+			SessionUUID: s.UUID, DeviceUUID: s.Device.UUID, DeviceName: s.Device.Name, Platform: s.Device.Platform,
+			AppVersion: s.Device.AppVersion, RemoteAddr: s.RemoteAddr, SignedInAt: wire.TimeOfMilli(s.CreatedAt),
+			LastSeenAt: wire.TimeOfMilli(s.LastSeenAt), Current: s.UUID == actor.SessionUUID,
+		}
+	}
+	return answer(wire.SessionList{Sessions: sessions})
+}
+
+func ended(ctx context.Context, n int) *output[wire.EndedSessions] {
+	message := errs.Text{KO: fmt.Sprintf("기기 %d대를 로그아웃했습니다.", n), EN: fmt.Sprintf("Devices signed out: %d", n)}
+	return answer(wire.EndedSessions{Message: message.In(recordOf(ctx).lang), Ended: n})
+}
+
+func (a *API) mySessions(ctx context.Context, actor model.Actor, _ *empty) (*output[wire.SessionList], error) {
+	list, err := a.o.Auth.MySessions(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return sessionList(list, actor), nil
+}
+
+func (a *API) endMyOthers(ctx context.Context, actor model.Actor, _ *empty) (*output[wire.EndedSessions], error) {
+	n, err := a.o.Auth.EndMyOtherSessions(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return ended(ctx, n), nil
+}
+
+type sessionInput struct {
+	SessionUUID string `path:"session_uuid"`
+}
+
+func (a *API) endMine(ctx context.Context, actor model.Actor, in *sessionInput) (*output[wire.EndedSessions], error) {
+	if err := a.o.Auth.EndMySession(ctx, actor, in.SessionUUID); err != nil {
+		return nil, err
+	}
+	return ended(ctx, 1), nil
+}
+
+func (a *API) sessionsOf(ctx context.Context, actor model.Actor, in *personInput) (*output[wire.SessionList], error) {
+	list, err := a.o.Auth.SessionsOf(ctx, actor, in.UserUUID)
+	if err != nil {
+		return nil, err
+	}
+	return sessionList(list, actor), nil
+}
+
+type devicesInput struct {
+	UserUUID string `path:"user_uuid"`
+	Body     *wire.ReasonRequest
+}
+
+func (a *API) removeDevices(ctx context.Context, actor model.Actor, in *devicesInput) (*output[wire.EndedSessions], error) {
+	return a.remove(ctx, actor, in, "")
+}
+
+type deviceInput struct {
+	UserUUID    string `path:"user_uuid"`
+	SessionUUID string `path:"session_uuid"`
+	Body        *wire.ReasonRequest
+}
+
+func (a *API) removeDevice(ctx context.Context, actor model.Actor, in *deviceInput) (*output[wire.EndedSessions], error) {
+	return a.remove(ctx, actor, &devicesInput{in.UserUUID, in.Body}, in.SessionUUID)
+}
+
+func (a *API) remove(
+	ctx context.Context, actor model.Actor, in *devicesInput, sessionUUID string,
+) (*output[wire.EndedSessions], error) {
+	reason := ""
+	if in.Body != nil {
+		reason = in.Body.Reason
+	}
+	n, err := a.o.Auth.RemoveDevices(ctx, actor, in.UserUUID, sessionUUID, reason)
+	if err != nil {
+		return nil, err
+	}
+	return ended(ctx, n), nil
+}

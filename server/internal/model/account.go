@@ -1,0 +1,77 @@
+package model
+
+import "himsg/shared/wire"
+
+// MayAdminister reports whether the actor may decide about an account: disable it, end its sessions, help it to a new
+// password, delete it. Owners may about everybody; administrators about users, but not about auditors, other administrators
+// or owners: whoever may reset a password may become that person.
+func (a Actor) MayAdminister(u User) bool {
+	switch a.Role {
+	case wire.RoleOwner:
+		return true
+	case wire.RoleAdmin:
+		return u.Role == wire.RoleUser
+	default:
+		return false
+	}
+}
+
+// IsAuditor reports whether the actor may read the audit and decide about access to conversations.
+func (a Actor) IsAuditor() bool { return a.Role == wire.RoleAuditor || a.Role == wire.RoleOwner }
+
+// CodePurpose is what a one-time code is for.
+type CodePurpose string
+
+// The purposes. A person has at most one code of each.
+const (
+	CodeReset   CodePurpose = "reset"   // made by an administrator for who lost his device
+	CodeInitial CodePurpose = "initial" // for an account that nobody has signed in to yet
+)
+
+// OneTimeCode is a code that its holder exchanges for a password of his own. The code itself is not stored.
+type OneTimeCode struct {
+	UserID    int64
+	Purpose   CodePurpose
+	Hash      string
+	CreatedAt int64
+	CreatedBy int64 // 0: nobody who is signed in
+	ExpiresAt int64
+}
+
+// ResetState is where a request for a new password stands.
+type ResetState string
+
+// The states of a reset. Expired is never stored: it is a pending or approved one whose time is over.
+const (
+	ResetPending   ResetState = "pending"
+	ResetApproved  ResetState = "approved"
+	ResetRejected  ResetState = "rejected"
+	ResetCompleted ResetState = "completed"
+	ResetReplaced  ResetState = "replaced" // the password was set in another way
+	ResetExpired   ResetState = "expired"
+)
+
+// Reset is a request for a new password.
+type Reset struct {
+	ID          int64
+	User        User   // ID 0: nobody matches what was typed
+	Username    string // as typed, like the next two
+	EmployeeID  string
+	Department  string
+	CompareCode string
+	State       ResetState
+	Reason      string // of a rejection
+	RemoteAddr  string
+	RequestedAt int64
+	ExpiresAt   int64
+	ProcessedAt int64
+	ProcessedBy string // user_uuid
+}
+
+// At is the request as it stands at a time.
+func (r Reset) At(now int64) Reset {
+	if (r.State == ResetPending || r.State == ResetApproved) && r.ExpiresAt <= now {
+		r.State = ResetExpired
+	}
+	return r
+}

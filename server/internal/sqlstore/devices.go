@@ -1,0 +1,80 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+
+	"himsg/server/internal/auth"
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+// This file lists and ends a person's sessions: a part of auth.Sessions.
+
+var sessionUnknown = errs.Text{KO: "로그인된 기기를 찾을 수 없습니다.", EN: "There is no such device."}
+
+// SessionsOf implements auth.Sessions.
+func (db *DB) SessionsOf(ctx context.Context, userUUID string, now int64) (list []model.DeviceSession, err error) {
+	err = db.read(ctx, "sessions of a person", func(q querier) error {
+		var id int64
+		if err := q.QueryRowContext(ctx, "select id from users where user_uuid = ?", userUUID).Scan(&id); err != nil {
+			return noRows(err, userUnknown)
+		}
+		list, err = collect(ctx, q, func(row scanner) (s model.DeviceSession, err error) {
+			err = row.Scan(&s.UUID, &s.RemoteAddr, &s.CreatedAt, &s.LastSeenAt, &s.ExpiresAt,
+				&s.Device.UUID, &s.Device.Name, &s.Device.Platform, &s.Device.AppVersion)
+			return s, err
+		}, `
+			select s.session_uuid, s.remote_addr, s.created_at, s.last_seen_at, s.expires_at,
+				d.device_uuid, d.name, d.platform, d.app_version
+			from sessions s
+			join devices d on d.id = s.device_id
+			where s.user_id = ? and s.revoked_at is null and s.expires_at > ?
+			order by s.last_seen_at desc, s.id desc`, id, now)
+		return err
+	})
+	return list, err
+}
+
+// EndSessionsOf implements auth.Sessions.
+func (db *DB) EndSessionsOf(ctx context.Context, e auth.EndSessions) (ended []string, err error) {
+	err = db.write(ctx, "end sessions of a person", func(tx *sql.Tx) error {
+		ended = nil
+		u, err := db.lockAdministered(ctx, tx, e.Actor, e.UserUUID)
+		if err != nil && (u.ID == 0 || u.ID != e.Actor.UserID || e.Entry.Action != model.AuditSessionEnded) {
+			return err // one may end one's own sessions
+		}
+		if e.One != "" {
+			ended, err = db.endOne(ctx, tx, u.ID, e.One, e.Entry)
+		} else {
+			ended, err = db.endSessions(ctx, tx, u.ID, e.Keep, e.Entry)
+		}
+		if err != nil || len(ended) == 0 {
+			return err
+		}
+		entry := e.Entry
+		entry.Subject = u.UUID
+		return db.appendAudit(ctx, tx, entry)
+	})
+	return ended, err
+}
+
+func (db *DB) endOne(
+	ctx context.Context, tx *sql.Tx, userID int64, sessionUUID string, entry model.AuditEntry,
+) ([]string, error) {
+	res, err := tx.ExecContext(ctx, `
+		update sessions
+		set revoked_at = ?, revoke_reason = ?
+		where user_id = ? and session_uuid = ? and revoked_at is null`, entry.At, entry.Action, userID, sessionUUID)
+	if err != nil {
+		return nil, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		if err == nil {
+			err = errs.E(wire.NotFound, "", sessionUnknown)
+		}
+		return nil, err
+	}
+	return []string{sessionUUID}, nil
+}
