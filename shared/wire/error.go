@@ -117,7 +117,11 @@ const (
 	ReasonFileChecksum    Reason = "file_checksum"     // conflict: the bytes that came are not those that were sent
 	ReasonFileNotReady    Reason = "file_not_ready"    // conflict: not all bytes are there, or not checked yet
 	ReasonFileUsed        Reason = "file_used"         // conflict: it was sent with another message
-	ReasonFileGone        Reason = "file_gone"         // not_found: removed by retention, or a deleted message's
+	ReasonFileGone        Reason = "file_gone"         // not_found: removed by retention
+	ReasonFileDeleted     Reason = "file_deleted"      // not_found: its message was deleted, for everyone or by oneself
+	ReasonFileUnknown     Reason = "file_unknown"      // not_found: there is none, or none that the caller may know of
+	ReasonFileForbidden   Reason = "file_forbidden"    // forbidden: the caller left the conversation that it is in
+	ReasonFileEncrypted   Reason = "file_encrypted"    // unsupported_type: the policy takes nothing with a password
 	ReasonTooManyFiles    Reason = "too_many_files"    // bad_request: more than MaxMessageFiles
 	ReasonPersonQuota     Reason = "person_quota"      // too_large: this person's files fill his share
 	ReasonTotalQuota      Reason = "total_quota"       // too_large: everybody's files fill the server's share

@@ -28,7 +28,13 @@ const (
 	FileRefused   FileState = "refused" // Refusal says why; its bytes are gone
 )
 
-// FileStatus is GET /api/files/{file_id}: for the one who uploaded it from the first byte on, for others once it is sent.
+// FileStatus is GET /api/files/{file_id}: for the one who uploaded it from the first byte on, and from the moment it is sent
+// for who may see one of its messages.
+//
+// Why a file, its thumbnail or a room's files are refused is in the Reason. 403: ReasonFileForbidden, the caller has left the
+// conversation. 404: ReasonFileDeleted, ReasonFileGone (retention), ReasonFileUnknown (also for what he may not know of). For
+// his own that is not sent, 409: ReasonFileNotReady (bytes are missing, or it is being checked), and 415 or 503: why it was
+// refused (ReasonFileInfected …).
 type FileStatus struct {
 	State    FileState `json:"state"`
 	Received int64     `json:"received"` // bytes that are stored
@@ -73,6 +79,15 @@ const (
 	UnscannedAllow  Unscanned = "allow"  // they go through; the log and the audit say so
 )
 
+// Encrypted says what becomes of archives and documents that have a password: nobody can look into them.
+type Encrypted string
+
+// What the policy may say of that.
+const (
+	EncryptedAllow  Encrypted = "allow"  // they are taken; the malware scanner sees what it can
+	EncryptedRefuse Encrypted = "refuse" // file_encrypted
+)
+
 // FilePolicy is what administrators allow: GET and PUT /api/admin/file-policy. A PUT names the Rev that it saw; a policy that
 // was changed meanwhile is a conflict.
 type FilePolicy struct {
@@ -82,7 +97,9 @@ type FilePolicy struct {
 	TotalQuota    int64     `json:"total_quota"`    // and of all people's; 0: no limit
 	RetentionDays int       `json:"retention_days"` // after which a file's bytes are removed; 0: never
 	Unscanned     Unscanned `json:"unscanned"`
-	Rev           int64     `json:"rev"`
+	// EncryptedArchives may be absent in a PUT: EncryptedAllow then.
+	EncryptedArchives Encrypted `json:"encrypted_archives" required:"false"`
+	Rev               int64     `json:"rev"`
 }
 
 // FilePolicyReply is the policy, what it may name, and what is used.

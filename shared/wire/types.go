@@ -204,10 +204,11 @@ type RoomSummary struct {
 	History RoomHistory `json:"history"`
 	Picture string      `json:"picture,omitempty"` // picture_uuid; see GET /api/pictures/{picture_uuid}
 	// Pins are the seqs of pinned messages, the latest pin last. One that the reader may not see can be among them.
-	Pins        []int64  `json:"pins"`
-	Other       *Profile `json:"other,omitempty"`
-	LastSeq     int64    `json:"last_seq"`
-	Rev         int64    `json:"rev"`
+	Pins    []int64  `json:"pins"`
+	Other   *Profile `json:"other,omitempty"`
+	LastSeq int64    `json:"last_seq"`
+	Rev     int64    `json:"rev"`
+	// LastMessage is whole. A list that names or counts its files ("사진 5장") finds all of them in it: pictures have a Width.
 	LastMessage *Message `json:"last_message,omitempty"`
 	My          *My      `json:"my,omitempty"`
 }

@@ -14,22 +14,16 @@ import (
 
 	"himsg/server/internal/errs"
 	"himsg/server/internal/files"
-	"himsg/shared/wire"
 )
 
 // sandboxed is for who opens a file in a browser: nothing in it runs, and it loads nothing.
 const sandboxed = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
-var downloadRefusals = map[wire.Code]errs.Text{
-	wire.NotFound:  {KO: "파일을 찾을 수 없습니다.", EN: "There is no such file."},
-	wire.Forbidden: {KO: "파일 다운로드 권한이 없습니다.", EN: "You may not have this file."},
-}
-
 // download hands out a file's bytes, or a range of them, as of RFC 9110.
 func (a *API) download(w http.ResponseWriter, r *http.Request) {
 	f, b, err := a.o.Files.Open(r.Context(), recordOf(r.Context()).actor, chi.URLParam(r, "id"))
 	if err != nil {
-		fail(w, r, reword(err, downloadRefusals))
+		fail(w, r, err)
 		return
 	}
 	defer b.Close()
@@ -47,7 +41,7 @@ func (a *API) thumbnail(w http.ResponseWriter, r *http.Request) {
 	}
 	f, b, err := a.o.Files.Thumbnail(r.Context(), recordOf(r.Context()).actor, chi.URLParam(r, "file_id"), size)
 	if err != nil {
-		fail(w, r, reword(err, downloadRefusals))
+		fail(w, r, err)
 		return
 	}
 	defer b.Close()

@@ -9,7 +9,7 @@ import (
 	"himsg/shared/wire"
 )
 
-// fileRoutes are the matrix's lines about files. The scene's file is the sender's.
+// fileRoutes are the matrix's lines about files. The scene's file is the sender's; the former member left before it was sent.
 var fileRoutes = []route{
 	{"OPTIONS /api/uploads", signedIn(), func(*scene) request { return request{method: "OPTIONS", path: "/api/uploads"} }},
 	{"POST /api/uploads", members(), func(s *scene) request { return newUpload("x.txt", 2, s.room) }},
@@ -22,7 +22,7 @@ var fileRoutes = []route{
 	{"GET /api/download-file/{id} (file_id)", members(), func(s *scene) request {
 		return request{method: "GET", path: "/api/download-file/" + s.sentFile().FileID}
 	}},
-	{"GET /api/download-file/{id} (message_id)", membersOr403(), func(s *scene) request {
+	{"GET /api/download-file/{id} (message_id)", members(), func(s *scene) request {
 		return request{method: "GET", path: fmt.Sprint("/api/download-file/", s.sentFile().MessageID)}
 	}},
 	{"HEAD /api/download-file/{id}", members(), func(s *scene) request {
@@ -37,7 +37,7 @@ var fileRoutes = []route{
 	{"GET /api/files/{file_id}/thumbnail", members(), func(s *scene) request {
 		return request{method: "GET", path: "/api/files/" + s.sentFile().FileID + "/thumbnail?size=240"}
 	}},
-	{"GET /api/chat-rooms/{room_uuid}/files", members(), func(s *scene) request {
+	{"GET /api/chat-rooms/{room_uuid}/files", members().and(forbidden, former), func(s *scene) request {
 		s.sentFile()
 		return request{method: "GET", path: "/api/chat-rooms/" + s.room + "/files"}
 	}},

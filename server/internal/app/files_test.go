@@ -264,7 +264,7 @@ func TestTheLastWordOfAFormerMember(t *testing.T) {
 	}
 	s.must(200, request{method: "DELETE", path: "/api/chat-rooms/" + room + "/members/" + ann.uuid, token: boss.token})
 	for _, path := range paths {
-		if a := ann.with(request{method: "GET", path: path}); a.status != 404 {
+		if a := ann.with(request{method: "GET", path: path}); a.status != 403 || a.refusal().Reason != wire.ReasonFileForbidden {
 			t.Errorf("former member %s: %d", path, a.status)
 		}
 		if a := s.do(request{method: "GET", path: path, token: ann.token + "x"}); a.status != 401 {

@@ -92,8 +92,8 @@ func TestSendRefusesFiles(t *testing.T) {
 			code    wire.Code
 			reason  wire.Reason
 		}{
-			"another's":     {[]string{mine, others}, 0, wire.NotFound, ""},
-			"unknown":       {[]string{uuid.NewString()}, 0, wire.NotFound, ""},
+			"another's":     {[]string{mine, others}, 0, wire.NotFound, wire.ReasonFileUnknown},
+			"unknown":       {[]string{uuid.NewString()}, 0, wire.NotFound, wire.ReasonFileUnknown},
 			"no UUID":       {[]string{"../../etc/passwd"}, 0, wire.BadRequest, ""},
 			"twice":         {[]string{mine, mine}, 0, wire.BadRequest, ""},
 			"too many":      {many, 0, wire.BadRequest, wire.ReasonTooManyFiles},

@@ -13,10 +13,11 @@ import (
 	"himsg/shared/wire"
 )
 
-// Status tells what has become of a file: to its uploader from the first byte on, to others once it is sent to them.
+// Status tells what has become of a file: to its uploader from the first byte on, and once it is sent to who may see it. The
+// refusals are those of Open.
 func (s *Service) Status(ctx context.Context, actor model.Actor, fileUUID, lang string) (wire.FileStatus, error) {
 	f, err := s.own(ctx, actor, fileUUID)
-	if errs.Is(err, wire.NotFound) {
+	if errs.Is(err, wire.NotFound) || err == nil && f.SentAt != 0 {
 		f, err = s.visible(ctx, actor, fileUUID)
 	}
 	if err != nil {
@@ -46,8 +47,9 @@ func (s *Service) Status(ctx context.Context, actor model.Actor, fileUUID, lang 
 // Open finds a file that the actor may have now and opens its bytes; the caller closes them. id is a file_id, or a
 // message_id, whose first file is meant.
 //
-// It returns wire.NotFound for a file that is not there for the actor, and wire.Forbidden for a message that is there and
-// not his.
+// It returns wire.NotFound (file_deleted, file_gone, file_unknown) for a file that is not there for the actor,
+// wire.Forbidden (file_forbidden) for one of a conversation that he has left, and for his own that is not sent
+// wire.Conflict (file_not_ready) or why it was refused.
 func (s *Service) Open(ctx context.Context, actor model.Actor, id string) (model.File, Blob, error) {
 	var f model.File
 	var err error
@@ -78,7 +80,7 @@ func (s *Service) Thumbnail(ctx context.Context, actor model.Actor, fileUUID str
 		return model.File{}, nil, err
 	}
 	if !f.Thumbnail {
-		return model.File{}, nil, errs.NotFound(textNoFile)
+		return model.File{}, nil, unknownFile()
 	}
 	b, err := s.o.Blobs.Open(ctx, blobPart(f.Blob, part))
 	if err != nil {
@@ -89,7 +91,7 @@ func (s *Service) Thumbnail(ctx context.Context, actor model.Actor, fileUUID str
 
 func (s *Service) visible(ctx context.Context, actor model.Actor, fileUUID string) (model.File, error) {
 	if uuid.Validate(fileUUID) != nil {
-		return model.File{}, errs.NotFound(textNoFile)
+		return model.File{}, unknownFile()
 	}
 	f, err := s.o.Store.VisibleFile(ctx, actor.UserID, fileUUID)
 	if err != nil {
@@ -98,7 +100,10 @@ func (s *Service) visible(ctx context.Context, actor model.Actor, fileUUID strin
 	return f, nil
 }
 
-// RoomFiles pages through the files of a room that the actor is in. wire.NotFound for any other room.
+func unknownFile() *errs.Error { return errs.E(wire.NotFound, wire.ReasonFileUnknown, textNoFile) }
+
+// RoomFiles pages through the files of a room that the actor is in. wire.Forbidden (file_forbidden) for one that he has left,
+// wire.NotFound for any other.
 func (s *Service) RoomFiles(ctx context.Context, actor model.Actor, q RoomFiles) (wire.RoomFilesReply, error) {
 	switch {
 	case uuid.Validate(q.RoomUUID) != nil:

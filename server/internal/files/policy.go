@@ -119,6 +119,10 @@ func checkPolicy(p wire.FilePolicy) (wire.FilePolicy, error) {
 		return p, errs.BadField("unscanned", textBounds)
 	case len(p.Types) == 0:
 		return p, errs.BadField("types", textNoTypes)
+	case p.EncryptedArchives == "":
+		p.EncryptedArchives = wire.EncryptedAllow // a client of before there was a choice
+	case p.EncryptedArchives != wire.EncryptedAllow && p.EncryptedArchives != wire.EncryptedRefuse:
+		return p, errs.BadField("encrypted_archives", textBounds)
 	}
 	known := KnownTypes()
 	types := make([]string, 0, len(p.Types))

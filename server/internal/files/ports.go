@@ -17,11 +17,12 @@ type Store interface {
 	// OwnFile returns a file that this person uploaded, whatever its state; not_found for any other.
 	OwnFile(ctx context.Context, userID int64, fileUUID string) (model.File, error)
 	// VisibleFile returns a ready file that the person may have now: his own that is not sent yet, or one that hangs on a message
-	// that he may see now (present member, within what he sees of the room, not deleted, not hidden by himself). not_found
-	// otherwise; not_found (file_gone) if retention removed its bytes.
+	// that he may see now (present member, within what he sees of the room, not deleted, not hidden by himself). Otherwise
+	// not_found: file_deleted if he could see one of its messages before it was deleted, file_gone if retention removed the
+	// bytes, file_unknown for all else; forbidden (file_forbidden) if he could see it when he left the room; and of his own,
+	// conflict (file_not_ready) or its refusal.
 	VisibleFile(ctx context.Context, userID int64, fileUUID string) (model.File, error)
-	// MessageFile is VisibleFile of a message's first file. forbidden if the message is there and the person may not see it, as
-	// the original answered; not_found if there is none or it has no file.
+	// MessageFile is VisibleFile of a message's first file, with the same refusals.
 	MessageFile(ctx context.Context, userID, messageID int64) (model.File, error)
 	// Received notes, now and then, how many bytes are stored and when the last came; Blobs knows it better. not_found if the
 	// file is not receiving any more.

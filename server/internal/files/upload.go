@@ -249,7 +249,7 @@ func (s *Service) complete(ctx context.Context, f model.File, size int64) error 
 // then. It returns wire.NotFound for any other.
 func (s *Service) Cancel(ctx context.Context, actor model.Actor, fileUUID string) error {
 	if uuid.Validate(fileUUID) != nil {
-		return errs.NotFound(textNoFile)
+		return unknownFile()
 	}
 	f, err := s.o.Store.Drop(ctx, actor.UserID, fileUUID)
 	if err != nil {
@@ -262,7 +262,7 @@ func (s *Service) Cancel(ctx context.Context, actor model.Actor, fileUUID string
 
 func (s *Service) own(ctx context.Context, actor model.Actor, fileUUID string) (model.File, error) {
 	if uuid.Validate(fileUUID) != nil {
-		return model.File{}, errs.NotFound(textNoFile)
+		return model.File{}, unknownFile()
 	}
 	f, err := s.o.Store.OwnFile(ctx, actor.UserID, fileUUID)
 	if err != nil {

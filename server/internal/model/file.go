@@ -7,7 +7,6 @@ type File struct {
 	ID         int64
 	UUID       string
 	UploaderID int64
-	RoomID     int64 // where it is meant to be sent; 0: not said
 	Name       string
 	Extension  string // lower case, without the dot
 	Size       int64

@@ -86,7 +86,7 @@ func (h heldFiles) maySend(d *draft) error {
 	for _, uuid := range d.FileIDs {
 		f, ok := h.named[uuid]
 		if !ok || f.UploaderID != d.Sender.UserID {
-			return errs.NotFound(textNoFile)
+			return unknownFile()
 		}
 		if err := sendable(f); err != nil {
 			return err

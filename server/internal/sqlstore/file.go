@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"himsg/server/internal/errs"
@@ -25,14 +26,14 @@ var (
 )
 
 // fileColumns are what scanFile reads, of a table f.
-const fileColumns = `f.id, f.file_uuid, f.uploader_id, coalesce(f.room_id, 0), f.name, f.extension, f.size, f.received,
+const fileColumns = `f.id, f.file_uuid, f.uploader_id, f.name, f.extension, f.size, f.received,
        f.state, f.blob_name, f.said_sha256, f.sha256, f.type, f.width, f.height, f.thumbnail, f.unscanned,
        f.refusal, f.created_at, f.updated_at, coalesce(f.sent_at, 0), coalesce(f.gone_at, 0)`
 
 func scanFile(row scanner) (model.File, error) {
 	var f model.File
 	var refusal sql.NullString
-	err := row.Scan(&f.ID, &f.UUID, &f.UploaderID, &f.RoomID, &f.Name, &f.Extension, &f.Size, &f.Received,
+	err := row.Scan(&f.ID, &f.UUID, &f.UploaderID, &f.Name, &f.Extension, &f.Size, &f.Received,
 		&f.State, &f.Blob, &f.SaidSHA256, &f.SHA256, &f.Type, &f.Width, &f.Height, &f.Thumbnail, &f.Unscanned,
 		&refusal, &f.CreatedAt, &f.UpdatedAt, &f.SentAt, &f.GoneAt)
 	if err != nil || refusal.String == "" {
@@ -55,9 +56,9 @@ func (db *DB) AddFile(ctx context.Context, f model.File, policy wire.FilePolicy)
 		if err := withinQuotas(ctx, tx, f.UploaderID, policy); err != nil {
 			return err
 		}
-		done, err := tx.ExecContext(ctx, insertInto("files", `file_uuid, uploader_id, room_id, name, name_key, extension, size, received,
+		done, err := tx.ExecContext(ctx, insertInto("files", `file_uuid, uploader_id, name, name_key, extension, size, received,
        state, blob_name, said_sha256, created_at, updated_at`, 1),
-			f.UUID, f.UploaderID, null(f.RoomID), f.Name, search.Fold(f.Name), f.Extension, f.Size, f.Received,
+			f.UUID, f.UploaderID, f.Name, search.Fold(f.Name), f.Extension, f.Size, f.Received,
 			string(f.State), f.Blob, f.SaidSHA256, f.CreatedAt, f.UpdatedAt)
 		if err != nil {
 			return fmt.Errorf("insert file: %w", err)
@@ -75,7 +76,7 @@ func (db *DB) OwnFile(ctx context.Context, userID int64, fileUUID string) (f mod
   from files f
  where f.file_uuid = ?
    and f.uploader_id = ?`, fileUUID, userID))
-		return noRows(err, textNoFile)
+		return noFile(err)
 	})
 	return f, err
 }
@@ -88,7 +89,7 @@ func (db *DB) Received(ctx context.Context, fileID, received, now int64) error {
  where id = ?
    and state = 'receiving'`, received, now, fileID))
 		if err == nil && !mine {
-			err = errs.NotFound(textNoFile)
+			err = unknownFile()
 		}
 		return err
 	})
@@ -106,7 +107,7 @@ func changedOne(done sql.Result, err error) (bool, error) {
 // lockFile locks and reads a file; not_found if there is none.
 func (db *DB) lockFile(ctx context.Context, tx *sql.Tx, where string, args ...any) (model.File, error) {
 	f, err := scanFile(tx.QueryRowContext(ctx, "select "+fileColumns+" from files f where "+where+db.d.forUpdate, args...))
-	return f, noRows(err, textNoFile)
+	return f, noFile(err)
 }
 
 // Checking implements files.Store.
@@ -241,6 +242,16 @@ func (db *DB) Blobs(ctx context.Context, names []string) (known []string, err er
 	})
 	return known, err
 }
+
+// noFile turns the absence of a row into not_found (file_unknown).
+func noFile(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return unknownFile()
+	}
+	return err
+}
+
+func unknownFile() *errs.Error { return errs.E(wire.NotFound, wire.ReasonFileUnknown, textNoFile) }
 
 func scanText(row scanner) (s string, err error) {
 	err = row.Scan(&s)

@@ -79,6 +79,7 @@ func (db *DB) FileUsage(ctx context.Context) (bytes, count int64, err error) {
 func usualPolicy() wire.FilePolicy {
 	return wire.FilePolicy{
 		MaxBytes: wire.UsualFileBytes, Types: slices.Clone(wire.UsualFileTypes), Unscanned: wire.UnscannedRefuse,
+		EncryptedArchives: wire.EncryptedAllow,
 	}
 }
 
@@ -93,9 +94,11 @@ func (db *DB) FilePolicy(ctx context.Context) (p wire.FilePolicy, err error) {
 
 func readPolicy(ctx context.Context, q querier, lock string) (p wire.FilePolicy, err error) {
 	var types string
-	err = q.QueryRowContext(ctx, `select max_bytes, types, person_quota, total_quota, retention_days, unscanned, rev
+	err = q.QueryRowContext(ctx, `select max_bytes, types, person_quota, total_quota, retention_days, unscanned,
+       encrypted_archives, rev
   from file_policy
- where id = 1`+lock).Scan(&p.MaxBytes, &types, &p.PersonQuota, &p.TotalQuota, &p.RetentionDays, &p.Unscanned, &p.Rev)
+ where id = 1`+lock).Scan(&p.MaxBytes, &types, &p.PersonQuota, &p.TotalQuota, &p.RetentionDays, &p.Unscanned,
+		&p.EncryptedArchives, &p.Rev)
 	switch {
 	case errors.Is(err, sql.ErrNoRows), err == nil && p.Rev == 0:
 		return usualPolicy(), nil
@@ -138,8 +141,10 @@ func (db *DB) SetFilePolicy(
 			return errs.E(wire.Conflict, "", textPolicyRev)
 		}
 		_, err = tx.ExecContext(ctx, `update file_policy
-   set max_bytes = ?, types = ?, person_quota = ?, total_quota = ?, retention_days = ?, unscanned = ?, rev = ?
- where id = 1`, p.MaxBytes, string(types), p.PersonQuota, p.TotalQuota, p.RetentionDays, string(p.Unscanned), stored.Rev)
+   set max_bytes = ?, types = ?, person_quota = ?, total_quota = ?, retention_days = ?, unscanned = ?,
+       encrypted_archives = ?, rev = ?
+ where id = 1`, p.MaxBytes, string(types), p.PersonQuota, p.TotalQuota, p.RetentionDays, string(p.Unscanned),
+			string(p.EncryptedArchives), stored.Rev)
 		if err != nil {
 			return err
 		}

@@ -145,7 +145,7 @@ func (db *DB) retire(ctx context.Context, tx *sql.Tx, f model.File, locked []spo
 	})
 }
 
-// takeOff takes a message's files off it; those that hang on no other are waste from now on.
+// takeOff takes a message's files off it; those that hang on no other are waste from now on. Where they hung is kept.
 func (db *DB) takeOff(ctx context.Context, tx *sql.Tx, messageID, now int64) error {
 	ids, err := collect(ctx, tx, scanID, `select f.id
   from message_files x
@@ -155,7 +155,15 @@ func (db *DB) takeOff(ctx context.Context, tx *sql.Tx, messageID, now int64) err
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "delete from message_files where message_id = ?", messageID); err != nil {
+	err = execAll(ctx, tx, []statement{
+		{`insert into file_graves (file_uuid, room_id, seq)
+select f.file_uuid, x.room_id, x.seq
+  from message_files x
+  join files f on f.id = x.file_id
+ where x.message_id = ?`, []any{messageID}},
+		{"delete from message_files where message_id = ?", []any{messageID}},
+	})
+	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `update files

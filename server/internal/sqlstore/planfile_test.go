@@ -2,14 +2,17 @@ package sqlstore_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"himsg/server/internal/errs"
 	"himsg/server/internal/files"
 	"himsg/server/internal/model"
 	"himsg/server/internal/sqlstore"
 	"himsg/server/internal/storetest"
+	"himsg/shared/wire"
 )
 
 // TestPlansOfFiles is TestPlans for what has to do with files: 9,000 of them, on 30,000 messages.
@@ -83,8 +86,14 @@ func fileOperations(t *testing.T, db *sqlstore.DB, c company) map[string]func() 
 			_, err := db.Append(ctx, d)
 			return err
 		},
-		"delete":         func() error { _, _, err := db.Delete(ctx, me, page[1].ID, 1); return err },
-		"own file":       func() error { _, err := db.OwnFile(ctx, me.UserID, page[0].Files[0].FileID); return err },
+		"delete":   func() error { _, _, err := db.Delete(ctx, me, page[1].ID, 1); return err },
+		"own file": func() error { _, err := db.OwnFile(ctx, me.UserID, page[0].Files[0].FileID); return err },
+		"no such file": func() error {
+			if _, err := db.VisibleFile(ctx, me.UserID, "00000000-0000-0000-0000-000000000000"); !errs.Is(err, wire.NotFound) {
+				return fmt.Errorf("no refusal: %w", err)
+			}
+			return nil
+		},
 		"visible file":   func() error { _, err := db.VisibleFile(ctx, me.UserID, page[0].Files[0].FileID); return err },
 		"message's file": func() error { _, err := db.MessageFile(ctx, me.UserID, page[0].ID); return err },
 		"drop":           func() error { _, err := db.Drop(ctx, me.UserID, mine().UUID); return err },

@@ -124,7 +124,7 @@ func fileGoesItsWay(t *testing.T, db *sqlstore.DB) {
 	ctx := context.Background()
 	who := People(t, db, 1)[0]
 	f := newFile(who, "보고서.pdf", 1000)
-	f.RoomID, f.SaidSHA256 = 7, "abcd"
+	f.SaidSHA256 = "abcd"
 	added, err := db.AddFile(ctx, f, wire.FilePolicy{})
 	check(t, err)
 	f.ID, f.State = added.ID, wire.FileReceiving
@@ -311,12 +311,15 @@ func filePolicyIsAudited(t *testing.T, db *sqlstore.DB) {
 	boss := People(t, db, 1)[0]
 	p, err := db.FilePolicy(ctx)
 	check(t, err)
-	usual := wire.FilePolicy{MaxBytes: wire.UsualFileBytes, Types: wire.UsualFileTypes, Unscanned: wire.UnscannedRefuse}
+	usual := wire.FilePolicy{
+		MaxBytes: wire.UsualFileBytes, Types: wire.UsualFileTypes, Unscanned: wire.UnscannedRefuse,
+		EncryptedArchives: wire.EncryptedAllow,
+	}
 	if diff := cmp.Diff(usual, p); diff != "" {
 		t.Errorf("usual policy (-want +got):\n%s", diff)
 	}
 	p.MaxBytes, p.Types, p.PersonQuota, p.TotalQuota = 5<<30, []string{"pdf", "hwp"}, 1<<40, 1<<50
-	p.RetentionDays, p.Unscanned = 365, wire.UnscannedAllow
+	p.RetentionDays, p.Unscanned, p.EncryptedArchives = 365, wire.UnscannedAllow, wire.EncryptedRefuse
 	for range 2 {
 		before, err := db.CheckAudit(ctx)
 		check(t, err)

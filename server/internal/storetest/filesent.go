@@ -30,11 +30,27 @@ func filesHangOnMessages(t *testing.T, db *sqlstore.DB) {
 	views, err := db.RoomViews(context.Background(), people[1].UserID, []int64{room.ID})
 	check(t, err)
 	equalMessages(t, "the room's last", m, *views[0].Last)
+	wantAllInTheList(t, db, people, room)
 	if f := own(t, db, people[0], first); f.SentAt != Start+1000 {
 		t.Errorf("sent %+v", f)
 	}
 	if w := m.Wire(); len(w.Files) != 2 || !w.Files[0].Thumbnail || w.Files[0].Width != 40 {
 		t.Errorf("on the wire %+v", w.Files)
+	}
+}
+
+// wantAllInTheList sends as many files as one message has: a list of rooms can name and count all of them.
+func wantAllInTheList(t *testing.T, db *sqlstore.DB, people []model.Actor, room model.Room) {
+	t.Helper()
+	var many []model.File
+	for i := range wire.MaxMessageFiles {
+		many = append(many, upload(t, db, people[0], fmt.Sprint(i, ".png"), 5, asPhoto))
+	}
+	m := sendFiles(t, db, room, people[0], "", many...)
+	views, err := db.RoomViews(context.Background(), people[1].UserID, []int64{room.ID})
+	check(t, err)
+	if last := views[0].Last; last == nil || last.ID != m.ID || len(last.Files) != wire.MaxMessageFiles || last.Files[19].Width == 0 {
+		t.Errorf("the room's last %+v", last)
 	}
 }
 
@@ -60,8 +76,8 @@ func filesThatCantBeSent(t *testing.T, db *sqlstore.DB) {
 		code   wire.Code
 		reason wire.Reason
 	}{
-		"another's":    {FileOf(t, db, people[1], "남의 것.pdf"), wire.NotFound, ""},
-		"unknown":      {model.File{UUID: uuid.NewString()}, wire.NotFound, ""},
+		"another's":    {FileOf(t, db, people[1], "남의 것.pdf"), wire.NotFound, wire.ReasonFileUnknown},
+		"unknown":      {model.File{UUID: uuid.NewString()}, wire.NotFound, wire.ReasonFileUnknown},
 		"not all here": {receiving, wire.Conflict, wire.ReasonFileNotReady},
 		"unchecked":    {checking, wire.Conflict, wire.ReasonFileNotReady},
 		"refused":      {refused, wire.UnsupportedType, wire.ReasonFileInfected},
@@ -239,7 +255,7 @@ func editKeepsFiles(t *testing.T, db *sqlstore.DB) {
 
 func filesEndWithTheirLastMessage(t *testing.T, db *sqlstore.DB) {
 	ctx := context.Background()
-	people := People(t, db, 2)
+	people, outsider := People(t, db, 2), MorePeople(t, db, 3, 1)[0]
 	room := Group(t, db, people...)
 	f := FileOf(t, db, people[0], "비밀.pdf")
 	m := sendFiles(t, db, room, people[0], "글", f)
@@ -250,10 +266,12 @@ func filesEndWithTheirLastMessage(t *testing.T, db *sqlstore.DB) {
 	}
 	for _, who := range people {
 		_, err := db.VisibleFile(ctx, who.UserID, f.UUID)
-		wantCode(t, err, wire.NotFound)
+		wantReason(t, "a deleted file", err, wire.NotFound, wire.ReasonFileDeleted)
 		_, err = db.MessageFile(ctx, who.UserID, m.ID)
-		wantCode(t, err, wire.NotFound)
+		wantReason(t, "a deleted message's file", err, wire.NotFound, wire.ReasonFileDeleted)
 	}
+	_, err = db.VisibleFile(ctx, outsider.UserID, f.UUID)
+	wantReason(t, "of a room that he is not in", err, wire.NotFound, wire.ReasonFileUnknown)
 	waste, err := db.Waste(ctx, 0, 0, 10)
 	if err != nil || len(waste) != 1 || waste[0].Reason != files.WasteUnused || waste[0].File.Blob != f.Blob {
 		t.Errorf("waste %+v, %v", waste, err)

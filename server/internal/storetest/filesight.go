@@ -28,37 +28,40 @@ func filesAreSeenWithMessages(t *testing.T, db *sqlstore.DB) {
 	_, err = db.Hide(ctx, hider, []int64{m.ID})
 	check(t, err)
 	invite(t, db, people[0], room, late)
-	see := func(state string, who model.Actor, visible, message wire.Code) {
+	see := func(state string, who model.Actor, want wire.Reason) {
 		t.Helper()
-		got, err := db.VisibleFile(ctx, who.UserID, f.UUID)
-		if visible == "" && (err != nil || got.ID != f.ID) {
-			t.Errorf("%s: file %+v, %v", state, got, err)
-		} else if visible != "" {
-			wantCode(t, err, visible)
-		}
-		got, err = db.MessageFile(ctx, who.UserID, m.ID)
-		if message == "" && (err != nil || got.ID != f.ID) {
-			t.Errorf("%s: file of the message %+v, %v", state, got, err)
-		} else if message != "" {
-			wantCode(t, err, message)
+		one, err := db.VisibleFile(ctx, who.UserID, f.UUID)
+		first, err2 := db.MessageFile(ctx, who.UserID, m.ID)
+		switch {
+		case want != "":
+			wantReason(t, state+": file", err, fileRefusals[want], want)
+			wantReason(t, state+": file of the message", err2, fileRefusals[want], want)
+		case err != nil || err2 != nil || one.ID != f.ID || first.ID != f.ID:
+			t.Errorf("%s: %+v, %v; of the message %+v, %v", state, one, err, first, err2)
 		}
 	}
-	see("sender", people[0], "", "")
-	see("member", member, "", "")
-	see("former member", leaver, wire.NotFound, wire.Forbidden)
-	see("joined later", late, wire.NotFound, wire.Forbidden)
-	see("hid it", hider, wire.NotFound, wire.NotFound)
-	see("outsider", outsider, wire.NotFound, wire.Forbidden)
+	see("sender", people[0], "")
+	see("member", member, "")
+	see("former member", leaver, wire.ReasonFileForbidden)
+	see("joined later", late, wire.ReasonFileUnknown)
+	see("hid it", hider, wire.ReasonFileDeleted)
+	see("outsider", outsider, wire.ReasonFileUnknown)
 	_, err = db.MessageFile(ctx, member.UserID, plain.ID)
 	wantCode(t, err, wire.NotFound)
 	_, err = db.MessageFile(ctx, member.UserID, 9_999_999)
 	wantCode(t, err, wire.NotFound)
 	openHistory(t, db, people[0], room)
-	see("joined later, open history", late, "", "")
+	see("joined later, open history", late, "")
 	_, err = db.CloseRoom(ctx, people[0], room.UUID, Start+2)
 	check(t, err)
-	see("closed", member, wire.NotFound, wire.Forbidden)
-	see("closed, the uploader", people[0], wire.NotFound, wire.Forbidden)
+	see("closed", member, wire.ReasonFileForbidden)
+	see("closed, the uploader", people[0], wire.ReasonFileForbidden)
+	see("closed, hid it", hider, wire.ReasonFileUnknown)
+	see("closed, outsider", outsider, wire.ReasonFileUnknown)
+}
+
+var fileRefusals = map[wire.Reason]wire.Code{
+	wire.ReasonFileForbidden: wire.Forbidden, wire.ReasonFileUnknown: wire.NotFound, wire.ReasonFileDeleted: wire.NotFound,
 }
 
 // drawer reads all pages of a room's files.
@@ -124,7 +127,7 @@ func roomFilesPages(t *testing.T, db *sqlstore.DB) {
 	_, err = db.LeaveRoom(ctx, people[1], room.UUID, Start+1)
 	check(t, err)
 	_, err = db.RoomFiles(ctx, files.RoomFiles{UserID: people[1].UserID, RoomUUID: room.UUID, Limit: 10})
-	wantCode(t, err, wire.NotFound)
+	wantReason(t, "the drawer of a room that was left", err, wire.Forbidden, wire.ReasonFileForbidden)
 	for _, place := range []string{"x", "1", "1.x", "-1.0", "1.-1", "1.1.1", "01.1", " 1.1", "99999999999999999999.1"} {
 		_, err := db.RoomFiles(ctx, files.RoomFiles{UserID: people[0].UserID, RoomUUID: room.UUID, Limit: 10, Before: place})
 		wantCode(t, err, wire.BadRequest)
