@@ -30,3 +30,43 @@ type EndedSessions struct {
 type ReasonRequest struct {
 	Reason string `json:"reason,omitempty"`
 }
+
+// RoleRequest is PUT /api/admin/users/{user_uuid}/role.
+type RoleRequest struct {
+	Role   UserRole `json:"role"`
+	Reason string   `json:"reason,omitempty"`
+}
+
+// BulkAction is what is done to many people.
+type BulkAction string
+
+// The actions.
+const (
+	BulkDisable BulkAction = "disable"
+	BulkEnable  BulkAction = "enable"
+	BulkRole    BulkAction = "role"
+)
+
+// MaxBulk is how many people one bulk request may name.
+const MaxBulk = 1000
+
+// BulkRequest is POST /api/admin/users/bulk. Role goes with BulkRole.
+type BulkRequest struct {
+	Action    BulkAction `json:"action"`
+	Role      UserRole   `json:"role,omitempty"`
+	Reason    string     `json:"reason,omitempty"`
+	UserUUIDs []string   `json:"user_uuids"`
+}
+
+// BulkReply tells each one's fate, in the order of the request.
+type BulkReply struct {
+	Changed int        `json:"changed"`
+	Results []BulkFate `json:"results"`
+}
+
+// BulkFate is what became of one person: changed, as he was (both empty), or refused.
+type BulkFate struct {
+	UserUUID string `json:"user_uuid"`
+	Changed  bool   `json:"changed"`
+	Refused  *Error `json:"refused,omitempty"`
+}

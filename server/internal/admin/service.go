@@ -42,10 +42,13 @@ type Directory interface {
 // Options is what a Service needs; all fields are required.
 type Options struct {
 	Store     Store
+	People    People
 	Publisher Publisher
 	Directory Directory
-	Now       func() time.Time
-	Logger    *slog.Logger
+	// Revoke tells of sessions that ended in the database, before it returns.
+	Revoke func(ctx context.Context, sessionUUIDs []string, reason wire.Reason)
+	Now    func() time.Time
+	Logger *slog.Logger
 }
 
 // Service carries out what administrators decide.

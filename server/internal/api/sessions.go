@@ -75,12 +75,13 @@ func (a *API) sessionsOf(ctx context.Context, actor model.Actor, in *personInput
 	return sessionList(list, actor), nil
 }
 
-type devicesInput struct {
+// reasonedInput names a person, and a reason that may be left out.
+type reasonedInput struct {
 	UserUUID string `path:"user_uuid"`
 	Body     *wire.ReasonRequest
 }
 
-func (a *API) removeDevices(ctx context.Context, actor model.Actor, in *devicesInput) (*output[wire.EndedSessions], error) {
+func (a *API) removeDevices(ctx context.Context, actor model.Actor, in *reasonedInput) (*output[wire.EndedSessions], error) {
 	return a.remove(ctx, actor, in, "")
 }
 
@@ -91,17 +92,13 @@ type deviceInput struct {
 }
 
 func (a *API) removeDevice(ctx context.Context, actor model.Actor, in *deviceInput) (*output[wire.EndedSessions], error) {
-	return a.remove(ctx, actor, &devicesInput{in.UserUUID, in.Body}, in.SessionUUID)
+	return a.remove(ctx, actor, &reasonedInput{in.UserUUID, in.Body}, in.SessionUUID)
 }
 
 func (a *API) remove(
-	ctx context.Context, actor model.Actor, in *devicesInput, sessionUUID string,
+	ctx context.Context, actor model.Actor, in *reasonedInput, sessionUUID string,
 ) (*output[wire.EndedSessions], error) {
-	reason := ""
-	if in.Body != nil {
-		reason = in.Body.Reason
-	}
-	n, err := a.o.Auth.RemoveDevices(ctx, actor, in.UserUUID, sessionUUID, reason)
+	n, err := a.o.Auth.RemoveDevices(ctx, actor, in.UserUUID, sessionUUID, in.reason())
 	if err != nil {
 		return nil, err
 	}

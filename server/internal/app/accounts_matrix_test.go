@@ -44,6 +44,16 @@ var accountRoutes = []route{
 	}},
 	{"POST /api/admin/users/{user_uuid}/reset-code", admins(), on("POST", "/reset-code", "user", nil)},
 	{"POST /api/admin/users/{user_uuid}/reset-code (an administrator's)", owners(), on("POST", "/reset-code", "admin", nil)},
+	{"PUT /api/admin/users/{user_uuid}/role", owners(), on("PUT", "/role", "user", wire.RoleRequest{Role: wire.RoleAuditor})},
+	{"PUT /api/admin/users/{user_uuid}/disable", admins(), on("PUT", "/disable", "user", nil)},
+	{"PUT /api/admin/users/{user_uuid}/disable (an auditor)", owners(), on("PUT", "/disable", "auditor", nil)},
+	{"PUT /api/admin/users/{user_uuid}/enable", admins(), on("PUT", "/enable", "user", nil)},
+	{"POST /api/admin/users/bulk", admins(), func(s *scene) request {
+		person, _ := s.victim("user")
+		return request{method: "POST", path: "/api/admin/users/bulk", body: wire.BulkRequest{
+			Action: wire.BulkDisable, UserUUIDs: []string{person},
+		}}
+	}},
 	{"GET /api/sessions", signedIn(), get("/api/sessions")},
 	{"DELETE /api/sessions/{session_uuid} (another's)", except(unknown, signIn, signedOut...), func(s *scene) request {
 		_, session := s.victim("user")

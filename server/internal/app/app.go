@@ -83,7 +83,10 @@ func (a *App) compose() {
 	counts, painter := &hubCounts{}, picture.NewPainter()
 	a.bus = bus.NewLocal(bus.LocalOptions{})
 	people := directory.New(db, a.bus, log)
-	admins := admin.New(admin.Options{Store: db, Publisher: a.bus, Directory: people, Now: a.o.Now, Logger: log})
+	admins := admin.New(admin.Options{
+		Store: db, People: db, Publisher: a.bus, Directory: people, Now: a.o.Now, Logger: log,
+		Revoke: func(ctx context.Context, ended []string, why wire.Reason) { a.auth.Revoke(ctx, ended, why) },
+	})
 	a.auth = auth.New(auth.Options{
 		Accounts: db, Passwords: db, Sessions: db, Resets: db, Publisher: a.bus, Now: a.o.Now, Logger: log,
 		Hasher: auth.NewHasher(runtime.GOMAXPROCS(0) - 1), Secret: a.data.Secret,

@@ -16,7 +16,8 @@ import (
 func Administration(data Data, log *slog.Logger) *admin.Service {
 	silent := bus.NewLocal(bus.LocalOptions{})
 	return admin.New(admin.Options{
-		Store: data.DB, Publisher: silent, Directory: directory.New(data.DB, silent, log), Now: SystemClock, Logger: log,
+		Store: data.DB, People: data.DB, Publisher: silent, Directory: directory.New(data.DB, silent, log),
+		Now: SystemClock, Logger: log,
 	})
 }
 
