@@ -106,6 +106,7 @@ func (a *App) compose() {
 	})
 	a.files = files.New(files.Options{
 		Store: db, Blobs: a.blobs, Painter: painter, Scanner: scanner(a.o), Sender: a.chat, Clock: a.o.Now, Logger: log,
+		Alone: a.o.Config.Database == "", // a database in a file has one server
 	})
 	a.presence = presence.New(presence.Options{Publisher: a.bus, Logger: log})
 	a.hub = hub.New(hub.Options{

@@ -20,12 +20,41 @@ type memStore struct {
 	byID   map[int64]*model.File
 	policy wire.FilePolicy
 	fail   error // of every call
+	turns  map[int64]turn
+}
+
+// turn is who writes to an upload, and until when.
+type turn struct {
+	writer string
+	until  int64
+}
+
+func (m *memStore) ClaimUpload(_ context.Context, id int64, writer string, until, now int64) (bool, error) {
+	return m.change(id, wire.FileReceiving, func(*model.File) { m.turns[id] = turn{writer, until} },
+		func(*model.File) bool {
+			held, taken := m.turns[id]
+			return !taken || held.writer == writer || held.until < now
+		})
+}
+
+func (m *memStore) KeepUpload(_ context.Context, id int64, writer string, until int64) (bool, error) {
+	return m.change(id, wire.FileReceiving, func(*model.File) { m.turns[id] = turn{writer, until} },
+		func(*model.File) bool { return m.turns[id].writer == writer })
+}
+
+func (m *memStore) FreeUpload(_ context.Context, id int64, writer string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.turns[id].writer == writer {
+		delete(m.turns, id)
+	}
+	return m.fail
 }
 
 var _ files.Store = (*memStore)(nil)
 
 func newMemStore() *memStore {
-	return &memStore{byID: map[int64]*model.File{}, policy: wire.FilePolicy{
+	return &memStore{byID: map[int64]*model.File{}, turns: map[int64]turn{}, policy: wire.FilePolicy{
 		MaxBytes: 64 << 20, Types: files.KnownTypes(), Unscanned: wire.UnscannedRefuse, Rev: 1,
 	}}
 }
@@ -79,11 +108,13 @@ func (m *memStore) MessageFile(context.Context, int64, int64) (model.File, error
 	return model.File{}, errs.NotFound(errs.Text{})
 }
 
-func (m *memStore) change(id int64, from wire.FileState, fn func(f *model.File)) (bool, error) {
+func (m *memStore) change(
+	id int64, from wire.FileState, fn func(f *model.File), and ...func(f *model.File) bool,
+) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f := m.byID[id]
-	if f == nil || f.State != from {
+	if f == nil || f.State != from || slices.ContainsFunc(and, func(is func(*model.File) bool) bool { return !is(f) }) {
 		return false, m.fail
 	}
 	fn(f)

@@ -24,6 +24,13 @@ type Store interface {
 	VisibleFile(ctx context.Context, userID int64, fileUUID string) (model.File, error)
 	// MessageFile is VisibleFile of a message's first file, with the same refusals.
 	MessageFile(ctx context.Context, userID, messageID int64) (model.File, error)
+	// ClaimUpload lets one writer at a time, over all nodes, add to a receiving file, until a time. false if another has it, or
+	// the file is not receiving any more.
+	ClaimUpload(ctx context.Context, fileID int64, writer string, until, now int64) (bool, error)
+	// KeepUpload lets the writer go on until a later time. false if another had it meanwhile.
+	KeepUpload(ctx context.Context, fileID int64, writer string, until int64) (bool, error)
+	// FreeUpload ends what ClaimUpload gave to this writer. A repeat is harmless.
+	FreeUpload(ctx context.Context, fileID int64, writer string) error
 	// Received notes, now and then, how many bytes are stored and when the last came; Blobs knows it better. not_found if the
 	// file is not receiving any more.
 	Received(ctx context.Context, fileID, received, now int64) error

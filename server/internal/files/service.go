@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Options are the ports and tools of a Service; all are required but Scanner.
@@ -16,11 +18,14 @@ type Options struct {
 	Sender  Sender
 	Clock   func() time.Time
 	Logger  *slog.Logger
+	// Alone: no other node has this Store, so that who writes to an upload need not be written down for the others.
+	Alone bool
 }
 
 // Service takes, checks, keeps and hands out files. It is safe for use by several goroutines.
 type Service struct {
 	o       Options
+	name    string // among the nodes
 	writers *writers
 	checks  *checks
 	counts  counts
@@ -33,7 +38,7 @@ type Service struct {
 
 // New makes a Service that checks and collects until Close.
 func New(o Options) *Service {
-	s := &Service{o: o, writers: newWriters(o.Clock), checks: newChecks(), wake: make(chan struct{}, 1)}
+	s := &Service{o: o, name: uuid.NewString(), writers: newWriters(o.Clock), checks: newChecks(), wake: make(chan struct{}, 1)}
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	for range checkers {

@@ -159,7 +159,7 @@ func (s *Service) writeAgain(f model.File, p Piece) (Progress, error) {
 	return at, nil
 }
 
-// writeTurn takes the turn at an upload, looks where it stands, and stores a piece.
+// writeTurn takes the turn at an upload, on this node and among all, looks where it stands, and stores a piece.
 func (s *Service) writeTurn(ctx context.Context, f model.File, p Piece) (Progress, error) {
 	at := Progress{Size: f.Size}
 	w, err := s.writers.enter(f.UploaderID, f.ID)
@@ -167,6 +167,12 @@ func (s *Service) writeTurn(ctx context.Context, f model.File, p Piece) (Progres
 		return at, err
 	}
 	defer s.writers.leave(w)
+	turn, err := s.takeTurn(ctx, f, p.Body)
+	if err != nil {
+		return at, err
+	}
+	defer turn.end(ctx)
+	p.Body = turn
 	if at.Offset, err = s.o.Blobs.Size(ctx, f.Blob); err != nil {
 		return at, blobError("size of a blob", err)
 	}

@@ -81,6 +81,40 @@ func (db *DB) OwnFile(ctx context.Context, userID int64, fileUUID string) (f mod
 	return f, err
 }
 
+// ClaimUpload implements files.Store.
+func (db *DB) ClaimUpload(ctx context.Context, fileID int64, writer string, until, now int64) (mine bool, err error) {
+	err = db.write(ctx, "claim upload", func(tx *sql.Tx) error {
+		mine, err = changedOne(tx.ExecContext(ctx, `update files
+   set writer = ?, writer_until = ?
+ where id = ?
+   and state = 'receiving'
+   and (writer in ('', ?) or writer_until < ?)`, writer, until, fileID, writer, now))
+		return err
+	})
+	return mine, err
+}
+
+// KeepUpload implements files.Store.
+func (db *DB) KeepUpload(ctx context.Context, fileID int64, writer string, until int64) (mine bool, err error) {
+	err = db.write(ctx, "keep upload", func(tx *sql.Tx) error {
+		mine, err = changedOne(tx.ExecContext(ctx, `update files
+   set writer_until = ?
+ where id = ?
+   and state = 'receiving'
+   and writer = ?`, until, fileID, writer))
+		return err
+	})
+	return mine, err
+}
+
+// FreeUpload implements files.Store.
+func (db *DB) FreeUpload(ctx context.Context, fileID int64, writer string) error {
+	return db.write(ctx, "free upload", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "update files set writer = '' where id = ? and writer = ?", fileID, writer)
+		return err
+	})
+}
+
 // Received implements files.Store.
 func (db *DB) Received(ctx context.Context, fileID, received, now int64) error {
 	return db.write(ctx, "file received", func(tx *sql.Tx) error {
