@@ -80,6 +80,7 @@ type Me struct {
 	BirthDate  string   `json:"birth_date,omitempty"`
 	Phone      string   `json:"phone,omitempty"`
 	StatusText string   `json:"status_text,omitempty"`
+	Picture    string   `json:"picture,omitempty"` // picture_uuid
 }
 
 // LegacyUser is an entry of GET /api/users.

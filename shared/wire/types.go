@@ -167,6 +167,7 @@ const (
 	SystemHistory SystemAction = "history"
 	SystemRole    SystemAction = "role"
 	SystemPinned  SystemAction = "pinned"
+	SystemFrozen  SystemAction = "frozen" // nobody writes here any more: the department is gone, or its room was ended
 )
 
 // File is an attachment of a message, as GET /api/download-file/{file_id} hands it out. Name is NFC and free of path
@@ -203,6 +204,11 @@ type RoomSummary struct {
 	Owners  []string    `json:"owners"`
 	History RoomHistory `json:"history"`
 	Picture string      `json:"picture,omitempty"` // picture_uuid; see GET /api/pictures/{picture_uuid}
+	// DepartmentUUID is set in a room that follows a department: nobody is invited, leaves, or is removed by hand, and its
+	// name is the department's.
+	DepartmentUUID string `json:"department_uuid,omitempty"`
+	// ReadOnly: nobody writes here any more, as when its department is gone.
+	ReadOnly bool `json:"read_only,omitempty"`
 	// Pins are the seqs of pinned messages, the latest pin last. One that the reader may not see can be among them.
 	Pins    []int64  `json:"pins"`
 	Other   *Profile `json:"other,omitempty"`
@@ -246,6 +252,7 @@ type Profile struct {
 	Email          string    `json:"email"`
 	Phone          string    `json:"phone,omitempty"`
 	StatusText     string    `json:"status_text,omitempty"`
+	Picture        string    `json:"picture,omitempty"` // picture_uuid; see GET /api/pictures/{picture_uuid}
 	Role           UserRole  `json:"role"`
 	State          UserState `json:"state"` // active, disabled or deleted; others are not in the directory
 	Rev            int64     `json:"rev"`   // directory_rev of the last change

@@ -76,7 +76,7 @@ func meOf(u model.User) wire.Me {
 	return wire.Me{
 		UUID: u.UUID, Name: u.Name, EmployeeID: u.EmployeeID, Department: u.Department, Position: u.Position,
 		Grade: u.Grade, Email: u.Email, Username: u.Username, IsAdmin: u.Role.IsAdmin(), Role: u.Role,
-		BirthDate: u.BirthDate, Phone: u.Phone, StatusText: u.StatusText,
+		BirthDate: u.BirthDate, Phone: u.Phone, StatusText: u.StatusText, Picture: u.PictureUUID,
 	}
 }
 

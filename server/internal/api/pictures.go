@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"strings"
 
+	"himsg/server/internal/chat"
+	"himsg/server/internal/directory"
+	"himsg/server/internal/errs"
 	"himsg/server/internal/model"
 	"himsg/shared/wire"
 )
@@ -50,6 +53,11 @@ type pictureOutput struct {
 
 func (a *API) picture(ctx context.Context, actor model.Actor, in *getPictureInput) (*pictureOutput, error) {
 	p, err := a.o.Chat.Picture(ctx, actor, in.PictureUUID)
+	if errs.Is(err, wire.NotFound) {
+		var photo directory.Picture
+		photo, err = a.o.Directory.Picture(ctx, in.PictureUUID)
+		p = chat.Picture(photo)
+	}
 	if err != nil {
 		return nil, err
 	}

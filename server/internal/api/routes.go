@@ -89,6 +89,7 @@ func (a *API) routes(doc huma.API) {
 
 	a.roomRoutes(doc)
 	a.fileOperations(doc)
+	a.peopleRoutes(doc)
 
 	signedIn(a, doc, op("GET /api/pending-users", "Sign-ups that wait (administrators)"), a.pendingUsers)
 	signedIn(a, doc, op("PUT /api/approve-user/{id}", "Let a person in (administrators)"), a.approveUser)
@@ -105,7 +106,7 @@ func (a *API) roomRoutes(doc huma.API) {
 	signedIn(a, doc, op("DELETE "+room+"/members/{user_uuid}", "Remove a member of a group (owners)"), a.removeMember)
 	signedIn(a, doc, op("PUT "+room+"/picture", "Give a group a picture (owners)").upTo(wire.MaxPictureBytes), a.setPicture)
 	signedIn(a, doc, op("DELETE "+room+"/picture", "Take a group's picture away (owners)"), a.removePicture)
-	signedIn(a, doc, op("GET /api/pictures/{picture_uuid}", "A picture of a room that I am in"), a.picture)
+	signedIn(a, doc, op("GET /api/pictures/{picture_uuid}", "A picture of a room that I am in, or of a person"), a.picture)
 }
 
 // open registers an operation that needs no sign-in.

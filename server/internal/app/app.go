@@ -43,6 +43,7 @@ type App struct {
 	bus      *bus.Local
 	auth     *auth.Service
 	chat     *chat.Service
+	people   *directory.Service
 	presence *presence.Tracker
 	hub      *hub.Hub
 	ws       *ws.Handler
@@ -82,9 +83,16 @@ func (a *App) compose() {
 	db, log := a.data.DB, a.o.Logger
 	counts, painter := &hubCounts{}, picture.NewPainter()
 	a.bus = bus.NewLocal(bus.LocalOptions{})
-	people := directory.New(db, a.bus, log)
+	a.chat = chat.New(chat.Options{
+		Messages: db, Rooms: db, Membership: db, Cursors: db, Search: db, Seating: db, Settings: db, Receipts: db,
+		Painter: painter, People: db, Directory: db, Publisher: a.bus, Clock: a.o.Now, Logger: log,
+		Deleted: func() { a.files.Wake() },
+	})
+	a.people = directory.New(directory.Options{
+		Store: db, Publisher: a.bus, Rooms: a.chat, Painter: painter, Now: a.o.Now, Logger: log,
+	})
 	admins := admin.New(admin.Options{
-		Store: db, People: db, Publisher: a.bus, Directory: people, Now: a.o.Now, Logger: log,
+		Store: db, People: db, Publisher: a.bus, Directory: a.people, Now: a.o.Now, Logger: log,
 		Revoke: func(ctx context.Context, ended []string, why wire.Reason) { a.auth.Revoke(ctx, ended, why) },
 	})
 	a.auth = auth.New(auth.Options{
@@ -99,11 +107,6 @@ func (a *App) compose() {
 		}
 		a.auth.Heard(e)
 	})
-	a.chat = chat.New(chat.Options{
-		Messages: db, Rooms: db, Membership: db, Cursors: db, Search: db, Seating: db, Settings: db, Receipts: db,
-		Painter: painter, People: db, Directory: db, Publisher: a.bus, Clock: a.o.Now, Logger: log,
-		Deleted: func() { a.files.Wake() },
-	})
 	a.files = files.New(files.Options{
 		Store: db, Blobs: a.blobs, Painter: painter, Scanner: scanner(a.o), Sender: a.chat, Clock: a.o.Now, Logger: log,
 		Alone: a.o.Config.Database == "", // a database in a file has one server
@@ -113,13 +116,13 @@ func (a *App) compose() {
 		Bus: a.bus, Members: db, Repair: a.chat, Clock: a.o.Now, Logger: log, Metrics: counts,
 	})
 	a.ws = ws.New(ws.Options{
-		Auth: a.auth, Chat: a.chat, Hub: a.hub, Presence: a.presence, Profiles: people, RateLimits: a.limited(),
+		Auth: a.auth, Chat: a.chat, Hub: a.hub, Presence: a.presence, Profiles: a.people, RateLimits: a.limited(),
 		Limits: a.limits, Version: ops.Version(), Clock: a.o.Now, Logger: log,
 	})
 	measure(a.metrics, counts, db)
 	measureFiles(a.metrics, a.files)
 	a.api = api.New(api.Options{
-		Auth: a.auth, Directory: people, Admin: admins, Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics,
+		Auth: a.auth, Directory: a.people, Admin: admins, Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics,
 		Ready: a.ready, Now: a.o.Now, Logger: log, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
 		RateLimits: a.limited(),
 	})
@@ -180,6 +183,9 @@ func (a *App) keepHouse(ctx context.Context) {
 		}
 		if err := a.chat.Purge(ctx); err != nil && ctx.Err() == nil {
 			a.o.Logger.WarnContext(ctx, "old times of reading were not removed", slog.Any("error", err))
+		}
+		if err := a.people.Follow(ctx); err != nil && ctx.Err() == nil {
+			a.o.Logger.WarnContext(ctx, "departments' rooms were not looked at", slog.Any("error", err))
 		}
 		select {
 		case <-ctx.Done():

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 
@@ -8,18 +9,33 @@ import (
 	"himsg/server/internal/api"
 	"himsg/server/internal/bus"
 	"himsg/server/internal/directory"
+	"himsg/server/internal/model"
 	"himsg/server/internal/ops"
+	"himsg/server/internal/picture"
 )
 
 // Administration is the admin service for the command line. Nobody listens to its events: a running server's clients
 // see the change when they next look at the directory.
 func Administration(data Data, log *slog.Logger) *admin.Service {
-	silent := bus.NewLocal(bus.LocalOptions{})
 	return admin.New(admin.Options{
-		Store: data.DB, People: data.DB, Publisher: silent, Directory: directory.New(data.DB, silent, log),
+		Store: data.DB, People: data.DB, Publisher: bus.NewLocal(bus.LocalOptions{}), Directory: People(data, log),
 		Now: SystemClock, Logger: log,
 	})
 }
+
+// People is the directory for the command line; nobody listens to its events either.
+func People(data Data, log *slog.Logger) *directory.Service {
+	return directory.New(directory.Options{
+		Store: data.DB, Publisher: bus.NewLocal(bus.LocalOptions{}), Rooms: nobody{}, Painter: picture.NewPainter(),
+		Now: SystemClock, Logger: log,
+	})
+}
+
+// nobody is in the rooms that a command changes: a running server's sweep finds them.
+type nobody struct{}
+
+// Announce implements directory.Rooms.
+func (nobody) Announce(context.Context, model.RoomChange) {}
 
 // OpenAPI is the OpenAPI document of the HTTP interface, without any data behind it.
 func OpenAPI() []byte {

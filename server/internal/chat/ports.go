@@ -109,20 +109,8 @@ type NewRoom struct {
 	Now       int64
 }
 
-// RoomChange is what a change of membership did, rev by rev: Rev changed the members, and the system message (if any)
-// took the next one.
-type RoomChange struct {
-	Room    model.Room
-	Rev     int64
-	System  *model.Message
-	Further *model.Message // a second system line, when one request changed two things
-	Joined  []int64
-	Left    []int64
-	Touched []int64 // members whose own row changed too
-	Changed bool    // false: a repeat that changed nothing
-	// Unhidden: the actor had hidden this conversation and DirectRoom shows it again (his my_rev changed, no rev did).
-	Unhidden bool
-}
+// RoomChange is what a change of membership did.
+type RoomChange = model.RoomChange
 
 // Membership makes rooms and changes who is in them.
 type Membership interface {

@@ -189,6 +189,9 @@ func (s *Service) closeRoom(ctx context.Context, actor model.Actor, roomUUID str
 	return nil
 }
 
+// Announce tells the members of a room of a change that another service stored.
+func (s *Service) Announce(ctx context.Context, c RoomChange) { s.announce(ctx, c) }
+
 // announce tells of a change of membership: first who came and went, then the system line that says so.
 func (s *Service) announce(ctx context.Context, c RoomChange) {
 	if !c.Changed {

@@ -20,6 +20,7 @@ func summary(v RoomView) wire.RoomSummary {
 	s := wire.RoomSummary{
 		RoomUUID: v.Room.UUID, Kind: v.Room.Kind, Name: v.Room.Name, MemberCount: v.MemberCount, Members: v.Members,
 		Owners: v.Owners, History: historyOf(v.Room), Picture: v.Room.PictureUUID, LastSeq: v.Room.LastSeq, Rev: v.Room.Rev, My: my(v.My, v.Room.LastSeq),
+		DepartmentUUID: v.Room.DepartmentUUID, ReadOnly: v.Room.ReadOnly,
 	}
 	if s.Members == nil {
 		s.Members = []string{}
@@ -59,6 +60,7 @@ func shared(room model.Room, members []model.Member, pins []int64, at moment) wi
 		RoomUUID: room.UUID, Kind: room.Kind, Name: room.Name, MemberCount: len(members),
 		Members: make([]string, 0, min(len(members), wire.MaxSummaryMembers)), LastSeq: at.lastSeq, Rev: at.rev,
 		Owners: []string{}, History: historyOf(room), Picture: room.PictureUUID, Pins: append([]int64{}, pins...),
+		DepartmentUUID: room.DepartmentUUID, ReadOnly: room.ReadOnly,
 	}
 	for _, m := range members {
 		if room.Kind == wire.RoomGroup && m.Role == wire.RoomOwner && len(s.Owners) < wire.MaxSummaryMembers {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"himsg/server/internal/bus"
 	"himsg/server/internal/errs"
@@ -12,36 +13,27 @@ import (
 	"himsg/shared/wire"
 )
 
-// Store reads the directory. Each method is one transaction.
-type Store interface {
-	DirectoryRev(ctx context.Context) (int64, error)
-	// DirectoryAfter returns people and departments with a rev above after, each by rev and at most limit of them,
-	// and the directory's rev at that moment.
-	DirectoryAfter(ctx context.Context, after int64, limit int) ([]model.User, []model.Department, int64, error)
-	Departments(ctx context.Context) ([]model.Department, error)
-	ActiveAccounts(ctx context.Context) ([]model.User, error)
-	AccountsByUUID(ctx context.Context, uuids []string) ([]model.User, error)
-}
-
-// Publisher tells the hubs.
-type Publisher interface {
-	Publish(ctx context.Context, e bus.Event)
-}
-
 // MaxPage is the most entries of one page.
 const MaxPage = 1000
 
-// Service answers questions about people.
+// Options is what a Service needs; all fields are required.
+type Options struct {
+	Store     Store
+	Publisher Publisher
+	Rooms     Rooms
+	Painter   Painter
+	Now       func() time.Time
+	Logger    *slog.Logger
+}
+
+// Service answers questions about people, and changes them and their departments. It is safe for use by several goroutines.
 type Service struct {
-	store     Store
-	publisher Publisher
-	log       *slog.Logger
+	o     Options
+	store Store
 }
 
 // New makes a Service.
-func New(store Store, publisher Publisher, log *slog.Logger) *Service {
-	return &Service{store: store, publisher: publisher, log: log}
-}
+func New(o Options) *Service { return &Service{o: o, store: o.Store} }
 
 // Rev is the revision of the directory's last change.
 func (s *Service) Rev(ctx context.Context) (int64, error) {
@@ -152,8 +144,8 @@ func (s *Service) UserChanged(ctx context.Context, u model.User) {
 func (s *Service) publish(ctx context.Context, ev wire.Ev, d any) {
 	data, err := json.Marshal(d)
 	if err != nil {
-		s.log.ErrorContext(ctx, "event can't be encoded", slog.String("ev", string(ev)), slog.Any("error", err))
+		s.o.Logger.ErrorContext(ctx, "event can't be encoded", slog.String("ev", string(ev)), slog.Any("error", err))
 		return
 	}
-	s.publisher.Publish(ctx, bus.Event{Ev: ev, Data: data})
+	s.o.Publisher.Publish(ctx, bus.Event{Ev: ev, Data: data})
 }

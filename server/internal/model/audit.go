@@ -36,6 +36,18 @@ const (
 	AuditAccessRejected  AuditAction = "access_rejected"
 	AuditAccessEnded     AuditAction = "access_ended"
 	AuditContentRead     AuditAction = "content_read"
+
+	AuditDepartmentCreated  AuditAction = "department_created"
+	AuditDepartmentChanged  AuditAction = "department_changed"
+	AuditDepartmentDeleted  AuditAction = "department_deleted"
+	AuditDepartmentRoom     AuditAction = "department_room"
+	AuditDepartmentRoomGone AuditAction = "department_room_ended"
+	AuditPersonChanged      AuditAction = "person_changed"
+	AuditPeopleChanged      AuditAction = "people_changed" // many at once
+	AuditProfileFields      AuditAction = "profile_fields"
+	AuditPeopleImported     AuditAction = "people_imported" // a slice of a file
+	AuditPeopleExported     AuditAction = "people_exported"
+	AuditFirstCodes         AuditAction = "first_codes" // codes for the first sign-in were handed out
 )
 
 // AuditEntry says who did what on whom, from where and when. It never holds contents, tokens or passwords.

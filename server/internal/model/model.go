@@ -27,7 +27,8 @@ type User struct {
 	DepartmentUUID string
 	Phone          string
 	StatusText     string
-	PasswordHash   string // PHC string
+	PictureUUID    string
+	PasswordHash   string // PHC string; empty: none yet
 	Role           wire.UserRole
 	State          wire.UserState
 	RejectReason   string
@@ -59,7 +60,8 @@ func (u User) Profile() wire.Profile {
 	return wire.Profile{
 		UserUUID: u.UUID, Name: u.Name, Username: u.Username, EmployeeID: u.EmployeeID,
 		Department: u.Department, DepartmentUUID: u.DepartmentUUID, Position: u.Position, Grade: u.Grade,
-		Email: u.Email, Phone: u.Phone, StatusText: u.StatusText, Role: u.Role, State: u.State, Rev: u.Rev,
+		Email: u.Email, Phone: u.Phone, StatusText: u.StatusText, Picture: u.PictureUUID, Role: u.Role, State: u.State,
+		Rev: u.Rev,
 	}
 }
 
@@ -120,6 +122,25 @@ type Room struct {
 	ClosedAt      int64
 	OpenHistory   bool // members see what was written before they joined
 	PictureUUID   string
+	// DepartmentUUID is set when the room follows a department, with DepartmentWhole also those below it.
+	DepartmentUUID  string
+	DepartmentWhole bool
+	ReadOnly        bool // nobody writes any more
+}
+
+// RoomChange is what a change of membership did, rev by rev: Rev changed the members, and the system message (if any)
+// took the next one.
+type RoomChange struct {
+	Room    Room
+	Rev     int64
+	System  *Message
+	Further *Message // a second system line, when one request changed two things
+	Joined  []int64
+	Left    []int64
+	Touched []int64 // members whose own row changed too
+	Changed bool    // false: a repeat that changed nothing
+	// Unhidden: the actor had hidden this conversation and DirectRoom shows it again (his my_rev changed, no rev did).
+	Unhidden bool
 }
 
 // VisibleAfter is the seq after which a member sees the room's messages.
@@ -146,7 +167,7 @@ func (r Room) MayCallAll(role wire.RoomRole, a Actor) bool {
 func (r Room) CallsAll() bool { return r.Kind == wire.RoomGroup || r.Kind == wire.RoomNotice }
 
 // MayPost reports whether the actor, a present member, may write and pin here.
-func (r Room) MayPost(a Actor) bool { return r.Kind != wire.RoomNotice || a.IsAdmin() }
+func (r Room) MayPost(a Actor) bool { return !r.ReadOnly && (r.Kind != wire.RoomNotice || a.IsAdmin()) }
 
 // DirectKey names the one room of a pair of users or, with the same id twice, a user's memo to himself.
 func DirectKey(a, b int64) string {

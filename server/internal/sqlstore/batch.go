@@ -15,6 +15,7 @@ import (
 var (
 	textNoRoom   = errs.Text{KO: "대화방을 찾을 수 없습니다.", EN: "There is no such conversation."}
 	textReadOnly = errs.Text{KO: "공지방에는 관리자만 쓸 수 있습니다.", EN: "Only administrators can write announcements."}
+	textFrozen   = errs.Text{KO: "더 이상 쓸 수 없는 대화방입니다.", EN: "Nobody can write here any more."}
 	textNoReply  = errs.Text{KO: "답장할 메시지를 찾을 수 없습니다.", EN: "The message to reply to was not found."}
 	textNoSource = errs.Text{KO: "전달할 메시지를 찾을 수 없습니다.", EN: "The message to forward was not found."}
 	textCallAll  = errs.Text{KO: "모두를 부를 수 있는 것은 방장뿐입니다.", EN: "Only an owner can mention everybody."}
@@ -170,7 +171,7 @@ func (b *batch) judge(seats map[seat]standing, deleted deletedRefs, held heldFil
 		case r.ID == 0, r.ClosedAt != 0, as == absent:
 			e.out.err = errs.NotFound(textNoRoom)
 		case !r.MayPost(e.draft.Sender):
-			e.out.err = errs.E(wire.Forbidden, wire.ReasonReadOnly, textReadOnly)
+			e.out.err = readOnly(r.Room)
 		case e.draft.MentionAll && !r.MayCallAll(as.role, e.draft.Sender):
 			e.out.err = errs.E(wire.Forbidden, wire.ReasonMentionAll, textCallAll)
 		case reply < 0, reply != 0 && !r.OpenHistory && reply <= as.joined, deleted.replies[spot{r.ID, reply}]:
@@ -181,6 +182,15 @@ func (b *batch) judge(seats map[seat]standing, deleted deletedRefs, held heldFil
 			e.out.err = held.maySend(e.draft)
 		}
 	}
+}
+
+// readOnly says why a member may not write.
+func readOnly(room model.Room) error {
+	text := textReadOnly
+	if room.ReadOnly {
+		text = textFrozen
+	}
+	return errs.E(wire.Forbidden, wire.ReasonReadOnly, text)
 }
 
 // recognise finds messages that are stored already. The usual draft is new, so only refused ones are looked up (a

@@ -54,7 +54,7 @@ func mayEdit(actor model.Actor, at located, called calls, text string) error {
 	case at.message.DeletedAt != 0:
 		return errs.E(wire.Conflict, wire.ReasonMessageDeleted, textDeleted)
 	case !at.room.MayPost(actor):
-		return errs.E(wire.Forbidden, wire.ReasonReadOnly, textReadOnly)
+		return readOnly(at.room)
 	case called.all && !at.message.MentionAll && !at.room.MayCallAll(at.member.Role, actor):
 		return errs.E(wire.Forbidden, wire.ReasonMentionAll, textCallAll)
 	case len(at.message.Files) == 0:

@@ -65,6 +65,8 @@ func (db *DB) LeaveRoom(
 			return errs.E(wire.BadRequest, wire.ReasonNotGroup, textOnlyGroups)
 		case gone(room, m):
 			return nil
+		case room.DepartmentUUID != "":
+			return freeOfDepartment(room)
 		}
 		if err := endMembership(ctx, tx, room, actor.UserID, now); err != nil {
 			return err
@@ -186,6 +188,8 @@ func (db *DB) CloseRoom(
 			return errs.NotFound(textNoRoom)
 		case m.Role != wire.RoomOwner:
 			return errs.E(wire.Forbidden, wire.ReasonNotRoomOwner, textOnlyOwner)
+		case room.DepartmentUUID != "":
+			return freeOfDepartment(room)
 		}
 		c.Left, err = collect(ctx, tx, scanID,
 			"select user_id from room_members where room_id = ? and left_seq is null order by user_id", room.ID)

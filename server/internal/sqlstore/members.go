@@ -33,6 +33,31 @@ func (db *DB) lockGroup(
 	return room, m, err
 }
 
+// lockFree locks a group that does not follow a department: only there people come and go by hand.
+func (db *DB) lockFree(ctx context.Context, tx *sql.Tx, actor model.Actor, roomUUID string) (model.Room, error) {
+	room, _, err := db.lockGroup(ctx, tx, actor, roomUUID)
+	switch {
+	case err != nil:
+	case room.ReadOnly:
+		err = readOnly(room)
+	default:
+		err = freeOfDepartment(room)
+	}
+	return room, err
+}
+
+var textFollows = errs.Text{
+	KO: "부서 대화방은 조직도를 따라 자동으로 바뀝니다.", EN: "A department's room follows the organisation by itself.",
+}
+
+// freeOfDepartment refuses what is not done by hand in a department's room.
+func freeOfDepartment(room model.Room) error {
+	if room.DepartmentUUID != "" {
+		return errs.E(wire.Conflict, wire.ReasonDepartmentRoom, textFollows)
+	}
+	return nil
+}
+
 // lockOwned locks a group of which the actor is an owner.
 func (db *DB) lockOwned(ctx context.Context, tx *sql.Tx, actor model.Actor, roomUUID string) (model.Room, error) {
 	room, m, err := db.lockGroup(ctx, tx, actor, roomUUID)
@@ -47,7 +72,7 @@ func (db *DB) Invite(
 	ctx context.Context, actor model.Actor, roomUUID string, users []model.User, now int64,
 ) (c chat.RoomChange, err error) {
 	err = db.write(ctx, "invite", func(tx *sql.Tx) error {
-		room, _, err := db.lockGroup(ctx, tx, actor, roomUUID)
+		room, err := db.lockFree(ctx, tx, actor, roomUUID)
 		c = chat.RoomChange{Room: room}
 		if err != nil {
 			return err
@@ -120,6 +145,9 @@ func (db *DB) RemoveMember(
 	err = db.write(ctx, "remove member", func(tx *sql.Tx) error {
 		room, err := db.lockOwned(ctx, tx, actor, roomUUID)
 		c = chat.RoomChange{Room: room}
+		if err == nil {
+			err = freeOfDepartment(room)
+		}
 		if err != nil {
 			return err
 		}
@@ -153,6 +181,9 @@ func (db *DB) SetRole(
 	err = db.write(ctx, "set role", func(tx *sql.Tx) error {
 		room, err := db.lockOwned(ctx, tx, actor, roomUUID)
 		c = chat.RoomChange{Room: room}
+		if err == nil {
+			err = freeOfDepartment(room)
+		}
 		if err != nil {
 			return err
 		}

@@ -155,9 +155,26 @@ func insertMembers(ctx context.Context, tx *sql.Tx, room model.Room, members []i
 	return nil
 }
 
-// addSystemLine stores the server's own line about a change as the room's next message, moves the actor's cursor over
-// it and writes the room's new numbers. c.Room is locked and holds the rev of the change.
+// addSystemLine stores the server's own line about what a member did, and moves his cursor over it.
 func (db *DB) addSystemLine(
+	ctx context.Context, tx *sql.Tx, c *chat.RoomChange, actor model.Actor, notice wire.SystemNotice, now int64,
+) error {
+	if err := db.addLine(ctx, tx, c, actor, notice, now); err != nil {
+		return err
+	}
+	move := cursorMove{seat: seat{c.Room.ID, actor.UserID}, seq: c.System.Seq, at: now}
+	if err := timeJump(ctx, tx, move); err != nil {
+		return err
+	}
+	if err := db.moveCursors(ctx, tx, []cursorMove{move}); err != nil {
+		return fmt.Errorf("move the actor's cursor: %w", err)
+	}
+	return nil
+}
+
+// addLine stores the server's own line about a change as the room's next message and writes the room's new numbers. c.Room
+// is locked and holds the rev of the change.
+func (db *DB) addLine(
 	ctx context.Context, tx *sql.Tx, c *chat.RoomChange, actor model.Actor, notice wire.SystemNotice, now int64,
 ) error {
 	text, err := json.Marshal(notice)
@@ -183,13 +200,6 @@ func (db *DB) addSystemLine(
 		return fmt.Errorf("insert system line: %w", err)
 	}
 	c.System = &m
-	move := cursorMove{seat: seat{r.ID, actor.UserID}, seq: m.Seq, at: now}
-	if err := timeJump(ctx, tx, move); err != nil {
-		return err
-	}
-	if err := db.moveCursors(ctx, tx, []cursorMove{move}); err != nil {
-		return fmt.Errorf("move the actor's cursor: %w", err)
-	}
 	return storeRoom(ctx, tx, *r, now)
 }
 

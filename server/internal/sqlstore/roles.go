@@ -26,6 +26,9 @@ var (
 func (db *DB) ChangeAccount(ctx context.Context, c admin.AccountChange) (done admin.AccountChanged, err error) {
 	err = db.write(ctx, "change account", func(tx *sql.Tx) error {
 		done = admin.AccountChanged{}
+		if err := lockTree(ctx, tx); err != nil {
+			return err
+		}
 		before, err := db.lockChanged(ctx, tx, c)
 		if err != nil {
 			return err
@@ -53,6 +56,11 @@ func (db *DB) ChangeAccount(ctx context.Context, c admin.AccountChange) (done ad
 			where id = ?`, u.Role, u.State, u.RejectReason, u.Rev, c.Entry.At, u.ID)
 		if err != nil {
 			return err
+		}
+		if u.State != before.State {
+			if err := db.followPerson(ctx, tx, c.Entry.At, u); err != nil {
+				return err
+			}
 		}
 		if done.Ended, done.Sessions, err = db.sessionsAfter(ctx, tx, u, c.Entry); err != nil {
 			return err

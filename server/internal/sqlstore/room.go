@@ -13,7 +13,8 @@ const openHistory = "all"
 
 // roomColumns are what scanRoom reads, of a table r.
 const roomColumns = `r.id, r.room_uuid, r.kind, r.name, r.last_seq, r.rev, r.meta_rev, r.last_message_at,
-       coalesce(r.created_by, 0), r.created_at, coalesce(r.closed_at, 0), r.history, coalesce(r.picture_uuid, '')`
+       coalesce(r.created_by, 0), r.created_at, coalesce(r.closed_at, 0), r.history, coalesce(r.picture_uuid, ''),
+       coalesce(r.department_uuid, ''), r.department_whole, r.read_only`
 
 // memberColumns are what scanMember reads, of tables m and u.
 const memberColumns = `m.room_id, m.user_id, u.user_uuid, m.role, m.joined_seq, coalesce(m.left_seq, -1),
@@ -34,7 +35,8 @@ func (a also) Scan(dest ...any) error { return a.row.Scan(append(dest, a.dest...
 func scanRoom(row scanner) (r model.Room, err error) {
 	var history string
 	err = row.Scan(&r.ID, &r.UUID, &r.Kind, &r.Name, &r.LastSeq, &r.Rev, &r.MetaRev, &r.LastMessageAt,
-		&r.CreatedBy, &r.CreatedAt, &r.ClosedAt, &history, &r.PictureUUID)
+		&r.CreatedBy, &r.CreatedAt, &r.ClosedAt, &history, &r.PictureUUID,
+		&r.DepartmentUUID, &r.DepartmentWhole, &r.ReadOnly)
 	r.OpenHistory = history == openHistory
 	return r, err
 }

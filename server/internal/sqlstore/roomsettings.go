@@ -25,6 +25,9 @@ func (db *DB) UpdateRoom(
 		}
 		var lines []wire.SystemNotice
 		if u.Name != nil && *u.Name != room.Name {
+			if err := freeOfDepartment(room); err != nil {
+				return err
+			}
 			c.Room.Name = *u.Name
 			lines = append(lines, wire.SystemNotice{Action: wire.SystemRenamed, Name: *u.Name})
 		}

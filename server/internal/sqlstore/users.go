@@ -14,7 +14,8 @@ import (
 
 // accountColumns are what scanAccount reads, of `users u left join departments d on d.id = u.department_id`.
 const accountColumns = `u.id, u.user_uuid, u.username, u.employee_id, u.email, u.name, u.birth_date, u.position, u.grade,
-	u.department, coalesce(u.department_id, 0), coalesce(d.department_uuid, ''), u.phone, u.status_text, u.password_hash,
+	u.department, coalesce(u.department_id, 0), coalesce(d.department_uuid, ''), u.phone, u.status_text,
+	coalesce(u.picture_uuid, ''), u.password_hash,
 	u.role, u.state, u.reject_reason, u.rev, u.created_at, u.updated_at, coalesce(u.decided_at, 0),
 	coalesce(u.decided_by, 0), coalesce(u.deleted_at, 0)`
 
@@ -25,7 +26,8 @@ type scanner interface{ Scan(dest ...any) error }
 func scanAccount(row scanner) (model.User, error) {
 	var u model.User
 	err := row.Scan(&u.ID, &u.UUID, &u.Username, &u.EmployeeID, &u.Email, &u.Name, &u.BirthDate, &u.Position, &u.Grade,
-		&u.Department, &u.DepartmentID, &u.DepartmentUUID, &u.Phone, &u.StatusText, &u.PasswordHash,
+		&u.Department, &u.DepartmentID, &u.DepartmentUUID, &u.Phone, &u.StatusText,
+		&u.PictureUUID, &u.PasswordHash,
 		&u.Role, &u.State, &u.RejectReason, &u.Rev, &u.CreatedAt, &u.UpdatedAt, &u.DecidedAt,
 		&u.DecidedBy, &u.DeletedAt)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -88,6 +90,11 @@ func (db *DB) CreateAccount(
 ) (stored model.User, err error) {
 	err = db.write(ctx, "create account", func(tx *sql.Tx) error {
 		stored = u
+		if u.State == wire.UserActive {
+			if err := lockTree(ctx, tx); err != nil {
+				return err
+			}
+		}
 		if err := db.freeNames(ctx, tx, u); err != nil {
 			return err
 		}
@@ -101,6 +108,11 @@ func (db *DB) CreateAccount(
 		}
 		if stored.ID, err = insertAccount(ctx, tx, stored, tokenHash); err != nil {
 			return err
+		}
+		if u.State == wire.UserActive {
+			if err := db.followPerson(ctx, tx, entry.At, stored); err != nil {
+				return err
+			}
 		}
 		return db.appendAudit(ctx, tx, entry)
 	})
@@ -124,11 +136,7 @@ func (db *DB) freeNames(ctx context.Context, tx *sql.Tx, u model.User) error {
 		case state != wire.UserRejected:
 			return unique.refusal
 		}
-		_, err := tx.ExecContext(ctx, `
-			update users
-			set username_key = null, email_key = null, employee_id_key = null, updated_at = ?
-			where id = ?`, u.CreatedAt, id)
-		if err != nil {
+		if err := freeRejected(ctx, tx, id, u.CreatedAt); err != nil {
 			return err
 		}
 	}
@@ -149,14 +157,7 @@ func insertAccount(ctx context.Context, tx *sql.Tx, u model.User, tokenHash stri
 		return res.LastInsertId()
 	}
 	// Two sign-ups at once: the other one's commit came between our look and our insert.
-	if column, taken := uniqueKey(err); taken {
-		for _, unique := range takenBy {
-			if unique.column == column {
-				return 0, unique.refusal
-			}
-		}
-	}
-	return 0, err
+	return 0, namesTaken(err)
 }
 
 // linkDepartment puts the person into the department of the tree that has the name he gave, if exactly one has it.
@@ -263,6 +264,9 @@ var (
 // false. not_found for an unknown id, conflict for a sign-up that was rejected.
 func (db *DB) Approve(ctx context.Context, userID int64, entry model.AuditEntry) (u model.User, changed bool, err error) {
 	err = db.write(ctx, "approve account", func(tx *sql.Tx) error {
+		if err := lockTree(ctx, tx); err != nil {
+			return err
+		}
 		if u, err = db.lockAccount(ctx, tx, userID); err != nil {
 			return err
 		}
@@ -287,6 +291,9 @@ func (db *DB) Approve(ctx context.Context, userID int64, entry model.AuditEntry)
 			set state = ?, department_id = ?, rev = ?, decided_at = ?, decided_by = ?, updated_at = ?
 			where id = ?`, u.State, nullInt(u.DepartmentID), u.Rev, u.DecidedAt, u.DecidedBy, u.UpdatedAt, u.ID)
 		if err != nil {
+			return err
+		}
+		if err := db.followPerson(ctx, tx, entry.At, u); err != nil {
 			return err
 		}
 		entry.Subject = u.UUID

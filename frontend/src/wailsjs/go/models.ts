@@ -162,6 +162,7 @@ export namespace core {
 	    email: string;
 	    phone?: string;
 	    status_text?: string;
+	    picture?: string;
 	    role: string;
 	    state: string;
 	    rev: number;
@@ -363,6 +364,7 @@ export namespace wire {
 	    email: string;
 	    phone?: string;
 	    status_text?: string;
+	    picture?: string;
 	    role: string;
 	    state: string;
 	    rev: number;
