@@ -22,9 +22,9 @@ help: ## print this
 
 # --- set-up -----------------------------------------------------------------------------------------------------------
 
-.PHONY: setup setup-build setup-run setup-test setup-check
+.PHONY: setup setup-build setup-run setup-test setup-faults setup-check
 setup: setup-check ## install all that building, running and checking needs (apt, npm, Go tools)
-setup-build setup-run setup-test setup-check:
+setup-build setup-run setup-test setup-faults setup-check:
 	@.ci/setup $(@:setup-%=%)
 
 # --- build ------------------------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ bench-search: setup-test bin/himsg-bench ## searches among 1,000,000 messages, o
 	@mkdir -p bench
 	bin/himsg-bench search --out bench/search.json
 
-faults: setup-test bin/himsg-server bin/himsg-clock bin/himsg-bench ## break things under load, look for lost messages; FAULT=name, SHORT=1
+faults: setup-faults bin/himsg-server bin/himsg-clock bin/himsg-bench ## break things under load, look for lost messages; FAULT=name, SHORT=1
 	@mkdir -p bench
 	bin/himsg-bench faults --server-bin bin/himsg-server --clock-bin bin/himsg-clock --out bench/faults.json \
 		$(addprefix --fault ,$(FAULT)) $(if $(SHORT),--short)

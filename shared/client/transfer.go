@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// stallLimit is how long a transfer may go without a byte. There is no limit on the whole: a gigabyte takes its time.
-const stallLimit = 30 * time.Second
+// StallLimit is how long a transfer may go without a byte. There is no limit on the whole: a gigabyte takes its time.
+const StallLimit = 30 * time.Second
 
 func (h *HTTP) stall() time.Duration {
 	if h.options.Stall > 0 {
 		return h.options.Stall
 	}
-	return stallLimit
+	return StallLimit
 }
 
 var errStalled = errors.New("no progress")

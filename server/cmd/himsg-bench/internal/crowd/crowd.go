@@ -61,6 +61,8 @@ type member struct {
 	memory *client.Memory
 	syncer *client.Syncer
 	gate   gate
+
+	numbers map[string]int64 // room → number of his last message; whoever sends for him has it alone
 }
 
 // Gather signs everyone in, makes the rooms and connects. What is sent and acknowledged goes into book.
@@ -79,7 +81,9 @@ func Gather(ctx context.Context, url string, o Options, book *judge.Ledger) (*Cr
 		watch: newWatch(),
 	}
 	for _, person := range people {
-		c.members = append(c.members, &member{person: person, memory: client.NewMemory()})
+		c.members = append(c.members, &member{
+			person: person, memory: client.NewMemory(), numbers: map[string]int64{},
+		})
 	}
 	if err == nil {
 		err = c.makeRooms(ctx)

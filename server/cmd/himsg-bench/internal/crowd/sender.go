@@ -27,15 +27,12 @@ type sender struct {
 	crowd   *Crowd
 	member  *member
 	random  *rand.Rand
-	numbers map[string]int64 // room → number of the last message
 	padding string
 }
 
 func newSender(c *Crowd, m *member, seed uint64) *sender {
 	random := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // G404: a repeatable choice
-	return &sender{
-		crowd: c, member: m, random: random, numbers: map[string]int64{}, padding: strings.Repeat(".", c.o.Padding),
-	}
+	return &sender{crowd: c, member: m, random: random, padding: strings.Repeat(".", c.o.Padding)}
 }
 
 func (s *sender) run(ctx context.Context) {
@@ -61,40 +58,46 @@ func (s *sender) run(ctx context.Context) {
 
 // message sends one message, and sometimes deletes it again.
 func (s *sender) message(ctx context.Context) error {
-	room := s.member.rooms[s.random.IntN(len(s.member.rooms))]
-	s.numbers[room]++
-	id, err := uuid.NewV7()
+	e, err := s.post(ctx, s.member.rooms[s.random.IntN(len(s.member.rooms))], nil)
 	if err != nil {
-		return fmt.Errorf("make client_id: %w", err)
-	}
-	e := judge.Entry{
-		What: judge.Sent, Sender: s.member.person.UUID, Room: room, Number: s.numbers[room], ClientID: id.String(),
-		Text: fmt.Sprintf("%s 님의 %d번째 메시지 in %s%s", s.member.person.UUID, s.numbers[room], room, s.padding),
-	}
-	if err := s.crowd.book.Write(e); err != nil {
-		return err
-	}
-	if s.crowd.o.Sending != nil {
-		s.crowd.o.Sending(e.ClientID)
-	}
-	var reply wire.SendReply
-	err = s.insist(ctx, func() (err error) {
-		request := wire.SendRequest{RoomUUID: room, ClientID: e.ClientID, Text: e.Text}
-		reply, err = s.member.conn.Send(ctx, request)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("send: %w", err)
-	}
-	s.crowd.acked(rig.Now())
-	e.What, e.MessageID, e.Seq = judge.Acked, reply.MessageID, reply.Seq
-	if err := s.crowd.book.Write(e); err != nil {
 		return err
 	}
 	if s.random.IntN(deleteOneIn) == 0 && !s.crowd.o.Keep {
 		return s.takeBack(ctx, e)
 	}
 	return nil
+}
+
+// post sends one message until it is acknowledged, and writes both into the book.
+func (s *sender) post(ctx context.Context, room string, fileIDs []string) (e judge.Entry, err error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return e, fmt.Errorf("make client_id: %w", err)
+	}
+	s.member.numbers[room]++
+	number := s.member.numbers[room]
+	e = judge.Entry{
+		What: judge.Sent, Sender: s.member.person.UUID, Room: room, Number: number, ClientID: id.String(),
+		Text: fmt.Sprintf("%s 님의 %d번째 메시지 in %s%s", s.member.person.UUID, number, room, s.padding),
+	}
+	if err := s.crowd.book.Write(e); err != nil {
+		return e, err
+	}
+	if s.crowd.o.Sending != nil {
+		s.crowd.o.Sending(e.ClientID)
+	}
+	var reply wire.SendReply
+	err = s.insist(ctx, func() (err error) {
+		request := wire.SendRequest{RoomUUID: room, ClientID: e.ClientID, Text: e.Text, FileIDs: fileIDs}
+		reply, err = s.member.conn.Send(ctx, request)
+		return err
+	})
+	if err != nil {
+		return e, fmt.Errorf("send: %w", err)
+	}
+	s.crowd.acked(rig.Now())
+	e.What, e.MessageID, e.Seq = judge.Acked, reply.MessageID, reply.Seq
+	return e, s.crowd.book.Write(e)
 }
 
 func (s *sender) takeBack(ctx context.Context, e judge.Entry) error {

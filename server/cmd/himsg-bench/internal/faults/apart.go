@@ -31,6 +31,9 @@ func apart(ctx context.Context, o Options, f fault, kind rig.Kind) (row Row, err
 		"faults", "--inside", "--fault", f.name, "--database", string(kind), "--server-bin", o.ServerBin,
 		"--seed", strconv.FormatUint(o.Seed, 10), "--out", result, "--dir", dir,
 	}
+	if o.ClockBin != "" {
+		args = append(args, "--clock-bin", o.ClockBin)
+	}
 	if o.Short {
 		args = append(args, "--short")
 	}

@@ -18,5 +18,9 @@ func registry(o Options) []fault {
 		clockJumps(),
 		tooManyFiles(),
 		everyoneBack(o),
+		throughTrouble(),
+		filesDiskFull(),
+		slowUpload(),
+		scannerGone(),
 	}
 }

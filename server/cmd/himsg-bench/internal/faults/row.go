@@ -65,8 +65,8 @@ func (r Row) Good() bool {
 
 // head and line are one table; faults come one by one, so the widths are fixed.
 const (
-	head = "%-15s %-8s %8s %5s %5s %5s %5s %6s %5s  %s\n"
-	line = "%-15s %-8s %8d %5d %5d %5d %5d %6d %5.0f  %s\n"
+	head = "%-20s %-8s %8s %5s %5s %5s %5s %6s %5s  %s\n"
+	line = "%-20s %-8s %8d %5d %5d %5d %5d %6d %5.0f  %s\n"
 )
 
 func printHead(out io.Writer) error {

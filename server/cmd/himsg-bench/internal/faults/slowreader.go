@@ -39,13 +39,13 @@ func slowReader() fault {
 			}
 			m.take() // what came while everybody connected
 			for range s.times(6, 2) {
-				if err := m.during(ctx, &quiet); err != nil {
+				if err := m.during(ctx, phase, &quiet); err != nil {
 					return err
 				}
 				goOn := s.crowd.StopReading(slowCrowd - 1)
 				err := s.stuck(ctx)
 				if err == nil {
-					err = m.during(ctx, &slow)
+					err = m.during(ctx, phase, &slow)
 				}
 				goOn()
 				if err != nil {
@@ -149,12 +149,12 @@ func (d *delivery) take() []time.Duration {
 }
 
 // during measures one phase and adds its p99 to the list. The beginning of a phase belongs to the one before.
-func (d *delivery) during(ctx context.Context, list *[]time.Duration) error {
-	if !rig.Sleep(ctx, phase/6) {
+func (d *delivery) during(ctx context.Context, length time.Duration, list *[]time.Duration) error {
+	if !rig.Sleep(ctx, length/6) {
 		return ctx.Err()
 	}
 	d.take()
-	if !rig.Sleep(ctx, phase) {
+	if !rig.Sleep(ctx, length) {
 		return ctx.Err()
 	}
 	times := d.take()
