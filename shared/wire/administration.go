@@ -70,3 +70,32 @@ type BulkFate struct {
 	Changed  bool   `json:"changed"`
 	Refused  *Error `json:"refused,omitempty"`
 }
+
+// AuditPage is GET /api/admin/audit?actor=&subject=&action=&from=&to=&before=&limit=, the newest first. Next is the before of the
+// next page, 0 when there is none.
+type AuditPage struct {
+	Entries []AuditEntry `json:"entries"`
+	Next    int64        `json:"next,omitempty"`
+}
+
+// AuditEntry is one administrative act.
+type AuditEntry struct {
+	ID         int64  `json:"id"`
+	At         Time   `json:"at"`
+	ActorUUID  string `json:"actor_uuid"` // empty: nobody who was signed in
+	ActorName  string `json:"actor_name"`
+	Action     string `json:"action"`
+	Subject    string `json:"subject"` // the uuid of the person, room, file, backup or request
+	Detail     string `json:"detail"`
+	RemoteAddr string `json:"remote_addr"`
+}
+
+// AuditCheck is GET /api/admin/audit/verify. Fault is empty when the chain is whole; otherwise it names the entry that is wrong,
+// and how. Signed is the last entry that the head outside the database names, 0: there is none yet.
+type AuditCheck struct {
+	Whole   bool   `json:"whole"`
+	Entries int64  `json:"entries"`
+	Head    string `json:"head"`
+	Signed  int64  `json:"signed"`
+	Fault   string `json:"fault,omitempty"`
+}

@@ -47,6 +47,7 @@ var commands = map[string]func(context.Context, *config.CLI, terminal) error{
 	"serve":        serve,
 	"admin create": adminCreate,
 	"demo":         demoCompany,
+	"audit verify": auditVerify,
 	"migrate":      migrate,
 	"doctor":       doctor,
 	"openapi":      openAPI,

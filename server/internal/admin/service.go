@@ -43,6 +43,7 @@ type Directory interface {
 type Options struct {
 	Store     Store
 	People    People
+	Audit     Audit
 	Publisher Publisher
 	Directory Directory
 	// Revoke tells of sessions that ended in the database, before it returns.

@@ -61,6 +61,7 @@ func (a *API) byteRoutes() []byteRoute {
 		{op("POST /api/upload-file", "Upload a file and send it, in one request"), a.uploadForm, nil, "multipart/form-data", "application/json"},
 		{op("GET /api/download-file/{id}", "A file of a message (message_id or file_id)"), a.download, ranges, "", "*/*"},
 		{op("HEAD /api/download-file/{id}", "Size and type of a file of a message"), a.download, nil, "", ""},
+		{op("GET "+auditPath+"/export", "The audit as a file; format is csv or jsonl (administrators, auditors)"), a.auditExport, nil, "", "*/*"},
 		{op("GET /api/files/{file_id}/thumbnail", "A small picture of a picture; size is 240 or 960"), a.thumbnail, nil, "", "image/*"},
 	}
 }
@@ -95,6 +96,11 @@ func (r byteRoute) describe(types huma.Registry) *huma.Operation {
 		o.Parameters = append(o.Parameters, &huma.Param{Name: "size", In: "query", Required: true, Schema: &huma.Schema{
 			Type: "integer", Enum: []any{wire.SmallThumbnail, wire.LargeThumbnail},
 		}})
+	}
+	if r.path == auditPath+"/export" {
+		for _, name := range []string{"format", "actor", "subject", "action", "from", "to"} {
+			o.Parameters = append(o.Parameters, &huma.Param{Name: name, In: "query", Schema: text})
+		}
 	}
 	binary := &huma.Schema{Type: "string", Format: "binary"}
 	if r.content != "" {

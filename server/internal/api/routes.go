@@ -68,6 +68,7 @@ func (a *API) routes(doc huma.API) {
 	a.resetRoutes(doc)
 	a.sessionRoutes(doc)
 	a.accountRoutes(doc)
+	a.auditRoutes(doc)
 
 	signedIn(a, doc, op("POST /api/logout", "End this session"), a.logout)
 	signedIn(a, doc, op("GET /api/users", "Everyone who may sign in"), a.users)

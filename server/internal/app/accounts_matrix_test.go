@@ -54,6 +54,9 @@ var accountRoutes = []route{
 			Action: wire.BulkDisable, UserUUIDs: []string{person},
 		}}
 	}},
+	{"GET /api/admin/audit", readers(), get("/api/admin/audit")},
+	{"GET /api/admin/audit/verify", readers(), get("/api/admin/audit/verify")},
+	{"GET /api/admin/audit/export", readers(), get("/api/admin/audit/export?format=csv")},
 	{"GET /api/sessions", signedIn(), get("/api/sessions")},
 	{"DELETE /api/sessions/{session_uuid} (another's)", except(unknown, signIn, signedOut...), func(s *scene) request {
 		_, session := s.victim("user")
@@ -75,6 +78,9 @@ var accountRoutes = []route{
 
 // owners: only the company's owners may.
 func owners() rule { return except(forbidden, signIn, signedOut...).and(ok, chief) }
+
+// readers: administrators and auditors.
+func readers() rule { return admins().and(ok, auditor) }
 
 // on is a request about a person who has a role.
 func on(method, path, role string, body any) func(*scene) request {

@@ -92,7 +92,7 @@ func (a *App) compose() {
 		Store: db, Publisher: a.bus, Rooms: a.chat, Painter: painter, Now: a.o.Now, Logger: log,
 	})
 	admins := admin.New(admin.Options{
-		Store: db, People: db, Publisher: a.bus, Directory: a.people, Now: a.o.Now, Logger: log,
+		Store: db, People: db, Audit: db, Publisher: a.bus, Directory: a.people, Now: a.o.Now, Logger: log,
 		Revoke: func(ctx context.Context, ended []string, why wire.Reason) { a.auth.Revoke(ctx, ended, why) },
 	})
 	a.auth = auth.New(auth.Options{
@@ -156,6 +156,7 @@ func (a *App) Run(ctx context.Context) error {
 		slog.String("version", ops.Version()))
 	housekeeping, stop := context.WithCancel(ctx)
 	serving.Go(func() { a.keepHouse(housekeeping) })
+	serving.Go(func() { a.keepHead(housekeeping) })
 	var err error
 	select {
 	case <-ctx.Done():
@@ -191,6 +192,28 @@ func (a *App) keepHouse(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-again.C:
+		}
+	}
+}
+
+// headEvery is how often the audit's head is written at most. It may lag: the chain shows what was changed before it.
+const headEvery = time.Second
+
+// keepHead signs the audit's head after it has grown, until ctx ends.
+func (a *App) keepHead(ctx context.Context) {
+	for {
+		if err := a.data.DB.WriteAuditHead(ctx); err != nil && ctx.Err() == nil {
+			a.o.Logger.ErrorContext(ctx, "the audit's head was not written: run himsg-server audit verify", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(headEvery):
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-a.data.DB.AuditGrown():
 		}
 	}
 }

@@ -37,8 +37,12 @@ func OpenData(ctx context.Context, c config.Store, log *slog.Logger) (Data, erro
 		log.WarnContext(ctx, "others on this machine may read the master secret; make it 0600",
 			slog.String("file", SecretPath(c)), slog.String("mode", info.Mode().Perm().String()))
 	}
+	auditKey, err := auth.LoadSecret(AuditKeyPath(c))
+	if err != nil {
+		return Data{}, err
+	}
 	db, err := sqlstore.Open(ctx, sqlstore.Options{
-		URL: c.Database, Dir: c.Data, Logger: log, AuditKey: secret.AuditKey(),
+		URL: c.Database, Dir: c.Data, Logger: log, AuditKey: secret.AuditKey(), AuditKey2: auditKey.AuditKey(),
 	})
 	if err != nil {
 		return Data{}, fmt.Errorf("%w: %w", ErrDatabase, err)
@@ -51,6 +55,14 @@ func OpenData(ctx context.Context, c config.Store, log *slog.Logger) (Data, erro
 		log.InfoContext(ctx, "schema migrated", slog.Int64("from", from), slog.Int64("to", to))
 	}
 	return Data{DB: db, Secret: secret}, nil
+}
+
+// AuditKeyPath is where the key of the audit is kept: beside the master secret, unless the operator keeps it elsewhere.
+func AuditKeyPath(c config.Store) string {
+	if c.AuditKeyFile != "" {
+		return c.AuditKeyFile
+	}
+	return filepath.Join(c.Data, "audit.key")
 }
 
 // SecretPath is where the master secret is kept.

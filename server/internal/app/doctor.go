@@ -128,9 +128,17 @@ func (x examination) database(ctx context.Context) []ops.Finding {
 		}
 		key = secret.AuditKey()
 	}
+	var auditKey []byte
+	if _, err := os.Stat(AuditKeyPath(x.c.Store)); err == nil {
+		secret, err := auth.LoadSecret(AuditKeyPath(x.c.Store))
+		if err != nil {
+			return one(ops.Bad("without its key the audit chain can't be checked"))
+		}
+		auditKey = secret.AuditKey()
+	}
 	watch := &warnings{Handler: x.log.Handler()}
 	db, err := sqlstore.Open(ctx, sqlstore.Options{
-		URL: x.c.Database, Dir: x.c.Data, Logger: slog.New(watch), AuditKey: key, Connect: -1,
+		URL: x.c.Database, Dir: x.c.Data, Logger: slog.New(watch), AuditKey: key, AuditKey2: auditKey, Connect: -1,
 	})
 	if err != nil {
 		return one(ops.Bad("%v", err))

@@ -18,8 +18,8 @@ import (
 // see the change when they next look at the directory.
 func Administration(data Data, log *slog.Logger) *admin.Service {
 	return admin.New(admin.Options{
-		Store: data.DB, People: data.DB, Publisher: bus.NewLocal(bus.LocalOptions{}), Directory: People(data, log),
-		Now: SystemClock, Logger: log,
+		Store: data.DB, People: data.DB, Audit: data.DB, Publisher: bus.NewLocal(bus.LocalOptions{}),
+		Directory: People(data, log), Now: SystemClock, Logger: log,
 	})
 }
 

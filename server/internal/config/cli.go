@@ -14,6 +14,7 @@ type CLI struct {
 	Serve   Serve   `cmd:"" help:"Run the server until SIGTERM."`
 	Admin   Admin   `cmd:"" help:"Manage administrators."`
 	Demo    Demo    `cmd:"" help:"Fill an empty database with a demo company."`
+	Audit   Audit   `cmd:"" help:"Look after the record of administrative acts."`
 	Migrate Migrate `cmd:"" help:"Bring the database's schema up to date and exit."`
 	Doctor  Doctor  `cmd:"" help:"Look for what would keep the server from working well."`
 	OpenAPI OpenAPI `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
@@ -24,11 +25,12 @@ type CLI struct {
 
 // Store says where the data is. Every command that touches data takes it.
 type Store struct {
-	Data       string `required:"" placeholder:"DIR" help:"Directory of the data; made if it is missing."`
-	Database   string `placeholder:"URL" help:"mysql://user:pass@tcp(host:3306)/database. Without it: SQLite in the data directory. The search index is there in any case."`
-	Files      string `placeholder:"URL" help:"Where the bytes of files are: a directory, or s3://key:secret@host/bucket?region=REGION. Without it: files in the data directory."`
-	SecretFile string `placeholder:"FILE" help:"The server's master secret. Without it: secret.key in the data directory, made at the first start."`
-	LogFormat  string `enum:"text,json" default:"text" help:"text or json."`
+	Data         string `required:"" placeholder:"DIR" help:"Directory of the data; made if it is missing."`
+	Database     string `placeholder:"URL" help:"mysql://user:pass@tcp(host:3306)/database. Without it: SQLite in the data directory. The search index is there in any case."`
+	Files        string `placeholder:"URL" help:"Where the bytes of files are: a directory, or s3://key:secret@host/bucket?region=REGION. Without it: files in the data directory."`
+	SecretFile   string `placeholder:"FILE" help:"The server's master secret. Without it: secret.key in the data directory, made at the first start."`
+	AuditKeyFile string `placeholder:"FILE" help:"The key of the audit. Without it: audit.key in the data directory, made at the first start."`
+	LogFormat    string `enum:"text,json" default:"text" help:"text or json."`
 }
 
 // Serve holds the settings of the server.
@@ -66,6 +68,17 @@ type Demo struct {
 	Seed          uint64 `default:"1" help:"The same seed makes the same company."`
 	PasswordStdin bool   `help:"Read everyone's password from standard input. Without it one is generated and shown once."`
 }
+
+// Audit groups the commands about the record of administrative acts.
+type Audit struct {
+	Verify AuditVerify `cmd:"" help:"Check that no entry was changed, deleted or moved, and that none is missing at the end."`
+}
+
+// AuditVerify has no settings of its own.
+type AuditVerify struct{ Store }
+
+// Validate implements kong's check after parsing.
+func (v *AuditVerify) Validate() error { return v.validate() }
 
 // Migrate has no settings of its own.
 type Migrate struct{ Store }

@@ -10,12 +10,13 @@ import (
 	"errors"
 	"fmt"
 
+	"himsg/server/internal/admin"
 	"himsg/server/internal/model"
 )
 
 // This file keeps the audit chain: each entry's hash is an HMAC over its fields and the entry before, so that a
-// change, a removal, a swap or (with the counter) a cut tail shows. Who holds the key and the database could still
-// write a new chain; an exported head is what proves against that.
+// change, a removal, a swap or (with the counter and audithead.go) a cut tail shows. The keys are not in the database: who has
+// only that can't write an entry. Who has the keys too could write a new chain; the heads in the log prove against that.
 
 // auditCounter is the row of counters that holds the number of entries. Its lock orders the writers of the chain.
 const auditCounter = "audit_entries"
@@ -37,37 +38,54 @@ func (db *DB) appendAudit(ctx context.Context, tx *sql.Tx, e model.AuditEntry) e
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
+	db.audits.Add(1)
+	version := auditByMaster
+	if db.auditKey2 != nil {
+		version = auditByOwnKey
+	}
 	_, err = tx.ExecContext(ctx, `
-		insert into audit (at, actor_id, action, subject, detail, remote_addr, prev_hash, hash)
-		values (?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.At, nullInt(e.ActorID), e.Action, e.Subject, e.Detail, e.RemoteAddr, prev, db.auditHash(prev, e))
+		insert into audit (at, actor_id, action, subject, detail, remote_addr, version, prev_hash, hash)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.At, nullInt(e.ActorID), e.Action, e.Subject, e.Detail, e.RemoteAddr, version, prev, db.auditHash(version, prev, e))
 	return err
 }
 
-func (db *DB) auditHash(prev string, e model.AuditEntry) string {
+// The versions of entries: which key their hash was made with.
+const (
+	auditByMaster = 1 // derived from the master secret
+	auditByOwnKey = 2
+)
+
+// auditHash is empty for a version that can't be: no entry has that hash.
+func (db *DB) auditHash(version int, prev string, e model.AuditEntry) string {
 	// JSON keeps the fields apart: no text can pass for the start of the next one.
-	fields, err := json.Marshal([]any{prev, e.At, e.ActorID, e.Action, e.Subject, e.Detail, e.RemoteAddr})
+	values, key := []any{prev, e.At, e.ActorID, e.Action, e.Subject, e.Detail, e.RemoteAddr}, db.auditKey
+	if version != auditByMaster {
+		values, key = append([]any{version}, values...), db.auditKey2
+	}
+	if key == nil || version > auditByOwnKey {
+		return ""
+	}
+	fields, err := json.Marshal(values)
 	if err != nil {
 		panic(err) // numbers and strings can always be encoded
 	}
-	mac := hmac.New(sha256.New, db.auditKey)
+	mac := hmac.New(sha256.New, key)
 	mac.Write(fields)
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// AuditReport says how the audit chain stands.
-type AuditReport struct {
-	Entries int64
-	Head    string // hash of the last entry
-	Fault   string // empty: whole. Otherwise which entry is wrong and how
-}
-
 const auditPage = 1000
 
-// CheckAudit reads the whole chain and reports the first fault.
-func (db *DB) CheckAudit(ctx context.Context) (r AuditReport, err error) {
+// CheckAudit reads the whole chain and reports the first fault: an entry that was changed, deleted or moved, or an end that
+// was cut off.
+func (db *DB) CheckAudit(ctx context.Context) (r admin.AuditReport, err error) {
+	head, headErr := db.readAuditHead()
+	if headErr != nil && !errors.Is(headErr, errHeadChanged) {
+		return r, fmt.Errorf("read the audit's head: %w", headErr)
+	}
 	err = db.snapshot(ctx, "check audit", func(q querier) error {
-		r = AuditReport{}
+		r = admin.AuditReport{Signed: head.ID}
 		var counted, lastID int64
 		err := q.QueryRowContext(ctx, "select coalesce(max(value), 0) from counters where name = ?", auditCounter).
 			Scan(&counted)
@@ -75,9 +93,17 @@ func (db *DB) CheckAudit(ctx context.Context) (r AuditReport, err error) {
 			return err
 		}
 		for more := true; more && r.Fault == ""; {
-			if lastID, more, err = db.checkAuditPage(ctx, q, lastID, &r); err != nil {
+			if lastID, more, err = db.checkAuditPage(ctx, q, auditPlace{lastID, head}, &r); err != nil {
 				return err
 			}
+		}
+		switch {
+		case r.Fault != "":
+		case headErr != nil:
+			r.Fault = headErr.Error()
+		case head.ID > lastID:
+			r.Fault = fmt.Sprintf("entry %d was signed as the last one of %d, but the chain ends with entry %d: its end was cut off",
+				head.ID, head.Entries, lastID)
 		}
 		if r.Fault == "" && r.Entries != counted {
 			r.Fault = fmt.Sprintf("%d entries were written, %d are there: the end is missing", counted, r.Entries)
@@ -87,32 +113,43 @@ func (db *DB) CheckAudit(ctx context.Context) (r AuditReport, err error) {
 	return r, err
 }
 
+// auditPlace is how far a check has come, and the head that it must meet.
+type auditPlace struct {
+	after int64
+	head  auditHead
+}
+
 func (db *DB) checkAuditPage(
-	ctx context.Context, q querier, after int64, r *AuditReport,
+	ctx context.Context, q querier, at auditPlace, r *admin.AuditReport,
 ) (lastID int64, more bool, err error) {
 	rows, err := q.QueryContext(ctx, `
-		select id, at, coalesce(actor_id, 0), action, subject, detail, remote_addr, prev_hash, hash
+		select id, at, coalesce(actor_id, 0), action, subject, detail, remote_addr, version, prev_hash, hash
 		from audit
 		where id > ?
 		order by id
-		limit ?`, after, auditPage)
+		limit ?`, at.after, auditPage)
 	if err != nil {
 		return 0, false, err
 	}
 	defer rows.Close()
 	n := 0
-	for ; rows.Next(); n++ {
+	for lastID = at.after; rows.Next(); n++ {
 		var e model.AuditEntry
 		var prev, hash string
-		err := rows.Scan(&e.ID, &e.At, &e.ActorID, &e.Action, &e.Subject, &e.Detail, &e.RemoteAddr, &prev, &hash)
+		var version int
+		err := rows.Scan(&e.ID, &e.At, &e.ActorID, &e.Action, &e.Subject, &e.Detail, &e.RemoteAddr, &version, &prev, &hash)
 		if err != nil {
 			return 0, false, err
 		}
 		switch {
 		case prev != r.Head:
 			r.Fault = fmt.Sprintf("entry %d does not follow the one before it", e.ID)
-		case hash != db.auditHash(prev, e):
+		case hash != db.auditHash(version, prev, e) || hash == "":
 			r.Fault = fmt.Sprintf("entry %d was changed", e.ID)
+		case lastID < at.head.ID && at.head.ID < e.ID:
+			r.Fault = fmt.Sprintf("entry %d was signed as the last one and is missing", at.head.ID)
+		case e.ID == at.head.ID && hash != at.head.Hash:
+			r.Fault = fmt.Sprintf("entry %d is not the one that was signed", e.ID)
 		}
 		if r.Fault != "" {
 			return e.ID, false, nil

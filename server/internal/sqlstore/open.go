@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,6 +21,8 @@ type Options struct {
 	Logger *slog.Logger
 	// AuditKey keys the chain of audit entries.
 	AuditKey []byte
+	// AuditKey2 keys the entries of version 2, which are written when it is given, and the head in Dir/audit.head.
+	AuditKey2 []byte
 	// Committers is how many transactions store messages at once (MySQL); 0 means 4. SQLite has one writer.
 	Committers int
 	// Connect bounds how long Open waits for a database that does not answer; 0 means 30 s, negative means one try.
@@ -36,12 +39,17 @@ const (
 
 // DB is an open database. Its methods may be called from many goroutines.
 type DB struct {
-	d        dialect
-	writer   *sql.DB // SQLite: one connection; MySQL: sessions at READ COMMITTED
-	reader   *sql.DB
-	index    *searchIndex
-	log      *slog.Logger
-	auditKey []byte
+	d      dialect
+	writer *sql.DB // SQLite: one connection; MySQL: sessions at READ COMMITTED
+	reader *sql.DB
+	index  *searchIndex
+	log    *slog.Logger
+	dir    string // the data directory
+
+	auditKey, auditKey2 []byte
+	audits              atomic.Int64  // entries added, committed or not
+	auditGrown          chan struct{} // holds a token when entries were added since the last head
+
 	appends  *appender
 	marks    *marker
 	indexing indexing
@@ -74,7 +82,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if db.index, err = openSearchIndex(ctx, o.Dir); err != nil {
 		return nil, errors.Join(err, db.disconnect(db.reader), db.disconnect(db.writer))
 	}
-	db.log, db.auditKey = o.Logger, o.AuditKey
+	db.log, db.dir, db.auditKey, db.auditKey2 = o.Logger, o.Dir, o.AuditKey, o.AuditKey2
+	db.auditGrown = make(chan struct{}, 1)
 	db.broken.done = make(chan struct{})
 	shards := o.Committers
 	if !db.d.mysql {
@@ -106,6 +115,7 @@ func (db *DB) Close() error {
 	if db.isBroken() {
 		return err
 	}
+	db.lastHead()
 	return errors.Join(err, db.disconnect(db.reader), db.disconnect(db.writer), db.index.close())
 }
 

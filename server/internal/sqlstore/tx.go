@@ -41,11 +41,15 @@ func (db *DB) write(ctx context.Context, op string, fn func(*sql.Tx) error) erro
 	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
 	var err error
+	audits := db.audits.Load()
 	for try := range writeTries {
 		if err = db.refuseBroken(); err == nil {
 			err = writeOnce(ctx, db.writer, fn)
 		}
 		if err == nil {
+			if db.audits.Load() != audits {
+				db.noteAudit()
+			}
 			return nil
 		}
 		db.noteDisk(err)
