@@ -41,7 +41,8 @@ type account struct {
 }
 
 const (
-	configFile = "profile.json"
+	configFile     = "profile.json"
+	defaultCacheMB = 250
 	// maxConfigBytes bounds what is read: the file is ours, but anybody can put another one there.
 	maxConfigBytes = 64 << 10
 )
@@ -49,7 +50,7 @@ const (
 func defaultSettings() Settings {
 	return Settings{
 		Theme: "system", SendKey: "enter", Notifications: true, PreviewContent: true, CloseToTray: true, Zoom: 100,
-		MentionsAlways: true, RecentEmoji: []string{},
+		MentionsAlways: true, RecentEmoji: []string{}, CacheMB: defaultCacheMB,
 	}
 }
 

@@ -291,6 +291,9 @@ func (c *Core) dropSession(ctx context.Context, wipe bool) {
 	if s := c.takeSession(); s != nil {
 		s.close()
 		s.notes.Clear()
+		if wipe {
+			s.downloads.RemoveParts()
+		}
 	}
 	c.vault.Forget(ctx, secretTokens)
 	c.configure(func(cfg *config) { cfg.Account, cfg.Locked = nil, false })

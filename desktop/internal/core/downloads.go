@@ -282,6 +282,16 @@ func (d *downloads) Cancel(ctx context.Context, id string) (bool, error) {
 	return true, d.s.storeFailed(d.s.store.DropDownload(ctx, id))
 }
 
+// RemoveParts removes what came of downloads that are not done: they stand unencrypted in the user's folders. Nothing runs
+// any more.
+func (d *downloads) RemoveParts() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, one := range d.all {
+		removePart(one.Part)
+	}
+}
+
 // showFile shows the messages again that a file hangs on.
 func (s *session) showFile(ctx context.Context, fileID string) {
 	list, err := s.store.MessagesWithFile(ctx, fileID)

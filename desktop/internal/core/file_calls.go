@@ -13,17 +13,22 @@ import (
 // This file holds what the page may ask for about files. It names them by handle, transfer or file_id, which are looked up;
 // paths come from the system's dialogs and stay here.
 
-// ChooseFiles asks for files and puts them into a room's composer.
-func (c *Core) ChooseFiles(roomUUID string) error {
+// ChooseFiles asks for files and puts them into a room's composer. It returns those that can't be sent.
+func (c *Core) ChooseFiles(roomUUID string) ([]RefusedFile, error) {
+	refused := []RefusedFile{}
 	known := func(ctx context.Context, s *session) error { _, err := s.room(ctx, roomUUID); return err }
 	if err := c.change(nil, known); err != nil {
-		return err
+		return refused, err
 	}
 	paths, err := ask(c, c.o.Chooser.ChooseFiles)
 	if err != nil || len(paths) == 0 {
-		return fail(err)
+		return refused, fail(err)
 	}
-	return c.change(nil, func(ctx context.Context, s *session) error { return s.hold(ctx, roomUUID, paths) })
+	err = c.change(nil, func(ctx context.Context, s *session) (err error) {
+		refused, err = s.hold(ctx, roomUUID, paths)
+		return err
+	})
+	return refused, err
 }
 
 // ask shows a dialog, one at a time; it takes as long as the user takes.
@@ -42,16 +47,6 @@ func (c *Core) PasteFile(roomUUID, content string) error {
 			return err
 		}
 		return s.paste(ctx, roomUUID, content)
-	})
-}
-
-// TakeFile puts the bytes of a file that was dropped on the window into a room's composer.
-func (c *Core) TakeFile(roomUUID, name, content string) error {
-	return c.change(nil, func(ctx context.Context, s *session) error {
-		if _, err := s.room(ctx, roomUUID); err != nil {
-			return err
-		}
-		return s.take(ctx, roomUUID, name, content)
 	})
 }
 

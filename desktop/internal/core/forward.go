@@ -47,7 +47,7 @@ func (c *Core) Forward(messageIDs []int64, roomUUIDs []string) error {
 				if err != nil {
 					return err
 				}
-				o.ForwardedFrom = m.MessageID
+				o.ForwardedFrom, o.Passed = m.MessageID, m.Files
 				all = append(all, o)
 			}
 		}

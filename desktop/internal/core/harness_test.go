@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,7 +20,12 @@ import (
 	"himsg/shared/wire"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(victimEnv) != "" {
+		runVictim()
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const patience = 10 * time.Second
 
@@ -363,14 +369,12 @@ type app struct {
 	stop    func()
 }
 
-// start runs an app; a second start with the same profile is a restart.
-func start(t testing.TB, s *server, profile string, k *keyring) *app {
-	t.Helper()
-	a := &app{page: newPage(), t: t, profile: profile, keyring: k, server: s, clock: &clock{}}
-	options := core.Options{
-		ProfileDir: profile, Version: "test", Secrets: k, Notifier: a.page, Badge: a.page, Opener: a.page, Chooser: desktop{a.page}, Desktop: desktop{a.page},
-		Emitter: a.page,
-		Clock:   a.clock, Logger: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
+// coreOptions are those of an app in a test, without a server.
+func coreOptions(profile string, k *keyring, p *page, c *clock) core.Options {
+	return core.Options{
+		ProfileDir: profile, Version: "test", Secrets: k, Notifier: p, Badge: p, Opener: p, Chooser: desktop{p}, Desktop: desktop{p},
+		Emitter: p,
+		Clock:   c, Logger: slog.New(slog.DiscardHandler),
 		Pace: core.Pace{
 			Batch: time.Millisecond, SignUpPoll: 20 * time.Millisecond, RetryFirst: 10 * time.Millisecond,
 			RetryMost: 50 * time.Millisecond, Search: 300 * time.Millisecond, ReadDelay: 10 * time.Millisecond, CallTimeout: 3 * time.Second,
@@ -378,6 +382,14 @@ func start(t testing.TB, s *server, profile string, k *keyring) *app {
 			FilePoll: 10 * time.Millisecond,
 		},
 	}
+}
+
+// start runs an app; a second start with the same profile is a restart.
+func start(t testing.TB, s *server, profile string, k *keyring) *app {
+	t.Helper()
+	a := &app{page: newPage(), t: t, profile: profile, keyring: k, server: s, clock: &clock{}}
+	options := coreOptions(profile, k, a.page, a.clock)
+	options.Logger = slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	if s != nil {
 		options.ServerPreset = s.address()
 	}

@@ -39,33 +39,54 @@ const (
 	maxPreviewSide = 20_000 // a larger picture has no preview
 )
 
-// hold puts files into a room's composer; paths come from the system's dialog or a drop, never from the page.
-func (s *session) hold(ctx context.Context, roomUUID string, paths []string) error {
+// hold puts files into a room's composer; paths come from the system's dialog, never from the page. It returns those that
+// can't be sent, each with the reason: they don't keep the others back.
+func (s *session) hold(ctx context.Context, roomUUID string, paths []string) ([]RefusedFile, error) {
+	refused := []RefusedFile{}
 	held, err := s.store.HeldUploads(ctx, roomUUID)
 	if err != nil {
-		return s.storeFailed(err)
+		return refused, s.storeFailed(err)
 	}
-	var tooMany error
 	for _, path := range paths {
-		if len(held) >= wire.MaxMessageFiles {
-			tooMany = refuse(wire.BadRequest, wire.ReasonTooManyFiles, "too many files")
-			break
-		}
 		if slices.ContainsFunc(held, func(u store.Upload) bool { return u.Path == path }) {
 			continue // chosen twice
 		}
 		u, err := describe(path)
 		if err != nil {
-			return err
+			return refused, err
+		}
+		why := problemOf(u, s.limitsNow())
+		if why == nil {
+			why = roomFor(held)
+		}
+		if why != nil {
+			refused = append(refused, RefusedFile{Name: shownName(u, path), Size: u.Size, Failure: why})
+			continue
 		}
 		u.RoomUUID = roomUUID
 		if err := s.store.Hold(ctx, u, nil); err != nil {
-			return s.storeFailed(err)
+			return refused, s.storeFailed(err)
 		}
 		held = append(held, u)
 	}
 	s.updates.Held(roomUUID)
-	return tooMany
+	return refused, nil
+}
+
+// shownName is what the page calls a file that may have no usable name.
+func shownName(u store.Upload, path string) string {
+	if u.Name != "" {
+		return u.Name
+	}
+	return strings.ToValidUTF8(filepath.Base(path), "")
+}
+
+// roomFor reports that no other file fits beside those of a composer.
+func roomFor(held []store.Upload) *Failure {
+	if len(held) < wire.MaxMessageFiles {
+		return nil
+	}
+	return refuse(wire.BadRequest, wire.ReasonTooManyFiles, "too many files")
 }
 
 // describe says what is known of a file that was chosen. What is wrong with it shows later, see problemOf.
@@ -186,7 +207,7 @@ func unchanged(f *os.File, u store.Upload) error {
 // paste puts a pasted picture into a room's composer.
 func (s *session) paste(ctx context.Context, roomUUID, encoded string) error {
 	bad := refuse(wire.UnsupportedType, wire.ReasonBadImage, "not a picture")
-	content, err := decodeBytes(encoded, bad)
+	content, err := decodeBytes(encoded, maxPasted, bad)
 	if err != nil {
 		return err
 	}
@@ -200,25 +221,9 @@ func (s *session) paste(ctx context.Context, roomUUID, encoded string) error {
 	}, content)
 }
 
-// take puts the bytes of a dropped file into a room's composer. What is wrong with it shows later, see problemOf.
-func (s *session) take(ctx context.Context, roomUUID, name, encoded string) error {
-	content, err := decodeBytes(encoded, refuse(wire.BadRequest, reasonFileUnreadable, "not base64"))
-	if err != nil {
-		return err
-	}
-	u := store.Upload{RoomUUID: roomUUID, Name: cleanName(name)}
-	u.Type = typeByName(u.Name)
-	if slices.Contains(pictureKinds, u.Type) {
-		if c, _, err := image.DecodeConfig(bytes.NewReader(content)); err == nil {
-			u.Width, u.Height = c.Width, c.Height
-		}
-	}
-	return s.keep(ctx, u, content)
-}
-
-// decodeBytes reads bytes that the page hands over; bad is the refusal of what is none.
-func decodeBytes(encoded string, bad *Failure) ([]byte, error) {
-	if len(encoded) > base64.StdEncoding.EncodedLen(maxPasted) {
+// decodeBytes reads at most so many bytes that the page hands over; bad is the refusal of what is none.
+func decodeBytes(encoded string, most int, bad *Failure) ([]byte, error) {
+	if len(encoded) > base64.StdEncoding.EncodedLen(most) {
 		return nil, refuse(wire.TooLarge, wire.ReasonFileTooLarge, "too large for the page to hand over")
 	}
 	content, err := base64.StdEncoding.DecodeString(encoded)
@@ -234,8 +239,8 @@ func (s *session) keep(ctx context.Context, u store.Upload, content []byte) erro
 	if err != nil {
 		return s.storeFailed(err)
 	}
-	if len(held) >= wire.MaxMessageFiles {
-		return refuse(wire.BadRequest, wire.ReasonTooManyFiles, "too many files")
+	if why := roomFor(held); why != nil {
+		return why
 	}
 	id, err := uuid.NewV7()
 	if err != nil {

@@ -71,7 +71,7 @@ func (s *session) cached(ctx context.Context, name string, most int, fetch func(
 	}
 	p, err := checkPicture(content, most)
 	if err == nil && len(content) <= maxCachedImage {
-		err = s.storeFailed(s.store.SavePicture(ctx, name, store.Picture(p)))
+		err = s.storeFailed(s.store.SavePicture(ctx, name, store.Picture(p), s.cacheLimit()))
 	}
 	return p, err
 }

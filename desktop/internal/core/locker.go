@@ -106,7 +106,7 @@ func (l *locker) replace(ctx context.Context, path string, key store.Key, userUU
 func (l *locker) removeOld(path string) {
 	old, err := filepath.Glob(path + ".damaged-*")
 	for _, p := range old {
-		err = errors.Join(err, os.Remove(p))
+		err = errors.Join(err, os.RemoveAll(p))
 	}
 	if err != nil {
 		l.log.Warn("remove old damaged store", slog.Any("error", err))

@@ -239,7 +239,7 @@ func (n *notes) compose(ctx context.Context, r store.Room, told []wire.Message) 
 	}
 	sender := n.s.personName(ctx, last.SenderUUID)
 	if n.s.account.settings().PreviewContent {
-		out.Body = cut(oneLine(last.Text))
+		out.Body = cut(n.s.words().shown(last))
 	}
 	switch room := n.s.roomTitle(ctx, r); {
 	case n.s.callsMe(last) && r.Kind == wire.RoomDirect:

@@ -62,5 +62,5 @@ func (s *session) picture(ctx context.Context, pictureUUID string) (store.Pictur
 	if len(content) > maxCachedPicture || !slices.Contains(pictureTypes, p.Type) {
 		return store.Picture{}, refuse(wire.UnsupportedType, wire.ReasonBadImage, "not a picture")
 	}
-	return p, s.storeFailed(s.store.SavePicture(ctx, pictureUUID, p))
+	return p, s.storeFailed(s.store.SavePicture(ctx, pictureUUID, p, s.cacheLimit()))
 }

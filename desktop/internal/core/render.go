@@ -26,7 +26,7 @@ func viewRoom(r store.Room) Room {
 		v.LastText = oneLine(r.Last.Text)
 		v.LastKind, v.LastSender, v.LastAt = r.Last.Kind, r.Last.SenderUUID, r.Last.Timestamp.UnixMilli()
 		v.LastDeleted, v.LastSystem = r.Last.DeletedAt != nil, r.Last.System
-		v.LastFiles = fileNames(r.Last.Files)
+		v.LastFiles, v.LastFileCount, v.LastPhotos = fileNames(r.Last.Files), len(r.Last.Files), countPhotos(r.Last.Files)
 	}
 	return v
 }
@@ -92,6 +92,9 @@ func viewOutgoing(o store.Outgoing, by eyes, online bool) Message {
 		RoomUUID: o.RoomUUID, ClientID: o.ClientID, Kind: wire.MessageUser, SenderUUID: by.me, Mine: true, Text: o.Text,
 		At: o.CreatedAt, ReplyToSeq: o.ReplyToSeq, State: SendWaiting, Mentions: orEmpty(o.Mentions),
 		MentionAll: o.MentionAll, Forwarded: o.ForwardedFrom != 0, Reactions: []Reaction{}, Files: viewUploads(o.Files),
+	}
+	if len(o.Files) == 0 {
+		v.Files = viewFiles(o.Passed, by.saved)
 	}
 	switch {
 	case o.Sent():

@@ -29,6 +29,8 @@ type srvFiles struct {
 	slow     chan struct{}                 // a body waits for it
 	deleted  []string                      // uploads that were canceled
 	gets     int                           // downloads
+	hangDown int64                         // a download stops after so many bytes, once
+	sent     int64                         // bytes of downloads
 	thumb    []byte                        // of every file
 }
 
@@ -219,8 +221,8 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.files.gets++
 	f := s.files.all[r.PathValue("id")]
-	cut := s.files.cutDown
-	s.files.cutDown = 0
+	cut, hang := s.files.cutDown, s.files.hangDown
+	s.files.cutDown, s.files.hangDown = 0, 0
 	spoiled := s.files.spoil > 0
 	if spoiled {
 		s.files.spoil--
@@ -241,7 +243,26 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(content[:cut])
 		panic(http.ErrAbortHandler)
 	}
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	if hang > 0 {
+		w.Header().Set("Content-Length", strconv.Itoa(len(content)))
+		_, _ = w.Write(content[:hang])
+		_ = http.NewResponseController(w).Flush()
+		s.with(func() { s.files.sent += hang })
+		<-r.Context().Done()
+		return
+	}
+	http.ServeContent(countedWriter{w, s}, r, "", time.Time{}, bytes.NewReader(content))
+}
+
+// countedWriter counts what is handed out.
+type countedWriter struct {
+	http.ResponseWriter
+	s *server
+}
+
+func (w countedWriter) Write(b []byte) (int, error) {
+	w.s.with(func() { w.s.files.sent += int64(len(b)) })
+	return w.ResponseWriter.Write(b)
 }
 
 func (s *server) roomFiles(w http.ResponseWriter, r *http.Request) {

@@ -29,6 +29,7 @@ type session struct {
 	transfers *transfers
 	uploads   *uploads
 	downloads *downloads
+	taking    *taking
 	reads     *readQueue
 	readers   *readers
 	keeper    *keeper
@@ -98,6 +99,7 @@ func newSession(ctx context.Context, o Options, p sessionParts) *session {
 	s.transfers = newTransfers(s)
 	s.uploads = newUploads(s)
 	s.downloads = newDownloads(s)
+	s.taking = &taking{}
 	s.reads = newReadQueue(s)
 	s.keeper = newKeeper(s)
 	s.notes = newNotes(s)
@@ -183,6 +185,7 @@ func (s *session) close() {
 	s.end()
 	s.running.Wait()
 	s.outbox.wait()
+	s.taking.Stop()
 	s.auth.Close()
 	s.auth.HTTP().Close()
 	if err := s.store.Close(); err != nil {

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"context"
+	"log/slog"
 	"path/filepath"
 	"runtime"
 
@@ -18,7 +20,38 @@ func (c *Core) SaveSettings(settings Settings) error {
 	settings.RecentEmoji = unique(settings.RecentEmoji)
 	c.configure(func(cfg *config) { cfg.Settings = settings })
 	c.updates.note(func(p *changes) { p.settings = true })
+	if s, err := c.present(); err == nil {
+		ctx, cancel := s.call()
+		defer cancel()
+		return fail(s.storeFailed(s.store.BoundPictures(ctx, s.cacheLimit())))
+	}
 	return nil
+}
+
+// cacheLimit is how many bytes of pictures are kept.
+func (s *session) cacheLimit() int64 { return int64(s.account.settings().CacheMB) << 20 }
+
+// Storage says how much is kept of what could be asked for again.
+func (c *Core) Storage() (Storage, error) {
+	var out Storage
+	err := c.change(nil, func(ctx context.Context, s *session) (err error) {
+		out.CacheBytes, err = s.store.PictureBytes(ctx)
+		return s.storeFailed(err)
+	})
+	return out, err
+}
+
+// ClearCache drops all pictures; they are asked for again when they are looked at.
+func (c *Core) ClearCache() error {
+	return c.change(nil, func(ctx context.Context, s *session) error {
+		if err := s.store.BoundPictures(ctx, 0); err != nil {
+			return s.storeFailed(err)
+		}
+		if err := s.store.Shrink(ctx); err != nil { // its pages are used again
+			s.log.WarnContext(ctx, "shrink the local store", slog.Any("error", err))
+		}
+		return nil
+	})
 }
 
 // Settings returns the user's choices, for the shell.

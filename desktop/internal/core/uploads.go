@@ -222,8 +222,15 @@ type pastedContent struct{ *bytes.Reader }
 func (pastedContent) Close() error { return nil }
 
 func (q *uploads) open(ctx context.Context, u store.Upload) (content, error) {
-	if u.Path != "" {
+	switch {
+	case u.Path != "":
 		return openAgain(u)
+	case u.Seal != nil:
+		sealed, err := q.s.store.OpenSealed(u)
+		if err != nil {
+			return nil, refuse(wire.NotFound, reasonFileVanished, err.Error())
+		}
+		return sealed, nil
 	}
 	pasted, err := q.s.store.UploadContent(ctx, u.ID)
 	return pastedContent{bytes.NewReader(pasted)}, q.s.storeFailed(err)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +34,11 @@ func (a *app) choose(room string, size int, names ...string) []core.HeldFile {
 func (a *app) pick(room string, paths ...string) []core.HeldFile {
 	a.t.Helper()
 	a.change(func() { a.picked = paths })
-	a.ok(a.ChooseFiles(room))
+	refused, err := a.ChooseFiles(room)
+	a.ok(err)
+	if len(refused) > 0 {
+		a.t.Fatalf("refused %+v", refused)
+	}
 	a.until(a.t, "held", func() bool { return len(a.held[room]) > 0 })
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -181,8 +186,10 @@ func TestHeldFilesSurviveARestart(t *testing.T) {
 func TestDroppedFilesAreTakenByTheirBytes(t *testing.T) {
 	s := newServer(t)
 	a := signedIn(t, s)
-	a.ok(a.TakeFile(roomA, "/etc/보고서.pdf", base64.StdEncoding.EncodeToString([]byte("%PDF-1.7"))))
-	a.ok(a.TakeFile(roomA, "그림.png", pasted(t)))
+	a.ok(a.handOver(roomA, "/etc/보고서.pdf", []byte("%PDF-1.7")))
+	picture, err := base64.StdEncoding.DecodeString(pasted(t))
+	a.ok(err)
+	a.ok(a.handOver(roomA, "그림.png", picture))
 	u, err := a.Snapshot()
 	a.ok(err)
 	if len(u.Held) != 1 || len(u.Held[0].Files) != 2 {
@@ -313,6 +320,8 @@ func TestProgressIsToldNowAndThen(t *testing.T) {
 func TestFilesThatCannotBeSent(t *testing.T) {
 	s := newServer(t)
 	a := signedIn(t, s)
+	a.offline()
+	a.online() // the server has told what it takes
 	folder := t.TempDir()
 	write := func(name string, size int) string {
 		path := filepath.Join(folder, name)
@@ -320,19 +329,64 @@ func TestFilesThatCannotBeSent(t *testing.T) {
 		return path
 	}
 	a.ok(os.Mkdir(filepath.Join(folder, "폴더"), 0o700))
+	a.change(func() {
+		a.picked = []string{
+			write("빈.pdf", 0), write("a.exe", 10), write("좋은.pdf", 10), write("README", 10), write("b.zip", 65<<20),
+			filepath.Join(folder, "폴더"), "/dev/zero", filepath.Join(folder, "없는.pdf"),
+		}
+	})
+	refused, err := a.ChooseFiles(roomA)
+	a.ok(err)
+	var got []string
+	for _, r := range refused {
+		got = append(got, r.Name+": "+r.Failure.Reason)
+	}
+	want := []string{
+		"빈.pdf: file_empty", "a.exe: file_type", "README: file_type", "b.zip: file_too_large", "폴더: file_folder",
+		"zero: file_folder", "없는.pdf: file_vanished",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("refused %q", got)
+	}
+	a.until(t, "the good one", func() bool { return len(a.held[roomA]) == 1 && a.held[roomA][0].Name == "좋은.pdf" })
+}
+
+func TestMoreFilesThanAMessageTakesAreRefused(t *testing.T) {
+	a := signedIn(t, newServer(t))
+	folder := t.TempDir()
+	var paths []string
+	for i := range wire.MaxMessageFiles + 2 {
+		paths = append(paths, filepath.Join(folder, strconv.Itoa(i)+".pdf"))
+		a.ok(os.WriteFile(paths[i], []byte("x"), 0o600))
+	}
+	a.change(func() { a.picked = paths })
+	refused, err := a.ChooseFiles(roomA)
+	a.ok(err)
+	if len(refused) != 2 || refused[1].Name != "21.pdf" || refused[1].Failure.Reason != string(wire.ReasonTooManyFiles) {
+		t.Errorf("refused %+v", refused)
+	}
+	if got := failure(t, a.handOver(roomA, "22.pdf", []byte("x"))).Reason; got != string(wire.ReasonTooManyFiles) {
+		t.Errorf("a dropped one: %s", got)
+	}
+	a.until(t, "the others", func() bool { return len(a.held[roomA]) == wire.MaxMessageFiles })
+}
+
+func TestFilesThatChangeBeforeTheyAreSent(t *testing.T) {
+	s := newServer(t)
+	a := signedIn(t, s)
+	folder := t.TempDir()
+	write := func(name string, size int) string {
+		path := filepath.Join(folder, name)
+		a.ok(os.WriteFile(path, make([]byte, size), 0o600))
+		return path
+	}
 	cases := map[string]struct {
 		path string
 		then func(path string)
 		want string
 	}{
-		"empty":     {write("빈.pdf", 0), nil, string(wire.ReasonFileEmpty)},
-		"kind":      {write("a.exe", 10), nil, string(wire.ReasonFileType)},
-		"no kind":   {write("README", 10), nil, string(wire.ReasonFileType)},
-		"too large": {write("b.zip", 65<<20), nil, string(wire.ReasonFileTooLarge)},
-		"folder":    {filepath.Join(folder, "폴더"), nil, "file_folder"},
-		"a device":  {"/dev/zero", nil, "file_folder"},
-		"vanished":  {write("c.pdf", 10), func(p string) { a.ok(os.Remove(p)) }, "file_vanished"},
-		"changed":   {write("d.pdf", 10), func(p string) { a.ok(os.WriteFile(p, []byte("more than that"), 0o600)) }, "file_changed"},
+		"vanished": {write("c.pdf", 10), func(p string) { a.ok(os.Remove(p)) }, "file_vanished"},
+		"changed":  {write("d.pdf", 10), func(p string) { a.ok(os.WriteFile(p, []byte("more than that"), 0o600)) }, "file_changed"},
 		"became a link to a folder": {write("e.pdf", 10), func(p string) {
 			a.ok(errors.Join(os.Remove(p), os.Symlink(folder, p)))
 		}, "file_folder"},
@@ -340,11 +394,7 @@ func TestFilesThatCannotBeSent(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			held := a.pick(roomB, c.path)
-			if c.then != nil {
-				c.then(c.path)
-			} else if held[0].Problem == nil || held[0].Problem.Reason != c.want {
-				t.Errorf("shown as %+v", held[0].Problem)
-			}
+			c.then(c.path)
 			_, err := a.Send(roomB, core.Draft{Files: handles(held)})
 			if got := failure(t, err).Reason; got != c.want {
 				t.Errorf("refused for %q", got)
@@ -379,15 +429,20 @@ func TestHostileArgumentsAboutFiles(t *testing.T) {
 	other := a.choose(roomB, 10, "b.pdf")
 	many := slices.Repeat([]string{held[0].Handle}, 21)
 	cases := map[string]error{
-		"unknown room":           a.ChooseFiles("00000000-0000-7000-8000-0000000000ff"),
-		"a path for a room":      a.ChooseFiles("../../etc"),
+		"unknown room":           second(a.ChooseFiles("00000000-0000-7000-8000-0000000000ff")),
+		"a path for a room":      second(a.ChooseFiles("../../etc")),
 		"paste nothing":          a.PasteFile(roomA, ""),
 		"paste no base64":        a.PasteFile(roomA, "§§"),
 		"paste html":             a.PasteFile(roomA, base64.StdEncoding.EncodeToString([]byte("<html><script>"))),
 		"paste too much":         a.PasteFile(roomA, strings.Repeat("A", 50<<20)),
-		"take no base64":         a.TakeFile(roomA, "a.pdf", "§§"),
-		"take too much":          a.TakeFile(roomA, "a.pdf", strings.Repeat("A", 50<<20)),
-		"take for no room":       a.TakeFile("../..", "a.pdf", "QQ=="),
+		"take for no room":       second(a.BeginTake("../..", "a.pdf", 1)),
+		"take a huge name":       second(a.BeginTake(roomA, strings.Repeat("가", 2000)+".pdf", 1)),
+		"take less than nothing": second(a.BeginTake(roomA, "a.pdf", -1)),
+		"take more than any":     second(a.BeginTake(roomA, "a.zip", 6<<30)),
+		"append to a path":       a.AppendTake("../../x", 0, "QQ=="),
+		"append to a held one":   a.AppendTake(held[0].Handle, 0, "QQ=="),
+		"end a held one":         a.EndTake(held[0].Handle),
+		"cancel to take a path":  a.CancelTake("/etc/passwd"),
 		"drop a path":            a.DropHeld(roomA, []string{"/etc/passwd"}),
 		"drop too many":          a.DropHeld(roomA, many),
 		"cancel a path":          a.CancelTransfer("/etc/passwd"),

@@ -103,6 +103,8 @@ type Room struct {
 	LastAt        int64              `json:"last_at"`
 	LastDeleted   bool               `json:"last_deleted"`
 	LastFiles     []string           `json:"last_files"` // names of the last message's files, at most 3, for a preview without text
+	LastFileCount int                `json:"last_file_count"`
+	LastPhotos    int                `json:"last_photos"` // how many of these files are photos
 	LastSystem    *wire.SystemNotice `json:"last_system,omitempty"`
 	UnsentCount   int                `json:"unsent_count"` // in the outbox, failed ones included
 	Draft         Draft              `json:"draft"`
@@ -321,6 +323,16 @@ type Settings struct {
 	MentionsAlways bool     `json:"mentions_always"`
 	RecentEmoji    []string `json:"recent_emoji"` // the latest first, at most 32
 	SkinTone       int      `json:"skin_tone"`    // 0 none, 1…5 from light to dark
+	// CacheMB is how many MiB of pictures this device keeps at most, one of CacheChoices.
+	CacheMB int `json:"cache_mb"`
+}
+
+// CacheChoices are what a user may choose for Settings.CacheMB.
+var CacheChoices = []int{100, 250, 500, 1000}
+
+// Storage is what the app keeps on this device that it could do without.
+type Storage struct {
+	CacheBytes int64 `json:"cache_bytes"` // pictures
 }
 
 // About is for the settings screen and for IT.

@@ -96,6 +96,13 @@ type RoomFile struct {
 	At         int64  `json:"at"`
 }
 
+// RefusedFile is a file that can't be sent, before any of it was.
+type RefusedFile struct {
+	Name    string   `json:"name"`
+	Size    int64    `json:"size"`
+	Failure *Failure `json:"failure"`
+}
+
 // FileLimits is what the server takes, for a word before an upload begins.
 type FileLimits struct {
 	MaxBytes int64    `json:"max_bytes"`
@@ -136,4 +143,14 @@ func fileNames(files []wire.File) []string {
 		out = append(out, f.Name)
 	}
 	return out
+}
+
+// countPhotos says how many files are photos.
+func countPhotos(files []wire.File) (n int) {
+	for _, f := range files {
+		if f.Thumbnail {
+			n++
+		}
+	}
+	return n
 }

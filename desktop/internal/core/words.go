@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"himsg/desktop/internal/store"
+	"himsg/shared/wire"
 )
 
 // appName is the title of notifications that belong to no room.
@@ -19,6 +20,10 @@ type words struct {
 	missed     string // with the number
 	mention    string // with the name
 	nameless   string // the same, of somebody who is not known
+	photo      string
+	photos     string // with the number
+	file       string // with the name
+	files      string // with the number and the first name
 }
 
 func wordsFor(language string) words {
@@ -26,11 +31,13 @@ func wordsFor(language string) words {
 		return words{
 			pasted: "Pasted picture", newMessage: "New message", test: "Notifications work.", missed: "Unread messages: %d",
 			mention: "%s mentioned you", nameless: "Somebody mentioned you",
+			photo: "Photo", photos: "%d photos", file: "File: %s", files: "%d files: %s …",
 		}
 	}
 	return words{
 		pasted: "붙여넣은 그림", newMessage: "새 메시지", test: "알림이 잘 보입니다.", missed: "읽지 않은 메시지 %d개",
 		mention: "%s 님이 나를 언급했습니다", nameless: "누군가 나를 언급했습니다",
+		photo: "사진", photos: "사진 %d장", file: "파일: %s", files: "파일 %d개: %s …",
 	}
 }
 
@@ -44,6 +51,24 @@ func (w words) mentioned(name string) string {
 }
 
 func (s *session) words() words { return wordsFor(s.account.language()) }
+
+// shown is a message in one line: its text, or what its files are.
+func (w words) shown(m wire.Message) string {
+	if text := oneLine(m.Text); text != "" || len(m.Files) == 0 {
+		return text
+	}
+	name := cleanName(m.Files[0].Name)
+	switch n := len(m.Files); {
+	case countPhotos(m.Files) < n && n == 1:
+		return fmt.Sprintf(w.file, name)
+	case countPhotos(m.Files) < n:
+		return fmt.Sprintf(w.files, n, name)
+	case n == 1:
+		return w.photo
+	default:
+		return fmt.Sprintf(w.photos, n)
+	}
+}
 
 // personName is "" for somebody whom the directory has not told of.
 func (s *session) personName(ctx context.Context, userUUID string) string {

@@ -110,12 +110,25 @@ func (b *Bridge) Forward(messageIDs []int64, roomUUIDs []string) error {
 }
 
 // ChooseFiles hands on to Face.
-func (b *Bridge) ChooseFiles(roomUUID string) error { return b.face.ChooseFiles(roomUUID) }
-
-// TakeFile hands on to Face.
-func (b *Bridge) TakeFile(roomUUID, name, content string) error {
-	return b.face.TakeFile(roomUUID, name, content)
+func (b *Bridge) ChooseFiles(roomUUID string) ([]core.RefusedFile, error) {
+	return b.face.ChooseFiles(roomUUID)
 }
+
+// BeginTake hands on to Face.
+func (b *Bridge) BeginTake(roomUUID, name string, size int64) (string, error) {
+	return b.face.BeginTake(roomUUID, name, size)
+}
+
+// AppendTake hands on to Face.
+func (b *Bridge) AppendTake(handle string, offset int64, content string) error {
+	return b.face.AppendTake(handle, offset, content)
+}
+
+// EndTake hands on to Face.
+func (b *Bridge) EndTake(handle string) error { return b.face.EndTake(handle) }
+
+// CancelTake hands on to Face.
+func (b *Bridge) CancelTake(handle string) error { return b.face.CancelTake(handle) }
 
 // PasteFile hands on to Face.
 func (b *Bridge) PasteFile(roomUUID, content string) error {
@@ -280,6 +293,12 @@ func (b *Bridge) Reject(id int64, reason string) error { return b.face.Reject(id
 
 // SaveSettings hands on to Face.
 func (b *Bridge) SaveSettings(settings core.Settings) error { return b.face.SaveSettings(settings) }
+
+// Storage hands on to Face.
+func (b *Bridge) Storage() (core.Storage, error) { return b.face.Storage() }
+
+// ClearCache hands on to Face.
+func (b *Bridge) ClearCache() error { return b.face.ClearCache() }
 
 // About hands on to Face.
 func (b *Bridge) About() (core.About, error) { return b.face.About() }

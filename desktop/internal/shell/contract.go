@@ -56,12 +56,20 @@ type Face interface {
 	// Forward sends messages on to rooms, in their order, through the outbox: at most 100 to at most 20 rooms.
 	Forward(messageIDs []int64, roomUUIDs []string) error
 	// ChooseFiles asks for files in a native dialog and puts them into a room's composer; see core.Update.Held.
-	ChooseFiles(roomUUID string) error
+	// Those that can't be sent are returned, each with the reason, and don't keep the others back.
+	ChooseFiles(roomUUID string) ([]core.RefusedFile, error)
 	// PasteFile puts a pasted picture into a room's composer: content is base64 of a png, jpeg or gif, at most 32 MiB.
 	PasteFile(roomUUID, content string) error
-	// TakeFile puts a file that was dropped on the window into a room's composer: content is base64, at most 32 MiB. The page
-	// reads it: the system's own way of dropping would let the page name any path.
-	TakeFile(roomUUID, name, content string) error
+	// BeginTake begins to put a file that was dropped on the window into a room's composer, and returns a handle for the rest.
+	// The page reads the file: the system's own way of dropping would let the page name any path. What can't be sent is refused
+	// before a byte of it is read. One file is taken at a time; the one before is dropped unless it was ended.
+	BeginTake(roomUUID, name string, size int64) (string, error)
+	// AppendTake takes the next bytes of a file: content is base64, at most 4 MiB of bytes, and offset is how many came before.
+	AppendTake(handle string, offset int64, content string) error
+	// EndTake puts the file into the composer; all its bytes must be there.
+	EndTake(handle string) error
+	// CancelTake drops what was taken. A repeat is harmless.
+	CancelTake(handle string) error
 	// DropHeld takes files out of a composer again.
 	DropHeld(roomUUID string, handles []string) error
 	// FileLimits says what the server takes.
@@ -135,6 +143,9 @@ type Face interface {
 	Reject(id int64, reason string) error
 
 	SaveSettings(settings core.Settings) error
+	// Storage says how much room the kept pictures take; ClearCache drops them.
+	Storage() (core.Storage, error)
+	ClearCache() error
 	About() (core.About, error)
 	// TestNotification shows one, so that the user can see whether it works here.
 	TestNotification() error

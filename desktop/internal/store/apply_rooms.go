@@ -139,8 +139,8 @@ func (r *Room) takeLast(m wire.Message) {
 	r.Last = preview(m)
 }
 
-// previewFiles is how many files a preview names.
-const previewFiles = 3
+// previewNames is how many files a preview names.
+const previewNames = 3
 
 // preview is a message as the list of rooms shows it.
 func preview(m wire.Message) *wire.Message {
@@ -148,9 +148,21 @@ func preview(m wire.Message) *wire.Message {
 	if runes := []rune(m.Text); len(runes) > previewRunes {
 		m.Text = string(runes[:previewRunes])
 	}
-	m.Files = m.Files[:min(len(m.Files), previewFiles)]
+	m.Files = previewOf(m.Files)
 	m.Reactions, m.Mentions = nil, nil
 	return &m
+}
+
+// previewOf keeps how many files there are, which are photos, and a few names.
+func previewOf(files []wire.File) []wire.File {
+	out := make([]wire.File, len(files))
+	for i, f := range files {
+		out[i].Thumbnail = f.Thumbnail
+		if i < previewNames {
+			out[i].Name = f.Name
+		}
+	}
+	return out
 }
 
 func (r *Room) takeMy(my wire.My) {

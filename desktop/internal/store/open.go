@@ -42,20 +42,27 @@ type Store struct {
 
 	outside outsideLog
 
-	// writing is held through a write, since the level of durability is a state of the one connection.
-	writing sync.Mutex
+	// writing is held through a write, since the level of durability is a state of the one connection. It guards what
+	// follows: the sealed files that there are, and the size of the cache of pictures, -1 while it is not known.
+	writing      sync.Mutex
+	sealed       map[string]bool
+	pictureBytes int64
 }
 
 // Open opens the file of the user me, or makes it. The folder must exist. It returns ErrDamaged, possibly wrapped, when
 // the file can't be used. It reads little of it: any later call may return ErrDamaged as well, and Check looks at all.
 func Open(ctx context.Context, path string, key Key, me string) (*Store, error) {
-	s := &Store{path: path, me: me}
+	s := &Store{path: path, me: me, sealed: map[string]bool{}, pictureBytes: -1}
 	var err error
 	if s.write, err = connect(path, key, "immediate"); err != nil {
 		return nil, err
 	}
 	s.write.SetMaxOpenConns(1)
-	if err := s.prepare(ctx); err != nil {
+	err = s.prepare(ctx)
+	if err == nil {
+		err = s.findSealed(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(classify(err), s.write.Close())
 	}
 	if s.read, err = connect(path, key, "deferred"); err != nil {
@@ -177,9 +184,9 @@ func Exists(path string) bool {
 // parts are the files that make up one store.
 func parts(path string) []string { return []string{path, path + "-wal", path + "-shm"} }
 
-// Wipe removes a closed store. It is harmless when there is none.
+// Wipe removes a closed store and its sealed files. It is harmless when there is none.
 func Wipe(path string) error {
-	var all []error
+	all := []error{os.RemoveAll(sealedFolder(path))}
 	for _, p := range parts(path) {
 		if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			all = append(all, fmt.Errorf("wipe the store: %w", err))
@@ -191,7 +198,7 @@ func Wipe(path string) error {
 // SetAside renames a closed store to PATH.damaged-MILLISECONDS and returns the new path.
 func SetAside(path string, now time.Time) (string, error) {
 	aside := path + ".damaged-" + strconv.FormatInt(now.UnixMilli(), 10)
-	for _, suffix := range []string{"", "-wal", "-shm"} {
+	for _, suffix := range []string{"", "-wal", "-shm", sealedFolder("")} {
 		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", fmt.Errorf("set the store aside: %w", err)
 		}

@@ -18,8 +18,9 @@ type Outgoing struct {
 	ReplyToSeq    int64
 	Mentions      []string // user_uuids
 	MentionAll    bool
-	ForwardedFrom int64    // message_id of the message that is passed on; Text is what the user sees of it until it is sent
-	Files         []Upload // in order; set by reads
+	ForwardedFrom int64       // message_id of the message that is passed on; Text is what the user sees of it until it is sent
+	Files         []Upload    // in order; set by reads
+	Passed        []wire.File // of the message that is passed on, as they are known here
 	CreatedAt     int64
 	Failure       string // JSON of why the server refused it for good; empty: still to be tried
 
@@ -30,16 +31,21 @@ type Outgoing struct {
 // Sent reports whether the server has confirmed the message.
 func (o Outgoing) Sent() bool { return o.SentSeq > 0 }
 
-const outgoingColumns = `position, client_id, room_uuid, text, reply_to_seq, created_at, failure,
+// outgoingColumns, and those of a file that broke before its migration to 0005.
+const (
+	outgoingColumns       = secondOutgoingColumns + ", passed"
+	secondOutgoingColumns = `position, client_id, room_uuid, text, reply_to_seq, created_at, failure,
 sent_id, sent_seq, sent_rev, sent_at, mentions, mention_all, forwarded_from`
+)
 
 func scanOutgoing(rows *sql.Rows) (Outgoing, error) {
 	var o Outgoing
-	var mentions string
+	var mentions, passed string
 	err := rows.Scan(&o.Position, &o.ClientID, &o.RoomUUID, &o.Text, &o.ReplyToSeq, &o.CreatedAt, &o.Failure,
-		&o.SentID, &o.SentSeq, &o.SentRev, &o.SentAt, &mentions, &o.MentionAll, &o.ForwardedFrom)
-	if err == nil && decode(mentions, &o.Mentions) != nil {
-		err = fmt.Errorf("%w: mentions of an outgoing message", ErrDamaged)
+		&o.SentID, &o.SentSeq, &o.SentRev, &o.SentAt, &mentions, &o.MentionAll, &o.ForwardedFrom,
+		&passed)
+	if err == nil && (decode(mentions, &o.Mentions) != nil || decode(passed, &o.Passed) != nil) {
+		err = fmt.Errorf("%w: an outgoing message", ErrDamaged)
 	}
 	return o, err
 }
@@ -66,11 +72,17 @@ func enqueue(ctx context.Context, tx *sql.Tx, o Outgoing) error {
 	if err != nil {
 		return fmt.Errorf("encode mentions: %w", err)
 	}
+	passed, err := encode(o.Passed)
+	if err != nil {
+		return fmt.Errorf("encode files that are passed on: %w", err)
+	}
 	_, err = tx.ExecContext(ctx, `
-insert into outbox (client_id, room_uuid, text, reply_to_seq, created_at, failure, mentions, mention_all, forwarded_from)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into outbox (client_id, room_uuid, text, reply_to_seq, created_at, failure, mentions, mention_all, forwarded_from,
+  passed)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (client_id) do nothing`,
-		o.ClientID, o.RoomUUID, o.Text, o.ReplyToSeq, o.CreatedAt, o.Failure, mentions, o.MentionAll, o.ForwardedFrom)
+		o.ClientID, o.RoomUUID, o.Text, o.ReplyToSeq, o.CreatedAt, o.Failure, mentions, o.MentionAll, o.ForwardedFrom,
+		passed)
 	if err != nil {
 		return fmt.Errorf("insert into outbox: %w", err)
 	}

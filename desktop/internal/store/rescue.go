@@ -11,6 +11,8 @@ type Saved struct {
 	Outgoing []Outgoing       // in the order of writing; confirmed ones are not among them
 	Uploads  []RescuedUpload  // their files, and those in composers
 	Drafts   map[string]Draft // by room_uuid
+
+	folder string // where their sealed files are
 }
 
 // RescuedUpload is a file on its way out with what was pasted.
@@ -22,7 +24,7 @@ type RescuedUpload struct {
 // Rescue reads out of a damaged, closed file what exists only there, as far as that goes. A file that can't be read at
 // all gives an empty result.
 func Rescue(ctx context.Context, path string, key Key) Saved {
-	saved := Saved{Drafts: map[string]Draft{}}
+	saved := Saved{Drafts: map[string]Draft{}, folder: sealedFolder(path)}
 	db, err := connect(path, key, "deferred")
 	if err != nil {
 		return saved
@@ -48,27 +50,32 @@ func Rescue(ctx context.Context, path string, key Key) Saved {
 		return err
 	}
 	const outgoing, drafts = "select %s from outbox where sent_seq = 0 order by position", "select %s from drafts"
-	if !each(ctx, db, fmt.Sprintf(outgoing, outgoingColumns), takeOutgoing) {
-		each(ctx, db, fmt.Sprintf(outgoing, firstOutgoingColumns), takeOutgoing)
+	for _, columns := range []string{outgoingColumns, secondOutgoingColumns + ", '[]'", firstOutgoingColumns} {
+		if each(ctx, db, fmt.Sprintf(outgoing, columns), takeOutgoing) {
+			break
+		}
 	}
 	if !each(ctx, db, fmt.Sprintf(drafts, "room_uuid, text, reply_to_seq, mentions, mention_all"), takeDraft) {
 		each(ctx, db, fmt.Sprintf(drafts, "room_uuid, text, 0, '[]', 0"), takeDraft)
 	}
-	each(ctx, db, "select "+uploadColumns+", content from uploads", func(r *sql.Rows) error {
+	takeUpload := func(r *sql.Rows) error {
 		var u RescuedUpload
-		err := r.Scan(&u.ID, &u.RoomUUID, &u.ClientID, &u.Place, &u.Name, &u.Size, &u.Type, &u.Width, &u.Height, &u.Path,
-			&u.Modified, &u.FileID, &u.SHA256, &u.State, &u.Failure, &u.Content)
+		err := r.Scan(append(u.targets(), &u.Content)...)
 		if err == nil {
 			saved.Uploads = append(saved.Uploads, u)
 		}
 		return err
-	})
+	}
+	const uploads = "select %s, content from uploads"
+	if !each(ctx, db, fmt.Sprintf(uploads, uploadColumns), takeUpload) {
+		each(ctx, db, fmt.Sprintf(uploads, firstUploadColumns+", null"), takeUpload)
+	}
 	return saved
 }
 
 // firstOutgoingColumns are outgoingColumns of a file that broke before its migration to 0002.
 const firstOutgoingColumns = `position, client_id, room_uuid, text, reply_to_seq, created_at, failure,
-sent_id, sent_seq, sent_rev, sent_at, '[]', 0, 0`
+sent_id, sent_seq, sent_rev, sent_at, '[]', 0, 0, '[]'`
 
 // each hands out the rows of a query as far as they can be read. It reports whether the query could be asked at all.
 func each(ctx context.Context, db *sql.DB, query string, fn func(*sql.Rows) error) bool {
@@ -95,6 +102,11 @@ func (s *Store) Adopt(ctx context.Context, saved Saved) error {
 			}
 		}
 		for _, u := range saved.Uploads {
+			if u.Seal != nil {
+				if err := s.moveSealed(saved.folder, u.ID); err != nil {
+					return err
+				}
+			}
 			if err := insertUpload(ctx, tx, u.Upload, u.Content); err != nil {
 				return err
 			}

@@ -34,6 +34,7 @@ func (s *Store) update(ctx context.Context, how durability, fn func(tx *sql.Tx) 
 	if err := tx.Commit(); err != nil {
 		return classify(fmt.Errorf("commit: %w", err))
 	}
+	_ = s.dropSealed(context.WithoutCancel(ctx), s.write) // else with the next write
 	return nil
 }
 

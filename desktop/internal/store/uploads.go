@@ -36,24 +36,43 @@ type Upload struct {
 	SHA256   string // hex; empty until it was read
 	State    UploadState
 	Failure  string // JSON
+	Seal     []byte // key of its sealed file, see HoldSealed
 }
 
-const uploadColumns = `upload_id, room_uuid, client_id, place, name, size, type, width, height, path, modified,
+// firstUploadColumns are those of a file that broke before its migration to 0005.
+const firstUploadColumns = `upload_id, room_uuid, client_id, place, name, size, type, width, height, path, modified,
 file_id, sha256, state, failure`
 
+const uploadColumns = firstUploadColumns + ", seal"
+
+// targets are where a row of uploadColumns goes.
+func (u *Upload) targets() []any {
+	return []any{
+		&u.ID, &u.RoomUUID, &u.ClientID, &u.Place, &u.Name, &u.Size, &u.Type, &u.Width, &u.Height, &u.Path,
+		&u.Modified, &u.FileID, &u.SHA256, &u.State, &u.Failure, &u.Seal,
+	}
+}
+
 func scanUpload(rows *sql.Rows) (u Upload, err error) {
-	err = rows.Scan(&u.ID, &u.RoomUUID, &u.ClientID, &u.Place, &u.Name, &u.Size, &u.Type, &u.Width, &u.Height, &u.Path,
-		&u.Modified, &u.FileID, &u.SHA256, &u.State, &u.Failure)
+	err = rows.Scan(u.targets()...)
 	return u, err
 }
 
 // Hold puts a file at the end of a room's composer, durably. content is nil for a file that has a path.
 func (s *Store) Hold(ctx context.Context, u Upload, content []byte) error {
+	u.Seal = nil
+	return s.holdUpload(ctx, u, content)
+}
+
+func (s *Store) holdUpload(ctx context.Context, u Upload, content []byte) error {
 	return s.update(ctx, durable, func(tx *sql.Tx) error {
 		u.ClientID, u.State = "", UploadHeld
 		err := tx.QueryRowContext(ctx, "select coalesce(max(place), 0) + 1 from uploads").Scan(&u.Place)
 		if err != nil {
 			return fmt.Errorf("place of a held file: %w", err)
+		}
+		if u.Seal != nil {
+			s.sealed[u.ID] = true
 		}
 		return insertUpload(ctx, tx, u, content)
 	})
@@ -62,10 +81,10 @@ func (s *Store) Hold(ctx context.Context, u Upload, content []byte) error {
 func insertUpload(ctx context.Context, tx *sql.Tx, u Upload, content []byte) error {
 	_, err := tx.ExecContext(ctx, `
 insert into uploads (`+uploadColumns+`, content)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (upload_id) do nothing`,
 		u.ID, u.RoomUUID, u.ClientID, u.Place, u.Name, u.Size, u.Type, u.Width, u.Height, u.Path, u.Modified,
-		u.FileID, u.SHA256, u.State, u.Failure, content)
+		u.FileID, u.SHA256, u.State, u.Failure, u.Seal, content)
 	if err != nil {
 		return fmt.Errorf("insert upload: %w", err)
 	}

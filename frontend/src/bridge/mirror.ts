@@ -45,6 +45,7 @@ export const emptyMirror: Mirror = {
     close_to_tray: true,
     zoom: 100,
     mentions_always: true,
+    cache_mb: 250,
     recent_emoji: [],
     skin_tone: 0,
   },

@@ -26,6 +26,7 @@ export type Reader = core.Reader;
 export type ReaderPage = core.ReaderPage;
 export type Reads = core.Reads;
 export type Room = core.Room;
+export type RefusedFile = core.RefusedFile;
 export type RoomFile = core.RoomFile;
 export type SearchHit = core.SearchHit;
 export type SearchPage = core.SearchPage;

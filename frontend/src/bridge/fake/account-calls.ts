@@ -6,6 +6,8 @@ import { refusal, snapshot, type FakeWorld } from './world';
 type AccountCalls = Pick<
   Bridge,
   | 'about'
+  | 'clearCache'
+  | 'storage'
   | 'approve'
   | 'cancelSignUp'
   | 'changePassword'
@@ -61,6 +63,10 @@ export function accountCalls(world: FakeWorld): AccountCalls {
       if (me) change({ me: { ...me, presence } });
       world.emit({ presence: [{ user_uuid: person(0).user_uuid, state: presence }] });
       return answer(undefined);
+    },
+    storage: async () => ({ cache_bytes: world.cacheBytes }),
+    clearCache: async () => {
+      world.cacheBytes = 0;
     },
     about: () =>
       answer({

@@ -26,6 +26,7 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
     now,
     state: firstState(options, now()),
     settings: { ...emptyMirror.settings, language: options.language, theme: options.theme },
+    cacheBytes: 38_912_345,
     rooms: new Map(rooms.map((fake) => [fake.room.room_uuid, fake])),
     held: new Map(),
     transfers: new Map(),

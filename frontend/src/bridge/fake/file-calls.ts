@@ -1,17 +1,21 @@
 /** The fake's answers about files: what waits in a composer, what is on its way, and what lies in a room. */
 import type { Bridge } from '@/bridge/bridge';
-import type { File, HeldFile, RoomFile, Transfer } from '@/bridge/types';
-import { typeOf } from './files';
+import type { File, HeldFile, RefusedFile, RoomFile, Transfer } from '@/bridge/types';
+import { document, photo, typeOf } from './files';
 import type { FakeRoom } from './rooms';
 import { emitMessages, findRoom, refusal, type FakeWorld } from './world';
 
 type FileCalls = Pick<
   Bridge,
+  | 'appendTake'
+  | 'beginTake'
+  | 'cancelTake'
   | 'cancelTransfer'
   | 'chooseFiles'
   | 'copyPicture'
   | 'downloadFile'
   | 'dropHeld'
+  | 'endTake'
   | 'fileLimits'
   | 'openFile'
   | 'pasteFile'
@@ -20,11 +24,12 @@ type FileCalls = Pick<
   | 'saveFile'
   | 'saveFiles'
   | 'showFile'
-  | 'takeFile'
 >;
 
 const maxBytes = 10 << 20;
+const mostHeld = 20;
 const pageSize = 40;
+const manyAtOnce = 1_000;
 /** A transfer moves on this often, in milliseconds, and by this share of its size. */
 const tick = 250;
 const share = 0.2;
@@ -36,16 +41,32 @@ export function fileCalls(world: FakeWorld): FileCalls {
     ...savingCalls(world),
     roomFiles: async (roomUuid, { kind, text, before }) => {
       const wanted = text.normalize('NFC').toLowerCase();
-      const found = filesOf(findRoom(world, roomUuid)).filter(
+      const many = world.options.files === 'many';
+      const all = filesOf(findRoom(world, roomUuid));
+      const found = (many ? manyOf(all, world.now()) : all).filter(
         ({ file }) =>
           (kind === '' || (kind === 'photo') === file.thumbnail) && file.name.toLowerCase().includes(wanted),
       );
       const start = Number(before || 0);
-      const end = start + pageSize;
+      const end = start + (many ? manyAtOnce : pageSize);
       const next = end < found.length ? String(end) : '';
       return { files: found.slice(start, end), next, local: world.state.link === 'offline' };
     },
   };
+}
+
+/** Thousands of files, half of them photos, made of those that there are. */
+function manyOf(files: readonly RoomFile[], now: number): RoomFile[] {
+  if (files.length === 0) return [];
+  return Array.from({ length: 10_000 }, (_, i) => {
+    const one = files[i % files.length] as RoomFile;
+    const at = now - i * 3_600_000;
+    const isPhoto = i % 2 === 0;
+    const name = isPhoto ? `IMG_${i}.jpg` : `보고서_${i}.pdf`;
+    const id = isPhoto ? `photo-many${i}-160x120` : `doc-many${i}`;
+    const made = isPhoto ? photo(`many${i}`, name, 160, 120) : document(id, name, 1_000 + i);
+    return { ...one, file: made, at };
+  });
 }
 
 function filesOf({ messages }: FakeRoom): RoomFile[] {
@@ -72,11 +93,13 @@ function heldCalls(world: FakeWorld) {
   };
   const plain = { width: 0, height: 0, preview: false };
   return {
-    chooseFiles: async (roomUuid: string) =>
+    chooseFiles: async (roomUuid: string) => {
       add(roomUuid, [
         { name: '현장 사진.jpg', size: 2_400_000, width: 1600, height: 1200, preview: true },
         { ...plain, name: '보고서.pdf', size: 812_345 },
-      ]),
+      ]);
+      return world.options.files === 'refused' ? refusedOnes : [];
+    },
     pasteFile: async (roomUuid: string) =>
       add(roomUuid, [{ name: '붙여넣은 그림.png', size: 96_000, width: 1280, height: 720, preview: true }]),
     dropHeld: async (roomUuid: string, handles: string[]) => {
@@ -88,8 +111,58 @@ function heldCalls(world: FakeWorld) {
       max_bytes: maxBytes,
       types: ['png', 'jpg', 'gif', 'pdf', 'docx', 'xlsx', 'zip', 'txt'],
     }),
-    takeFile: async (roomUuid: string, name: string, content: string) =>
-      add(roomUuid, [{ ...plain, name, size: Math.floor((content.length * 3) / 4) }]),
+    ...takeCalls(world, (roomUuid, name, size) => add(roomUuid, [{ ...plain, name, size }])),
+  };
+}
+
+const refusedOnes: RefusedFile[] = [
+  { name: '설치 프로그램.exe', size: 4_812_000, failure: refusal('unsupported_type', 'file_type') },
+  {
+    name: '3분기 실적 발표 자료_최종_진짜최종.pptx',
+    size: 48_230_000,
+    failure: refusal('too_large', 'file_too_large'),
+  },
+  { name: '빈 문서.txt', size: 0, failure: refusal('bad_request', 'file_empty') },
+];
+
+/** Why the fake takes no such file, as the core would look at it. */
+function refusalOf(world: FakeWorld, roomUuid: string, name: string, size: number) {
+  if (size === 0) return refusal('bad_request', 'file_empty');
+  if (size > maxBytes) return refusal('too_large', 'file_too_large');
+  if (/\.(exe|bat|js)$/i.test(name)) return refusal('unsupported_type', 'file_type');
+  const count = world.held.get(roomUuid)?.length ?? 0;
+  return count >= mostHeld ? refusal('bad_request', 'too_many_files') : undefined;
+}
+
+function takeCalls(world: FakeWorld, add: (roomUuid: string, name: string, size: number) => void) {
+  let made = 0;
+  let now: { handle: string; roomUuid: string; name: string; size: number; done: number } | undefined;
+  const find = (handle: string) => {
+    if (now?.handle !== handle) throw refusal('not_found', 'file_vanished');
+    return now;
+  };
+  return {
+    beginTake: async (roomUuid: string, name: string, size: number) => {
+      const why = refusalOf(world, roomUuid, name, size);
+      if (why) throw why;
+      now = { handle: `take-${++made}`, roomUuid, name, size, done: 0 };
+      return now.handle;
+    },
+    appendTake: async (handle: string, offset: number, content: string) => {
+      const take = find(handle);
+      if (offset !== take.done) throw refusal('conflict', 'file_changed');
+      take.done += atob(content).length;
+      if (world.options.files === 'taking') await new Promise<void>(() => undefined); // it stays so, for a picture
+    },
+    endTake: async (handle: string) => {
+      const { roomUuid, name, size, done } = find(handle);
+      if (done !== size) throw refusal('conflict', 'file_changed');
+      now = undefined;
+      add(roomUuid, name, size);
+    },
+    cancelTake: async (handle: string) => {
+      if (now?.handle === handle) now = undefined;
+    },
   };
 }
 

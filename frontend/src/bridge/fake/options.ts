@@ -12,6 +12,8 @@ export interface FakeOptions {
   messages: number;
   /** What becomes of uploads and downloads: usual, failed, or slow ones that never end. */
   transfers: string;
+  /** What becomes of files: usual, refused (some of those that are chosen), taking (a dropped one, for ever), many in a room. */
+  files: string;
   /** Pictures come from the core's paths, for a test that answers for them, and not out of the page itself. */
   served: boolean;
   /** The next calls are refused with this code: to see how errors look. */
@@ -30,6 +32,7 @@ export function readOptions(query: string): FakeOptions {
     messages: Number(asked.get('messages') ?? 0),
     lively: !asked.has('quiet'),
     transfers: asked.get('transfers') ?? '',
+    files: asked.get('files') ?? '',
     served: asked.has('served'),
     fail: asked.get('fail') ?? '',
   };

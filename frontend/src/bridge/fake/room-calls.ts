@@ -212,6 +212,8 @@ function addRoom(world: FakeWorld, from: { kind: string; name: string; others: s
     last_at: world.now(),
     last_deleted: false,
     last_files: [],
+    last_file_count: 0,
+    last_photos: 0,
     last_system: undefined,
     draft: noDraft,
     muted_until: 0,

@@ -121,6 +121,8 @@ function makeRoom(plan: Plan, index: number, now: number): FakeRoom {
     last_at: 0,
     last_deleted: false,
     last_files: [],
+    last_file_count: 0,
+    last_photos: 0,
     unsent_count: 0,
     draft: { ...noDraft, text: plan.draft ?? '' },
     owners: plan.kind === 'group' ? [person(index % 2 === 0 ? 0 : (plan.members[1] ?? 0)).user_uuid] : [],
@@ -195,6 +197,8 @@ export function withLast(room: Room, messages: readonly Message[]): Room {
     last_at: last.at,
     last_deleted: last.deleted_at !== 0,
     last_files: last.files.slice(0, 3).map((file) => file.name),
+    last_file_count: last.files.length,
+    last_photos: last.files.filter((file) => file.thumbnail).length,
     ...(last.system ? { last_system: last.system } : {}),
   };
 }

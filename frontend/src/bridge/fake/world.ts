@@ -10,6 +10,7 @@ export interface FakeWorld {
   now: () => number;
   state: State;
   settings: Settings;
+  cacheBytes: number;
   rooms: Map<string, FakeRoom>;
   /** Files that wait in composers, by room. */
   held: Map<string, HeldFile[]>;

@@ -56,6 +56,8 @@ export function room(roomUuid: string, change: Partial<Room> = {}): Room {
     last_at: 0,
     last_deleted: false,
     last_files: [],
+    last_file_count: 0,
+    last_photos: 0,
     unsent_count: 0,
     draft: draft(),
     owners: [],

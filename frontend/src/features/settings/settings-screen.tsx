@@ -10,6 +10,7 @@ import { LookSection } from './look-section';
 import { NoticeSection } from './notice-section';
 import { Section } from './section';
 import styles from './settings-screen.module.css';
+import { StorageSection } from './storage-section';
 import { SystemSection } from './system-section';
 
 /** All that one chooses for oneself on this PC. A change takes effect at once; there is nothing to save. */
@@ -33,6 +34,7 @@ export function SettingsScreen() {
         <LookSection settings={settings} onChange={change} />
         <NoticeSection settings={settings} onChange={change} />
         <SystemSection settings={settings} onChange={change} />
+        <StorageSection settings={settings} onChange={change} />
         <AccountSection />
         <AboutSection />
       </div>

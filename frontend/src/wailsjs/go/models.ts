@@ -87,6 +87,8 @@ export namespace core {
 	    last_at: number;
 	    last_deleted: boolean;
 	    last_files: string[];
+	    last_file_count: number;
+	    last_photos: number;
 	    last_system?: wire.SystemNotice;
 	    unsent_count: number;
 	    draft: Draft;
@@ -227,6 +229,11 @@ export namespace core {
 	    unread_count: number;
 	}
 	
+	export interface RefusedFile {
+	    name: string;
+	    size: number;
+	    failure?: Failure;
+	}
 	
 	
 	export interface SearchHit {
@@ -267,6 +274,7 @@ export namespace core {
 	    mentions_always: boolean;
 	    recent_emoji: string[];
 	    skin_tone: number;
+	    cache_mb: number;
 	}
 	export interface SignUp {
 	    username: string;
@@ -288,6 +296,9 @@ export namespace core {
 	    keyring_ok: boolean;
 	    locked: boolean;
 	    store_reset: boolean;
+	}
+	export interface Storage {
+	    cache_bytes: number;
 	}
 	export interface Target {
 	    room_uuid: string;

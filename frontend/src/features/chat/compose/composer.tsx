@@ -12,6 +12,7 @@ import { ComposerTools } from './composer-tools';
 import { DropOverlay } from './drop-overlay';
 import { HeldTray } from './held-tray';
 import { LockedComposer } from './locked-composer';
+import { TakeStatus } from './take-status';
 import { useCompose } from './use-compose';
 import { useHeld } from './use-held';
 import { usePaste } from './use-paste';
@@ -29,6 +30,7 @@ export function Composer(props: ComposerProps) {
   return (
     <>
       <DropOverlay room={props.room} closed={isClosed} />
+      <TakeStatus room={props.room.room_uuid} />
       <Place {...props} />
     </>
   );

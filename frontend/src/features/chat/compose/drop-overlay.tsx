@@ -5,6 +5,7 @@ import { useMirror } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
 import { isolated } from '@/components/isolated';
 import { roomTitle } from '@/components/names';
+import type { Dropped } from './take-store';
 import { useTakeFiles } from './use-take-files';
 import styles from './drop-overlay.module.css';
 
@@ -44,8 +45,16 @@ function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
+/** What was dropped. A folder looks like a file until it is read. */
+function droppedOf(data: DataTransfer | null): Dropped[] {
+  return [...(data?.items ?? [])].flatMap((item) => {
+    const file = item.kind === 'file' ? item.getAsFile() : null;
+    return file ? [{ file, folder: item.webkitGetAsEntry()?.isDirectory ?? false }] : [];
+  });
+}
+
 /** Whether files are being dragged over the window. Each element entered and left says so: they are counted. */
-function useDragOver(take: ((files: File[]) => void) | undefined): boolean {
+function useDragOver(take: ((files: Dropped[]) => void) | undefined): boolean {
   const [over, setOver] = useState(false);
   // The count must outlive a render: each one may bring another function.
   const latest = useRef(take);
@@ -73,7 +82,7 @@ function useDragOver(take: ((files: File[]) => void) | undefined): boolean {
         if (!hasFiles(event)) return;
         event.preventDefault();
         set(0);
-        latest.current?.([...(event.dataTransfer?.files ?? [])]);
+        latest.current?.(droppedOf(event.dataTransfer));
       },
     };
     const all = Object.entries(listeners) as [keyof typeof listeners, (event: DragEvent) => void][];

@@ -1,10 +1,13 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
 import type { HeldFile, Room } from '@/bridge/types';
 import { draft, room, unsent } from '@/features/chat/testdata';
 import { renderPage } from '@/test-page';
 import { Composer } from './composer';
+import { forgetRefused } from './take-store';
+
+afterEach(() => forgetRefused('room'));
 
 const held = (name: string, change: Partial<HeldFile> = {}): HeldFile => ({
   handle: `h-${name}`,
@@ -23,7 +26,7 @@ async function setUp(files: HeldFile[], change: Partial<Room> = {}) {
   const calls = {
     send: vi.fn<Bridge['send']>(() => Promise.resolve(unsent(1))),
     setDraft: vi.fn<Bridge['setDraft']>(() => Promise.resolve()),
-    chooseFiles: vi.fn<Bridge['chooseFiles']>(() => Promise.resolve()),
+    chooseFiles: vi.fn<Bridge['chooseFiles']>(() => Promise.resolve([])),
     pasteFile: vi.fn<Bridge['pasteFile']>(() => Promise.resolve()),
     dropHeld: vi.fn<Bridge['dropHeld']>(() => Promise.resolve()),
   };
@@ -69,6 +72,27 @@ describe('held files', () => {
     expect(screen.queryByTestId('composer-attach')).toBeNull();
     fireEvent.click(screen.getByTestId('composer-once'));
     expect(screen.getByTestId('held-files')).toBeDefined();
+  });
+});
+
+describe('files that are refused', () => {
+  test('of a choice are named with their reasons, and the others can be sent', async () => {
+    const { chooseFiles, send } = await setUp([held('a.pdf')]);
+    const failure = { code: 'unsupported_type', reason: 'file_type', message: '', request_id: '', retry_ms: 0 };
+    chooseFiles.mockResolvedValue([
+      { name: '설치.exe', size: 10, failure },
+      { name: 'big.zip', size: 1 << 30, failure: problem },
+    ]);
+    fireEvent.click(screen.getByTestId('composer-attach'));
+    const list = await screen.findByTestId('refused-files');
+    expect(list.textContent).toContain('보낼 수 없는 파일 2개');
+    const said = screen.getAllByTestId('refused-file').map((row) => row.textContent);
+    expect(said[0]).toMatch(/설치\.exe.*보낼 수 없는 종류/);
+    expect(said[1]).toMatch(/big\.zip.*너무 큽니다/);
+    press('Enter');
+    expect(send).toHaveBeenCalledExactlyOnceWith('room', { ...draft(), files: ['h-a.pdf'] });
+    fireEvent.click(screen.getByTestId('refused-close'));
+    expect(screen.queryByTestId('refused-files')).toBeNull();
   });
 });
 

@@ -5,9 +5,8 @@ import { useBridge } from '@/bridge/session-context';
 import type { HeldFile } from '@/bridge/types';
 import { FileName } from '@/components/file-name';
 import { fileSize, shownName } from '@/components/file-names';
-import { useFailureText } from '@/components/failure-notice';
 import { FileIcon } from '@/features/chat/file/file-icon';
-import { useFileLimits } from './use-held';
+import { useFileProblem } from './use-file-problem';
 import styles from './held-tray.module.css';
 
 export interface HeldTrayProps {
@@ -49,7 +48,8 @@ export function HeldTray({ files, onDrop }: HeldTrayProps) {
 
 function Held({ file, onDrop }: { file: HeldFile; onDrop: () => void }) {
   const { t } = useTranslation('file');
-  const problem = useProblem(file);
+  const words = useFileProblem(file.problem !== undefined);
+  const problem = file.problem ? words(file.problem) : '';
   const name = shownName(file.name);
   return (
     <li className={styles.held} data-broken={problem !== ''} data-testid="held-file" data-handle={file.handle}>
@@ -90,20 +90,4 @@ function Preview({ file }: { file: HeldFile }) {
       onError={() => setFailed(true)}
     />
   );
-}
-
-/** Why a file can't be sent, with what could be; empty when it can. */
-function useProblem({ problem }: HeldFile): string {
-  const { t } = useTranslation('file');
-  const failureText = useFailureText();
-  const limits = useFileLimits(problem !== undefined);
-  if (!problem) return '';
-  const words = failureText(problem);
-  if (problem.reason === 'file_too_large' && limits) {
-    return `${words} ${t('held.limit', { size: fileSize(limits.max_bytes) })}`;
-  }
-  if (problem.reason === 'file_type' && limits && limits.types.length > 0) {
-    return `${words} ${t('held.types', { types: limits.types.join(', ') })}`;
-  }
-  return words;
 }

@@ -4,6 +4,7 @@ import { useBridge, useMirror } from '@/bridge/session-context';
 import type { FileLimits, HeldFile } from '@/bridge/types';
 import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
+import { addRefused } from './take-store';
 
 const none: readonly HeldFile[] = [];
 
@@ -15,7 +16,7 @@ export function useHeld(roomUuid: string) {
   const files = useMirror((mirror) => mirror.held.get(roomUuid) ?? none);
   const said = useCallback((error: unknown) => toast(failureText(asFailure(error))), [toast, failureText]);
   const choose = useCallback(() => {
-    bridge.chooseFiles(roomUuid).catch(said);
+    bridge.chooseFiles(roomUuid).then((refused) => addRefused(roomUuid, refused), said);
   }, [bridge, roomUuid, said]);
   const drop = useCallback(
     (handles: string[]) => {

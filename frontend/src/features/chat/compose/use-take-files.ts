@@ -1,35 +1,26 @@
 import { useCallback } from 'react';
-import { useTranslation } from 'react-i18next';
 import { asFailure } from '@/bridge/failure';
 import { useBridge } from '@/bridge/session-context';
-import { useFailureText } from '@/components/failure-notice';
-import { useToast } from '@/components/toast';
-import { asBase64, maxHandedBytes } from './file-bytes';
+import { handOver } from './file-bytes';
+import { enqueue, type Dropped } from './take-store';
 
-/** Puts dropped files into a room's composer, one after the other. What can't be taken is said; the others go on. */
-export function useTakeFiles(roomUuid: string): (files: File[]) => void {
-  const { t } = useTranslation('file');
+const folderFailure = { code: 'bad_request', reason: 'file_folder', message: '', request_id: '', retry_ms: 0 };
+
+/** Puts dropped files into a room's composer, one after the other. What can't be sent is said; the others go on. */
+export function useTakeFiles(roomUuid: string): (files: Dropped[]) => void {
   const bridge = useBridge();
-  const toast = useToast();
-  const failureText = useFailureText();
   return useCallback(
     (files) => {
-      const take = async (file: File) => {
-        if (file.size > maxHandedBytes) {
-          toast(t('drop.too_large'));
-          return;
-        }
-        const content = await asBase64(file).catch(() => undefined); // a folder, or a file that may not be read
-        if (content === undefined) {
-          toast(t('drop.unreadable'));
-          return;
-        }
-        await bridge
-          .takeFile(roomUuid, file.name, content)
-          .catch((error: unknown) => toast(failureText(asFailure(error))));
-      };
-      void files.reduce((before, file) => before.then(() => take(file)), Promise.resolve());
+      enqueue(
+        roomUuid,
+        files,
+        async ({ room, file, folder }, onProgress, signal) => {
+          if (folder) throw folderFailure;
+          return handOver(bridge, { room, file, onProgress, signal });
+        },
+        asFailure,
+      );
     },
-    [bridge, roomUuid, toast, failureText, t],
+    [bridge, roomUuid],
   );
 }

@@ -40,10 +40,9 @@ export function RoomDrawer({ room, onClose, onPerson, onJump }: RoomDrawerProps)
           <IconX className={styles.icon} aria-hidden="true" />
         </IconButton>
       </header>
-      <div className={styles.body}>
+      <div className={styles.tabs}>
         <SegmentedControl
           fullWidth
-          mb="md"
           aria-label={t('info')}
           value={tab}
           data={[
@@ -54,12 +53,14 @@ export function RoomDrawer({ room, onClose, onPerson, onJump }: RoomDrawerProps)
           onChange={(chosen) => setTab(tabs.find((one) => one === chosen) ?? 'info')}
           data-testid="drawer-tabs"
         />
-        {tab === 'info' ? (
-          <Info room={room} onPerson={onPerson} />
-        ) : (
-          <RoomFiles key={tab} room={room.room_uuid} kind={tab} onJump={onJump} />
-        )}
       </div>
+      {tab === 'info' ? (
+        <div className={styles.body}>
+          <Info room={room} onPerson={onPerson} />
+        </div>
+      ) : (
+        <RoomFiles key={tab} room={room.room_uuid} kind={tab} onJump={onJump} />
+      )}
     </aside>
   );
 }

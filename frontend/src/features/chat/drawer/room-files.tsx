@@ -7,8 +7,7 @@ import { FailureNotice } from '@/components/failure-notice';
 import { Notice } from '@/components/notice';
 import { SearchField } from '@/components/search-field';
 import { useRoomFiles, type RoomFiles as Files } from '@/features/chat/file/use-room-files';
-import { FileRows } from './file-rows';
-import { PhotoMonths } from './photo-months';
+import { FileList } from './file-list';
 import styles from './room-files.module.css';
 
 export interface RoomFilesProps {
@@ -25,14 +24,16 @@ export function RoomFiles({ room, kind, onJump }: RoomFilesProps) {
   const files = useRoomFiles(room, kind, text);
   return (
     <div className={styles.files}>
-      <SearchField
-        value={text}
-        onChange={setText}
-        label={t('room.search')}
-        placeholder={t('room.search')}
-        testId="room-files-search"
-      />
-      {files.local && <Notice kind="warn">{t('room.local')}</Notice>}
+      <div className={styles.top}>
+        <SearchField
+          value={text}
+          onChange={setText}
+          label={t('room.search')}
+          placeholder={t('room.search')}
+          testId="room-files-search"
+        />
+        {files.local && <Notice kind="warn">{t('room.local')}</Notice>}
+      </div>
       <Listed kind={kind} files={files} searched={text.trim() !== ''} room={room} onJump={onJump} />
     </div>
   );
@@ -72,13 +73,14 @@ function Listed({ kind, files, searched, room, onJump }: ListedProps) {
     );
   }
   return (
-    <>
-      {kind === 'photo' ? <PhotoMonths room={room} photos={list} /> : <FileRows files={list} onJump={onJump} />}
-      {files.more && (
-        <Button variant="subtle" size="xs" fullWidth data-testid="room-files-more" onClick={files.loadMore}>
-          {t('room.more')}
-        </Button>
-      )}
-    </>
+    <FileList
+      room={room}
+      kind={kind}
+      files={list}
+      label={t(kind === 'photo' ? 'room.photos' : 'room.files')}
+      more={files.more}
+      onMore={files.loadMore}
+      onJump={onJump}
+    />
   );
 }

@@ -5,7 +5,7 @@ import { FileName } from '@/components/file-name';
 import { fileSize, shownName } from '@/components/file-names';
 import { FileButton } from './file-button';
 import { FileIcon } from './file-icon';
-import { ProgressBar } from './progress-bar';
+import { ProgressBar, progressOf } from './progress-bar';
 import type { FileState } from './transfer-state';
 import { useFileActions } from './use-file-actions';
 import { useFileState } from './use-file-state';
@@ -27,7 +27,7 @@ export function FileCard({ file }: FileCardProps) {
           <FileName name={file.name} />
         </span>
         <Detail file={file} state={state} />
-        {state.kind === 'moving' && <ProgressBar transfer={state.transfer} />}
+        {state.kind === 'moving' && <ProgressBar {...progressOf(state.transfer)} />}
       </span>
       <span className={styles.buttons}>
         <Buttons file={file} state={state} />

@@ -10,7 +10,7 @@ test.each([
   ['a photo', ['a.png'], '사진'],
   ['photos', ['a.png', 'b.JPG', 'c.gif'], '사진 3장'],
   ['a document', ['보고서.pdf'], '📎 보고서.pdf'],
-  ['several', ['보고서.pdf', 'a.png', 'b.png'], '📎 보고서.pdf 외 2개'],
+  ['several', ['보고서.pdf', 'a.png', 'b.png'], '📎 파일 3개: 보고서.pdf …'],
   ['a name that turns around', ['a\u202Efdp.exe'], '📎 afdp.exe'],
 ])('the line of %s', (_, names, line) => {
   expect(filesLine(names, t)).toBe(line);

@@ -6,21 +6,25 @@ import { isolated } from '@/components/isolated';
 import { plainWords } from '@/features/chat/text/format';
 import { kindOf } from './file-kind';
 
-/** The core names so many files of a room's last message, and does not say how many there are. */
-export const mostNamed = 3;
+/** How many files there are, how many of them are photos, and what the first is called. */
+interface Counted {
+  first: string | undefined;
+  count: number;
+  photos: number;
+}
 
-/** 사진, 사진 3장, 📎 보고서.pdf, 📎 보고서.pdf 외 2개. `andMore`: the names are the first ones of more, maybe. */
-export function filesLine(names: readonly string[], t: TFunction<'file'>, andMore = false): string {
-  const [first] = names;
-  const count = names.length;
-  if (first === undefined) return '';
-  if (names.every((name) => kindOf(name) === 'picture')) {
-    if (andMore) return t('photo_several');
-    return count === 1 ? t('photo_one') : t('photo_other', { count });
-  }
+/** 사진, 사진 3장, 📎 보고서.pdf, 📎 파일 3개: 보고서.pdf …; empty for none. */
+export function countedLine({ first, count, photos }: Counted, t: TFunction<'file'>): string {
+  if (first === undefined || count === 0) return '';
+  if (photos === count) return count === 1 ? t('photo_one') : t('photo_other', { count });
   const name = isolated(shownName(first));
-  if (andMore) return `📎 ${t('and_several', { name })}`;
-  return `📎 ${count === 1 ? name : t('and_more', { name, count: count - 1 })}`;
+  return `📎 ${count === 1 ? name : t('several', { name, count })}`;
+}
+
+/** countedLine of files by their names. */
+export function filesLine(names: readonly string[], t: TFunction<'file'>): string {
+  const photos = names.filter((name) => kindOf(name) === 'picture').length;
+  return countedLine({ first: names[0], count: names.length, photos }, t);
 }
 
 /** A message in one line: its text, or what its files are. */

@@ -5,7 +5,7 @@ import { useBridge, useMirror } from '@/bridge/session-context';
 import type { File } from '@/bridge/types';
 import { shownName } from '@/components/file-names';
 import { FileButton } from './file-button';
-import { ProgressBar } from './progress-bar';
+import { ProgressBar, progressOf } from './progress-bar';
 import type { FileState } from './transfer-state';
 import { useFileActions } from './use-file-actions';
 import { useFileState } from './use-file-state';
@@ -132,7 +132,7 @@ function Moving({ state }: { state: FileState }) {
         <span className={styles.status} role={state.kind === 'failed' ? 'alert' : undefined}>
           {words(transfer)}
         </span>
-        {state.kind === 'moving' && <ProgressBar transfer={transfer} />}
+        {state.kind === 'moving' && <ProgressBar {...progressOf(transfer)} />}
       </span>
       {state.kind === 'failed' && (
         <FileButton

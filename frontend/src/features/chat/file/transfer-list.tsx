@@ -1,28 +1,58 @@
 import { IconArrowDown, IconArrowUp, IconExternalLink, IconFolder, IconRefresh, IconX } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Transfer } from '@/bridge/types';
 import { FileName } from '@/components/file-name';
 import { shownName } from '@/components/file-names';
 import { FileButton } from './file-button';
 import { FileIcon } from './file-icon';
-import { ProgressBar } from './progress-bar';
+import { ProgressBar, progressOf } from './progress-bar';
 import { isMoving } from './transfer-state';
 import { useFileActions } from './use-file-actions';
 import { useTransferWords } from './use-transfer-words';
 import styles from './transfer-list.module.css';
 
-/** All transfers: how far each has come, and what can be done about it. */
+/** About how high a row is, in pixels. */
+const rowHeight = 58;
+
+/** All transfers, those in view in the page: how far each has come, and what can be done about it. */
 export function TransferList({ transfers }: { transfers: readonly Transfer[] }) {
   const { t } = useTranslation('file');
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: transfers.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => transfers[index]?.id ?? index,
+    overscan: 4,
+    // Before the popover has its place.
+    initialRect: { width: 0, height: rowHeight * 6 },
+  });
   return (
     <>
       <p className={styles.title}>{t('transfers.title')}</p>
       {transfers.length === 0 && <p className={styles.empty}>{t('transfers.empty')}</p>}
-      <ul className={styles.list} data-testid="transfers">
-        {transfers.map((transfer) => (
-          <Row key={transfer.id} transfer={transfer} />
-        ))}
-      </ul>
+      <div ref={scroller} className={styles.list} data-testid="transfers">
+        <ul className={styles.rows} style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ index, start, key }) => {
+            const transfer = transfers[index];
+            return (
+              transfer && (
+                <li
+                  key={key}
+                  ref={virtualizer.measureElement}
+                  data-index={index}
+                  className={styles.place}
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <Row transfer={transfer} />
+                </li>
+              )
+            );
+          })}
+        </ul>
+      </div>
     </>
   );
 }
@@ -33,7 +63,7 @@ function Row({ transfer }: { transfer: Transfer }) {
   const { upload, name, state } = transfer;
   const Way = upload ? IconArrowUp : IconArrowDown;
   return (
-    <li className={styles.row} data-testid="transfer" data-transfer={transfer.id} data-state={state}>
+    <div className={styles.row} data-testid="transfer" data-transfer={transfer.id} data-state={state}>
       <FileIcon name={name} />
       <span className={styles.words}>
         <span className={styles.name}>
@@ -43,10 +73,10 @@ function Row({ transfer }: { transfer: Transfer }) {
           <Way className={styles.way} role="img" aria-label={t(upload ? 'transfers.up' : 'transfers.down')} />
           {words(transfer)}
         </span>
-        {isMoving(transfer) && <ProgressBar transfer={transfer} />}
+        {isMoving(transfer) && <ProgressBar {...progressOf(transfer)} />}
       </span>
       <Buttons transfer={transfer} />
-    </li>
+    </div>
   );
 }
 

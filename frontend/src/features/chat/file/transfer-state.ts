@@ -34,7 +34,7 @@ export function transferOf(transfers: ReadonlyMap<string, Transfer>, file: File)
 }
 
 /** How far it has come, from 0 to 100; an empty file is all there. */
-export function percentOf({ done, size }: Transfer): number {
+export function percentOf({ done, size }: Pick<Transfer, 'done' | 'size'>): number {
   if (size <= 0) return 100;
   return Math.max(0, Math.min(100, Math.floor((done / size) * 100)));
 }

@@ -4,7 +4,7 @@ import { useMirror } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
 import { unturned } from '@/components/isolated';
 import { personName } from '@/components/names';
-import { filesLine, mostNamed } from '@/features/chat/file/file-words';
+import { countedLine, filesLine } from '@/features/chat/file/file-words';
 import { systemText } from '@/features/chat/message/system-text';
 import styles from './room-line.module.css';
 
@@ -21,7 +21,7 @@ export function RoomLine({ room, open }: RoomLineProps) {
   const { t: tf } = useTranslation('file');
   const said =
     room.last_text === ''
-      ? filesLine(room.last_files, tf, room.last_files.length >= mostNamed)
+      ? countedLine({ first: room.last_files[0], count: room.last_file_count, photos: room.last_photos }, tf)
       : unturned(room.last_text);
   const people = useMirror((mirror) => mirror.people);
   const me = useMirror((mirror) => mirror.state.me?.user_uuid ?? '');

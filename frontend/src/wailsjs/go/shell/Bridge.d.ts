@@ -5,9 +5,15 @@ import {wire} from '../models';
 
 export function About():Promise<core.About>;
 
+export function AppendTake(arg1:string,arg2:number,arg3:string):Promise<void>;
+
 export function Approve(arg1:number):Promise<void>;
 
+export function BeginTake(arg1:string,arg2:string,arg3:number):Promise<string>;
+
 export function CancelSignUp():Promise<void>;
+
+export function CancelTake(arg1:string):Promise<void>;
 
 export function CancelTransfer(arg1:string):Promise<void>;
 
@@ -17,9 +23,11 @@ export function CheckServer(arg1:string):Promise<core.ServerCheck>;
 
 export function CheckSignUp():Promise<void>;
 
-export function ChooseFiles(arg1:string):Promise<void>;
+export function ChooseFiles(arg1:string):Promise<Array<core.RefusedFile>>;
 
 export function ChooseRoomPicture(arg1:string):Promise<boolean>;
+
+export function ClearCache():Promise<void>;
 
 export function CloseRoom(arg1:string):Promise<void>;
 
@@ -38,6 +46,8 @@ export function DownloadFile(arg1:string):Promise<void>;
 export function DropHeld(arg1:string,arg2:Array<string>):Promise<void>;
 
 export function Edit(arg1:number,arg2:core.Draft,arg3:number):Promise<void>;
+
+export function EndTake(arg1:string):Promise<void>;
 
 export function FileLimits():Promise<core.FileLimits>;
 
@@ -133,7 +143,7 @@ export function SignUp(arg1:wire.RegisterRequest):Promise<void>;
 
 export function Snapshot():Promise<core.Update>;
 
-export function TakeFile(arg1:string,arg2:string,arg3:string):Promise<void>;
+export function Storage():Promise<core.Storage>;
 
 export function TestNotification():Promise<void>;
 

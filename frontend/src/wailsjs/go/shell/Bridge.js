@@ -6,12 +6,24 @@ export function About() {
   return window['go']['shell']['Bridge']['About']();
 }
 
+export function AppendTake(arg1, arg2, arg3) {
+  return window['go']['shell']['Bridge']['AppendTake'](arg1, arg2, arg3);
+}
+
 export function Approve(arg1) {
   return window['go']['shell']['Bridge']['Approve'](arg1);
 }
 
+export function BeginTake(arg1, arg2, arg3) {
+  return window['go']['shell']['Bridge']['BeginTake'](arg1, arg2, arg3);
+}
+
 export function CancelSignUp() {
   return window['go']['shell']['Bridge']['CancelSignUp']();
+}
+
+export function CancelTake(arg1) {
+  return window['go']['shell']['Bridge']['CancelTake'](arg1);
 }
 
 export function CancelTransfer(arg1) {
@@ -36,6 +48,10 @@ export function ChooseFiles(arg1) {
 
 export function ChooseRoomPicture(arg1) {
   return window['go']['shell']['Bridge']['ChooseRoomPicture'](arg1);
+}
+
+export function ClearCache() {
+  return window['go']['shell']['Bridge']['ClearCache']();
 }
 
 export function CloseRoom(arg1) {
@@ -72,6 +88,10 @@ export function DropHeld(arg1, arg2) {
 
 export function Edit(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['Edit'](arg1, arg2, arg3);
+}
+
+export function EndTake(arg1) {
+  return window['go']['shell']['Bridge']['EndTake'](arg1);
 }
 
 export function FileLimits() {
@@ -262,8 +282,8 @@ export function Snapshot() {
   return window['go']['shell']['Bridge']['Snapshot']();
 }
 
-export function TakeFile(arg1, arg2, arg3) {
-  return window['go']['shell']['Bridge']['TakeFile'](arg1, arg2, arg3);
+export function Storage() {
+  return window['go']['shell']['Bridge']['Storage']();
 }
 
 export function TestNotification() {
