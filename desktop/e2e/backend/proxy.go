@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -21,6 +22,9 @@ type Proxy struct {
 	listener net.Listener
 	conns    map[net.Conn]struct{}
 	wg       sync.WaitGroup
+
+	pace atomic.Int64 // bytes a second that come from the app; 0: as they come
+	sent atomic.Int64 // bytes that came from the app
 }
 
 // NewProxy starts a network to target. It ends with the test.
@@ -61,6 +65,28 @@ func (p *Proxy) Mend() {
 	p.wg.Go(func() { p.accept(listener) })
 }
 
+// Narrow lets so many bytes a second through from the app to the server; 0: as they come.
+func (p *Proxy) Narrow(bytesPerSecond int64) { p.pace.Store(bytesPerSecond) }
+
+// Sent is how many bytes have come from the app.
+func (p *Proxy) Sent() int64 { return p.sent.Load() }
+
+// upward is what comes from the app, at the proxy's pace.
+type upward struct {
+	io.Reader
+	proxy *Proxy
+}
+
+// Read implements io.Reader.
+func (u upward) Read(b []byte) (int, error) {
+	n, err := u.Reader.Read(b)
+	u.proxy.sent.Add(int64(n))
+	if pace := u.proxy.pace.Load(); pace > 0 {
+		time.Sleep(time.Duration(n) * time.Second / time.Duration(pace)) // that is what a narrow line does
+	}
+	return n, err
+}
+
 // Redirect makes new connections go elsewhere: somebody in the middle.
 func (p *Proxy) Redirect(target string) {
 	p.mu.Lock()
@@ -95,7 +121,7 @@ func (p *Proxy) carry(listener net.Listener, app net.Conn) {
 		return
 	}
 	done := make(chan struct{}, 2)
-	go func() { _, _ = io.Copy(server, app); done <- struct{}{} }() // ends when either side is closed, below
+	go func() { _, _ = io.Copy(server, upward{app, p}); done <- struct{}{} }() // ends when either side is closed, below
 	go func() { _, _ = io.Copy(app, server); done <- struct{}{} }()
 	<-done
 	app.Close()
