@@ -240,6 +240,9 @@ func (s *Service) inspectFile(ctx context.Context, f model.File, sum []byte) (mo
 	if err := k.check(ctx, b); err != nil {
 		return f, err
 	}
+	if err := s.refuseLocked(ctx, k, b); err != nil {
+		return f, err
+	}
 	if f.Unscanned, err = s.scan(ctx, f, b); err != nil {
 		return f, err
 	}
@@ -252,6 +255,22 @@ func (s *Service) inspectFile(ctx context.Context, f model.File, sum []byte) (mo
 		return f, fmt.Errorf("finish the bytes: %w", err)
 	}
 	return f, nil
+}
+
+// refuseLocked refuses what has a password, if the policy says so.
+func (s *Service) refuseLocked(ctx context.Context, k kind, b Blob) error {
+	policy, err := s.o.Store.FilePolicy(ctx)
+	if err != nil {
+		return fmt.Errorf("read the policy: %w", err)
+	}
+	if policy.EncryptedArchives != wire.EncryptedRefuse {
+		return nil
+	}
+	has, err := locked(ctx, k, b)
+	if err == nil && has {
+		err = errs.E(wire.UnsupportedType, wire.ReasonFileEncrypted, textEncrypted)
+	}
+	return err
 }
 
 func sumOf(ctx context.Context, b Blob) ([]byte, error) {

@@ -33,7 +33,7 @@ func kinds() []kind {
 		{"jpg", "image/jpeg", true, starts("\xff\xd8\xff"), onlyPicture},
 		{"jpeg", "image/jpeg", true, starts("\xff\xd8\xff"), onlyPicture},
 		{"gif", "image/gif", true, starts("GIF87a", "GIF89a"), checkGIF},
-		{"webp", "image/webp", true, riff("WEBP"), onlyPicture},
+		{"webp", "image/webp", true, riff("WEBP"), checkWebP},
 		{"bmp", "image/bmp", true, starts("BM"), onlyPicture},
 		{"heic", "image/heic", false, brands("heic", "heix", "hevc", "heim", "heis", "mif1", "msf1"), checkBoxes},
 		{"heif", "image/heif", false, brands("heic", "heix", "hevc", "heim", "heis", "mif1", "msf1"), checkBoxes},

@@ -22,6 +22,7 @@ var (
 	textArchive = errs.Text{
 		KO: "압축 파일의 내용이 너무 크거나 안전하지 않습니다.", EN: "What is in the archive is too large or not safe.",
 	}
+	textEncrypted = errs.Text{KO: "암호가 걸린 파일은 보낼 수 없습니다.", EN: "A file with a password can't be sent."}
 	textInfected  = errs.Text{KO: "악성 코드가 발견되어 차단했습니다.", EN: "It was blocked: the malware scanner found something."}
 	textUnscanned = errs.Text{
 		KO: "악성 코드 검사를 할 수 없어 보내지 못했습니다. 잠시 후 다시 시도해주세요.",
@@ -96,6 +97,8 @@ func refusalText(e wire.Error) errs.Text {
 		return textImage
 	case wire.ReasonFileArchive:
 		return textArchive
+	case wire.ReasonFileEncrypted:
+		return textEncrypted
 	case wire.ReasonFileInfected:
 		return textInfected
 	case wire.ReasonFileUnscanned:

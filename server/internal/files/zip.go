@@ -36,6 +36,7 @@ type unpacking struct {
 	packed  int64 // bytes of the whole file
 	done    int64
 	entries int
+	locked  bool // there is an entry with a password
 }
 
 func checkZIP(ctx context.Context, b Blob) error {
@@ -220,6 +221,7 @@ const encrypted = 1 // a flag of an entry
 
 // entry inflates an entry into nothing, and looks into one that is an archive.
 func (u *unpacking) entry(f *zip.File, depth int) error {
+	u.locked = u.locked || f.Flags&encrypted != 0
 	if f.Flags&encrypted != 0 || f.Method != zip.Store && f.Method != zip.Deflate {
 		return u.grow(int64(min(f.UncompressedSize64, 1<<62))) // it can't be looked into; what it says of its size counts
 	}
