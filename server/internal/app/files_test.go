@@ -271,8 +271,17 @@ func TestTheLastWordOfAFormerMember(t *testing.T) {
 			t.Errorf("bad token %s: %d", path, a.status)
 		}
 	}
-	if a := ann.with(request{method: "GET", path: fmt.Sprint("/api/download-file/", sent.MessageID)}); a.status != 403 {
-		t.Errorf("former member by message: %d", a.status)
+	for _, c := range []struct {
+		id     int64
+		status int
+		text   string // the original's
+	}{
+		{sent.MessageID, 403, "파일 다운로드 권한이 없습니다."}, {sent.MessageID + 1000, 404, "파일을 찾을 수 없습니다."},
+	} {
+		a := ann.with(request{method: "GET", path: fmt.Sprint("/api/download-file/", c.id)})
+		if a.status != c.status || a.refusal().Error != c.text {
+			t.Errorf("former member, message %d: %d %s", c.id, a.status, a.body)
+		}
 	}
 }
 

@@ -51,6 +51,12 @@ var hostile = []struct {
 	{"a program named .png", "x.png", "file_content", text("MZ\x90\x00\x03\x00\x00\x00")},
 	{"a program named .txt", "x.txt", "file_content", text("MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00")},
 	{"a program", "x.exe", "file_type", text("MZ\x90")},
+	{"an SVG named .png", "x.png", "file_content", text(`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`)},
+	{"a gif that is a script too", "x.gif", "file_content", text("GIF89a/*\x00\x00\x00\x00\x00\x00\x00*/=1;alert(1)//")},
+	{"a real gif with a script in a comment", "x.gif", "taken", func(t *testing.T) []byte { // an image to us, and with nosniff to all
+		g := gifOf(t, 1)
+		return slices.Concat(g[:len(g)-1], []byte("\x21\xfe\x09alert(1);\x00\x3b"))
+	}},
 	{"an SVG", "x.svg", "file_type", text("<svg/>")},
 	{"a web page", "x.html", "file_type", text("<html/>")},
 	{"two extensions", "x.png.exe", "file_type", text("MZ")},
@@ -116,7 +122,19 @@ var hostile = []struct {
 	{"a zip with an absolute path", "x.zip", "file_archive", func(t *testing.T) []byte { return zipOf(t, "/etc/passwd", "x") }},
 	{"a zip with a drive", "x.zip", "file_archive", func(t *testing.T) []byte { return zipOf(t, `C:\x`, "x") }},
 	{"a zip without an end", "x.zip", "file_content", func(t *testing.T) []byte { return zipOf(t, "a", "x")[:20] }},
+	{"a zip of zips", "x.zip", "taken", func(t *testing.T) []byte {
+		return zipOf(t, "a.zip", string(zipOf(t, "a", "x")), "b.zip", string(zipOf(t, "b", "x")))
+	}},
+	{"a zip in a zip that leads out of its folder", "x.zip", "file_archive", func(t *testing.T) []byte {
+		return zipOf(t, "inner.zip", string(zipOf(t, "../x", "x")))
+	}},
 	{"a zip named .docx", "x.docx", "file_content", func(t *testing.T) []byte { return zipOf(t, "a", "x") }},
+	{"a docx without [Content_Types].xml", "x.docx", "file_content", func(t *testing.T) []byte {
+		return zipOf(t, "word/document.xml", "x")
+	}},
+	{"a docm named .docx", "x.docx", "file_content", func(t *testing.T) []byte {
+		return zipOf(t, contentTypes, "x", "word/document.xml", "x", "word/VBAPROJECT.BIN", "x")
+	}},
 	{"a docx named .xlsx", "x.xlsx", "file_content", docx},
 	{"a docx named .zip", "x.zip", "taken", docx}, // it is one
 	{"a docx with macros", "x.docx", "file_content", func(t *testing.T) []byte {

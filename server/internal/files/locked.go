@@ -38,7 +38,7 @@ func locked(ctx context.Context, k kind, b Blob) (bool, error) {
 }
 
 // maxHeaders bounds how many headers of a rar are looked at.
-const maxHeaders = 100_000
+const maxHeaders = maxZipEntries
 
 func rarLocked(b Blob) (bool, error) {
 	head, err := headOf(b, 8)
@@ -79,43 +79,60 @@ func rar4Locked(b Blob) (bool, error) {
 	return false, nil
 }
 
-// rar5Locked walks the headers of RAR 5: CRC, size, type, flags, sizes of the extra area and of the data behind the header.
+// rar5Locked walks the headers of RAR 5.
 func rar5Locked(b Blob) (bool, error) {
 	const encryption, file, end = 4, 2, 5
 	at := int64(8)
+	buffer := make([]byte, 4096)
 	for range maxHeaders {
-		head := make([]byte, min(4096, max(b.Size()-at, 0)))
-		if len(head) < 7 {
-			return false, nil
-		}
+		head := buffer[:min(int64(len(buffer)), max(b.Size()-at, 0))]
 		if err := readFullAt(b, head, at); err != nil {
 			return false, err
 		}
-		v := &vints{p: head[4:]}
-		size := v.next()
-		body := len(v.p)
-		kind, flags := v.next(), v.next()
-		extra, data := uint64(0), uint64(0)
-		if flags&1 != 0 {
-			extra = v.next()
-		}
-		if flags&2 != 0 {
-			data = v.next()
-		}
-		whole := 4 + uint64(len(head)-4-body) + size
+		h, ok := parseRAR5(head, b.Size())
 		switch {
-		case v.bad || size == 0 || size > 2<<20 || data > uint64(b.Size()): //nolint:gosec // a size is not below zero
+		case !ok, h.kind == end:
 			return false, nil
-		case kind == encryption:
-			return true, nil
-		case kind == end:
-			return false, nil
-		case kind == file && extra > 0 && extra <= size && whole <= uint64(len(head)) && hasCrypt(head[whole-extra:whole]):
+		case h.kind == encryption, h.kind == file && hasCrypt(h.extra):
 			return true, nil
 		}
-		at += int64(whole + data) //nolint:gosec // both were bounded
+		at += h.whole
 	}
 	return false, nil
+}
+
+// rar5Header is a header of RAR 5: CRC, size, type, flags, sizes of the extra area and of the data behind the header.
+type rar5Header struct {
+	kind  uint64
+	extra []byte // empty too if it lies beyond what was read
+	whole int64  // bytes up to the next header
+}
+
+func parseRAR5(head []byte, fileSize int64) (h rar5Header, ok bool) {
+	const crc, maxHeader, hasExtra, hasData = 4, 2 << 20, 1, 2
+	if len(head) < crc {
+		return h, false
+	}
+	v := &vints{p: head[crc:]}
+	size := v.next()
+	end := uint64(len(head)-len(v.p)) + size
+	h.kind = v.next()
+	flags := v.next()
+	extra, data := uint64(0), uint64(0)
+	if flags&hasExtra != 0 {
+		extra = v.next()
+	}
+	if flags&hasData != 0 {
+		data = v.next()
+	}
+	if v.bad || size == 0 || size > maxHeader || data > uint64(fileSize) {
+		return h, false
+	}
+	if extra <= size && end <= uint64(len(head)) {
+		h.extra = head[end-extra : end]
+	}
+	h.whole = int64(end + data)
+	return h, true
 }
 
 // hasCrypt looks for the record of encryption, type 1, in the extra area of a file's header.
@@ -175,7 +192,7 @@ func sevenLocked(b Blob) (bool, error) {
 	if size == 0 {
 		return false, nil // an empty archive
 	}
-	if size > max7zHeader || at > uint64(b.Size()) { //nolint:gosec // a size is not below zero
+	if size > max7zHeader || at > uint64(b.Size()) {
 		return false, contentRefused(errBroken7z)
 	}
 	header := make([]byte, size)
@@ -198,12 +215,12 @@ func sevenLocked(b Blob) (bool, error) {
 // unpack7zHeader unpacks a header that was packed as 7-Zip does it: one stream, one coder, LZMA.
 func unpack7zHeader(b Blob, said []byte) ([]byte, error) {
 	p, ok := parse7zPacked(said)
-	if !ok || p.size > max7zHeader || p.at > uint64(b.Size()) { //nolint:gosec // a size is not below zero
+	if !ok || p.size > max7zHeader || p.at > uint64(b.Size()) {
 		return nil, contentRefused(errBroken7z)
 	}
-	at := int64(p.at) + 32 //nolint:gosec // it was bounded
+	at := int64(p.at) + 32
 	// What says how far back it refers need not be believed: not further than to its beginning.
-	dict := max(uint32(p.size), lzma.MinDictCap) //nolint:gosec // at most max7zHeader
+	dict := max(uint32(p.size), lzma.MinDictCap)
 	head := binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint32(p.props[:1:1], dict), p.size)
 	packed := io.NewSectionReader(b, at, b.Size()-at)
 	r, err := lzma.ReaderConfig{DictCap: lzma.MinDictCap}.NewReader(io.MultiReader(bytes.NewReader(head), packed))

@@ -119,22 +119,31 @@ func checkPolicy(p wire.FilePolicy) (wire.FilePolicy, error) {
 		return p, errs.BadField("unscanned", textBounds)
 	case len(p.Types) == 0:
 		return p, errs.BadField("types", textNoTypes)
-	case p.EncryptedArchives == "":
+	}
+	switch p.EncryptedArchives {
+	case wire.EncryptedAllow, wire.EncryptedRefuse:
+	case "":
 		p.EncryptedArchives = wire.EncryptedAllow // a client of before there was a choice
-	case p.EncryptedArchives != wire.EncryptedAllow && p.EncryptedArchives != wire.EncryptedRefuse:
+	default:
 		return p, errs.BadField("encrypted_archives", textBounds)
 	}
+	types, err := checkTypes(p.Types)
+	p.Types = types
+	return p, err
+}
+
+// checkTypes makes the extensions lower case, each once.
+func checkTypes(said []string) ([]string, error) {
 	known := KnownTypes()
-	types := make([]string, 0, len(p.Types))
-	for _, t := range p.Types {
+	types := make([]string, 0, len(said))
+	for _, t := range said {
 		t = strings.ToLower(t)
 		if !slices.Contains(known, t) {
-			return p, errs.BadField("types", textNoKind)
+			return nil, errs.BadField("types", textNoKind)
 		}
 		if !slices.Contains(types, t) {
 			types = append(types, t)
 		}
 	}
-	p.Types = types
-	return p, nil
+	return types, nil
 }

@@ -55,7 +55,8 @@ func movieOf(ctx context.Context, b Blob) (*movie, error) {
 	if m.width > maxWebPSide || m.height > maxWebPSide {
 		return nil, imageRefused(errors.New("too many pixels"))
 	}
-	return m, m.walk(ctx, b)
+	err := m.walk(ctx, b)
+	return m, err
 }
 
 func uint24(p []byte) int { return int(p[0]) | int(p[1])<<8 | int(p[2])<<16 }
@@ -115,6 +116,6 @@ func still(b Blob, at, size int64, width, height int) ([]byte, error) {
 		out.Write(vp8x)
 	}
 	out.Write(chunks)
-	whole := binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(out.Len()+4)) //nolint:gosec // at most maxWebPFrame
+	whole := binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(out.Len()+4))
 	return append(append(whole, "WEBP"...), out.Bytes()...), nil
 }
