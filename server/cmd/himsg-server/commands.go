@@ -46,13 +46,18 @@ func adminCreate(ctx context.Context, c *config.CLI, t terminal) error {
 func demoCompany(ctx context.Context, c *config.CLI, t terminal) error {
 	in := c.Demo
 	return withPassword(ctx, t, passwordFor{in.Store, "", in.PasswordStdin},
-		func(data app.Data, hash string, _ *slog.Logger) error {
+		func(data app.Data, hash string, log *slog.Logger) error {
+			poster, err := app.NewPoster(ctx, in.Store, data, log)
+			if err != nil {
+				return err
+			}
+			defer poster.Close()
 			made, err := demo.Build(ctx, data.DB, demo.Options{
-				People: in.People, Messages: in.Messages, PasswordHash: hash, Now: app.SystemClock(), Seed: in.Seed,
+				People: in.People, Messages: in.Messages, PasswordHash: hash, Now: app.SystemClock(), Seed: in.Seed, Poster: poster,
 			})
 			if err == nil {
-				fmt.Fprintf(t.out, "%s: %d departments, %d people (demo00001 …), %d rooms, %d messages\n",
-					made.Company, made.Departments, made.People, made.Rooms, made.Messages)
+				fmt.Fprintf(t.out, "%s: %d departments, %d people (demo00001 …), %d rooms, %d messages, %d files\n",
+					made.Company, made.Departments, made.People, made.Rooms, made.Messages, made.Files)
 			}
 			return err
 		})

@@ -143,7 +143,7 @@ func databases(t *testing.T) map[string][]string {
 func TestADemoCompanyIsMade(t *testing.T) {
 	data := []string{"--data", filepath.Join(t.TempDir(), "data")}
 	demo := append([]string{"demo", "--people", "12", "--messages", "100", "--password-stdin"}, data...)
-	if out := must(t, "ein gutes Wort 7", demo...); !strings.Contains(out, "12 people") {
+	if out := must(t, "ein gutes Wort 7", demo...); !strings.Contains(out, "12 people") || !strings.Contains(out, "16 files") {
 		t.Errorf("said %q", out)
 	}
 	if code, _, errs := command(t, "ein gutes Wort 7", demo...); code != exitFailed || !strings.Contains(errs, "has users already") {

@@ -21,12 +21,13 @@ type Options struct {
 	PasswordHash string // PHC string, of everybody
 	Now          time.Time
 	Seed         uint64
+	Poster       Poster // sends a few files; nil: there are none
 }
 
 // Summary tells what was made.
 type Summary struct {
-	Departments, People, Rooms, Messages int
-	Company                              string
+	Departments, People, Rooms, Messages, Files int
+	Company                                     string
 }
 
 // Company is the name of the demo company.
@@ -71,7 +72,14 @@ func Build(ctx context.Context, store Store, o Options) (Summary, error) {
 	if err := load(ctx, store, c, messages); err != nil {
 		return Summary{}, err
 	}
+	files := 0
+	if o.Poster != nil {
+		if files, err = c.postFiles(ctx, o.Poster); err != nil {
+			return Summary{}, err
+		}
+	}
 	return Summary{
+		Files:       files,
 		Departments: len(c.departments), People: len(c.users), Rooms: len(c.rooms), Messages: len(messages),
 		Company: Company,
 	}, nil

@@ -173,3 +173,32 @@ func TestBuildSizes(t *testing.T) {
 		}
 	}
 }
+
+// posted notes what is sent.
+type posted map[string]int
+
+func (p posted) Post(_ context.Context, actor model.Actor, _, _ string, files []demo.File) error {
+	for _, f := range files {
+		p[f.Name] = len(f.Content)
+	}
+	if actor.UserUUID == "" || len(files) == 0 {
+		return errs.E(wire.BadRequest, "", errs.Text{})
+	}
+	return nil
+}
+
+func TestAFewSmallFilesAreSent(t *testing.T) {
+	o, sent := options(), posted{}
+	o.Messages, o.Poster = 1000, sent
+	_, made := build(t, o)
+	all := 0
+	for name, size := range sent {
+		if size == 0 {
+			t.Errorf("%s is empty", name)
+		}
+		all += size
+	}
+	if made.Files < 15 || all > 1<<20 {
+		t.Errorf("%d files of %d bytes", made.Files, all)
+	}
+}

@@ -38,3 +38,14 @@ type Store interface {
 	// FinishLoad sets the directory's revision.
 	FinishLoad(ctx context.Context, directoryRev int64) error
 }
+
+// File is a file that somebody sends.
+type File struct {
+	Name    string
+	Content []byte
+}
+
+// Poster sends messages with files the way people do, through all checks.
+type Poster interface {
+	Post(ctx context.Context, actor model.Actor, roomUUID, text string, files []File) error
+}

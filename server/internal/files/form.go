@@ -56,10 +56,7 @@ func (s *Service) receive(ctx context.Context, f model.File, policy wire.FilePol
 func (s *Service) Deliver(
 	ctx context.Context, actor model.Actor, f model.File, to wire.SendRequest,
 ) (wire.UploadFileReply, error) {
-	checked, err := s.awaitCheck(ctx, actor, f)
-	if err == nil && checked.State == wire.FileRefused {
-		err = refusalOf(checked)
-	}
+	checked, err := s.Checked(ctx, actor, f)
 	var sent wire.SendReply
 	if err == nil {
 		to.ClientID, to.FileIDs = uuid.NewString(), []string{f.UUID}
@@ -73,6 +70,15 @@ func (s *Service) Deliver(
 		FileName: checked.Name, FileSize: checked.Size, FileID: checked.UUID,
 		MessageID: sent.MessageID, RoomUUID: sent.RoomUUID, Seq: sent.Seq, Timestamp: sent.Timestamp,
 	}, nil
+}
+
+// Checked waits for the check of a file that came in one go. It returns the refusal of one that is not taken.
+func (s *Service) Checked(ctx context.Context, actor model.Actor, f model.File) (model.File, error) {
+	checked, err := s.awaitCheck(ctx, actor, f)
+	if err == nil && checked.State == wire.FileRefused {
+		err = refusalOf(checked)
+	}
+	return checked, err
 }
 
 // awaitCheck waits until a file is ready or refused, or ctx ends.

@@ -48,7 +48,6 @@ export function StorageSection({ settings, onChange }: SettingsProps) {
       <Row label={t('cache_clear')} hint={t('cache_clear_hint')}>
         <Button
           variant="default"
-          size="xs"
           loading={clearing.busy}
           disabled={held === 0}
           data-testid="settings-cache-clear"
