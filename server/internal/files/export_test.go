@@ -16,6 +16,13 @@ var (
 		}
 		return k.check(ctx, b)
 	}
+	Locked = func(ctx context.Context, extension string, b Blob) (bool, error) {
+		k, ok := kindOf(extension)
+		if !ok {
+			return false, contentRefused(nil)
+		}
+		return locked(ctx, k, b)
+	}
 )
 
 // AwaitCheck waits until a file is ready or refused.

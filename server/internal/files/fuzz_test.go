@@ -49,11 +49,29 @@ func FuzzKinds(f *testing.F) {
 	for extension, data := range honest(f) {
 		f.Add(extension, data)
 	}
+	f.Add("webp", movieWebP(2, 3, 3, stillWebP(f)[12:]))
 	f.Fuzz(func(t *testing.T, extension string, data []byte) {
 		if len(data) == 0 {
 			return
 		}
 		if err := files.CheckKind(t.Context(), extension, memBlob{bytes.NewReader(data)}); reasonOf(err) == "internal" {
+			t.Errorf("%s: %v", extension, err)
+		}
+	})
+}
+
+// FuzzPasswords looks for passwords in foreign bytes, under the same promise.
+func FuzzPasswords(f *testing.F) {
+	for extension, all := range map[string][][]byte{
+		"zip": {lockedZip(f, "a", "x")}, "rar": {rar4(0, 4), rar4(0x80, 0), rar5(4, ""), rar5(2, "\x03\x02\x00\x00\x03\x01\x00\x00")},
+		"7z": {sevenZip(f, aesCoder, true), sevenZip(f, aesCoder, false)}, "docx": {oleOf("EncryptedPackage")},
+	} {
+		for _, data := range all {
+			f.Add(extension, data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, extension string, data []byte) {
+		if _, err := files.Locked(t.Context(), extension, memBlob{bytes.NewReader(data)}); reasonOf(err) == "internal" {
 			t.Errorf("%s: %v", extension, err)
 		}
 	})
