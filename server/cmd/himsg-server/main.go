@@ -49,9 +49,11 @@ var commands = map[string]func(context.Context, *config.CLI, terminal) error{
 	"demo":         demoCompany,
 	"audit verify": auditVerify,
 	"migrate":      migrate,
-	"doctor":       doctor,
-	"openapi":      openAPI,
-	"version":      version,
+
+	"import-people <file>": importPeople,
+	"doctor":               doctor,
+	"openapi":              openAPI,
+	"version":              version,
 }
 
 // run does one command and returns its exit code.

@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 
+	"himsg/server/internal/directory"
 	"himsg/server/internal/errs"
 	"himsg/server/internal/files"
 	"himsg/server/internal/model"
@@ -27,7 +28,7 @@ const perUploader = 6000
 func (a *API) fileRoutes(doc huma.API) {
 	a.router.Group(func(r chi.Router) {
 		r.Use(a.limit(perAddress, byAddress), a.mustSignIn())
-		for _, route := range a.byteRoutes() {
+		for _, route := range slices.Concat(a.byteRoutes(), a.importRoutes()) {
 			r.Method(route.method, route.path, route.handler)
 			doc.OpenAPI().AddOperation(route.describe(doc.OpenAPI().Components.Schemas))
 		}
@@ -84,7 +85,7 @@ func (r byteRoute) describe(types huma.Registry) *huma.Operation {
 			"default":              {Description: "Error", Content: map[string]*huma.MediaType{"application/json": {Schema: failure}}},
 		},
 	}
-	for _, name := range []string{"file_id", "id"} {
+	for _, name := range []string{"file_id", "id", "import_uuid"} {
 		if strings.Contains(r.path, "{"+name+"}") {
 			o.Parameters = append(o.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: text})
 		}
@@ -110,7 +111,16 @@ func (r byteRoute) describe(types huma.Registry) *huma.Operation {
 		o.Responses[strconv.Itoa(r.status)].Content = map[string]*huma.MediaType{r.answers: {Schema: binary}}
 	}
 	if r.answers == "application/json" {
-		o.Responses["200"].Content["application/json"].Schema = types.Schema(reflect.TypeFor[wire.UploadFileReply](), true, "")
+		reply := reflect.TypeFor[wire.UploadFileReply]()
+		if r.path == importsPath {
+			reply = reflect.TypeFor[wire.Import]()
+		}
+		o.Responses[strconv.Itoa(r.status)].Content[r.answers].Schema = types.Schema(reply, true, "")
+	}
+	if r.path == exportPath {
+		o.Parameters = append(o.Parameters, &huma.Param{Name: "format", In: "query", Required: true, Schema: &huma.Schema{
+			Type: "string", Enum: []any{directory.FormatExcel, directory.FormatCSV},
+		}})
 	}
 	return o
 }
@@ -118,7 +128,7 @@ func (r byteRoute) describe(types huma.Registry) *huma.Operation {
 // bodySchema: a form, or just bytes.
 func bodySchema(content string) *huma.Schema {
 	binary := &huma.Schema{Type: "string", Format: "binary"}
-	if content == tusType {
+	if content == tusType || content == anyType {
 		return binary
 	}
 	text := &huma.Schema{Type: "string", Format: "uuid"}

@@ -17,6 +17,7 @@ import (
 	"himsg/server/internal/chat"
 	"himsg/server/internal/config"
 	"himsg/server/internal/directory"
+	"himsg/server/internal/directory/sheet"
 	"himsg/server/internal/files"
 	"himsg/server/internal/hub"
 	"himsg/server/internal/ops"
@@ -89,7 +90,8 @@ func (a *App) compose() {
 		Deleted: func() { a.files.Wake() },
 	})
 	a.people = directory.New(directory.Options{
-		Store: db, Publisher: a.bus, Rooms: a.chat, Painter: painter, Now: a.o.Now, Logger: log,
+		Store: db, Publisher: a.bus, Rooms: a.chat, Painter: painter, Sheets: sheet.Files{},
+		Codes: codes(func() *auth.Service { return a.auth }), Dir: a.o.Config.Data, Now: a.o.Now, Logger: log,
 	})
 	admins := admin.New(admin.Options{
 		Store: db, People: db, Audit: db, Publisher: a.bus, Directory: a.people, Now: a.o.Now, Logger: log,
@@ -178,6 +180,9 @@ const houseEvery = time.Hour
 func (a *App) keepHouse(ctx context.Context) {
 	again := time.NewTicker(houseEvery)
 	defer again.Stop()
+	if err := a.people.Recover(ctx); err != nil && ctx.Err() == nil {
+		a.o.Logger.WarnContext(ctx, "imports of people were not looked at", slog.Any("error", err))
+	}
 	for {
 		if err := a.auth.Purge(ctx); err != nil && ctx.Err() == nil {
 			a.o.Logger.WarnContext(ctx, "old sessions were not removed", slog.Any("error", err))
@@ -254,6 +259,7 @@ func (a *App) Close() error {
 		a.ws.Close()
 		a.hub.Close()
 		a.presence.Close()
+		a.people.Close()
 		a.files.Close()
 		a.chat.Close()
 		a.forget()

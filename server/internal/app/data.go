@@ -20,6 +20,7 @@ var ErrDatabase = errors.New("database")
 // Data is what every command that touches data opens: the database, at today's schema, and the keys.
 type Data struct {
 	DB     *sqlstore.DB
+	Dir    string
 	Secret auth.Secret
 }
 
@@ -54,7 +55,7 @@ func OpenData(ctx context.Context, c config.Store, log *slog.Logger) (Data, erro
 	if from != to {
 		log.InfoContext(ctx, "schema migrated", slog.Int64("from", from), slog.Int64("to", to))
 	}
-	return Data{DB: db, Secret: secret}, nil
+	return Data{DB: db, Dir: c.Data, Secret: secret}, nil
 }
 
 // AuditKeyPath is where the key of the audit is kept: beside the master secret, unless the operator keeps it elsewhere.

@@ -7,8 +7,10 @@ import (
 
 	"himsg/server/internal/admin"
 	"himsg/server/internal/api"
+	"himsg/server/internal/auth"
 	"himsg/server/internal/bus"
 	"himsg/server/internal/directory"
+	"himsg/server/internal/directory/sheet"
 	"himsg/server/internal/model"
 	"himsg/server/internal/ops"
 	"himsg/server/internal/picture"
@@ -27,8 +29,16 @@ func Administration(data Data, log *slog.Logger) *admin.Service {
 func People(data Data, log *slog.Logger) *directory.Service {
 	return directory.New(directory.Options{
 		Store: data.DB, Publisher: bus.NewLocal(bus.LocalOptions{}), Rooms: nobody{}, Painter: picture.NewPainter(),
-		Now: SystemClock, Logger: log,
+		Sheets: sheet.Files{}, Dir: data.Dir, Now: SystemClock, Logger: log,
 	})
+}
+
+// codes makes one-time codes by a service that is composed after who asks for them.
+type codes func() *auth.Service
+
+// NewCode implements directory.Codes.
+func (c codes) NewCode(userID int64, purpose model.CodePurpose, by int64) (code string, stored model.OneTimeCode) {
+	return c().NewCode(userID, purpose, by)
 }
 
 // nobody is in the rooms that a command changes: a running server's sweep finds them.

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -73,6 +74,15 @@ var peopleRoutes = []route{
 		return request{method: "DELETE", path: "/api/admin/departments/" + s.department() + "/room"}
 	}},
 	{"GET /api/admin/department-rooms", admins(), get("/api/admin/department-rooms")},
+	{"POST /api/admin/import-people", admins(), func(*scene) request {
+		return request{method: "POST", path: "/api/admin/import-people", body: peopleFile}
+	}},
+	{"GET /api/admin/import-people/{import_uuid}", admins(), onImport("GET", "")},
+	{"GET /api/admin/import-people/{import_uuid}/rows", admins(), onImport("GET", "/rows")},
+	{"POST /api/admin/import-people/{import_uuid}/apply", admins(), onImport("POST", "/apply")},
+	{"GET /api/admin/import-people/{import_uuid}/codes", admins(), onImport("GET", "/codes")},
+	{"DELETE /api/admin/import-people/{import_uuid}", admins(), onImport("DELETE", "")},
+	{"GET /api/admin/export-people", admins(), get("/api/admin/export-people?format=csv")},
 }
 
 // department makes an empty department.
@@ -91,4 +101,41 @@ func (p person) department(name, parent string) (uuid string) {
 		method: "POST", path: "/api/admin/departments", token: p.token, body: wire.NewDepartment{Name: name, ParentUUID: parent},
 	}).decode(p.s.t, &out)
 	return out.Department.DepartmentUUID
+}
+
+const peopleFile = "이름,사번\n새사람,NEW-1\n"
+
+func onImport(method, path string) func(s *scene) request {
+	return func(s *scene) request {
+		return request{method: method, path: "/api/admin/import-people/" + s.m.boss.importFile(peopleFile) + path}
+	}
+}
+
+// importFile has a file of people compared, once no other is under way.
+func (p person) importFile(data string) (importUUID string) {
+	p.s.t.Helper()
+	var made wire.Import
+	for begin := time.Now(); made.ImportUUID == ""; {
+		a := p.s.do(request{method: "POST", path: "/api/admin/import-people", token: p.token, body: data})
+		switch {
+		case a.status == http.StatusAccepted:
+			a.decode(p.s.t, &made)
+		case a.refusal().Reason != wire.ReasonImportState || time.Since(begin) > 20*time.Second:
+			p.s.t.Fatalf("import: %d %s", a.status, a.body)
+		}
+	}
+	p.importState(made.ImportUUID, wire.ImportReady)
+	return made.ImportUUID
+}
+
+// importState waits for a state of an import.
+func (p person) importState(importUUID string, want wire.ImportState) (at wire.Import) {
+	p.s.t.Helper()
+	for begin := time.Now(); at.State != want; {
+		p.get("/api/admin/import-people/"+importUUID, &at)
+		if at.Failure != "" || time.Since(begin) > 20*time.Second {
+			p.s.t.Fatalf("import stands at %+v, want %s", at, want)
+		}
+	}
+	return at
 }

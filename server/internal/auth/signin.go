@@ -110,7 +110,8 @@ func (s *Service) checkPassword(ctx context.Context, username, password string) 
 		password = "" // nobody has it, and it would only cost time
 	}
 	user, err := s.o.Accounts.AccountByUsername(ctx, username)
-	if errs.Is(err, wire.NotFound) {
+	// Who was imported has no password before he sets one with his code.
+	if errs.Is(err, wire.NotFound) || err == nil && user.PasswordHash == "" {
 		if err := s.o.Hasher.VerifyNobody(ctx, password); err != nil {
 			return model.User{}, err
 		}

@@ -15,6 +15,7 @@ type CLI struct {
 	Admin   Admin   `cmd:"" help:"Manage administrators."`
 	Demo    Demo    `cmd:"" help:"Fill an empty database with a demo company."`
 	Audit   Audit   `cmd:"" help:"Look after the record of administrative acts."`
+	Import  Import  `cmd:"" name:"import-people" help:"Compare a file of people (Excel or CSV) and, without --dry-run, apply it."`
 	Migrate Migrate `cmd:"" help:"Bring the database's schema up to date and exit."`
 	Doctor  Doctor  `cmd:"" help:"Look for what would keep the server from working well."`
 	OpenAPI OpenAPI `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
@@ -80,6 +81,13 @@ type AuditVerify struct{ Store }
 // Validate implements kong's check after parsing.
 func (v *AuditVerify) Validate() error { return v.validate() }
 
+// Import names the file of people.
+type Import struct {
+	Store
+	File   string `arg:"" type:"existingfile" help:"An .xlsx or .csv file with a header row."`
+	DryRun bool   `help:"Only say what would be done."`
+}
+
 // Migrate has no settings of its own.
 type Migrate struct{ Store }
 
@@ -127,6 +135,9 @@ func (d *Demo) Validate() error {
 	}
 	return d.validate()
 }
+
+// Validate implements kong's check after parsing.
+func (i *Import) Validate() error { return i.validate() }
 
 // Validate implements kong's check after parsing.
 func (m *Migrate) Validate() error { return m.validate() }

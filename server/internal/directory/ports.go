@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"io"
 
 	"himsg/server/internal/bus"
 	"himsg/server/internal/model"
@@ -15,6 +16,7 @@ type Store interface {
 	Reading
 	Tree
 	Persons
+	Imports
 }
 
 // Reading reads the directory.
@@ -26,8 +28,9 @@ type Reading interface {
 	Departments(ctx context.Context) ([]model.Department, error)
 	ActiveAccounts(ctx context.Context) ([]model.User, error)
 	AccountsByUUID(ctx context.Context, uuids []string) ([]model.User, error)
-	// EachAccount hands over everybody who is active or disabled, by employee number, until fn refuses.
+	// EachAccount hands over everybody whose names are taken (active, disabled or waiting), until fn refuses.
 	EachAccount(ctx context.Context, fn func(model.User) error) error
+	AppendAudit(ctx context.Context, e model.AuditEntry) error
 }
 
 // Outcome is what a transaction changed, to be told after it: each row took a rev of its own. Sessions are those that it
@@ -114,4 +117,66 @@ type Painter interface {
 	// Paint reads a png, jpeg or gif and returns it as a square of 256 pixels. unsupported_type (bad_image) for what is no
 	// such image, too_large for one of too many pixels, unavailable (busy) when too many are being made.
 	Paint(ctx context.Context, image []byte) (data []byte, contentType string, err error)
+}
+
+// Cell is one cell of a file of people.
+type Cell struct {
+	Text    string
+	Day     string // YYYY-MM-DD, if it is a number that Excel would show so
+	Formula bool   // the file says that it is computed
+	Broken  bool   // bytes that are no text, or an error of the sheet
+}
+
+// The formats of files that are written.
+const (
+	FormatExcel = "xlsx"
+	FormatCSV   = "csv"
+)
+
+// Sheets reads and writes files of rows.
+type Sheets interface {
+	// Read hands over the rows, with numbers as the file's editor counts them. unsupported_type (import_file) for what is
+	// neither Excel nor CSV, too_large for what unpacks to too much.
+	Read(ctx context.Context, file io.ReaderAt, size int64, fn func(row int, cells []Cell) error) error
+	Write(w io.Writer, format string) (SheetWriter, error)
+}
+
+// SheetWriter writes a file row by row. It never writes what a spreadsheet would compute.
+type SheetWriter interface {
+	Row(cells []string) error
+	Close() error
+}
+
+// ImportRecord is an import as it is stored.
+type ImportRecord struct {
+	ID int64
+	wire.Import
+}
+
+// Imports keeps files of people while they are compared and applied.
+type Imports interface {
+	CreateImport(ctx context.Context, r ImportRecord, by int64) (id int64, err error)
+	// Import returns an import with its counts; not_found for an unknown one.
+	Import(ctx context.Context, importUUID string) (ImportRecord, error)
+	// SetImport stores the state and what is told with it, if the state is one of from, or conflict (import_state).
+	SetImport(ctx context.Context, r ImportRecord, now int64, from ...wire.ImportState) error
+	AddImportRows(ctx context.Context, id int64, rows []wire.ImportRow) error
+	// ImportRows returns rows behind a number, of one fate or of any.
+	ImportRows(ctx context.Context, id int64, after int, only []wire.RowFate, limit int) ([]wire.ImportRow, error)
+	// ApplyRows changes people as rows say, all in one transaction, in which each row also gets its new fate; a row that can't
+	// be applied any more says why, and the others are.
+	ApplyRows(ctx context.Context, by By, id int64, rows []wire.ImportRow) (Outcome, error)
+	// DeleteImport forgets an import and its rows; what was applied stays.
+	DeleteImport(ctx context.Context, id int64) error
+	// InterruptImports ends what a server did when it was stopped: reading has failed, applying is cancelled.
+	InterruptImports(ctx context.Context, now int64) error
+	// ImportedWithoutPassword returns the active people whom an import made and who have no password yet.
+	ImportedWithoutPassword(ctx context.Context, id int64) ([]model.User, error)
+	// StoreCodes stores one-time codes in place of earlier ones.
+	StoreCodes(ctx context.Context, by By, codes []model.OneTimeCode) error
+}
+
+// Codes makes one-time codes with which people set their first password; package auth has them.
+type Codes interface {
+	NewCode(userID int64, purpose model.CodePurpose, by int64) (code string, stored model.OneTimeCode)
 }

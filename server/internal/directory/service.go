@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"himsg/server/internal/bus"
@@ -16,12 +17,15 @@ import (
 // MaxPage is the most entries of one page.
 const MaxPage = 1000
 
-// Options is what a Service needs; all fields are required.
+// Options is what a Service needs; all fields are required, Codes only to hand them out.
 type Options struct {
 	Store     Store
 	Publisher Publisher
 	Rooms     Rooms
 	Painter   Painter
+	Sheets    Sheets
+	Codes     Codes
+	Dir       string // where files lie while they are read; empty: the system's
 	Now       func() time.Time
 	Logger    *slog.Logger
 }
@@ -30,10 +34,31 @@ type Options struct {
 type Service struct {
 	o     Options
 	store Store
+
+	life    context.Context // ends with Close
+	end     context.CancelFunc
+	running sync.WaitGroup
+
+	mu   sync.Mutex // guards job
+	job  string     // the import that is being read or applied; one at a time
+	stop context.CancelFunc
 }
 
-// New makes a Service.
-func New(o Options) *Service { return &Service{o: o, store: o.Store} }
+// New makes a Service; Close ends it.
+func New(o Options) *Service {
+	s := &Service{o: o, store: o.Store}
+	s.life, s.end = context.WithCancel(context.Background())
+	return s
+}
+
+// Close stops imports and waits for them: what is applied stays, each row says whether it is.
+func (s *Service) Close() {
+	s.end()
+	s.running.Wait()
+}
+
+// Wait waits for the import that is under way: for the command line, which does one after the other.
+func (s *Service) Wait() { s.running.Wait() }
 
 // Rev is the revision of the directory's last change.
 func (s *Service) Rev(ctx context.Context) (int64, error) {

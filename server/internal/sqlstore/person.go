@@ -290,7 +290,7 @@ func (db *DB) EachAccount(ctx context.Context, fn func(model.User) error) error 
 		var page []model.User
 		err := db.read(ctx, "accounts", func(q querier) (err error) {
 			page, err = scanAccounts(ctx, q, "select "+accountColumns+accountTables+`
-				where u.id > ? and u.state in ('active', 'disabled')
+				where u.id > ? and u.state in ('active', 'disabled', 'pending')
 				order by u.id
 				limit ?`, after, accountsPage)
 			return err
