@@ -45,6 +45,18 @@ func Parse(query string) (Query, wire.Reason) {
 	return q, ""
 }
 
+// ParseNarrowed is Parse for a search that something else narrows too, such as messages with files: no word at all is fine
+// then, and gives an Empty query.
+func ParseNarrowed(query string, narrowed bool) (Query, wire.Reason) {
+	if narrowed && len(query) <= wire.MaxQueryRunes && strings.TrimSpace(query) == "" {
+		return Query{}, ""
+	}
+	return Parse(query)
+}
+
+// Empty reports whether there is no word to look for.
+func (q Query) Empty() bool { return len(q.words) == 0 }
+
 // maxLetterBytes is more than a letter takes before it is composed.
 const maxLetterBytes = 32
 

@@ -68,7 +68,8 @@ type MessagesReply struct {
 
 // SearchRequest looks for messages in the caller's rooms, the newest first. Query is MinQueryRunes…MaxQueryRunes after
 // trimming, with one word of MinQueryRunes letters at least; all its words must be in the message: Korean also inside
-// longer words, Latin letters and digits from the beginning of a word (package search has the rules). Before is the
+// longer words, Latin letters and digits from the beginning of a word (package search has the rules). With HasFile it may be empty: all messages
+// with files. Before is the
 // message_id to go on before, 0 at first. Limit is 1…MaxSearchLimit; 0 means 20.
 type SearchRequest struct {
 	Query      string `json:"query"`

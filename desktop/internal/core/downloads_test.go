@@ -300,4 +300,10 @@ func TestRoomFiles(t *testing.T) {
 	if err != nil || !found.Local || len(found.Hits) != 1 {
 		t.Errorf("found %+v, %v", found, err)
 	}
+	if found, err = a.Search(core.SearchQuery{HasFile: true}); err != nil || len(found.Hits) != 2 {
+		t.Errorf("without a word %+v, %v", found, err)
+	}
+	if _, err = a.Search(core.SearchQuery{}); failure(t, err).Reason != string(wire.ReasonQueryTooShort) {
+		t.Errorf("nothing at all: %v", err)
+	}
 }

@@ -42,7 +42,7 @@ func (c *Core) Search(query SearchQuery) (SearchPage, error) {
 
 // checkSearch reads what the user looks for.
 func checkSearch(q SearchQuery) (search.Query, error) {
-	words, reason := search.Parse(q.Text)
+	words, reason := search.ParseNarrowed(q.Text, q.HasFile)
 	if reason != "" {
 		return words, refuse(wire.BadRequest, reason, "nothing to look for")
 	}

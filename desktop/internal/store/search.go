@@ -29,14 +29,10 @@ type LocalQuery struct {
 // Before of the next page, 0 when there is none.
 func (s *Store) Search(ctx context.Context, q LocalQuery) (found []wire.Message, next int64, err error) {
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		match, err := matchExpression(ctx, tx, q)
+		rows, err := candidates(ctx, tx, q)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil // an unknown room
 		}
-		if err != nil {
-			return err
-		}
-		rows, err := tx.QueryContext(ctx, searchQuery, match, q.Before, q.Before, q.SenderUUID, q.SenderUUID, q.From, q.To, q.To)
 		if err != nil {
 			return err
 		}
@@ -48,6 +44,28 @@ func (s *Store) Search(ctx context.Context, q LocalQuery) (found []wire.Message,
 	}
 	return found, next, nil
 }
+
+// candidates are messages that the index has for the words, or those with files where there is no word.
+func candidates(ctx context.Context, tx *sql.Tx, q LocalQuery) (*sql.Rows, error) {
+	if q.Query.Empty() {
+		return tx.QueryContext(ctx, withFilesQuery, q.RoomUUID, q.RoomUUID, q.Before, q.Before, q.SenderUUID, q.SenderUUID, q.From,
+			q.To, q.To)
+	}
+	match, err := matchExpression(ctx, tx, q)
+	if err != nil {
+		return nil, err
+	}
+	return tx.QueryContext(ctx, searchQuery, match, q.Before, q.Before, q.SenderUUID, q.SenderUUID, q.From, q.To, q.To)
+}
+
+const withFilesQuery = `
+select ` + messageColumns + `
+from messages m
+join rooms r on r.room_id = m.room_id
+where m.message_id in (select message_id from message_files) and (? = '' or r.room_uuid = ?)
+  and (? = 0 or m.message_id < ?) and (? = '' or m.sender_uuid = ?) and m.at >= ? and (? = 0 or m.at < ?)
+  and ` + unhidden + `
+order by m.message_id desc`
 
 // The index comes first, in its own order: the newest candidates are looked at until there are enough.
 const searchQuery = `
@@ -66,7 +84,7 @@ func pickMatches(rows *sql.Rows, q LocalQuery) (found []wire.Message, next int64
 		if err != nil {
 			return nil, 0, err
 		}
-		if q.HasFile && len(m.Files) == 0 || !q.Query.Match(m.Text, fileNames(m)...) {
+		if q.HasFile && len(m.Files) == 0 || !q.Query.Empty() && !q.Query.Match(m.Text, fileNames(m)...) {
 			continue
 		}
 		if len(found) == q.Limit {

@@ -36,6 +36,16 @@ describe('a search', () => {
     expect(model.store.getState()).toMatchObject({ status: 'found', hits: [hit(3)] });
   });
 
+  test('messages with files need no text', async () => {
+    const search = vi.fn<(query: SearchQuery) => Promise<SearchPage>>(async () => page([3]));
+    const model = createMessageSearch({ search });
+    model.ask({ ...noQuery, has_file: true });
+    await vi.advanceTimersByTimeAsync(typingPause);
+    expect(search).toHaveBeenCalledExactlyOnceWith({ ...noQuery, has_file: true });
+    model.ask({ ...noQuery, has_file: true, text: '가' });
+    expect(model.store.getState().status).toBe('short');
+  });
+
   test('drops an answer that is overtaken', async () => {
     const answers: ((value: SearchPage) => void)[] = [];
     const model = createMessageSearch({ search: () => new Promise((resolve) => answers.push(resolve)) });

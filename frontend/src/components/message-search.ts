@@ -59,10 +59,10 @@ function textOf({ text }: SearchQuery): string {
   return text.trim().normalize('NFC');
 }
 
-/** Whether a text can be searched for; else what is wrong with it. */
-export function queryProblem(text: string): 'idle' | 'short' | 'long' | undefined {
+/** Whether a text can be searched for; else what is wrong with it. Messages with files need no text. */
+export function queryProblem(text: string, hasFile = false): 'idle' | 'short' | 'long' | undefined {
   const { length } = [...text.trim().normalize('NFC')];
-  if (length === 0) return 'idle';
+  if (length === 0) return hasFile ? undefined : 'idle';
   if (length < shortestQuery) return 'short';
   return length > longestQuery ? 'long' : undefined;
 }
@@ -98,7 +98,7 @@ export function createMessageSearch(bridge: Pick<Bridge, 'search'>): MessageSear
     clearTimeout(timer);
     timer = undefined;
     asking++;
-    const problem = queryProblem(next.text);
+    const problem = queryProblem(next.text, next.has_file);
     if (problem) {
       store.setState({ status: problem }, true);
       return;
@@ -141,7 +141,7 @@ export function createMessageSearch(bridge: Pick<Bridge, 'search'>): MessageSear
     ask,
     follow,
     again: () => {
-      if (queryProblem(asked.text)) return;
+      if (queryProblem(asked.text, asked.has_file)) return;
       store.setState({ status: 'searching', hits: hitsOf(store.getState()) }, true);
       void run();
     },

@@ -10,7 +10,7 @@ import (
 // Sought is what someone looks for. Empty fields ask for nothing.
 type Sought struct {
 	UserID     int64 // who asks
-	Query      search.Query
+	Query      search.Query // empty only with HasFile
 	RoomUUID   string
 	SenderUUID string
 	From, To   int64 // written at or after, and before; UTC milliseconds, 0: whenever

@@ -39,7 +39,7 @@ func (s *Service) Search(ctx context.Context, actor model.Actor, req wire.Search
 }
 
 func soughtBy(actor model.Actor, req wire.SearchRequest) (Sought, error) {
-	query, reason := search.Parse(req.Query)
+	query, reason := search.ParseNarrowed(req.Query, req.HasFile)
 	if reason != "" {
 		return Sought{}, errs.E(wire.BadRequest, reason, queryTexts[reason])
 	}

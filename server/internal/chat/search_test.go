@@ -51,6 +51,8 @@ func TestSearchRefusals(t *testing.T) {
 		}{
 			"nothing":              {wire.SearchRequest{}, wire.BadRequest, wire.ReasonQueryTooShort},
 			"one letter":           {wire.SearchRequest{Query: " 가 "}, wire.BadRequest, wire.ReasonQueryTooShort},
+			"only a file":          {wire.SearchRequest{HasFile: true}, "", ""},
+			"a letter and a file":  {wire.SearchRequest{Query: "가", HasFile: true}, wire.BadRequest, wire.ReasonQueryTooShort},
 			"too long":             {wire.SearchRequest{Query: strings.Repeat("가", 201)}, wire.BadRequest, wire.ReasonQueryTooLong},
 			"limit":                {wire.SearchRequest{Query: "회의", Limit: wire.MaxSearchLimit + 1}, wire.BadRequest, ""},
 			"limit below":          {wire.SearchRequest{Query: "회의", Limit: -1}, wire.BadRequest, ""},

@@ -43,7 +43,7 @@ func (db *DB) Search(ctx context.Context, s chat.Sought) (page []model.Message, 
 		if err := f.findSender(ctx); err != nil || f.nothing {
 			return err
 		}
-		if err := f.find(ctx, db.candidates(rooms, s)); err != nil {
+		if err := f.find(ctx, db.source(q, rooms, s)); err != nil {
 			return err
 		}
 		if more = len(f.found) > s.Limit; more {
@@ -108,7 +108,7 @@ func (f *finder) findSender(ctx context.Context) error {
 // mostChecked is how many messages are read at a time. The first batch is small: most often all match.
 const mostChecked = 200
 
-func (f *finder) find(ctx context.Context, from *matchCandidates) error {
+func (f *finder) find(ctx context.Context, from source) error {
 	size := f.sought.Limit + 1
 	for more := true; more; {
 		var batch []candidate
@@ -159,7 +159,7 @@ func (f *finder) check(ctx context.Context, batch []candidate) error {
 		for read = read[1:]; len(read) > 0 && read[0].id == c.id; read = read[1:] {
 			c.names = append(c.names, read[0].names...)
 		}
-		if r, ok := f.rooms[c.room]; ok && c.seq > r.visible && f.sought.Query.Match(c.text, c.names...) {
+		if r, ok := f.rooms[c.room]; ok && c.seq > r.visible && (f.sought.Query.Empty() || f.sought.Query.Match(c.text, c.names...)) {
 			f.found = append(f.found, c.id)
 		}
 	}
@@ -194,16 +194,33 @@ func (f *finder) conditions() (where string, args []any) {
 // hasFile is the condition that a file hangs on a message.
 const hasFile = "x.file_id is not null"
 
+// source yields candidates, newest first. more: call it again.
+type source interface {
+	next(ctx context.Context) (batch []candidate, more bool, err error)
+}
+
+// source is the index; without a word to ask it for, the messages that have files.
+func (db *DB) source(q querier, rooms []searchRoom, s chat.Sought) source {
+	if s.Query.Empty() {
+		return &fileCandidates{q: q, userID: s.UserID, roomUUID: s.RoomUUID, before: beforeOf(s)}
+	}
+	return db.candidates(rooms, s)
+}
+
+// beforeOf is the message_id that candidates are below.
+func beforeOf(s chat.Sought) int64 {
+	if s.Before == 0 {
+		return math.MaxInt64
+	}
+	return s.Before
+}
+
 // candidates asks the index.
 func (db *DB) candidates(rooms []searchRoom, s chat.Sought) *matchCandidates {
-	before := s.Before
-	if before == 0 {
-		before = math.MaxInt64
-	}
 	terms := s.Query.Terms()
 	slices.SortStableFunc(terms, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // short ones are in most texts
 	terms = terms[:min(len(terms), mostTerms)]
-	return newMatchCandidates(db.index, rooms, terms, before)
+	return newMatchCandidates(db.index, rooms, terms, beforeOf(s))
 }
 
 // mostTerms is how many terms the index is asked for: each costs time, and so many leave few wrong candidates.

@@ -281,7 +281,7 @@ func searchFindsFiles(t *testing.T, db *sqlstore.DB) {
 	catchUp(t, db)
 	seqs := func(query string, sought chat.Sought) []int64 {
 		t.Helper()
-		parsed, reason := search.Parse(query)
+		parsed, reason := search.ParseNarrowed(query, sought.HasFile)
 		if reason != "" {
 			t.Fatalf("%q: %s", query, reason)
 		}
@@ -307,13 +307,28 @@ func searchFindsFiles(t *testing.T, db *sqlstore.DB) {
 	if got := seqs("견적서", chat.Sought{HasFile: true}); !slices.Equal(got, []int64{captioned.Seq, silent.Seq}) {
 		t.Errorf("with a file: %v", got)
 	}
-	_, _, err := db.Edit(ctx, people[0], chat.Edit{MessageID: captioned.ID, Text: "", Now: Start + 5})
+	elsewhere := Group(t, db, people...)
+	away := sendFiles(t, db, elsewhere, people[0], "", FileOf(t, db, people[0], "다른 방.pdf"))
+	foreign := Group(t, db, people[0])
+	sendFiles(t, db, foreign, people[0], "", FileOf(t, db, people[0], "남의 것.pdf"))
+	if got := seqs("", chat.Sought{HasFile: true}); !slices.Equal(got, []int64{away.Seq, captioned.Seq, silent.Seq}) {
+		t.Errorf("all with a file: %v", got)
+	}
+	if got := seqs("", chat.Sought{HasFile: true, RoomUUID: room.UUID, Before: captioned.ID}); !slices.Equal(got, []int64{silent.Seq}) {
+		t.Errorf("those of a room, on from one: %v", got)
+	}
+	_, _, err := db.Delete(ctx, people[0], away.ID, Start+4)
+	check(t, err)
+	_, _, err = db.Edit(ctx, people[0], chat.Edit{MessageID: captioned.ID, Text: "", Now: Start + 5})
 	check(t, err)
 	_, _, err = db.Delete(ctx, people[0], silent.ID, Start+6)
 	check(t, err)
 	for range 2 { // at once, and when the index followed
 		if got := seqs("pdf", chat.Sought{}); !slices.Equal(got, []int64{captioned.Seq}) {
 			t.Errorf("after an edit and a delete: %v", got)
+		}
+		if got := seqs("", chat.Sought{HasFile: true}); !slices.Equal(got, []int64{captioned.Seq}) {
+			t.Errorf("with a file, after a delete: %v", got)
 		}
 		catchUp(t, db)
 	}

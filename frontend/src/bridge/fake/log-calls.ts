@@ -60,7 +60,7 @@ export function logCalls(world: FakeWorld): LogCalls {
     },
     search: async (query) => {
       const wanted = query.text.trim().toLowerCase();
-      if ([...wanted].length < 2) throw refusal('bad_request', 'query_too_short');
+      if ([...wanted].length < 2 && !(wanted === '' && query.has_file)) throw refusal('bad_request', 'query_too_short');
       const found = [...world.rooms.values()]
         .filter(({ room }) => query.room_uuid === '' || room.room_uuid === query.room_uuid)
         .flatMap(({ messages }) => messages)
@@ -95,7 +95,7 @@ function namesFile(message: Message, wanted: string): boolean {
 }
 
 function hit(message: Message, wanted: string): SearchHit {
-  if (!message.text.toLowerCase().includes(wanted)) {
+  if (wanted === '' || !message.text.toLowerCase().includes(wanted)) {
     return { message, snippet: [{ text: message.text.slice(0, 80), hit: false }] };
   }
   const at = message.text.toLowerCase().indexOf(wanted);
