@@ -99,3 +99,58 @@ type AuditCheck struct {
 	Signed  int64  `json:"signed"`
 	Fault   string `json:"fault,omitempty"`
 }
+
+// DeleteUserRequest is POST /api/admin/users/{user_uuid}/delete. ExpiresAt is when the archive goes (in 90 days if it is left
+// out). Passphrase is then needed to open it, besides the server's archive key; Recipient is an age public key that can open it too.
+type DeleteUserRequest struct {
+	Reason     string `json:"reason"`
+	ExpiresAt  *Time  `json:"expires_at,omitempty"`
+	Passphrase string `json:"passphrase,omitempty"`
+	Recipient  string `json:"recipient,omitempty"`
+}
+
+// BackupState is how far the deletion of a person is.
+type BackupState string
+
+// The states. Nobody is deleted but with done.
+const (
+	BackupRunning   BackupState = "running"
+	BackupVerifying BackupState = "verifying"
+	BackupDone      BackupState = "done"
+	BackupFailed    BackupState = "failed"
+	BackupCancelled BackupState = "cancelled"
+	BackupExpired   BackupState = "expired"
+)
+
+// BackupList is GET /api/admin/backups, the newest first.
+type BackupList struct {
+	Backups []Backup `json:"backups"`
+}
+
+// Backup is GET /api/admin/backups/{backup_uuid}: a deletion and its archive. Failure is disk_full, file_missing, differs,
+// stopped or failed.
+type Backup struct {
+	BackupUUID  string      `json:"backup_uuid"`
+	UserUUID    string      `json:"user_uuid"`
+	Name        string      `json:"name"`
+	Reason      string      `json:"reason"`
+	State       BackupState `json:"state"`
+	Failure     string      `json:"failure,omitempty"`
+	Protected   bool        `json:"protected"` // it needs a passphrase too
+	Rooms       int         `json:"rooms"`
+	RoomsDone   int         `json:"rooms_done"`
+	Messages    int         `json:"messages"`
+	Files       int         `json:"files"`
+	Size        int64       `json:"size"`
+	SHA256      string      `json:"sha256"`
+	RequestedBy string      `json:"requested_by"`
+	RequestedAt Time        `json:"requested_at"`
+	FinishedAt  *Time       `json:"finished_at,omitempty"`
+	ExpiresAt   Time        `json:"expires_at"`
+}
+
+// BackupReply is DELETE /api/delete-user/{id}: the original's answer, or, when it takes longer, that it is under way.
+type BackupReply struct {
+	Message string `json:"message"`
+	Backup  Backup `json:"backup"`
+}

@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"himsg/server/internal/admin"
+	"himsg/server/internal/admin/archive"
 	"himsg/server/internal/app"
 	"himsg/server/internal/auth"
 	"himsg/server/internal/config"
@@ -153,6 +156,36 @@ func auditVerify(ctx context.Context, c *config.CLI, t terminal) (err error) {
 	}
 	fmt.Fprintf(t.out, "%d entries, the last has the hash %s; %s: whole\n", report.Entries, report.Head, signed)
 	return nil
+}
+
+func backupOpen(_ context.Context, c *config.CLI, t terminal) (err error) {
+	in := c.BackupOpen
+	name := in.KeyFile
+	if name == "" {
+		name = app.ArchiveKeyPath(config.Store{Data: in.Data})
+	}
+	if _, err := os.Stat(name); err != nil { // a new key would open nothing
+		return fmt.Errorf("find the archive key: %w", err)
+	}
+	keys := archive.Keys{}
+	if keys.Server, err = archive.LoadKey(name); err != nil {
+		return err
+	}
+	if in.PassphraseStdin {
+		if keys.Passphrase, err = readPassword(t.in); err != nil {
+			return err
+		}
+	}
+	f, err := os.Open(in.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	n, err := archive.Extract(f, keys, in.Out)
+	if err == nil {
+		fmt.Fprintf(t.out, "%d files; open %s\n", n, filepath.Join(in.Out, "index.html"))
+	}
+	return err
 }
 
 func doctor(ctx context.Context, c *config.CLI, t terminal) error {

@@ -44,11 +44,12 @@ type terminal struct {
 
 // commands are the functions behind the command line. Each gets the settings that were parsed.
 var commands = map[string]func(context.Context, *config.CLI, terminal) error{
-	"serve":        serve,
-	"admin create": adminCreate,
-	"demo":         demoCompany,
-	"audit verify": auditVerify,
-	"migrate":      migrate,
+	"serve":              serve,
+	"admin create":       adminCreate,
+	"demo":               demoCompany,
+	"audit verify":       auditVerify,
+	"backup-open <file>": backupOpen,
+	"migrate":            migrate,
 
 	"import-people <file>": importPeople,
 	"doctor":               doctor,

@@ -44,16 +44,27 @@ type Options struct {
 	Store     Store
 	People    People
 	Audit     Audit
+	Backups   Backups
+	Rooms     Rooms
+	Files     Files
 	Publisher Publisher
 	Directory Directory
 	// Revoke tells of sessions that ended in the database, before it returns.
 	Revoke func(ctx context.Context, sessionUUIDs []string, reason wire.Reason)
+	// Removed is told when a person was deleted, with what only he had.
+	Removed func()
+	// ArchiveDir is where the archives of deleted people are, ArchiveKey the file of the key that opens them.
+	ArchiveDir, ArchiveKey string
+
 	Now    func() time.Time
 	Logger *slog.Logger
 }
 
 // Service carries out what administrators decide.
-type Service struct{ o Options }
+type Service struct {
+	o    Options
+	jobs jobs
+}
 
 // New makes a Service.
 func New(o Options) *Service { return &Service{o: o} }

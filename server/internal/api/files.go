@@ -62,6 +62,7 @@ func (a *API) byteRoutes() []byteRoute {
 		{op("POST /api/upload-file", "Upload a file and send it, in one request"), a.uploadForm, nil, "multipart/form-data", "application/json"},
 		{op("GET /api/download-file/{id}", "A file of a message (message_id or file_id)"), a.download, ranges, "", "*/*"},
 		{op("HEAD /api/download-file/{id}", "Size and type of a file of a message"), a.download, nil, "", ""},
+		{op("GET "+backupPath+"/file", "An archive, sealed (owners, auditors)"), a.backupFile, nil, "", "application/octet-stream"},
 		{op("GET "+auditPath+"/export", "The audit as a file; format is csv or jsonl (administrators, auditors)"), a.auditExport, nil, "", "*/*"},
 		{op("GET /api/files/{file_id}/thumbnail", "A small picture of a picture; size is 240 or 960"), a.thumbnail, nil, "", "image/*"},
 	}
@@ -85,7 +86,7 @@ func (r byteRoute) describe(types huma.Registry) *huma.Operation {
 			"default":              {Description: "Error", Content: map[string]*huma.MediaType{"application/json": {Schema: failure}}},
 		},
 	}
-	for _, name := range []string{"file_id", "id", "import_uuid"} {
+	for _, name := range []string{"file_id", "id", "import_uuid", "backup_uuid"} {
 		if strings.Contains(r.path, "{"+name+"}") {
 			o.Parameters = append(o.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: text})
 		}

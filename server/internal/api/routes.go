@@ -69,6 +69,7 @@ func (a *API) routes(doc huma.API) {
 	a.sessionRoutes(doc)
 	a.accountRoutes(doc)
 	a.auditRoutes(doc)
+	a.backupRoutes(doc)
 
 	signedIn(a, doc, op("POST /api/logout", "End this session"), a.logout)
 	signedIn(a, doc, op("GET /api/users", "Everyone who may sign in"), a.users)

@@ -57,6 +57,21 @@ var accountRoutes = []route{
 	{"GET /api/admin/audit", readers(), get("/api/admin/audit")},
 	{"GET /api/admin/audit/verify", readers(), get("/api/admin/audit/verify")},
 	{"GET /api/admin/audit/export", readers(), get("/api/admin/audit/export?format=csv")},
+	{"POST /api/admin/users/{user_uuid}/delete", admins(), on("POST", "/delete", "user", wire.DeleteUserRequest{Reason: "x"})},
+	{"POST /api/admin/users/{user_uuid}/delete (an administrator)", owners(), on("POST", "/delete", "admin", wire.DeleteUserRequest{Reason: "x"})},
+	{"DELETE /api/delete-user/{id}", admins(), func(s *scene) request {
+		return request{method: "DELETE", path: fmt.Sprint("/api/delete-user/", s.waiting)}
+	}},
+	{"GET /api/admin/backups", readers(), get("/api/admin/backups")},
+	{"GET /api/admin/backups/{backup_uuid}", readers(), func(s *scene) request {
+		return request{method: "GET", path: "/api/admin/backups/" + s.m.archive()}
+	}},
+	{"POST /api/admin/backups/{backup_uuid}/cancel", admins(), func(s *scene) request {
+		return request{method: "POST", path: "/api/admin/backups/" + s.m.archive() + "/cancel"}
+	}},
+	{"GET /api/admin/backups/{backup_uuid}/file", except(forbidden, signIn, signedOut...).and(ok, auditor, chief), func(s *scene) request {
+		return request{method: "GET", path: "/api/admin/backups/" + s.m.archive() + "/file"}
+	}},
 	{"GET /api/sessions", signedIn(), get("/api/sessions")},
 	{"DELETE /api/sessions/{session_uuid} (another's)", except(unknown, signIn, signedOut...), func(s *scene) request {
 		_, session := s.victim("user")
@@ -102,6 +117,19 @@ func (s *scene) victim(role string) (userUUID, sessionUUID string) {
 		select ?, user_id, id, 1, 1, 9000000000000 from devices where user_id = (select id from users where user_uuid = ?)`,
 		sessionUUID, userUUID)
 	return userUUID, sessionUUID
+}
+
+// archive deletes somebody, once, and returns what was left of him.
+func (m *matrix) archive() string {
+	m.s.t.Helper()
+	if m.backup == "" {
+		var reply wire.BackupReply
+		m.s.must(200, request{
+			method: "DELETE", path: fmt.Sprint("/api/delete-user/", m.s.signUp("deleted")), token: m.boss.token,
+		}).decode(m.s.t, &reply)
+		m.backup = reply.Backup.BackupUUID
+	}
+	return m.backup
 }
 
 // asked makes a request for a new password, of a person who has a role.

@@ -43,6 +43,7 @@ type App struct {
 	files    *files.Service
 	bus      *bus.Local
 	auth     *auth.Service
+	admins   *admin.Service
 	chat     *chat.Service
 	people   *directory.Service
 	presence *presence.Tracker
@@ -93,14 +94,16 @@ func (a *App) compose() {
 		Store: db, Publisher: a.bus, Rooms: a.chat, Painter: painter, Sheets: sheet.Files{},
 		Codes: codes(func() *auth.Service { return a.auth }), Dir: a.o.Config.Data, Now: a.o.Now, Logger: log,
 	})
-	admins := admin.New(admin.Options{
-		Store: db, People: db, Audit: db, Publisher: a.bus, Directory: a.people, Now: a.o.Now, Logger: log,
+	a.admins = admin.New(admin.Options{
+		Store: db, People: db, Audit: db, Backups: db, Rooms: a.chat, Files: storedFiles{db, a.blobs},
+		Removed: func() { a.files.Wake() }, ArchiveDir: archiveDir(a.o.Config.Store), ArchiveKey: ArchiveKeyPath(a.o.Config.Store),
+		Publisher: a.bus, Directory: a.people, Now: a.o.Now, Logger: log,
 		Revoke: func(ctx context.Context, ended []string, why wire.Reason) { a.auth.Revoke(ctx, ended, why) },
 	})
 	a.auth = auth.New(auth.Options{
 		Accounts: db, Passwords: db, Sessions: db, Resets: db, Publisher: a.bus, Now: a.o.Now, Logger: log,
 		Hasher: auth.NewHasher(runtime.GOMAXPROCS(0) - 1), Secret: a.data.Secret,
-		SlowGuessing: a.limited(), WaitingChanged: admins.PendingChanged,
+		SlowGuessing: a.limited(), WaitingChanged: a.admins.PendingChanged,
 	})
 	a.indexer = sqlstore.StartIndexer(db)
 	a.forget = a.bus.Subscribe(func(e bus.Event) {
@@ -124,7 +127,7 @@ func (a *App) compose() {
 	measure(a.metrics, counts, db)
 	measureFiles(a.metrics, a.files)
 	a.api = api.New(api.Options{
-		Auth: a.auth, Directory: a.people, Admin: admins, Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics,
+		Auth: a.auth, Directory: a.people, Admin: a.admins, Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics,
 		Ready: a.ready, Now: a.o.Now, Logger: log, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
 		RateLimits: a.limited(),
 	})
@@ -186,6 +189,9 @@ func (a *App) keepHouse(ctx context.Context) {
 	for {
 		if err := a.auth.Purge(ctx); err != nil && ctx.Err() == nil {
 			a.o.Logger.WarnContext(ctx, "old sessions were not removed", slog.Any("error", err))
+		}
+		if err := a.admins.SweepBackups(ctx); err != nil && ctx.Err() == nil {
+			a.o.Logger.WarnContext(ctx, "old backups were not removed", slog.Any("error", err))
 		}
 		if err := a.chat.Purge(ctx); err != nil && ctx.Err() == nil {
 			a.o.Logger.WarnContext(ctx, "old times of reading were not removed", slog.Any("error", err))
@@ -259,6 +265,7 @@ func (a *App) Close() error {
 		a.ws.Close()
 		a.hub.Close()
 		a.presence.Close()
+		a.admins.Close()
 		a.people.Close()
 		a.files.Close()
 		a.chat.Close()

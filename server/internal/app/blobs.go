@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -11,7 +12,9 @@ import (
 	"himsg/server/internal/files/clamd"
 	"himsg/server/internal/files/disk"
 	"himsg/server/internal/files/s3"
+	"himsg/server/internal/model"
 	"himsg/server/internal/ops"
+	"himsg/server/internal/sqlstore"
 	"himsg/shared/wire"
 )
 
@@ -30,6 +33,22 @@ func openBlobs(ctx context.Context, c config.Store) (files.Blobs, error) {
 		return s3.Open(ctx, c.Files)
 	}
 	return disk.Open(filesDir(c))
+}
+
+// storedFiles opens files for archives.
+type storedFiles struct {
+	db    *sqlstore.DB
+	blobs files.Blobs
+}
+
+// OpenFile implements admin.Files.
+func (s storedFiles) OpenFile(ctx context.Context, fileUUID string) (io.ReadCloser, model.File, error) {
+	f, err := s.db.StoredFile(ctx, fileUUID)
+	if err != nil {
+		return nil, f, err
+	}
+	b, err := s.blobs.Open(ctx, f.Blob)
+	return b, f, err
 }
 
 // scanner is the malware scanner, nil without an address.

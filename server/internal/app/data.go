@@ -66,6 +66,12 @@ func AuditKeyPath(c config.Store) string {
 	return filepath.Join(c.Data, "audit.key")
 }
 
+// archiveDir is where the archives of deleted people are.
+func archiveDir(c config.Store) string { return filepath.Join(c.Data, "backups") }
+
+// ArchiveKeyPath is where the key is that opens archives of deleted people, made when the first one is.
+func ArchiveKeyPath(c config.Store) string { return filepath.Join(c.Data, "archive.key") }
+
 // SecretPath is where the master secret is kept.
 func SecretPath(c config.Store) string {
 	if c.SecretFile != "" {

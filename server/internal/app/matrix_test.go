@@ -275,6 +275,7 @@ type matrix struct {
 	people map[role]person
 	watch  string // a register token
 	serial int
+	backup string // of somebody who was deleted
 }
 
 func newMatrix(t *testing.T) *matrix {

@@ -11,15 +11,16 @@ import (
 
 // CLI is the whole command line. Exactly one of its commands is chosen; Parse says which.
 type CLI struct {
-	Serve   Serve   `cmd:"" help:"Run the server until SIGTERM."`
-	Admin   Admin   `cmd:"" help:"Manage administrators."`
-	Demo    Demo    `cmd:"" help:"Fill an empty database with a demo company."`
-	Audit   Audit   `cmd:"" help:"Look after the record of administrative acts."`
-	Import  Import  `cmd:"" name:"import-people" help:"Compare a file of people (Excel or CSV) and, without --dry-run, apply it."`
-	Migrate Migrate `cmd:"" help:"Bring the database's schema up to date and exit."`
-	Doctor  Doctor  `cmd:"" help:"Look for what would keep the server from working well."`
-	OpenAPI OpenAPI `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
-	Version Version `cmd:"" help:"Print the version."`
+	Serve      Serve      `cmd:"" help:"Run the server until SIGTERM."`
+	Admin      Admin      `cmd:"" help:"Manage administrators."`
+	Demo       Demo       `cmd:"" help:"Fill an empty database with a demo company."`
+	Audit      Audit      `cmd:"" help:"Look after the record of administrative acts."`
+	Import     Import     `cmd:"" name:"import-people" help:"Compare a file of people (Excel or CSV) and, without --dry-run, apply it."`
+	BackupOpen BackupOpen `cmd:"" name:"backup-open" help:"Open the archive of a deleted person."`
+	Migrate    Migrate    `cmd:"" help:"Bring the database's schema up to date and exit."`
+	Doctor     Doctor     `cmd:"" help:"Look for what would keep the server from working well."`
+	OpenAPI    OpenAPI    `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
+	Version    Version    `cmd:"" help:"Print the version."`
 
 	Config kong.ConfigFlag `placeholder:"FILE" help:"TOML file with settings."`
 }
@@ -86,6 +87,23 @@ type Import struct {
 	Store
 	File   string `arg:"" type:"existingfile" help:"An .xlsx or .csv file with a header row."`
 	DryRun bool   `help:"Only say what would be done."`
+}
+
+// BackupOpen names an archive and where to put what is in it.
+type BackupOpen struct {
+	File            string `arg:"" help:"The archive (….age)."`
+	Out             string `required:"" placeholder:"DIR" help:"Directory for its pages and files."`
+	Data            string `placeholder:"DIR" help:"The server's data directory, for its archive key."`
+	KeyFile         string `placeholder:"FILE" help:"The archive key, if it is not in the data directory."`
+	PassphraseStdin bool   `help:"Read the archive's passphrase from standard input."`
+}
+
+// Validate implements kong's check after parsing.
+func (b *BackupOpen) Validate() error {
+	if (b.Data == "") == (b.KeyFile == "") {
+		return errors.New("backup-open needs --data or --key-file")
+	}
+	return nil
 }
 
 // Migrate has no settings of its own.

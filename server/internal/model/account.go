@@ -75,3 +75,39 @@ func (r Reset) At(now int64) Reset {
 	}
 	return r
 }
+
+// Backup is the deletion of a person, and the archive that it left.
+type Backup struct {
+	ID          int64
+	UUID        string
+	UserID      int64
+	UserUUID    string
+	Name        string
+	Reason      string
+	State       wire.BackupState
+	Failure     string
+	Protected   bool // it needs a passphrase too
+	Rooms       int
+	RoomsDone   int
+	Messages    int
+	Files       int
+	Size        int64
+	SHA256      string
+	RequestedBy string // user_uuid
+	RequestedAt int64
+	UpdatedAt   int64
+	FinishedAt  int64
+	ExpiresAt   int64
+}
+
+// BackupRoom is a room of somebody, and which of its messages he could see: those after a seq, up to another.
+type BackupRoom struct {
+	ID      int64
+	UUID    string
+	Kind    wire.RoomKind
+	Name    string
+	After   int64
+	UpTo    int64
+	Present bool
+	Members []string // user_uuids
+}

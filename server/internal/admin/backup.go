@@ -1,0 +1,232 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+
+	"himsg/server/internal/admin/archive"
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+// Backups stores who is deleted, and his archive's state. Each method is one transaction, its audit entry included.
+type Backups interface {
+	// StartBackup stores the job and keeps the person out: he is disabled and his sessions end. It returns him as he was, and
+	// the sessions. Refusals: not_found; forbidden (oneself, rank); conflict (last_owner; a job of his that is running).
+	StartBackup(ctx context.Context, actor model.Actor, userUUID string, b model.Backup, entry model.AuditEntry) (
+		stored model.Backup, was model.User, ended []string, err error)
+	UserUUID(ctx context.Context, userID int64) (string, error)
+	BackupRooms(ctx context.Context, userID int64) ([]model.BackupRoom, error)
+	// BackupPage returns messages of a room in the order of seq: those after a seq, up to another.
+	BackupPage(ctx context.Context, roomID, after, upTo int64, limit int) ([]model.Message, error)
+	CountMessages(ctx context.Context, roomID, after, upTo int64) (int, error)
+	AccountsByUUID(ctx context.Context, uuids []string) ([]model.User, error)
+	SaveBackup(ctx context.Context, b model.Backup) error
+	// FailBackup ends the job and lets the person in again as he was.
+	FailBackup(ctx context.Context, b model.Backup, was model.User, entry model.AuditEntry) (model.User, error)
+	// RemovePerson ends the job and erases the person: what only he saw, what is personal, his seats and offices.
+	RemovePerson(ctx context.Context, b model.Backup, entry model.AuditEntry) (model.User, error)
+	Backups(ctx context.Context) ([]model.Backup, error)
+	Backup(ctx context.Context, backupUUID string) (model.Backup, error)
+	// ExpireBackup erases what the list says of an archive whose bytes are gone.
+	ExpireBackup(ctx context.Context, b model.Backup, entry model.AuditEntry) error
+	// Stale ends jobs that nobody has worked on since a time: their server stopped. Nobody was deleted.
+	Stale(ctx context.Context, before, now int64) error
+}
+
+// Rooms lets a person leave a group as he himself would.
+type Rooms interface {
+	LeaveRoom(ctx context.Context, actor model.Actor, id string, forAll bool) (direct bool, err error)
+}
+
+// Files opens the bytes of a file; not_found if they are gone.
+type Files interface {
+	OpenFile(ctx context.Context, fileUUID string) (io.ReadCloser, model.File, error)
+}
+
+// DeleteOrder is what an administrator asks for.
+type DeleteOrder struct {
+	UserUUID   string
+	Reason     string
+	ExpiresAt  int64  // of the archive; 0: after DefaultKeep
+	Passphrase string // may be empty
+	Recipient  string // a further age public key; may be empty
+}
+
+// DefaultKeep is how long an archive is kept if nothing else was said, and MaxKeep the longest.
+const (
+	DefaultKeep = 90 * 24 * time.Hour
+	MaxKeep     = 10 * 365 * 24 * time.Hour
+	minPhrase   = 8
+)
+
+var (
+	reasonMissing = errs.Text{KO: "사유를 입력해주세요.", EN: "Please give a reason."}
+	badExpiry     = errs.Text{KO: "보관 기한이 올바르지 않습니다.", EN: "This is not a time until when to keep it."}
+	badRecipient  = errs.Text{KO: "age 공개 키(age1…)가 아닙니다.", EN: "This is not an age public key (age1…)."}
+	badPhrase     = errs.Text{KO: "암호는 8자 이상이어야 합니다.", EN: "A passphrase needs at least 8 characters."}
+	fetchOnly     = errs.Text{KO: "소유자와 감사자만 받을 수 있습니다.", EN: "Only owners and auditors may have it."}
+	noBackup      = errs.Text{KO: "백업을 찾을 수 없습니다.", EN: "There is no such backup."}
+)
+
+// DeletePerson begins to delete a person: all his conversations are written into an encrypted archive, which is opened again and
+// compared with the database, and only then he is removed. It returns at once; Backup tells how far it is, Wait waits for it. He
+// can't come in meanwhile. When anything fails, nothing is deleted and he is let in again.
+func (s *Service) DeletePerson(ctx context.Context, actor model.Actor, order DeleteOrder) (model.Backup, error) {
+	if err := mustBeAdmin(actor, mayNotDelete); err != nil {
+		return model.Backup{}, err
+	}
+	keys, b, err := s.prepare(order)
+	if err != nil {
+		return b, err
+	}
+	entry := s.entry(actor, model.AuditDeleteRequested)
+	b, was, ended, err := s.o.Backups.StartBackup(ctx, actor, order.UserUUID, b, entry)
+	if err != nil {
+		return b, fmt.Errorf("start backup: %w", err)
+	}
+	s.o.Revoke(ctx, ended, wire.ReasonDisabled)
+	s.jobs.start(b.UUID, func(ctx context.Context) { s.runBackup(ctx, job{b: b, was: was, actor: actor, keys: keys}) }) //nolint:contextcheck // the job outlives the request
+	return b, nil
+}
+
+var mayNotDelete = errs.Text{KO: "관리자만 삭제할 수 있습니다.", EN: "Only administrators may delete."}
+
+// prepare checks an order.
+func (s *Service) prepare(o DeleteOrder) (keys archive.Keys, b model.Backup, err error) {
+	now := s.o.Now()
+	b = model.Backup{UUID: uuid.NewString(), RequestedAt: now.UnixMilli(), ExpiresAt: o.ExpiresAt, Protected: o.Passphrase != ""}
+	if b.Reason, err = model.Line("reason", o.Reason, wire.MaxFieldRunes, false); err != nil {
+		return keys, b, err
+	}
+	if b.ExpiresAt == 0 {
+		b.ExpiresAt = now.Add(DefaultKeep).UnixMilli()
+	}
+	switch {
+	case b.Reason == "":
+		return keys, b, errs.BadField("reason", reasonMissing)
+	case b.ExpiresAt <= b.RequestedAt || b.ExpiresAt > now.Add(MaxKeep).UnixMilli():
+		return keys, b, errs.BadField("expires_at", badExpiry)
+	case o.Passphrase != "" && len([]rune(o.Passphrase)) < minPhrase:
+		return keys, b, errs.BadField("passphrase", badPhrase)
+	}
+	keys.Passphrase = o.Passphrase
+	if o.Recipient != "" {
+		if keys.Recipient, err = archive.ParseRecipient(o.Recipient); err != nil {
+			return keys, b, errs.BadField("recipient", badRecipient)
+		}
+	}
+	keys.Server, err = archive.LoadKey(s.o.ArchiveKey)
+	return keys, b, err
+}
+
+// PersonID is the user_uuid of an account's id, for the original's way of naming people.
+func (s *Service) PersonID(ctx context.Context, actor model.Actor, userID int64) (string, error) {
+	if err := mustBeAdmin(actor, mayNotDelete); err != nil {
+		return "", err
+	}
+	return s.o.Backups.UserUUID(ctx, userID)
+}
+
+// WaitBackup waits for a job that runs here to end, or for ctx, and returns where it stands.
+func (s *Service) WaitBackup(ctx context.Context, backupUUID string) (model.Backup, error) {
+	s.jobs.wait(ctx, backupUUID)
+	return s.o.Backups.Backup(context.WithoutCancel(ctx), backupUUID)
+}
+
+// CancelBackup stops a job before anything is deleted. Repeating is harmless; one that has ended stays as it is.
+func (s *Service) CancelBackup(ctx context.Context, actor model.Actor, backupUUID string) error {
+	if err := mustBeAdmin(actor, mayNotDelete); err != nil {
+		return err
+	}
+	if _, err := s.BackupOf(ctx, actor, backupUUID); err != nil {
+		return err
+	}
+	s.jobs.cancel(backupUUID)
+	return nil
+}
+
+// BackupOf returns a job or archive; ListBackups all of them, the newest first. For administrators and auditors.
+func (s *Service) BackupOf(ctx context.Context, actor model.Actor, backupUUID string) (model.Backup, error) {
+	if err := mayReadAudit(actor); err != nil {
+		return model.Backup{}, err
+	}
+	return s.o.Backups.Backup(ctx, backupUUID)
+}
+
+// ListBackups returns the jobs and archives, the newest first.
+func (s *Service) ListBackups(ctx context.Context, actor model.Actor) ([]model.Backup, error) {
+	if err := mayReadAudit(actor); err != nil {
+		return nil, err
+	}
+	return s.o.Backups.Backups(ctx)
+}
+
+// OpenBackup opens an archive's sealed bytes, for owners and auditors; it is audited.
+func (s *Service) OpenBackup(ctx context.Context, actor model.Actor, backupUUID string) (*os.File, error) {
+	if !actor.IsAuditor() {
+		return nil, errs.E(wire.Forbidden, wire.ReasonRank, fetchOnly)
+	}
+	b, err := s.o.Backups.Backup(ctx, backupUUID)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(s.archivePath(b))
+	if err != nil || b.State != wire.BackupDone {
+		return nil, errs.NotFound(noBackup)
+	}
+	entry := s.entry(actor, model.AuditBackupFetched)
+	entry.Subject = b.UUID
+	if err := s.o.Audit.AppendAudit(ctx, entry); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+func (s *Service) archivePath(b model.Backup) string {
+	return filepath.Join(s.o.ArchiveDir, b.UUID+".age")
+}
+
+// staleAfter is how long a job may say nothing; progressEvery how often it does.
+const (
+	staleAfter    = 10 * time.Minute
+	progressEvery = 2 * time.Second
+)
+
+// SweepBackups removes archives whose time is over, and ends jobs that a stopped server left.
+func (s *Service) SweepBackups(ctx context.Context) error {
+	now := s.o.Now()
+	if err := s.o.Backups.Stale(ctx, now.Add(-staleAfter).UnixMilli(), now.UnixMilli()); err != nil {
+		return fmt.Errorf("end stale backups: %w", err)
+	}
+	list, err := s.o.Backups.Backups(ctx)
+	if err != nil {
+		return fmt.Errorf("read backups: %w", err)
+	}
+	for _, b := range list {
+		if b.State != wire.BackupDone || b.ExpiresAt > now.UnixMilli() {
+			continue
+		}
+		if err := os.Remove(s.archivePath(b)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("remove an archive: %w", err)
+		}
+		entry := model.AuditEntry{At: now.UnixMilli(), Action: model.AuditBackupExpired, Subject: b.UUID}
+		if err := s.o.Backups.ExpireBackup(ctx, b, entry); err != nil {
+			return fmt.Errorf("expire a backup: %w", err)
+		}
+		s.o.Logger.InfoContext(ctx, "backup expired", slog.String("backup_uuid", b.UUID))
+	}
+	return nil
+}
+
+// Close cancels jobs that run and waits for them.
+func (s *Service) Close() { s.jobs.close() }

@@ -1,0 +1,143 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+// This file erases a person: a part of admin.Backups.
+
+// RemovePerson implements admin.Backups. What others share with him they keep; who he was nobody sees any more.
+func (db *DB) RemovePerson(ctx context.Context, b model.Backup, entry model.AuditEntry) (u model.User, err error) {
+	err = db.write(ctx, "remove person", func(tx *sql.Tx) error {
+		if u, err = db.lockAccount(ctx, tx, b.UserID); err != nil {
+			return err
+		}
+		if u.State == wire.UserActive {
+			return errs.E(wire.Conflict, "", errs.Text{}) // somebody enabled him meanwhile
+		}
+		if err := db.eraseMemos(ctx, tx, u.ID, entry.At); err != nil {
+			return err
+		}
+		if err := db.leaveAll(ctx, tx, u.ID, entry.At); err != nil {
+			return err
+		}
+		if err := db.leaveOffices(ctx, tx, u.ID); err != nil {
+			return err
+		}
+		rev, err := nextDirectoryRev(ctx, tx)
+		if err != nil {
+			return err
+		}
+		err = execAll(ctx, tx, []statement{
+			{`update users
+			  set username = '', username_key = null, employee_id = '', employee_id_key = null, email = '', email_key = null,
+				name = '', birth_date = '', position = '', grade = '', department = '', department_id = null, phone = '',
+				status_text = '', picture_uuid = null, password_hash = '', register_token_hash = null, reject_reason = '',
+				role = 'user', state = 'deleted', rev = ?, updated_at = ?, deleted_at = ?
+			  where id = ?`, []any{rev, entry.At, entry.At, u.ID}},
+			{"delete from user_pictures where user_id = ?", []any{u.ID}},
+			{"delete from one_time_codes where user_id = ?", []any{u.ID}},
+			{"delete from password_resets where user_id = ?", []any{u.ID}},
+			{"delete from refresh_tokens where session_id in (select id from sessions where user_id = ?)", []any{u.ID}},
+			{"update devices set name = '' where user_id = ?", []any{u.ID}},
+		})
+		if err != nil {
+			return err
+		}
+		u = model.User{ID: u.ID, UUID: u.UUID, Role: wire.RoleUser, State: wire.UserDeleted, Rev: rev, DeletedAt: entry.At}
+		if err := storeBackup(ctx, tx, b); err != nil {
+			return err
+		}
+		told := entry
+		told.Subject = u.UUID
+		return db.appendAudit(ctx, tx, told)
+	})
+	return u, err
+}
+
+// eraseMemos makes tombstones of what the person wrote to himself.
+func (db *DB) eraseMemos(ctx context.Context, tx *sql.Tx, userID, now int64) error {
+	ids, err := collect(ctx, tx, scanID, `
+		select m.id
+		from messages m
+		join rooms r on r.id = m.room_id
+		where r.direct_key = ? and m.deleted_at is null
+		order by m.id`, model.DirectKey(userID, userID))
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := db.takeOff(ctx, tx, id, now); err != nil {
+			return err
+		}
+		m, err := messageByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		makeTombstone(&m, now)
+		if err := storeTombstone(ctx, tx, m, userID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaveAll ends what memberships of groups and notices are left, without a word; a group passes on to another.
+func (db *DB) leaveAll(ctx context.Context, tx *sql.Tx, userID, now int64) error {
+	ids, err := collect(ctx, tx, scanID, `
+		select r.id
+		from room_members m
+		join rooms r on r.id = m.room_id
+		where m.user_id = ? and m.left_seq is null and r.closed_at is null and r.kind in ('group', 'notice')
+		order by r.id`, userID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		room, err := db.roomBy(ctx, tx, "r.id = ?", id)
+		if err != nil {
+			return err
+		}
+		m, err := seatOf(ctx, tx, id, userID)
+		if err != nil {
+			return err
+		}
+		if err := endMembership(ctx, tx, room, userID, now); err != nil {
+			return err
+		}
+		if room.Kind == wire.RoomGroup {
+			if _, _, err := passOn(ctx, tx, m); err != nil {
+				return err
+			}
+		}
+		room.Rev++
+		room.MetaRev = room.Rev
+		if err := storeRoom(ctx, tx, room, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaveOffices clears the departments that the person heads.
+func (db *DB) leaveOffices(ctx context.Context, tx *sql.Tx, userID int64) error {
+	ids, err := collect(ctx, tx, scanID, "select id from departments where head_user_id = ? order by id", userID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		rev, err := nextDirectoryRev(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "update departments set head_user_id = null, rev = ? where id = ?", rev, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
