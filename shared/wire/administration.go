@@ -154,3 +154,74 @@ type BackupReply struct {
 	Message string `json:"message"`
 	Backup  Backup `json:"backup"`
 }
+
+// AccessKind is what a request for access is about.
+type AccessKind string
+
+// The kinds.
+const (
+	AccessPerson AccessKind = "person" // what he could see of his rooms
+	AccessRoom   AccessKind = "room"
+)
+
+// AccessState is where a request for access stands.
+type AccessState string
+
+// The states. A request waits for a day, and is good for a day once it was approved.
+const (
+	AccessPending  AccessState = "pending"
+	AccessApproved AccessState = "approved"
+	AccessRejected AccessState = "rejected"
+	AccessEnded    AccessState = "ended"
+	AccessExpired  AccessState = "expired"
+)
+
+// AccessRequest is POST /api/admin/access-requests: to read the conversations of a subject in a period, To exclusive.
+type AccessRequest struct {
+	SubjectKind AccessKind `json:"subject_kind"`
+	SubjectUUID string     `json:"subject_uuid"`
+	Reason      string     `json:"reason"`
+	From        Time       `json:"from"`
+	To          Time       `json:"to"`
+}
+
+// AccessList is GET /api/admin/access-requests, the newest first.
+type AccessList struct {
+	Requests []Access `json:"requests"`
+}
+
+// Access is a request for access.
+type Access struct {
+	AccessUUID  string      `json:"access_uuid"`
+	SubjectKind AccessKind  `json:"subject_kind"`
+	SubjectUUID string      `json:"subject_uuid"`
+	Reason      string      `json:"reason"`
+	From        Time        `json:"from"`
+	To          Time        `json:"to"`
+	State       AccessState `json:"state"`
+	RequestedBy string      `json:"requested_by"`
+	RequestedAt Time        `json:"requested_at"`
+	DecidedBy   string      `json:"decided_by,omitempty"`
+	DecidedAt   *Time       `json:"decided_at,omitempty"`
+	ExpiresAt   Time        `json:"expires_at"`
+}
+
+// AccessRooms is GET /api/admin/access-requests/{access_uuid}/rooms, for who asked, after the approval.
+type AccessRooms struct {
+	Rooms []AccessedRoom `json:"rooms"`
+}
+
+// AccessedRoom is a room of the subject.
+type AccessedRoom struct {
+	RoomUUID string   `json:"room_uuid"`
+	Kind     RoomKind `json:"kind"`
+	Name     string   `json:"name"`
+	Members  []string `json:"members"` // user_uuids, the first MaxSummaryMembers
+}
+
+// AccessedMessages is GET /api/admin/access-requests/{access_uuid}/messages?room_uuid=&before_seq=, the newest first. A deleted
+// message is a tombstone here too. Next is the before_seq of the next page, 0 when there is none.
+type AccessedMessages struct {
+	Messages []Message `json:"messages"`
+	Next     int64     `json:"next,omitempty"`
+}

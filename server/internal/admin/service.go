@@ -45,6 +45,7 @@ type Options struct {
 	People    People
 	Audit     Audit
 	Backups   Backups
+	Access    Access
 	Rooms     Rooms
 	Files     Files
 	Publisher Publisher

@@ -70,6 +70,7 @@ func (a *API) routes(doc huma.API) {
 	a.accountRoutes(doc)
 	a.auditRoutes(doc)
 	a.backupRoutes(doc)
+	a.accessRoutes(doc)
 
 	signedIn(a, doc, op("POST /api/logout", "End this session"), a.logout)
 	signedIn(a, doc, op("GET /api/users", "Everyone who may sign in"), a.users)

@@ -72,6 +72,17 @@ var accountRoutes = []route{
 	{"GET /api/admin/backups/{backup_uuid}/file", except(forbidden, signIn, signedOut...).and(ok, auditor, chief), func(s *scene) request {
 		return request{method: "GET", path: "/api/admin/backups/" + s.m.archive() + "/file"}
 	}},
+	{"POST /api/admin/access-requests", readers(), func(s *scene) request {
+		return request{method: "POST", path: "/api/admin/access-requests", body: s.access()}
+	}},
+	{"GET /api/admin/access-requests", readers(), get("/api/admin/access-requests")},
+	{"PUT /api/admin/access-requests/{access_uuid}/approve", owners().and(ok, auditor), onAccess("PUT", "/approve")},
+	{"PUT /api/admin/access-requests/{access_uuid}/reject", owners().and(ok, auditor), onAccess("PUT", "/reject")},
+	{"PUT /api/admin/access-requests/{access_uuid}/end", owners().and(ok, auditor), onAccess("PUT", "/end")},
+	{"GET /api/admin/access-requests/{access_uuid}/rooms (another's)", except(forbidden, signIn, signedOut...), onAccess("GET", "/rooms")},
+	{"GET /api/admin/access-requests/{access_uuid}/messages (another's)", except(forbidden, signIn, signedOut...), func(s *scene) request {
+		return onAccess("GET", "/messages?room_uuid="+s.room)(s)
+	}},
 	{"GET /api/sessions", signedIn(), get("/api/sessions")},
 	{"DELETE /api/sessions/{session_uuid} (another's)", except(unknown, signIn, signedOut...), func(s *scene) request {
 		_, session := s.victim("user")
@@ -117,6 +128,24 @@ func (s *scene) victim(role string) (userUUID, sessionUUID string) {
 		select ?, user_id, id, 1, 1, 9000000000000 from devices where user_id = (select id from users where user_uuid = ?)`,
 		sessionUUID, userUUID)
 	return userUUID, sessionUUID
+}
+
+// access asks for the scene's room.
+func (s *scene) access() wire.AccessRequest {
+	return wire.AccessRequest{
+		SubjectKind: wire.AccessRoom, SubjectUUID: s.room, Reason: "x", From: wire.TimeOfMilli(1), To: wire.TimeOfMilli(2),
+	}
+}
+
+// onAccess is a request about one that the first owner made.
+func onAccess(method, path string) func(*scene) request {
+	return func(s *scene) request {
+		s.m.s.t.Helper()
+		var a wire.Access
+		s.m.s.must(201, request{method: "POST", path: "/api/admin/access-requests", token: s.m.boss.token, body: s.access()}).
+			decode(s.m.s.t, &a)
+		return request{method: method, path: "/api/admin/access-requests/" + a.AccessUUID + path}
+	}
 }
 
 // archive deletes somebody, once, and returns what was left of him.

@@ -95,7 +95,7 @@ func (a *App) compose() {
 		Codes: codes(func() *auth.Service { return a.auth }), Dir: a.o.Config.Data, Now: a.o.Now, Logger: log,
 	})
 	a.admins = admin.New(admin.Options{
-		Store: db, People: db, Audit: db, Backups: db, Rooms: a.chat, Files: storedFiles{db, a.blobs},
+		Store: db, People: db, Audit: db, Backups: db, Access: db, Rooms: a.chat, Files: storedFiles{db, a.blobs},
 		Removed: func() { a.files.Wake() }, ArchiveDir: archiveDir(a.o.Config.Store), ArchiveKey: ArchiveKeyPath(a.o.Config.Store),
 		Publisher: a.bus, Directory: a.people, Now: a.o.Now, Logger: log,
 		Revoke: func(ctx context.Context, ended []string, why wire.Reason) { a.auth.Revoke(ctx, ended, why) },

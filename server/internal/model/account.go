@@ -111,3 +111,29 @@ type BackupRoom struct {
 	Present bool
 	Members []string // user_uuids
 }
+
+// Access is a request to read the conversations of a person, or of a room, in a period.
+type Access struct {
+	ID            int64
+	UUID          string
+	Kind          wire.AccessKind
+	SubjectID     int64
+	SubjectUUID   string
+	Reason        string
+	From, To      int64 // To exclusive
+	State         wire.AccessState
+	RequestedBy   string // user_uuid
+	RequestedByID int64
+	RequestedAt   int64
+	DecidedBy     string // user_uuid
+	DecidedAt     int64
+	ExpiresAt     int64
+}
+
+// At is the request as it stands at a time.
+func (a Access) At(now int64) Access {
+	if (a.State == wire.AccessPending || a.State == wire.AccessApproved) && a.ExpiresAt <= now {
+		a.State = wire.AccessExpired
+	}
+	return a
+}

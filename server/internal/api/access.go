@@ -1,0 +1,120 @@
+package api
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+const (
+	accessesPath = "/api/admin/access-requests"
+	accessPath   = accessesPath + "/{access_uuid}"
+	accessFull   = 100 // messages of a full page
+)
+
+// accessRoutes are those of reading others' conversations, which takes two persons.
+func (a *API) accessRoutes(doc huma.API) {
+	signedIn(a, doc, op("POST "+accessesPath, "Ask to read conversations (administrators, auditors)").created(), a.askAccess)
+	signedIn(a, doc, op("GET "+accessesPath, "Requests to read conversations (administrators, auditors)"), a.accessList)
+	signedIn(a, doc, op("PUT "+accessPath+"/approve", "Let the asker read (a second person: owners, auditors)"), a.approveAccess)
+	signedIn(a, doc, op("PUT "+accessPath+"/reject", "Turn a request down (a second person: owners, auditors)"), a.rejectAccess)
+	signedIn(a, doc, op("PUT "+accessPath+"/end", "End a request before its time"), a.endAccess)
+	signedIn(a, doc, op("GET "+accessPath+"/rooms", "The rooms of an approved request (its asker)"), a.accessRooms)
+	signedIn(a, doc, op("GET "+accessPath+"/messages", "A page of messages of an approved request (its asker)"), a.accessMessages)
+}
+
+func accessOf(m model.Access) wire.Access {
+	w := wire.Access{
+		AccessUUID: m.UUID, SubjectKind: m.Kind, SubjectUUID: m.SubjectUUID, Reason: m.Reason, From: wire.TimeOfMilli(m.From),
+		To: wire.TimeOfMilli(m.To), State: m.State, RequestedBy: m.RequestedBy, RequestedAt: wire.TimeOfMilli(m.RequestedAt),
+		DecidedBy: m.DecidedBy, ExpiresAt: wire.TimeOfMilli(m.ExpiresAt),
+	}
+	if m.DecidedAt != 0 {
+		at := wire.TimeOfMilli(m.DecidedAt)
+		w.DecidedAt = &at
+	}
+	return w
+}
+
+func (a *API) askAccess(ctx context.Context, actor model.Actor, in *struct{ Body wire.AccessRequest }) (*output[wire.Access], error) {
+	asked, err := a.o.Admin.AskAccess(ctx, actor, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return answer(accessOf(asked)), nil
+}
+
+func (a *API) accessList(ctx context.Context, actor model.Actor, _ *empty) (*output[wire.AccessList], error) {
+	list, err := a.o.Admin.AccessList(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.AccessList{Requests: make([]wire.Access, len(list))}
+	for i, m := range list {
+		out.Requests[i] = accessOf(m)
+	}
+	return answer(out), nil
+}
+
+type accessInput struct {
+	AccessUUID string `path:"access_uuid"`
+}
+
+func (a *API) approveAccess(ctx context.Context, actor model.Actor, in *accessInput) (*output[wire.MessageReply], error) {
+	if err := a.o.Admin.ApproveAccess(ctx, actor, in.AccessUUID); err != nil {
+		return nil, err
+	}
+	return said(ctx, "열람을 승인했습니다.", "The request was approved."), nil
+}
+
+func (a *API) rejectAccess(ctx context.Context, actor model.Actor, in *accessInput) (*output[wire.MessageReply], error) {
+	if err := a.o.Admin.RejectAccess(ctx, actor, in.AccessUUID); err != nil {
+		return nil, err
+	}
+	return said(ctx, "열람을 거부했습니다.", "The request was rejected."), nil
+}
+
+func (a *API) endAccess(ctx context.Context, actor model.Actor, in *accessInput) (*output[wire.MessageReply], error) {
+	if err := a.o.Admin.EndAccess(ctx, actor, in.AccessUUID); err != nil {
+		return nil, err
+	}
+	return said(ctx, "열람을 끝냈습니다.", "The request was ended."), nil
+}
+
+func (a *API) accessRooms(ctx context.Context, actor model.Actor, in *accessInput) (*output[wire.AccessRooms], error) {
+	rooms, err := a.o.Admin.AccessRooms(ctx, actor, in.AccessUUID)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.AccessRooms{Rooms: make([]wire.AccessedRoom, len(rooms))}
+	for i, r := range rooms {
+		out.Rooms[i] = wire.AccessedRoom{RoomUUID: r.UUID, Kind: r.Kind, Name: r.Name, Members: r.Members}
+	}
+	return answer(out), nil
+}
+
+type accessMessagesInput struct {
+	AccessUUID string `path:"access_uuid"`
+	RoomUUID   string `query:"room_uuid" required:"true"`
+	BeforeSeq  int64  `query:"before_seq" minimum:"0" doc:"next of the page before"`
+}
+
+func (a *API) accessMessages(
+	ctx context.Context, actor model.Actor, in *accessMessagesInput,
+) (*output[wire.AccessedMessages], error) {
+	page, err := a.o.Admin.ReadAccess(ctx, actor, in.AccessUUID, in.RoomUUID, in.BeforeSeq)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.AccessedMessages{Messages: make([]wire.Message, len(page))}
+	for i, m := range page {
+		out.Messages[i] = m.Wire()
+	}
+	if len(page) == accessFull {
+		out.Next = page[accessFull-1].Seq
+	}
+	return answer(out), nil
+}
