@@ -74,7 +74,8 @@ var peopleRoutes = []route{
 		return request{method: "DELETE", path: "/api/admin/departments/" + s.department() + "/room"}
 	}},
 	{"GET /api/admin/department-rooms", admins(), get("/api/admin/department-rooms")},
-	{"POST /api/admin/import-people", admins(), func(*scene) request {
+	{"POST /api/admin/import-people", admins(), func(s *scene) request {
+		s.m.boss.importFile(peopleFile) // the one before is over then
 		return request{method: "POST", path: "/api/admin/import-people", body: peopleFile}
 	}},
 	{"GET /api/admin/import-people/{import_uuid}", admins(), onImport("GET", "")},

@@ -33,6 +33,8 @@ var (
 //
 // It returns wire.Forbidden for who is no administrator, wire.TooLarge for more than wire.MaxImportBytes, and wire.Conflict
 // (import_state) while another file is being read or applied.
+//
+//nolint:contextcheck // the work lives until Close, not as long as the request that began it
 func (s *Service) StartImport(ctx context.Context, actor model.Actor, body io.Reader) (wire.Import, error) {
 	if err := mustBeAdmin(actor); err != nil {
 		return wire.Import{}, err
@@ -53,7 +55,6 @@ func (s *Service) StartImport(ctx context.Context, actor model.Actor, body io.Re
 		return wire.Import{}, fmt.Errorf("take the file: %w", err)
 	}
 	s.running.Go(func() {
-		defer s.done()
 		defer discard(file)
 		s.finish(life, &r, wire.ImportReading, wire.ImportReady, s.read(life, &r, file, size))
 	})
@@ -109,7 +110,7 @@ func discard(file *os.File) {
 	_ = os.Remove(file.Name()) // what is left over by a crash goes with the system's other temporary files
 }
 
-// finish stores where an import stands once its work ended.
+// finish ends the work on an import and stores where it stands then.
 func (s *Service) finish(life context.Context, r *ImportRecord, from, to wire.ImportState, failed error) {
 	ctx := context.WithoutCancel(life)
 	r.State = to
@@ -124,6 +125,7 @@ func (s *Service) finish(life context.Context, r *ImportRecord, from, to wire.Im
 			s.o.Logger.ErrorContext(ctx, "import of people failed", slog.String("import_uuid", r.ImportUUID), slog.Any("error", failed))
 		}
 	}
+	s.done() // before anybody can see that it is over, and begins the next
 	if err := s.store.SetImport(ctx, *r, s.o.Now().UnixMilli(), from); err != nil && !errs.Is(err, wire.NotFound) {
 		s.o.Logger.ErrorContext(ctx, "end of an import is not stored", slog.String("import_uuid", r.ImportUUID), slog.Any("error", err))
 	}
@@ -162,7 +164,8 @@ func (s *Service) read(ctx context.Context, r *ImportRecord, file io.ReaderAt, s
 		if blank {
 			return nil
 		}
-		if r.Total++; r.Total > wire.MaxImportRows {
+		r.Total++
+		if r.Total > wire.MaxImportRows {
 			return errs.E(wire.TooLarge, wire.ReasonImportTooMany, textTooMany)
 		}
 		if batch = append(batch, row); len(batch) < storedRows {
@@ -230,6 +233,8 @@ func (s *Service) ImportRows(
 
 // ApplyImport begins to do what the rows say, and goes on after it was cancelled or the server was stopped: what is applied is
 // not applied again. wire.Conflict (import_state) where the import is not ready; otherwise as Import.
+//
+//nolint:contextcheck // the work lives until Close, not as long as the request that began it
 func (s *Service) ApplyImport(ctx context.Context, actor model.Actor, importUUID string) (wire.Import, error) {
 	r, err := s.record(ctx, actor, importUUID)
 	if err != nil {
@@ -246,7 +251,6 @@ func (s *Service) ApplyImport(ctx context.Context, actor model.Actor, importUUID
 		return wire.Import{}, fmt.Errorf("apply import: %w", err)
 	}
 	s.running.Go(func() {
-		defer s.done()
 		s.finish(life, &r, wire.ImportApplying, wire.ImportApplied, s.apply(life, actor, &r))
 	})
 	return r.Import, nil

@@ -31,9 +31,16 @@ var exportColumns = []struct {
 	header string
 	field  wire.Field
 }{
-	{"이름", wire.FieldName}, {"사번", wire.FieldEmployeeID}, {"부서", wire.FieldDepartment}, {"직책", wire.FieldPosition},
-	{"직급", wire.FieldGrade}, {"이메일", wire.FieldEmail}, {"아이디", wire.FieldUsername}, {"생년월일", wire.FieldBirthDate},
-	{"전화", wire.FieldPhone}, {"상태", wire.FieldState},
+	{"이름", wire.FieldName},
+	{"사번", wire.FieldEmployeeID},
+	{"부서", wire.FieldDepartment},
+	{"직책", wire.FieldPosition},
+	{"직급", wire.FieldGrade},
+	{"이메일", wire.FieldEmail},
+	{"아이디", wire.FieldUsername},
+	{"생년월일", wire.FieldBirthDate},
+	{"전화", wire.FieldPhone},
+	{"상태", wire.FieldState},
 }
 
 // stateNames are the words of a state. The first of each is written.

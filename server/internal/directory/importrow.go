@@ -135,9 +135,14 @@ func readCell(field wire.Field, cell Cell) (text string, reason wire.Reason) {
 	case LooksLikeFormula(text) && (field != wire.FieldPhone || !phoneLike(text)):
 		return shortened(text), wire.ReasonValueFormula
 	}
+	return readValue(field, text, cell.Day)
+}
+
+// readValue checks a text that is one, by its field.
+func readValue(field wire.Field, text, day string) (string, wire.Reason) {
 	switch field {
 	case wire.FieldBirthDate:
-		return readDate(text, cell.Day)
+		return readDate(text, day)
 	case wire.FieldState:
 		state, ok := stateNames[strings.ToLower(text)]
 		if !ok {
@@ -246,31 +251,34 @@ func (c *comparison) compare(row *wire.ImportRow, u *model.User) {
 		if value == "" {
 			continue
 		}
-		before := valueOf(was, column.field)
+		before, reason := valueOf(was, column.field), wire.Reason("")
 		switch column.field {
 		case wire.FieldDepartment:
-			path, reason := c.paths.resolve(value)
-			if reason != "" {
-				row.Problems = append(row.Problems, Problem(column.field, reason))
-				continue
-			}
-			value, before = path, c.paths.of(was)
+			value, reason = c.paths.resolve(value)
+			before = c.paths.of(was)
 			row.Values[column.field] = value
 		case wire.FieldState:
 			before = string(was.State)
 			if u == nil && value == string(wire.UserActive) {
 				before = value
 			}
-			if value != before && was.Role != wire.RoleUser && u != nil {
-				row.Problems = append(row.Problems, Problem(column.field, wire.ReasonAdministrator))
-			}
-		case wire.FieldEmployeeID, wire.FieldUsername, wire.FieldEmail:
-			if value != before && u != nil && was.Role != wire.RoleUser {
-				row.Problems = append(row.Problems, Problem(column.field, wire.ReasonAdministrator))
-			}
 		}
-		if value != before {
+		if reason == "" && value != before && u != nil && was.Role != wire.RoleUser && guarded(column.field) {
+			reason = wire.ReasonAdministrator
+		}
+		if reason != "" {
+			row.Problems = append(row.Problems, Problem(column.field, reason))
+		} else if value != before {
 			row.Changes = append(row.Changes, wire.FieldChange{Field: column.field, From: before, To: value})
 		}
 	}
+}
+
+// guarded fields of administrators and auditors are not changed by a file: what they sign in by, and whether they may.
+func guarded(field wire.Field) bool {
+	switch field {
+	case wire.FieldState, wire.FieldEmployeeID, wire.FieldUsername, wire.FieldEmail:
+		return true
+	}
+	return false
 }

@@ -52,7 +52,7 @@ func (c *treeChange) create(ctx context.Context, uuid string, parent int64, name
 		d.ParentUUID = above.UUID
 	}
 	var err error
-	if d.Rev, err = c.revs(ctx, 1); err != nil {
+	if d.Rev, err = c.nextRev(ctx); err != nil {
 		return nil, err
 	}
 	res, err := c.tx.ExecContext(ctx, `

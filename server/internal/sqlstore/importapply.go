@@ -83,7 +83,7 @@ func (c *treeChange) applyNew(ctx context.Context, row wire.ImportRow) (wire.Imp
 	if d != nil {
 		c.placeUser(&u, d)
 	}
-	if u.Rev, err = c.revs(ctx, 1); err != nil {
+	if u.Rev, err = c.nextRev(ctx); err != nil {
 		return row, err
 	}
 	if u.ID, err = insertAccount(ctx, c.tx, u, ""); err != nil {

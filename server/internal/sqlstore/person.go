@@ -67,7 +67,7 @@ func (c *treeChange) renamePeople(ctx context.Context, d *model.Department) erro
 func (c *treeChange) storeUser(ctx context.Context, u model.User) (err error) {
 	listed := u.State == wire.UserActive || u.State == wire.UserDisabled
 	if listed {
-		if u.Rev, err = c.revs(ctx, 1); err != nil {
+		if u.Rev, err = c.nextRev(ctx); err != nil {
 			return err
 		}
 	}
@@ -120,23 +120,7 @@ func (db *DB) ChangePeople(
 			}
 		}
 		for _, u := range users {
-			was := u
-			for field, value := range change.Fields {
-				*userField(&u, field) = value
-			}
-			if change.DepartmentUUID != nil && (u.DepartmentUUID != *change.DepartmentUUID || to == nil && u.Department != "") {
-				c.placeUser(&u, to)
-			}
-			if u == was {
-				continue
-			}
-			if err := mayRename(by.Actor, was, u); err != nil {
-				return err
-			}
-			if err := c.freeFor(ctx, u); err != nil {
-				return err
-			}
-			if err := c.storeUser(ctx, u); err != nil {
+			if err := c.changeUser(ctx, u, change, to); err != nil {
 				return err
 			}
 		}
@@ -145,6 +129,29 @@ func (db *DB) ChangePeople(
 		}
 		return nil
 	})
+}
+
+// changeUser changes one person, unless he is so already. to is the department of the change.
+func (c *treeChange) changeUser(
+	ctx context.Context, u model.User, change directory.PersonChange, to *model.Department,
+) error {
+	was := u
+	for field, value := range change.Fields {
+		*userField(&u, field) = value
+	}
+	if change.DepartmentUUID != nil && (u.DepartmentUUID != *change.DepartmentUUID || to == nil && u.Department != "") {
+		c.placeUser(&u, to)
+	}
+	if u == was {
+		return nil
+	}
+	if err := mayRename(c.by.Actor, was, u); err != nil {
+		return err
+	}
+	if err := c.freeFor(ctx, u); err != nil {
+		return err
+	}
+	return c.storeUser(ctx, u)
 }
 
 // mayRename keeps administrators from changing what those above them are found and sign in by.

@@ -187,19 +187,18 @@ func (c *treeChange) touch(departments ...int64) {
 	}
 }
 
-// revs takes n revisions of the directory and returns the first.
-func (c *treeChange) revs(ctx context.Context, n int) (first int64, err error) {
-	_, err = c.tx.ExecContext(ctx, "update counters set value = value + ? where name = 'directory_rev'", n)
+// nextRev takes the next revision of the directory.
+func (c *treeChange) nextRev(ctx context.Context) (int64, error) {
+	rev, err := nextDirectoryRev(ctx, c.tx)
 	if err != nil {
-		return 0, fmt.Errorf("take revisions: %w", err)
+		return 0, fmt.Errorf("take a revision: %w", err)
 	}
-	last, err := directoryRev(ctx, c.tx)
-	return last - int64(n) + 1, err
+	return rev, nil
 }
 
 // storeDepartment writes a department with a new rev.
 func (c *treeChange) storeDepartment(ctx context.Context, d *model.Department, head int64) (err error) {
-	if d.Rev, err = c.revs(ctx, 1); err != nil {
+	if d.Rev, err = c.nextRev(ctx); err != nil {
 		return err
 	}
 	d.ParentUUID = ""
