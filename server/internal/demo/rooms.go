@@ -58,6 +58,9 @@ func (c *company) openRooms() {
 			}
 		}
 		c.addRoom(roomPlan{kind: wire.RoomGroup, talk: "team", name: d.Name, people: people, weight: 14 - i})
+		if i == 0 { // the first person's own: its room follows it
+			c.rooms[len(c.rooms)-1].row.DepartmentUUID = d.UUID
+		}
 	}
 	for _, g := range groups {
 		c.addRoom(roomPlan{kind: wire.RoomGroup, talk: g.kind, name: g.name, people: c.pick(g.people), weight: g.weight})

@@ -22,7 +22,7 @@ const day = 24 * time.Hour
 // departmentNames are in the order of the organisation's tree; parents name the index of the one above, -1 for the top.
 var (
 	departmentNames   = []string{"경영지원팀", "인사팀", "영업1팀", "영업2팀", "개발1팀", "개발2팀", "품질팀", "디자인팀"}
-	departmentParents = []int{-1, 0, -1, 2, -1, 4, 4, -1}
+	departmentParents = []int{-1, 0, -1, 2, -1, 4, 5, 6}
 )
 
 // Ranks by seniority: 직급 with the 직책 that goes with it.
@@ -61,6 +61,9 @@ func (c *company) hire(people int) {
 	for i := range people {
 		c.directoryRev++
 		c.users = append(c.users, c.person(i, founded))
+		if i < len(c.departments) {
+			c.departments[i].HeadUUID = c.users[i].UUID // the first of each
+		}
 	}
 }
 

@@ -31,7 +31,7 @@ func (db *DB) UserCount(ctx context.Context) (int, error) {
 func (db *DB) Load(ctx context.Context, b demo.Batch) error {
 	return db.write(ctx, "load demo", func(tx *sql.Tx) error {
 		for _, part := range []bulk{
-			departmentRows(b.Departments), userRows(b.Users), roomRows(b.Rooms), memberRows(b.Members),
+			departmentRows(b.Departments, b.Users), userRows(b.Users), roomRows(b.Rooms), memberRows(b.Members),
 			messageRows(b.Messages), reactionRows(b.Reactions),
 		} {
 			if err := part.insert(ctx, tx); err != nil {
@@ -72,10 +72,16 @@ func (b bulk) insert(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-func departmentRows(departments []model.Department) bulk {
-	b := bulk{table: "departments", columns: strings.Fields("id department_uuid parent_id name sort rev created_at")}
+func departmentRows(departments []model.Department, users []model.User) bulk {
+	b := bulk{table: "departments", columns: strings.Fields("id department_uuid parent_id name head_user_id sort rev created_at")}
+	ids := make(map[string]int64, len(users))
+	for _, u := range users {
+		ids[u.UUID] = u.ID
+	}
 	for _, d := range departments {
-		b.rows = append(b.rows, []any{d.ID, d.UUID, orNull(d.ParentID), d.Name, d.Sort, d.Rev, d.CreatedAt})
+		b.rows = append(b.rows, []any{
+			d.ID, d.UUID, orNull(d.ParentID), d.Name, orNull(ids[d.HeadUUID]), d.Sort, d.Rev, d.CreatedAt,
+		})
 	}
 	return b
 }
@@ -96,7 +102,7 @@ func userRows(users []model.User) bulk {
 
 func roomRows(rooms []demo.Room) bulk {
 	b := bulk{table: "rooms", columns: strings.Fields(`id room_uuid kind name direct_key created_by created_at last_seq rev
-		meta_rev last_message_at changed_at`)}
+		meta_rev last_message_at changed_at department_uuid`)}
 	for _, r := range rooms {
 		var key any
 		if r.DirectKey != "" {
@@ -104,7 +110,7 @@ func roomRows(rooms []demo.Room) bulk {
 		}
 		b.rows = append(b.rows, []any{
 			r.ID, r.UUID, string(r.Kind), r.Name, key, r.CreatedBy, r.CreatedAt, r.LastSeq, r.Rev, r.MetaRev,
-			r.LastMessageAt, max(r.LastMessageAt, r.CreatedAt),
+			r.LastMessageAt, max(r.LastMessageAt, r.CreatedAt), nullText(r.DepartmentUUID),
 		})
 	}
 	return b
