@@ -129,7 +129,7 @@ func appendTo(ctx context.Context, f *os.File, offset int64, r io.Reader) (n int
 // copyStep writes up to syncEvery bytes; io.EOF: there are no more.
 func copyStep(f *os.File, at int64, r io.Reader, buffer []byte) (n int64, err error) {
 	for begun := int64(0); n < syncEvery; {
-		got, err := r.Read(buffer)
+		got, err := fill(r, buffer)
 		if got > 0 {
 			wrote, failedWrite := f.WriteAt(buffer[:got], at+n)
 			n += int64(wrote)
@@ -146,6 +146,16 @@ func copyStep(f *os.File, at int64, r io.Reader, buffer []byte) (n int64, err er
 		}
 	}
 	return n, nil
+}
+
+// fill reads until the buffer is full, so that whoever sends a byte a second does not make the disk write one.
+func fill(r io.Reader, buffer []byte) (n int, err error) {
+	for n < len(buffer) && err == nil {
+		var got int
+		got, err = r.Read(buffer[n:])
+		n += got
+	}
+	return n, err
 }
 
 // Size implements files.Blobs.
