@@ -104,6 +104,8 @@ const (
 	ReasonQueryTooShort   Reason = "query_too_short"   // bad_request
 	ReasonQueryTooLong    Reason = "query_too_long"    // bad_request
 	ReasonBadImage        Reason = "bad_image"         // unsupported_type: not a picture that can be read
+	ReasonPasswordOutside Reason = "password_outside"  // conflict: it is the company account's, to be changed there
+	ReasonDirectoryAway   Reason = "directory_away"    // unavailable: the company's own directory (LDAP) can't be asked
 	ReasonBusy            Reason = "busy"              // unavailable: too much at once
 	ReasonFileTooLarge    Reason = "file_too_large"    // too_large: more than the policy allows
 	ReasonFileEmpty       Reason = "file_empty"        // bad_request: no bytes

@@ -248,9 +248,10 @@ type DirectoryPage struct {
 
 // ServerInfo is GET /api/server: what a client may know before signing in.
 type ServerInfo struct {
-	Name       string   `json:"name"` // the company's
-	Version    string   `json:"version"`
-	ServerTime Time     `json:"server_time"`
-	Protocol   string   `json:"protocol"` // Subprotocol
-	Languages  []string `json:"languages"`
+	Name       string     `json:"name"` // the company's
+	Version    string     `json:"version"`
+	ServerTime Time       `json:"server_time"`
+	Protocol   string     `json:"protocol"` // Subprotocol
+	Languages  []string   `json:"languages"`
+	SignIn     SignInWays `json:"sign_in"`
 }

@@ -37,6 +37,27 @@ func (a *API) registerStatus(
 
 func (a *API) login(ctx context.Context, in *struct{ Body wire.LoginRequest }) (*output[wire.LoginReply], error) {
 	signed, err := a.o.Auth.Login(ctx, in.Body, recordOf(ctx).remote)
+	return loginReply(ctx, signed, err)
+}
+
+func (a *API) beginBrowser(
+	ctx context.Context, in *struct{ Body wire.BrowserBeginRequest },
+) (*output[wire.BrowserBeginReply], error) {
+	begun, err := a.o.Auth.BeginBrowser(ctx, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return answer(begun), nil
+}
+
+func (a *API) finishBrowser(
+	ctx context.Context, in *struct{ Body wire.BrowserFinishRequest },
+) (*output[wire.LoginReply], error) {
+	signed, err := a.o.Auth.FinishBrowser(ctx, in.Body, recordOf(ctx).remote)
+	return loginReply(ctx, signed, err)
+}
+
+func loginReply(ctx context.Context, signed auth.SignedIn, err error) (*output[wire.LoginReply], error) {
 	if err != nil {
 		return nil, err
 	}

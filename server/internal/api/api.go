@@ -33,6 +33,7 @@ type Options struct {
 	Now         func() time.Time
 	Logger      *slog.Logger
 	CompanyName string
+	SignIn      wire.SignInWays // besides with this server's own passwords
 	Version     string
 	RateLimits  bool
 }

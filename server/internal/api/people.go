@@ -12,7 +12,7 @@ import (
 func (a *API) serverInfo(context.Context, *empty) (*output[wire.ServerInfo], error) {
 	return answer(wire.ServerInfo{
 		Name: a.o.CompanyName, Version: a.o.Version, ServerTime: wire.TimeOf(a.o.Now()), Protocol: wire.Subprotocol,
-		Languages: []string{langKO, langEN},
+		Languages: []string{langKO, langEN}, SignIn: a.o.SignIn,
 	}), nil
 }
 

@@ -63,6 +63,8 @@ func (a *API) routes(doc huma.API) {
 	open(a, doc, op("POST /api/register", "Sign up").created().atMost(signUpsPerAddr), a.register)
 	open(a, doc, op("POST /api/register/status", "Where a sign-up stands").atMost(lookUpsPerAddr), a.registerStatus)
 	open(a, doc, op("POST /api/login", "Sign in").atMost(loginsPerAddr), a.login)
+	open(a, doc, op("POST /api/sign-in/begin", "Begin to sign in by the browser").atMost(loginsPerAddr), a.beginBrowser)
+	open(a, doc, op("POST /api/sign-in/finish", "Sign in with what the browser brought back").atMost(loginsPerAddr), a.finishBrowser)
 	open(a, doc, op("POST /api/token/refresh", "Spend a refresh token").atMost(refreshsPerAddr), a.refresh)
 
 	a.resetRoutes(doc)

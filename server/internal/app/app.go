@@ -40,6 +40,7 @@ type App struct {
 	o        Options
 	data     Data
 	blobs    files.Blobs
+	outside  outside
 	files    *files.Service
 	bus      *bus.Local
 	auth     *auth.Service
@@ -75,6 +76,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if a.blobs, err = openBlobs(ctx, o.Config.Store); err != nil {
 		return nil, errors.Join(err, a.closeDoors(), a.data.DB.Close())
 	}
+	if a.outside, err = openOutside(o); err != nil {
+		return nil, errors.Join(err, a.closeDoors(), a.data.DB.Close())
+	}
 	a.compose() //nolint:contextcheck // what it starts lives until Close, not as long as ctx
 	a.main.server.Handler = a.api
 	return a, nil
@@ -90,20 +94,22 @@ func (a *App) compose() {
 		Painter: painter, People: db, Directory: db, Publisher: a.bus, Clock: a.o.Now, Logger: log,
 		Deleted: func() { a.files.Wake() },
 	})
+	revoke := func(ctx context.Context, ended []string, why wire.Reason) { a.auth.Revoke(ctx, ended, why) }
 	a.people = directory.New(directory.Options{
-		Store: db, Publisher: a.bus, Rooms: a.chat, Painter: painter, Sheets: sheet.Files{},
+		Store: db, Publisher: a.bus, Rooms: a.chat, Painter: painter, Revoke: revoke, Sheets: sheet.Files{},
 		Codes: codes(func() *auth.Service { return a.auth }), Dir: a.o.Config.Data, Now: a.o.Now, Logger: log,
 	})
 	a.admins = admin.New(admin.Options{
 		Store: db, People: db, Audit: db, Backups: db, Access: db, Rooms: a.chat, Files: storedFiles{db, a.blobs},
 		Removed: func() { a.files.Wake() }, ArchiveDir: archiveDir(a.o.Config.Store), ArchiveKey: ArchiveKeyPath(a.o.Config.Store),
 		Publisher: a.bus, Directory: a.people, Now: a.o.Now, Logger: log,
-		Revoke: func(ctx context.Context, ended []string, why wire.Reason) { a.auth.Revoke(ctx, ended, why) },
+		Revoke: revoke,
 	})
 	a.auth = auth.New(auth.Options{
 		Accounts: db, Passwords: db, Sessions: db, Resets: db, Publisher: a.bus, Now: a.o.Now, Logger: log,
 		Hasher: auth.NewHasher(runtime.GOMAXPROCS(0) - 1), Secret: a.data.Secret,
 		SlowGuessing: a.limited(), WaitingChanged: a.admins.PendingChanged,
+		Outside: a.outside.passwords(), Browser: a.outside.browser(), Arrivals: a.arrive,
 	})
 	a.indexer = sqlstore.StartIndexer(db)
 	a.forget = a.bus.Subscribe(func(e bus.Event) {
@@ -129,7 +135,7 @@ func (a *App) compose() {
 	a.api = api.New(api.Options{
 		Auth: a.auth, Directory: a.people, Admin: a.admins, Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics,
 		Ready: a.ready, Now: a.o.Now, Logger: log, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
-		RateLimits: a.limited(),
+		RateLimits: a.limited(), SignIn: a.outside.ways(a.o.Config),
 	})
 }
 
@@ -162,6 +168,7 @@ func (a *App) Run(ctx context.Context) error {
 	housekeeping, stop := context.WithCancel(ctx)
 	serving.Go(func() { a.keepHouse(housekeeping) })
 	serving.Go(func() { a.keepHead(housekeeping) })
+	serving.Go(func() { a.mirror(housekeeping) })
 	var err error
 	select {
 	case <-ctx.Done():

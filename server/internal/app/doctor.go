@@ -37,6 +37,8 @@ func Checks(c config.Serve, log *slog.Logger) []ops.Check {
 		{Name: "database", Run: x.database},
 		{Name: "files", Run: x.files},
 		{Name: "scanner", Run: x.scanner},
+		{Name: "directory", Run: x.directory},
+		{Name: "sign-in", Run: x.signIn},
 		{Name: "clock", Run: x.clock},
 		{Name: "listen", Run: x.listen},
 		{Name: "tls", Run: x.tls},

@@ -125,6 +125,12 @@ var routeTable = []route{
 	{"POST /api/login", anyone(), func(*scene) request {
 		return request{method: "POST", path: "/api/login", body: wire.LoginRequest{Username: "boss", Password: password}}
 	}},
+	{"POST /api/sign-in/begin (there is no sign-in server)", except(unknown, unknown), func(*scene) request {
+		return request{method: "POST", path: "/api/sign-in/begin", body: wire.BrowserBeginRequest{}}
+	}},
+	{"POST /api/sign-in/finish (there is no sign-in server)", except(unknown, unknown), func(*scene) request {
+		return request{method: "POST", path: "/api/sign-in/finish", body: wire.BrowserFinishRequest{}}
+	}},
 	{"POST /api/token/refresh", anyone(), func(s *scene) request {
 		fresh := s.m.s.login("boss")
 		return request{method: "POST", path: "/api/token/refresh", body: wire.RefreshRequest{RefreshToken: fresh.in.RefreshToken}}

@@ -14,6 +14,7 @@ import (
 	"himsg/server/internal/model"
 	"himsg/server/internal/ops"
 	"himsg/server/internal/picture"
+	"himsg/shared/wire"
 )
 
 // Administration is the admin service for the command line. Nobody listens to its events: a running server's clients
@@ -29,7 +30,7 @@ func Administration(data Data, log *slog.Logger) *admin.Service {
 func People(data Data, log *slog.Logger) *directory.Service {
 	return directory.New(directory.Options{
 		Store: data.DB, Publisher: bus.NewLocal(bus.LocalOptions{}), Rooms: nobody{}, Painter: picture.NewPainter(),
-		Sheets: sheet.Files{}, Dir: data.Dir, Now: SystemClock, Logger: log,
+		Revoke: func(context.Context, []string, wire.Reason) {}, Sheets: sheet.Files{}, Dir: data.Dir, Now: SystemClock, Logger: log,
 	})
 }
 

@@ -116,6 +116,26 @@ type Redeemed struct {
 	Ended []string
 }
 
+// Outside is the company's own directory, which knows passwords that this server does not.
+type Outside interface {
+	// Verify asks whether a password is right and returns whose it is. wire.Unauthenticated (ReasonBadCredentials) for an
+	// unknown name and a wrong password alike; wire.Unavailable when the directory can't be asked.
+	Verify(ctx context.Context, username, password string) (model.OutsidePerson, error)
+}
+
+// Browser is the company's own sign-in server, OpenID Connect.
+type Browser interface {
+	// Address returns what the person's browser opens.
+	Address(ctx context.Context, t model.BrowserTry) (string, error)
+	// Person trades what came back for a person. wire.Unauthenticated when it is not believed, wire.Forbidden for who may
+	// not use this messenger, wire.Unavailable when the sign-in server can't be asked.
+	Person(ctx context.Context, c model.BrowserCode) (model.OutsidePerson, error)
+}
+
+// Arrivals brings the account of somebody who was let in outside in step with what is known of him there, makes it if it is
+// new, and returns it, in whatever state. wire.Conflict when one of his names is another's here.
+type Arrivals func(ctx context.Context, source string, p model.OutsidePerson) (model.User, error)
+
 // Publisher tells the hubs, here and on other nodes.
 type Publisher interface {
 	Publish(ctx context.Context, e bus.Event)

@@ -12,12 +12,15 @@ import (
 	"himsg/shared/wire"
 )
 
-// Options is what a Service needs. All fields are required but WaitingChanged.
+// Options is what a Service needs. All fields are required but Outside, Browser (with Arrivals) and WaitingChanged.
 type Options struct {
 	Accounts  Accounts
 	Passwords Passwords
 	Sessions  Sessions
 	Resets    Resets
+	Outside   Outside  // nil: all passwords are this server's own
+	Browser   Browser  // nil: nobody signs in by the browser
+	Arrivals  Arrivals // for Outside and Browser
 	Hasher    *Hasher
 	Secret    Secret
 	Publisher Publisher

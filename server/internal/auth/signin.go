@@ -2,8 +2,10 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -73,6 +75,9 @@ type attempt struct {
 // checked again; otherwise who knew the old one could slip in beside the change that was to keep him out.
 func (s *Service) enter(ctx context.Context, try attempt) (SignedIn, error) {
 	user, err := s.checkPassword(ctx, try.in.Username, try.in.Password)
+	if errors.Is(err, errOutside) {
+		return s.enterOutside(ctx, try)
+	}
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -104,21 +109,39 @@ func (s *Service) guessKey(ctx context.Context, in wire.LoginRequest, remoteAddr
 	return key, nil
 }
 
+// errOutside says that only the company's own directory can tell.
+var errOutside = errors.New("ask outside")
+
+// enterOutside has the company's directory check the password.
+func (s *Service) enterOutside(ctx context.Context, try attempt) (SignedIn, error) {
+	person, err := s.o.Outside.Verify(ctx, strings.TrimSpace(try.in.Username), try.in.Password)
+	if err != nil {
+		return SignedIn{}, fmt.Errorf("ask the company's directory: %w", err)
+	}
+	s.guesses.succeeded(try.key)
+	return s.arrive(ctx, model.SourceLDAP, person, try.device, try.remoteAddr)
+}
+
 // checkPassword returns the account if the password is right. It takes the same time whether the account exists or not.
+// errOutside: the account is not one of this server's own.
 func (s *Service) checkPassword(ctx context.Context, username, password string) (model.User, error) {
 	if len(password) > wire.MaxPasswordRunes*12 {
 		password = "" // nobody has it, and it would only cost time
 	}
 	user, err := s.o.Accounts.AccountByUsername(ctx, username)
-	// Who was imported has no password before he sets one with his code.
-	if errs.Is(err, wire.NotFound) || err == nil && user.PasswordHash == "" {
+	if err != nil && !errs.Is(err, wire.NotFound) {
+		return model.User{}, fmt.Errorf("load account: %w", err)
+	}
+	// Who was imported has no password before he sets one with his code; the company's directory may know him.
+	if err != nil || user.Source != "" || user.PasswordHash == "" {
+		// Nobody's password is checked here either, so that time does not tell whose account is kept where.
 		if err := s.o.Hasher.VerifyNobody(ctx, password); err != nil {
 			return model.User{}, err
 		}
+		if s.o.Outside != nil && user.Source != model.SourceOIDC {
+			return model.User{}, errOutside
+		}
 		return model.User{}, badCredentials()
-	}
-	if err != nil {
-		return model.User{}, fmt.Errorf("load account: %w", err)
 	}
 	ok, weak, err := s.o.Hasher.Verify(ctx, user.PasswordHash, password)
 	if err != nil {
@@ -231,6 +254,7 @@ func (s *Service) Refresh(ctx context.Context, token, remoteAddr string) (Signed
 
 var (
 	passwordMissing = text("비밀번호가 입력되지 않았습니다.", "Please enter both passwords.")
+	passwordOutside = text("비밀번호는 회사 계정에서 변경해주세요.", "Your password is your company account's; please change it there.")
 	passwordWrong   = text("현재 비밀번호가 일치하지 않습니다.", "The current password is wrong.")
 )
 
@@ -242,6 +266,9 @@ func (s *Service) ChangePassword(ctx context.Context, actor model.Actor, current
 	user, err := s.Account(ctx, actor)
 	if err != nil {
 		return err
+	}
+	if user.Source != "" {
+		return errs.E(wire.Conflict, wire.ReasonPasswordOutside, passwordOutside)
 	}
 	// Who finds an unlocked computer must not be able to guess on it either.
 	key := guessKey{account: model.Key(user.Username), from: "session " + actor.SessionUUID}

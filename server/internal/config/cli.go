@@ -45,6 +45,8 @@ type Serve struct {
 	RateLimits    string `enum:"on,off" default:"on" help:"off is for benches, and refused unless the server listens on loopback only."`
 	Clamd         string `placeholder:"ADDR" help:"ClamAV's daemon, host:port or the path of its socket. Without it files are not looked at for malware."`
 	CompanyName   string `default:"Hi_Msg" help:"Name that the sign-in screen shows."`
+	LDAP          LDAP   `embed:"" prefix:"ldap-"`
+	OIDC          OIDC   `embed:"" prefix:"oidc-"`
 }
 
 // Admin groups the commands about administrators.
@@ -136,6 +138,9 @@ func (s *Serve) Validate() error {
 	}
 	if s.RateLimits == "off" && !loopback(s.Listen) {
 		return errors.New("--rate-limits off is only for a server that listens on loopback, for example 127.0.0.1:5050")
+	}
+	if err := errors.Join(s.LDAP.Validate(), s.OIDC.Validate()); err != nil {
+		return err
 	}
 	return s.Store.validate()
 }

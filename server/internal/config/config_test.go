@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"himsg/server/internal/config"
 )
@@ -29,6 +30,16 @@ func TestTheFileCanBeNamedByTheEnvironment(t *testing.T) {
 	write(t, path, "data = \"d\"\nmessages = 7\n")
 	t.Setenv("HIMSG_CONFIG", path)
 	if got := parse(t, "demo").CLI.Demo; got.Data != "d" || got.Messages != 7 || got.People != 60 {
+		t.Fatalf("got %+v", got)
+	}
+}
+
+func TestMapsOfFields(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "himsg.toml")
+	write(t, path, "data = \"d\"\nldap-url = \"ldaps://x\"\nldap-base = \"dc=x\"\nldap-attributes = \"name=displayName;grade=extensionAttribute2\"\n"+
+		"oidc-scopes = \"profile,roles\"\n")
+	got := parse(t, "serve", "--config", path).CLI.Serve
+	if got.LDAP.Attributes["grade"] != "extensionAttribute2" || len(got.LDAP.Attributes) != 2 || len(got.OIDC.Scopes) != 2 || got.LDAP.Every != time.Minute {
 		t.Fatalf("got %+v", got)
 	}
 }
@@ -67,6 +78,11 @@ func TestWhatIsRefused(t *testing.T) {
 		"no limits to 0.0.0.0":     {[]string{"serve", "--data", "d", "--listen", "0.0.0.0:1", "--rate-limits", "off"}, "loopback"},
 		"unknown kind of database": {[]string{"serve", "--data", "d", "--database", secret}, "mysql://"},
 		"too many people":          {[]string{"demo", "--data", "d", "--people", "10001"}, "--people"},
+		"LDAP without base":        {[]string{"serve", "--data", "d", "--ldap-url", "ldaps://x"}, "--ldap-base"},
+		"LDAP reader, no password": {[]string{"serve", "--data", "d", "--ldap-url", "ldaps://x", "--ldap-base", "dc=x", "--ldap-bind-dn", "cn=x"}, "--ldap-password-file"},
+		"LDAP all the time":        {[]string{"serve", "--data", "d", "--ldap-url", "ldaps://x", "--ldap-base", "dc=x", "--ldap-every", "1s"}, "--ldap-every"},
+		"unknown LDAP schema":      {[]string{"serve", "--data", "d", "--ldap-schema", "novell"}, "--ldap-schema"},
+		"OIDC without client":      {[]string{"serve", "--data", "d", "--oidc-issuer", "https://x"}, "--oidc-client-id"},
 		"unknown log format":       {[]string{"serve", "--data", "d", "--log-format", "xml"}, "--log-format"},
 	} {
 		t.Run(name, func(t *testing.T) {

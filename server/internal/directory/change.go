@@ -42,7 +42,10 @@ const maxEvents = 50
 // tell says what a transaction changed. All of it is a hint; who misses it repairs itself by revision.
 func (s *Service) tell(ctx context.Context, out Outcome) {
 	if len(out.Sessions) > 0 {
-		s.o.Publisher.Publish(ctx, bus.Event{Revoked: out.Sessions, RevokedFor: wire.ReasonDisabled})
+		s.o.Revoke(ctx, out.Sessions, wire.ReasonDisabled)
+	}
+	if len(out.Reread) > 0 {
+		s.o.Publisher.Publish(ctx, bus.Event{Reread: out.Reread})
 	}
 	for _, change := range out.Rooms {
 		s.o.Rooms.Announce(ctx, change)

@@ -17,6 +17,7 @@ type Store interface {
 	Tree
 	Persons
 	Imports
+	Mirroring
 }
 
 // Reading reads the directory.
@@ -34,12 +35,13 @@ type Reading interface {
 }
 
 // Outcome is what a transaction changed, to be told after it: each row took a rev of its own. Sessions are those that it
-// ended.
+// ended, Reread those whose account may do something else now.
 type Outcome struct {
 	Departments []model.Department
 	Users       []model.User
 	Rooms       []model.RoomChange
 	Sessions    []string
+	Reread      []string
 }
 
 // By is who changes something, and the entry that the audit gets of it.

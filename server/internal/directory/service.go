@@ -26,8 +26,10 @@ type Options struct {
 	Sheets    Sheets
 	Codes     Codes
 	Dir       string // where files lie while they are read; empty: the system's
-	Now       func() time.Time
-	Logger    *slog.Logger
+	// Revoke tells of sessions that ended in the database, before it returns.
+	Revoke func(ctx context.Context, sessionUUIDs []string, reason wire.Reason)
+	Now    func() time.Time
+	Logger *slog.Logger
 }
 
 // Service answers questions about people, and changes them and their departments. It is safe for use by several goroutines.

@@ -36,6 +36,7 @@ const (
 	AuditAccessRejected  AuditAction = "access_rejected"
 	AuditAccessEnded     AuditAction = "access_ended"
 	AuditContentRead     AuditAction = "content_read"
+	AuditMirrored        AuditAction = "mirrored" // accounts were brought in step with the company's own directory
 
 	AuditDepartmentCreated  AuditAction = "department_created"
 	AuditDepartmentChanged  AuditAction = "department_changed"

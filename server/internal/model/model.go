@@ -28,7 +28,8 @@ type User struct {
 	Phone          string
 	StatusText     string
 	PictureUUID    string
-	PasswordHash   string // PHC string; empty: none yet
+	PasswordHash   string // PHC string; empty: none yet, or not this server's
+	Source         string // SourceLDAP, SourceOIDC, or empty: an account of this server's own
 	Role           wire.UserRole
 	State          wire.UserState
 	RejectReason   string

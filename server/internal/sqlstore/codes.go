@@ -50,6 +50,8 @@ func (db *DB) StoreCodeFor(
 			return err
 		case u.State != wire.UserActive:
 			return errs.E(wire.Conflict, wire.ReasonDisabled, notActive)
+		case u.Source != "":
+			return errs.E(wire.Conflict, wire.ReasonPasswordOutside, passwordOutside)
 		}
 		stored := code
 		stored.UserID = u.ID

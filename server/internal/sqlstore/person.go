@@ -63,7 +63,8 @@ func (c *treeChange) renamePeople(ctx context.Context, d *model.Department) erro
 	return nil
 }
 
-// storeUser writes a person, with a new rev if he is in the directory. A taken name is refused.
+// storeUser writes a person, with a new rev if he is in the directory. A taken name is refused. Who follows the company's own
+// directory is brought in step with it again.
 func (c *treeChange) storeUser(ctx context.Context, u model.User) (err error) {
 	listed := u.State == wire.UserActive || u.State == wire.UserDisabled
 	if listed {
@@ -76,7 +77,7 @@ func (c *treeChange) storeUser(ctx context.Context, u model.User) (err error) {
 		update users
 		set username = ?, username_key = ?, employee_id = ?, employee_id_key = ?, email = ?, email_key = ?, name = ?,
 			birth_date = ?, position = ?, grade = ?, department = ?, department_id = ?, phone = ?, status_text = ?,
-			picture_uuid = ?, state = ?, rev = ?, updated_at = ?
+			picture_uuid = ?, state = ?, rev = ?, updated_at = ?, outside_digest = ''
 		where id = ?`,
 		u.Username, nullText(model.Key(u.Username)), u.EmployeeID, nullText(model.Key(u.EmployeeID)), u.Email,
 		nullText(model.Key(u.Email)), u.Name, u.BirthDate, u.Position, u.Grade, u.Department, nullInt(u.DepartmentID),

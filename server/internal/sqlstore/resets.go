@@ -112,6 +112,11 @@ func (db *DB) CountPendingResets(ctx context.Context, now int64) (n int, err err
 	return n, err
 }
 
+var passwordOutside = errs.Text{
+	KO: "회사 계정으로 로그인하는 사람입니다. 비밀번호는 회사 계정에서 변경합니다.",
+	EN: "This person signs in with the company account; the password is changed there.",
+}
+
 // DecideReset implements auth.Resets.
 func (db *DB) DecideReset(ctx context.Context, d auth.ResetDecision) error {
 	return db.write(ctx, "decide reset", func(tx *sql.Tx) error {
@@ -134,6 +139,9 @@ func (db *DB) DecideReset(ctx context.Context, d auth.ResetDecision) error {
 		}
 		if r.At(d.Entry.At).State != model.ResetPending || u.State != wire.UserActive {
 			return errs.E(wire.BadRequest, wire.ReasonDecided, resetDecided)
+		}
+		if d.State == model.ResetApproved && u.Source != "" {
+			return errs.E(wire.Conflict, wire.ReasonPasswordOutside, passwordOutside)
 		}
 		until := r.ExpiresAt
 		if d.Until != 0 {

@@ -52,7 +52,7 @@ func (db *DB) ChangeAccount(ctx context.Context, c admin.AccountChange) (done ad
 		}
 		_, err = tx.ExecContext(ctx, `
 			update users
-			set role = ?, state = ?, reject_reason = ?, rev = ?, updated_at = ?
+			set role = ?, state = ?, reject_reason = ?, rev = ?, updated_at = ?, outside_shut = 0, outside_digest = ''
 			where id = ?`, u.Role, u.State, u.RejectReason, u.Rev, c.Entry.At, u.ID)
 		if err != nil {
 			return err

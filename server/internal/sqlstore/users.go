@@ -17,7 +17,7 @@ const accountColumns = `u.id, u.user_uuid, u.username, u.employee_id, u.email, u
 	u.department, coalesce(u.department_id, 0), coalesce(d.department_uuid, ''), u.phone, u.status_text,
 	coalesce(u.picture_uuid, ''), u.password_hash,
 	u.role, u.state, u.reject_reason, u.rev, u.created_at, u.updated_at, coalesce(u.decided_at, 0),
-	coalesce(u.decided_by, 0), coalesce(u.deleted_at, 0)`
+	coalesce(u.decided_by, 0), coalesce(u.deleted_at, 0), u.source`
 
 const accountTables = ` from users u left join departments d on d.id = u.department_id `
 
@@ -29,7 +29,7 @@ func scanAccount(row scanner) (model.User, error) {
 		&u.Department, &u.DepartmentID, &u.DepartmentUUID, &u.Phone, &u.StatusText,
 		&u.PictureUUID, &u.PasswordHash,
 		&u.Role, &u.State, &u.RejectReason, &u.Rev, &u.CreatedAt, &u.UpdatedAt, &u.DecidedAt,
-		&u.DecidedBy, &u.DeletedAt)
+		&u.DecidedBy, &u.DeletedAt, &u.Source)
 	if errors.Is(err, sql.ErrNoRows) {
 		return u, errs.NotFound(userUnknown)
 	}

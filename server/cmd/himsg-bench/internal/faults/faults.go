@@ -20,10 +20,10 @@ import (
 // Options are the flags of "himsg-bench faults".
 type Options struct {
 	ServerBin    string   `required:"" placeholder:"PATH" help:"himsg-server to judge."`
-	ClockBin     string   `placeholder:"PATH" help:"himsg-clock, the same server with a clock that can be set; for clock-jumps and some of files."`
+	ClockBin     string   `placeholder:"PATH" help:"himsg-clock, the same server with a clock that can be set; for clock-jump."`
 	Fault        []string `placeholder:"NAME" help:"Only these faults."`
 	Database     string   `enum:"sqlite,mariadb,both" default:"both" help:"sqlite, mariadb or both; MariaDB is a private one."`
-	Short        bool     `help:"A smoke of two minutes: a few faults, a few times each."`
+	Short        bool     `help:"A smoke of less than a minute: a few faults, a few times each."`
 	Seed         uint64   `default:"1" help:"The same seed chooses the same pauses, rooms and deletes."`
 	Clients      int      `default:"1000" help:"Clients of everyone-back."`
 	AllowMissing bool     `help:"A fault that this machine can't make is no failure."`
