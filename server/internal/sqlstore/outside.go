@@ -224,7 +224,7 @@ type outsideColumns struct {
 func (m *mirroring) store(ctx context.Context, was, u model.User, o outsideColumns) (err error) {
 	switch {
 	case was.ID == 0:
-		if u.Rev, err = m.revs(ctx, 1); err != nil {
+		if u.Rev, err = m.nextRev(ctx); err != nil {
 			return err
 		}
 		if u.ID, err = insertAccount(ctx, m.tx, u, ""); err != nil {
