@@ -81,3 +81,46 @@ test.each([80, 200])('at %d % nothing of a message with files leaves its bubble'
   });
   expect(outside).toBe(0);
 });
+
+test.each(['사진', '파일'])('of thousands in the tab %s only those in view are in the page', async (tab) => {
+  const many = await stage.open('language=ko&quiet&files=many', { width: 1200, height: 800 });
+  await many.locator('[data-testid=room-row]').first().click();
+  await many.click('[aria-label="대화방 정보"]');
+  await many.click(`[data-testid=drawer-tabs] >> text="${tab}"`);
+  await many.waitForSelector('[data-testid=room-files-row]');
+  const list = many.locator('[data-testid=room-photos], [data-testid=room-files]');
+  const height = () => list.evaluate((element) => element.scrollHeight);
+  for (let page = 0; page < 6; page++) {
+    const before = await height();
+    await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    if (page < 4)
+      await many.waitForFunction(
+        (was) => (document.querySelector('[data-testid^=room-][tabindex]')?.scrollHeight ?? 0) > was,
+        before,
+      );
+  }
+  expect(await height()).toBeGreaterThan(100_000);
+  expect(await many.locator('[data-testid=room-files-row]').count()).toBeLessThan(40);
+  await many.close();
+});
+
+test('dropped files that can not be sent are named, the others wait in the composer', async () => {
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    for (const [name, size] of [
+      ['좋은.pdf', 10],
+      ['빈.txt', 0],
+      ['나쁜.exe', 10],
+    ] as const)
+      data.items.add(new File([new Uint8Array(size)], name));
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true }));
+  });
+  await page.waitForSelector('[data-testid=refused-file] >> nth=1');
+  expect(await page.locator('[data-testid=refused-file]').allTextContents()).toEqual([
+    expect.stringContaining('빈.txt'),
+    expect.stringContaining('나쁜.exe'),
+  ]);
+  expect(await page.locator('[data-testid=held-file]').allTextContents()).toEqual([
+    expect.stringContaining('좋은.pdf'),
+  ]);
+});

@@ -10,8 +10,6 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/windows"
-
-	"himsg/desktop/internal/core"
 )
 
 // Downloads implements core.Desktop: the known folder.
@@ -61,6 +59,3 @@ func (s *Shell) Show(path string) error {
 	}
 	return cmd.Process.Release()
 }
-
-// CopyImage implements core.Desktop: not on Windows.
-func (s *Shell) CopyImage([]byte) error { return core.ErrNoClipboard }
