@@ -35,7 +35,7 @@ type OutsideRead struct {
 type OutsideAccount struct {
 	Key    string
 	Digest string // of what was taken over last; empty: it was changed here since
-	Active bool
+	State  wire.UserState
 }
 
 // OutsidePut is people to take over.
@@ -56,12 +56,13 @@ type OutsideProblem struct {
 
 // Mirroring stores accounts that follow the outside. Every method is one transaction, its audit entry included.
 type Mirroring interface {
-	// OutsideAccounts lists the accounts of a source that are not deleted.
+	// OutsideAccounts lists the accounts of a source, those that were deleted here among them: they stay so.
 	OutsideAccounts(ctx context.Context, source string) ([]OutsideAccount, error)
 	// OutsideUser returns the account behind a key; not_found otherwise.
 	OutsideUser(ctx context.Context, source, key string) (model.User, error)
 	// PutOutside makes and changes accounts. Who is shut outside is disabled, and enabled when he is open again, unless an
-	// administrator disabled him here. A name that somebody else holds is a problem of that one person.
+	// administrator disabled him here. A name that somebody else holds is a problem of that one person, and so is that he was
+	// deleted here (disabled).
 	PutOutside(ctx context.Context, by By, put OutsidePut) (Outcome, []OutsideProblem, error)
 	// LeaveOutside disables accounts of a source: the outside does not know them any more.
 	LeaveOutside(ctx context.Context, by By, source string, keys []string) (Outcome, error)
@@ -108,7 +109,8 @@ func (s *Service) Mirror(ctx context.Context, outside Outside, o MirrorOptions) 
 			}
 			seen[p.Key] = true
 			digest := digestOf(p, o.Roles)
-			if account, ok := known[p.Key]; ok && account.Digest == digest || !ok && p.Disabled {
+			account, ok := known[p.Key]
+			if ok && (account.Digest == digest || account.State == wire.UserDeleted) || !ok && p.Disabled {
 				continue
 			}
 			p.Department = slices.Clone(p.Department)
@@ -164,7 +166,7 @@ func (s *Service) leave(
 	var gone []string
 	active := 0
 	for key, account := range known {
-		if !account.Active {
+		if account.State != wire.UserActive {
 			continue
 		}
 		active++
@@ -197,7 +199,7 @@ var textTaken = errs.Text{
 }
 
 // Arrive brings one account in step with what the outside said of its person just now, makes it if it is new, and returns it.
-// wire.Conflict when a name of his belongs to somebody else here.
+// wire.Conflict when a name of his belongs to somebody else here, wire.Forbidden (disabled) when he was deleted here.
 func (s *Service) Arrive(ctx context.Context, o MirrorOptions, p model.OutsidePerson) (model.User, error) {
 	by, err := s.by(model.Actor{}, model.AuditMirrored, "", nil)
 	if err != nil {
@@ -210,6 +212,9 @@ func (s *Service) Arrive(ctx context.Context, o MirrorOptions, p model.OutsidePe
 		return model.User{}, fmt.Errorf("take over a person: %w", err)
 	}
 	s.tell(ctx, out)
+	if len(problems) > 0 && problems[0].Reason == wire.ReasonDisabled {
+		return model.User{}, errs.E(wire.Forbidden, wire.ReasonDisabled, errs.Text{})
+	}
 	if len(problems) > 0 {
 		s.o.Logger.WarnContext(ctx, "a person of the company's directory has no account: a name is taken",
 			slog.String("source", o.Source), slog.String("reason", string(problems[0].Reason)))

@@ -19,14 +19,12 @@ import (
 func (db *DB) OutsideAccounts(ctx context.Context, source string) (accounts []directory.OutsideAccount, err error) {
 	err = db.read(ctx, "outside accounts", func(q querier) error {
 		accounts, err = collect(ctx, q, func(row scanner) (a directory.OutsideAccount, err error) {
-			var state wire.UserState
-			err = row.Scan(&a.Key, &a.Digest, &state)
-			a.Active = state == wire.UserActive
+			err = row.Scan(&a.Key, &a.Digest, &a.State)
 			return a, err
 		}, `
 			select outside_key, outside_digest, state
 			from users
-			where source = ? and outside_key is not null and state <> 'deleted'`, source)
+			where source = ? and outside_key is not null`, source)
 		return err
 	})
 	return accounts, err
@@ -110,6 +108,9 @@ func (m *mirroring) one(ctx context.Context, p model.OutsidePerson, digest strin
 	if err != nil {
 		return err
 	}
+	if was.State == wire.UserDeleted {
+		return errs.E(wire.Forbidden, wire.ReasonDisabled, errs.Text{})
+	}
 	fresh := was.ID == 0
 	if fresh && p.Disabled {
 		return nil
@@ -164,7 +165,7 @@ func fill(u *model.User, p model.OutsidePerson) {
 
 // account finds the account of a person: his own, or one that he may take over. None: an ID of 0.
 func (m *mirroring) account(ctx context.Context, p model.OutsidePerson) (u model.User, shut bool, err error) {
-	const own = "u.source = ? and u.outside_key = ? and u.state <> 'deleted'"
+	const own = "u.source = ? and u.outside_key = ?"
 	u, err = scanAccount(m.tx.QueryRowContext(ctx, "select "+accountColumns+accountTables+"where "+own, m.put.Source, p.Key))
 	if err == nil {
 		err = m.tx.QueryRowContext(ctx, "select outside_shut from users where id = ?"+m.db.d.forUpdate, u.ID).Scan(&shut)

@@ -113,7 +113,7 @@ func outsidePeopleComeChangeAndLeave(t *testing.T, db *sqlstore.DB) {
 		t.Errorf("accounts %+v", accounts)
 	}
 	for _, a := range accounts {
-		if (a.Key == "key-kim") != (a.Digest == "") || !a.Active {
+		if (a.Key == "key-kim") != (a.Digest == "") || a.State != wire.UserActive {
 			t.Errorf("after a change by hand: %+v", a)
 		}
 	}
@@ -141,6 +141,14 @@ func outsidePeopleComeChangeAndLeave(t *testing.T, db *sqlstore.DB) {
 	check(t, err)
 	if out, _ := putOutside(t, db, directory.OutsidePut{}, outsider("kim", "본사")); len(out.Users) != 0 {
 		t.Errorf("whom an administrator disabled: %+v", out)
+	}
+
+	// Who was deleted here stays so, though the outside still knows him.
+	_, err = db.RemovePerson(ctx, model.Backup{UserID: kim.ID}, model.AuditEntry{At: Start, Action: model.AuditUserDeleted})
+	check(t, err)
+	out, problems = putOutside(t, db, directory.OutsidePut{}, outsider("kim", "본사"))
+	if len(out.Users) != 0 || len(problems) != 1 || problems[0].Reason != wire.ReasonDisabled {
+		t.Errorf("who was deleted here: %+v, %+v", out, problems)
 	}
 }
 
