@@ -137,13 +137,13 @@ func writeFile(path string, h auditHead) error {
 const headWait = 2 * time.Second // for the last head, when a database is closed
 
 // lastHead writes the head if entries were added since the last one; that it could not is only logged.
-func (db *DB) lastHead() {
+func (db *DB) lastHead(ctx context.Context) {
 	select {
 	case <-db.auditGrown:
 	default:
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), headWait)
+	ctx, cancel := context.WithTimeout(ctx, headWait)
 	defer cancel()
 	if err := db.WriteAuditHead(ctx); err != nil {
 		db.log.WarnContext(ctx, "the audit's head was not written", slog.Any("error", err))

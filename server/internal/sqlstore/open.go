@@ -115,7 +115,7 @@ func (db *DB) Close() error {
 	if db.isBroken() {
 		return err
 	}
-	db.lastHead()
+	db.lastHead(ctx)
 	return errors.Join(err, db.disconnect(db.reader), db.disconnect(db.writer), db.index.close())
 }
 

@@ -153,19 +153,9 @@ func (a *Writer) Close() error {
 // Read opens an archive and hands every file to each, in order, with the SHA-256 of what each has not read too. At the end it
 // compares all of them with the manifest: an archive that was changed or cut is an error.
 func Read(r io.Reader, k Keys, each func(name string, size int64, r io.Reader) error) ([]Entry, error) {
-	if k.Passphrase != "" {
-		id, err := age.NewScryptIdentity(k.Passphrase)
-		if err != nil {
-			return nil, fmt.Errorf("open archive: %w", err)
-		}
-		id.SetMaxWorkFactor(scryptWork)
-		if r, err = age.Decrypt(r, id); err != nil {
-			return nil, fmt.Errorf("open archive with the passphrase: %w", err)
-		}
-	}
-	plain, err := age.Decrypt(r, k.Server)
+	plain, err := unseal(r, k)
 	if err != nil {
-		return nil, fmt.Errorf("open archive: %w", err)
+		return nil, err
 	}
 	var found, listed []Entry
 	for in := tar.NewReader(plain); ; {
@@ -195,15 +185,38 @@ func Read(r io.Reader, k Keys, each func(name string, size int64, r io.Reader) e
 	if _, err := io.Copy(io.Discard, plain); err != nil { // its last chunk says that nothing was cut off
 		return nil, fmt.Errorf("read archive: %w", err)
 	}
+	return found, asListed(found, listed)
+}
+
+// unseal opens the layers of an archive.
+func unseal(r io.Reader, k Keys) (io.Reader, error) {
+	if k.Passphrase != "" {
+		id, err := age.NewScryptIdentity(k.Passphrase)
+		if err != nil {
+			return nil, fmt.Errorf("open archive: %w", err)
+		}
+		id.SetMaxWorkFactor(scryptWork)
+		if r, err = age.Decrypt(r, id); err != nil {
+			return nil, fmt.Errorf("open archive with the passphrase: %w", err)
+		}
+	}
+	plain, err := age.Decrypt(r, k.Server)
+	if err != nil {
+		return nil, fmt.Errorf("open archive: %w", err)
+	}
+	return plain, nil
+}
+
+func asListed(found, listed []Entry) error {
 	if len(found) != len(listed) {
-		return nil, fmt.Errorf("the manifest lists %d files, %d are there", len(listed), len(found))
+		return fmt.Errorf("the manifest lists %d files, %d are there", len(listed), len(found))
 	}
 	for i, e := range found {
 		if e != listed[i] {
-			return nil, fmt.Errorf("%s is not what the manifest says", e.Name)
+			return fmt.Errorf("%s is not what the manifest says", e.Name)
 		}
 	}
-	return found, nil
+	return nil
 }
 
 // Extract opens an archive into a directory, which must not hold any of its files yet. Nothing is written outside of it.
