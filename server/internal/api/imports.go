@@ -76,8 +76,8 @@ func importBody(r *http.Request) (io.Reader, error) {
 }
 
 func (a *API) importCodes(w http.ResponseWriter, r *http.Request) {
-	a.sendFile(w, r, csvType, "codes.csv", func(out io.Writer, begin func()) error {
-		return a.o.Directory.ExportCodes(r.Context(), recordOf(r.Context()).actor, chi.URLParam(r, "import_uuid"), out, begin)
+	a.sendFile(w, r, csvType, "codes.csv", func(ctx context.Context, out io.Writer, begin func()) error {
+		return a.o.Directory.ExportCodes(ctx, recordOf(ctx).actor, chi.URLParam(r, "import_uuid"), out, begin)
 	})
 }
 
@@ -86,18 +86,19 @@ func (a *API) exportPeople(w http.ResponseWriter, r *http.Request) {
 	if format == directory.FormatExcel {
 		contentType = excelType
 	}
-	a.sendFile(w, r, contentType, "people."+format, func(out io.Writer, begin func()) error {
-		return a.o.Directory.Export(r.Context(), recordOf(r.Context()).actor, format, out, begin)
+	a.sendFile(w, r, contentType, "people."+format, func(ctx context.Context, out io.Writer, begin func()) error {
+		return a.o.Directory.Export(ctx, recordOf(ctx).actor, format, out, begin)
 	})
 }
 
 // sendFile streams a file. What fails once it began cuts the answer off, so that nobody takes a part for all.
 func (a *API) sendFile(
-	w http.ResponseWriter, r *http.Request, contentType, name string, send func(out io.Writer, begin func()) error,
+	w http.ResponseWriter, r *http.Request, contentType, name string,
+	send func(ctx context.Context, out io.Writer, begin func()) error,
 ) {
 	pace, began := a.pace(w), false
 	pace.rest(exportWait)
-	err := send(&pacedWriter{w, pace}, func() {
+	err := send(r.Context(), &pacedWriter{w, pace}, func() {
 		began = true
 		w.Header().Set("Content-Type", contentType)
 		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)

@@ -32,7 +32,7 @@ func NewPoster(ctx context.Context, c config.Store, data Data, log *slog.Logger)
 		return nil, err
 	}
 	db, painter := data.DB, picture.NewPainter()
-	talk := chat.New(chat.Options{
+	talk := chat.New(chat.Options{ //nolint:contextcheck // what it starts lives until Close
 		Messages: db, Rooms: db, Membership: db, Cursors: db, Search: db, Seating: db, Settings: db, Receipts: db,
 		Painter: painter, People: db, Directory: db, Publisher: bus.NewLocal(bus.LocalOptions{}), Clock: SystemClock, Logger: log,
 		Deleted: func() {},

@@ -9,7 +9,7 @@ import (
 
 // Sought is what someone looks for. Empty fields ask for nothing.
 type Sought struct {
-	UserID     int64 // who asks
+	UserID     int64        // who asks
 	Query      search.Query // empty only with HasFile
 	RoomUUID   string
 	SenderUUID string

@@ -50,6 +50,17 @@ func (c *company) openRooms() {
 	}
 	everyone := c.pick(len(c.users))
 	c.addRoom(roomPlan{kind: wire.RoomGroup, talk: "company", name: Company + " 전체", people: capped(everyone), weight: 2})
+	c.departmentRooms()
+	for _, g := range groups {
+		c.addRoom(roomPlan{kind: wire.RoomGroup, talk: g.kind, name: g.name, people: c.pick(g.people), weight: g.weight})
+	}
+	for i := 0; i < 3 && i < len(c.users); i++ {
+		c.addRoom(roomPlan{kind: wire.RoomSelf, talk: "memo", people: []int{i}, weight: 1})
+	}
+	c.directRooms()
+}
+
+func (c *company) departmentRooms() {
 	for i, d := range c.departments {
 		people := []int{0}
 		for j := range c.users {
@@ -62,12 +73,9 @@ func (c *company) openRooms() {
 			c.rooms[len(c.rooms)-1].row.DepartmentUUID = d.UUID
 		}
 	}
-	for _, g := range groups {
-		c.addRoom(roomPlan{kind: wire.RoomGroup, talk: g.kind, name: g.name, people: c.pick(g.people), weight: g.weight})
-	}
-	for i := 0; i < 3 && i < len(c.users); i++ {
-		c.addRoom(roomPlan{kind: wire.RoomSelf, talk: "memo", people: []int{i}, weight: 1})
-	}
+}
+
+func (c *company) directRooms() {
 	pairs := map[[2]int]bool{}
 	for k := 0; len(c.rooms) < demoRooms && k < 10*demoRooms; k++ {
 		a, b := 0, 1+c.rng.IntN(len(c.users)-1)

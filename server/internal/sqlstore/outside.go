@@ -125,12 +125,7 @@ func (m *mirroring) one(ctx context.Context, p model.OutsidePerson, digest strin
 	if m.put.Roles && p.Role != "" {
 		u.Role = p.Role
 	}
-	switch {
-	case p.Disabled && u.State == wire.UserActive:
-		u.State, shut = wire.UserDisabled, true
-	case !p.Disabled && u.State == wire.UserDisabled && shut:
-		u.State, shut = wire.UserActive, false
-	}
+	shut = follow(&u, p.Disabled, shut)
 	if err := keepsCompanyOwner(ctx, m.tx, was, u); err != nil {
 		return err
 	}
@@ -141,6 +136,20 @@ func (m *mirroring) one(ctx context.Context, p model.OutsidePerson, digest strin
 		return err
 	}
 	return m.store(ctx, was, u, outsideColumns{p.Key, digest, shut})
+}
+
+// follow shuts an account that is shut outside, and opens it again if nobody here had shut it. It returns whether the outside
+// holds it shut.
+func follow(u *model.User, disabled, shut bool) bool {
+	switch {
+	case disabled && u.State == wire.UserActive:
+		u.State = wire.UserDisabled
+		return true
+	case !disabled && u.State == wire.UserDisabled && shut:
+		u.State = wire.UserActive
+		return false
+	}
+	return shut
 }
 
 // fill writes what the outside knows over what is here.

@@ -76,8 +76,9 @@ func Start(t testing.TB, ldif, limits string) Server {
 		t.Fatalf("slapadd: %v\n%s", err, out)
 	}
 	s := Server{Plain: freeAddress(t), Secure: freeAddress(t), CAFile: filepath.Join(dir, "ca.pem")}
-	run := exec.CommandContext(context.WithoutCancel(t.Context()), "/usr/sbin/slapd", "-d", "0", "-f", conf,
-		"-h", "ldap://"+s.Plain+" ldaps://"+s.Secure) //nolint:gosec // the test's own files
+	listen := "ldap://" + s.Plain + " ldaps://" + s.Secure
+	//nolint:gosec // the test's own files
+	run := exec.CommandContext(context.WithoutCancel(t.Context()), "/usr/sbin/slapd", "-d", "0", "-f", conf, "-h", listen)
 	if err := run.Start(); err != nil {
 		t.Fatal(err)
 	}
