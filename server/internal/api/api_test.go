@@ -66,7 +66,7 @@ func TestTheDocumentSaysWhoMayCallAndHowItFails(t *testing.T) {
 	}
 	open := map[string]bool{
 		"/api/server": true, "/api/departments": true, "/api/register": true, "/api/register/status": true,
-		"/api/login": true, "/api/token/refresh": true,
+		"/api/login": true, "/api/token/refresh": true, "/api/sign-in/begin": true, "/api/sign-in/finish": true,
 		"/api/password-reset/request": true, "/api/password-reset/status": true, "/api/password-reset/reset": true,
 	}
 	seen := map[string]bool{}

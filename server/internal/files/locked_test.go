@@ -97,7 +97,7 @@ func TestPasswords(t *testing.T) {
 		{"a 7z whose header is not packed", "x.7z", sevenZip(t, "\x01\x04\x00", false), false},
 	}
 	refusing := newWorld(t)
-	refusing.store.policy.EncryptedArchives = wire.EncryptedRefuse
+	refusing.store.rule(func(p *wire.FilePolicy) { p.EncryptedArchives = wire.EncryptedRefuse })
 	allowing := newWorld(t)
 	var table strings.Builder
 	for _, r := range rows {

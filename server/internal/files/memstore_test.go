@@ -216,6 +216,13 @@ func (m *memStore) FilePolicy(context.Context) (wire.FilePolicy, error) {
 	return m.policy, m.fail
 }
 
+// rule changes the policy behind the service's back.
+func (m *memStore) rule(change func(*wire.FilePolicy)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	change(&m.policy)
+}
+
 func (m *memStore) SetFilePolicy(_ context.Context, _ model.Actor, p wire.FilePolicy, _ int64) (wire.FilePolicy, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -44,7 +44,7 @@ func TestScanner(t *testing.T) {
 	}
 
 	scan.down.Store(true)
-	w.store.policy.Unscanned = wire.UnscannedAllow
+	w.store.rule(func(p *wire.FilePolicy) { p.Unscanned = wire.UnscannedAllow })
 	if st := w.put("x.txt", []byte(eicar)); st.State != wire.FileReady {
 		t.Errorf("EICAR, down, allowed: %+v", st)
 	}
@@ -52,7 +52,7 @@ func TestScanner(t *testing.T) {
 		t.Error("nobody is told that it was not scanned")
 	}
 
-	w.store.policy.Unscanned = wire.UnscannedRefuse
+	w.store.rule(func(p *wire.FilePolicy) { p.Unscanned = wire.UnscannedRefuse })
 	waits := w.create("x.txt", 5)
 	if _, err := w.write(waits, 0, []byte("clean")); err != nil {
 		t.Fatal(err)

@@ -279,7 +279,7 @@ func TestCollector(t *testing.T) {
 
 func TestAForm(t *testing.T) {
 	w := newWorld(t)
-	w.store.policy.MaxBytes = 1000
+	w.store.rule(func(p *wire.FilePolicy) { p.MaxBytes = 1000 })
 	receive := func(name string, data []byte) (model.File, error) {
 		return w.Receive(t.Context(), someone, name, 1<<40, bytes.NewReader(data))
 	}
@@ -361,7 +361,7 @@ func (z *zeros) Read(p []byte) (int, error) {
 func TestMemoryStaysFlat(t *testing.T) {
 	w := newWorld(t)
 	const size = 256 << 20
-	w.store.policy.MaxBytes = size
+	w.store.rule(func(p *wire.FilePolicy) { p.MaxBytes = size })
 	f := w.create("x.7z", size)
 	var before, after runtime.MemStats
 	runtime.GC()
