@@ -135,7 +135,11 @@ func (d *downloads) startSome(ctx context.Context) {
 			cancel()
 			d.mu.Lock()
 			delete(d.running, id)
+			_, wanted := d.all[id]
 			d.mu.Unlock()
+			if !wanted {
+				removePart(one.Part) // canceled meanwhile; what was saved has its name, and no part is left
+			}
 			d.Kick()
 		})
 	}
@@ -264,7 +268,8 @@ func (d *downloads) Retry(ctx context.Context, id string) bool {
 	return true
 }
 
-// Cancel ends one; what came of it goes. It reports whether there was one of that ID.
+// Cancel ends one; what came of it goes: of one that runs as soon as it is closed, since Windows removes no open file. It
+// reports whether there was one of that ID.
 func (d *downloads) Cancel(ctx context.Context, id string) (bool, error) {
 	d.mu.Lock()
 	one, ok := d.all[id]
@@ -276,8 +281,9 @@ func (d *downloads) Cancel(ctx context.Context, id string) (bool, error) {
 	}
 	if cancel != nil {
 		cancel()
+	} else {
+		removePart(one.Part)
 	}
-	removePart(one.Part)
 	d.s.transfers.Change(id, func(t *Transfer) { t.State, t.Speed = TransferCanceled, 0 })
 	return true, d.s.storeFailed(d.s.store.DropDownload(ctx, id))
 }
