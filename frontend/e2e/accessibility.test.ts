@@ -116,7 +116,7 @@ const screens: Record<string, { options: string; act?: (page: Page) => Promise<v
     },
   },
   'files that failed': {
-    options: 'transfers=failed',
+    options: 'transfers=full',
     act: async (page) => {
       await openFirst(page);
       await page.click('[data-testid=composer-attach]');

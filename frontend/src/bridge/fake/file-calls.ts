@@ -1,6 +1,6 @@
 /** The fake's answers about files: what waits in a composer, what is on its way, and what lies in a room. */
 import type { Bridge } from '@/bridge/bridge';
-import type { File, HeldFile, RefusedFile, RoomFile, Transfer } from '@/bridge/types';
+import type { Failure, File, HeldFile, RefusedFile, RoomFile, Transfer } from '@/bridge/types';
 import { document, photo, typeOf } from './files';
 import type { FakeRoom } from './rooms';
 import { emitMessages, findRoom, refusal, type FakeWorld } from './world';
@@ -249,6 +249,12 @@ function put(world: FakeWorld, transfer: Transfer) {
   world.emit({ transfers: [transfer] });
 }
 
+/** Why transfers fail, by the option. */
+const refusedTransfers: Readonly<Record<string, Failure>> = {
+  failed: refusal('unsupported_type', 'file_content'),
+  full: refusal('unavailable', 'disk_full'),
+};
+
 /** Moves a transfer on until it is done, refused, canceled, or the network is away. */
 export function move(world: FakeWorld, from: Transfer, onDone: () => void, mayFail = true): void {
   put(world, world.state.link === 'online' ? from : { ...from, state: 'waiting' });
@@ -264,8 +270,9 @@ export function move(world: FakeWorld, from: Transfer, onDone: () => void, mayFa
     const slow = world.options.transfers === 'slow';
     const step = Math.ceil(held.size * (slow ? share / 20 : share));
     const done = Math.min(held.size, held.done + step);
-    if (mayFail && world.options.transfers === 'failed' && done > held.size / 2) {
-      put(world, { ...held, state: 'failed', failure: refusal('unsupported_type', 'file_content') });
+    const why = refusedTransfers[world.options.transfers];
+    if (mayFail && why && done > held.size / 2) {
+      put(world, { ...held, state: 'failed', failure: why });
       return;
     }
     const state = held.upload && done === held.size ? 'checking' : 'running';

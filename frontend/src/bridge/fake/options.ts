@@ -10,7 +10,7 @@ export interface FakeOptions {
   lively: boolean;
   /** How many messages the first room has; 0: the usual. */
   messages: number;
-  /** What becomes of uploads and downloads: usual, failed, or slow ones that never end. */
+  /** What becomes of uploads and downloads: usual, failed, full (the server's disk), or slow ones that never end. */
   transfers: string;
   /** What becomes of files: usual, refused (some of those that are chosen), taking (a dropped one, for ever), many in a room. */
   files: string;

@@ -6,6 +6,7 @@ import { fileSize, shownName } from '@/components/file-names';
 import { FileButton } from './file-button';
 import { FileIcon } from './file-icon';
 import { ProgressBar, progressOf } from './progress-bar';
+import { canRetry } from './retry';
 import type { FileState } from './transfer-state';
 import { useFileActions } from './use-file-actions';
 import { useFileState } from './use-file-state';
@@ -62,7 +63,7 @@ function Buttons({ file, state }: { file: File; state: FileState }) {
     const { id: transfer } = state.transfer;
     return (
       <>
-        {state.kind === 'failed' && (
+        {state.kind === 'failed' && canRetry(state.transfer.failure) && (
           <FileButton
             icon={IconRefresh}
             label={t('retry', { name })}

@@ -74,10 +74,18 @@ describe('a transfer', () => {
 
   test('that failed says why, and can be repeated', async () => {
     const retryTransfer = vi.fn<Bridge['retryTransfer']>(() => Promise.resolve());
-    await show([uploading], [transfer('t', { state: 'failed', failure })], { retryTransfer });
-    expect(screen.getByRole('alert').textContent).toBe('파일의 내용이 확장자와 맞지 않습니다.');
+    const full = { ...failure, code: 'unavailable', reason: 'disk_full' };
+    await show([uploading], [transfer('t', { state: 'failed', failure: full })], { retryTransfer });
+    expect(screen.getByRole('alert').textContent).toBe('저장할 공간이 없습니다. 공간을 비운 뒤 다시 시도해 주세요.');
     fireEvent.click(screen.getByTestId('file-retry'));
     expect(retryTransfer).toHaveBeenCalledExactlyOnceWith('t');
+  });
+
+  test('that would be refused again offers no other try', async () => {
+    await show([uploading], [transfer('t', { state: 'failed', failure })]);
+    expect(screen.getByRole('alert').textContent).toBe('파일의 내용이 확장자와 맞지 않습니다.');
+    expect(screen.queryByTestId('file-retry')).toBeNull();
+    expect(screen.getByTestId('file-cancel')).toBeDefined();
   });
 });
 

@@ -6,6 +6,7 @@ import type { File } from '@/bridge/types';
 import { shownName } from '@/components/file-names';
 import { FileButton } from './file-button';
 import { ProgressBar, progressOf } from './progress-bar';
+import { canRetry } from './retry';
 import type { FileState } from './transfer-state';
 import { useFileActions } from './use-file-actions';
 import { useFileState } from './use-file-state';
@@ -134,7 +135,7 @@ function Moving({ state }: { state: FileState }) {
         </span>
         {state.kind === 'moving' && <ProgressBar {...progressOf(transfer)} />}
       </span>
-      {state.kind === 'failed' && (
+      {state.kind === 'failed' && canRetry(transfer.failure) && (
         <FileButton
           icon={IconRefresh}
           label={t('retry', { name })}

@@ -8,6 +8,7 @@ import { shownName } from '@/components/file-names';
 import { FileButton } from './file-button';
 import { FileIcon } from './file-icon';
 import { ProgressBar, progressOf } from './progress-bar';
+import { canRetry } from './retry';
 import { isMoving } from './transfer-state';
 import { useFileActions } from './use-file-actions';
 import { useTransferWords } from './use-transfer-words';
@@ -111,7 +112,7 @@ function Buttons({ transfer }: { transfer: Transfer }) {
   }
   return (
     <span className={styles.buttons}>
-      {state === 'failed' && (
+      {state === 'failed' && canRetry(transfer.failure) && (
         <FileButton
           icon={IconRefresh}
           label={retry}
