@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"slices"
 
@@ -54,11 +55,18 @@ func (s *Service) StartImport(ctx context.Context, actor model.Actor, body io.Re
 		s.done()
 		return wire.Import{}, fmt.Errorf("take the file: %w", err)
 	}
+	begun := begun(r)
 	s.running.Go(func() {
 		defer discard(file)
 		s.finish(life, &r, wire.ImportReading, wire.ImportReady, s.read(life, &r, file, size))
 	})
-	return r.Import, nil
+	return begun, nil
+}
+
+// begun is where an import stands as the work on it begins; the work changes the original.
+func begun(r ImportRecord) wire.Import {
+	r.Counts = maps.Clone(r.Counts)
+	return r.Import
 }
 
 func (s *Service) newImport() wire.Import {
@@ -250,10 +258,11 @@ func (s *Service) ApplyImport(ctx context.Context, actor model.Actor, importUUID
 		s.done()
 		return wire.Import{}, fmt.Errorf("apply import: %w", err)
 	}
+	begun := begun(r)
 	s.running.Go(func() {
 		s.finish(life, &r, wire.ImportApplying, wire.ImportApplied, s.apply(life, actor, &r))
 	})
-	return r.Import, nil
+	return begun, nil
 }
 
 // apply goes through the rows, slice by slice.

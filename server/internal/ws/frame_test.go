@@ -86,7 +86,7 @@ func TestRefusalsLeaveTheLineOpen(t *testing.T) {
 		{"control character", wire.OpSend, `{"room_uuid":"` + room + `","client_id":"` + ok + `","text":"a\u0000b"}`, wire.BadRequest, wire.ReasonTextInvalid},
 		{"text too long", wire.OpSend, `{"room_uuid":"` + room + `","client_id":"` + ok + `","text":"` + string(long) + `"}`, wire.BadRequest, wire.ReasonTextTooLong},
 		{"unknown person", wire.OpSend, `{"receiver_uuid":"` + ok + `","client_id":"` + ok + `","text":"x"}`, wire.NotFound, ""},
-		{"unknown file", wire.OpSend, `{"room_uuid":"` + room + `","client_id":"` + ok + `","text":"x","file_ids":["` + ok + `"]}`, wire.NotFound, ""},
+		{"unknown file", wire.OpSend, `{"room_uuid":"` + room + `","client_id":"` + ok + `","text":"x","file_ids":["` + ok + `"]}`, wire.NotFound, wire.ReasonFileUnknown},
 		{"reply to the future", wire.OpSend, `{"room_uuid":"` + room + `","client_id":"` + ok + `","text":"x","reply_to_seq":99}`, wire.BadRequest, ""},
 		{"unknown message", wire.OpDelete, `{"message_id":999}`, wire.NotFound, ""},
 		{"unknown state", wire.OpPresence, `{"state":"off"}`, wire.BadRequest, ""},
