@@ -252,6 +252,20 @@ func TestPicturesOfFiles(t *testing.T) {
 	}
 }
 
+func TestPicturesThatCanNotBeHadSayWhy(t *testing.T) {
+	s, a, f := withFile(t, "사진.png", []byte("gone"))
+	s.with(func() { clear(s.files.all); s.files.thumb = []byte("<svg/>") })
+	for size, want := range map[int]wire.Code{0: wire.NotFound, wire.SmallThumbnail: wire.UnsupportedType, 99: wire.NotFound} {
+		if got := failure(t, a.CheckPicture(f.FileID, size)).Code; got != string(want) {
+			t.Errorf("size %d: %s, want %s", size, got, want)
+		}
+	}
+	a.offline()
+	if got := failure(t, a.CheckPicture(f.FileID, wire.SmallThumbnail)).Code; got != "offline" {
+		t.Errorf("offline: %s", got)
+	}
+}
+
 func TestAPageGetsNoForeignPicture(t *testing.T) {
 	s, a, f := withFile(t, "사진.png", []byte("<html><script>alert(1)</script>"))
 	s.with(func() { s.files.thumb = []byte("<svg/>") })

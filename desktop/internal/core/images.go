@@ -29,15 +29,17 @@ var errNoPicture = refuse(wire.NotFound, "", "no such picture")
 // Whatever the page can't see now is not found, and all while the app is locked. size is wire.SmallThumbnail or
 // wire.LargeThumbnail.
 func (c *Core) Thumbnail(ctx context.Context, fileID string, size int) (Picture, error) {
-	return c.shown(ctx, func(ctx context.Context, s *session) (Picture, error) {
-		f, _, err := s.file(ctx, fileID)
-		if err != nil || !f.Thumbnail || size != wire.SmallThumbnail && size != wire.LargeThumbnail {
-			return Picture{}, errNoPicture
-		}
-		return s.cached(ctx, fileID+"/"+strconv.Itoa(size), maxCachedImage, func() ([]byte, error) {
-			content, _, err := s.auth.Thumbnail(ctx, fileID, size)
-			return content, err
-		})
+	return c.shown(ctx, func(ctx context.Context, s *session) (Picture, error) { return s.thumbnail(ctx, fileID, size) })
+}
+
+func (s *session) thumbnail(ctx context.Context, fileID string, size int) (Picture, error) {
+	f, _, err := s.file(ctx, fileID)
+	if err != nil || !f.Thumbnail || size != wire.SmallThumbnail && size != wire.LargeThumbnail {
+		return Picture{}, errNoPicture
+	}
+	return s.cached(ctx, fileID+"/"+strconv.Itoa(size), maxCachedImage, func() ([]byte, error) {
+		content, _, err := s.auth.Thumbnail(ctx, fileID, size)
+		return content, err
 	})
 }
 
@@ -122,6 +124,19 @@ func (c *Core) shown(ctx context.Context, find func(context.Context, *session) (
 		return Picture{}, errNoPicture // meanwhile
 	}
 	return p, fail(err)
+}
+
+// CheckPicture says why a picture can't be shown, which an img does not: it is asked for once more, at a size of Thumbnail's
+// or, with 0, itself. nil: now it can be shown.
+func (c *Core) CheckPicture(fileID string, size int) error {
+	return c.change(nil, func(ctx context.Context, s *session) error {
+		if size == 0 {
+			_, err := s.image(ctx, fileID)
+			return err
+		}
+		_, err := s.thumbnail(ctx, fileID, size)
+		return err
+	})
 }
 
 // CopyPicture puts a picture on the clipboard.

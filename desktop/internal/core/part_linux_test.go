@@ -67,7 +67,7 @@ func watchFolder(t *testing.T, folder string) func() []uint32 {
 		}
 		var out []uint32
 		for at := 0; at+syscall.SizeofInotifyEvent <= n; {
-			event := (*syscall.InotifyEvent)(unsafe.Pointer(&buffer[at])) //nolint:gosec // G103: as inotify(7) lays it out
+			event := (*syscall.InotifyEvent)(unsafe.Pointer(&buffer[at])) // as inotify(7) lays it out
 			out = append(out, event.Mask)
 			at += syscall.SizeofInotifyEvent + int(event.Len)
 		}

@@ -164,6 +164,11 @@ func (b *Bridge) OpenFile(fileID string) error { return b.face.OpenFile(fileID) 
 // ShowFile hands on to Face.
 func (b *Bridge) ShowFile(fileID string) error { return b.face.ShowFile(fileID) }
 
+// CheckPicture hands on to Face.
+func (b *Bridge) CheckPicture(fileID string, size int) error {
+	return b.face.CheckPicture(fileID, size)
+}
+
 // CopyPicture hands on to Face.
 func (b *Bridge) CopyPicture(fileID string) error { return b.face.CopyPicture(fileID) }
 

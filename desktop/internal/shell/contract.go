@@ -89,6 +89,9 @@ type Face interface {
 	OpenFile(fileID string) error
 	// ShowFile shows a saved file in its folder.
 	ShowFile(fileID string) error
+	// CheckPicture says why an img with the picture of a file failed: size is 240, 960, or 0 for the picture itself. nil: it would
+	// load now.
+	CheckPicture(fileID string, size int) error
 	// CopyPicture puts a picture on the clipboard.
 	CopyPicture(fileID string) error
 	// RoomFiles lists a room's files, from the server or, without a network, of the messages that this device holds.

@@ -11,6 +11,7 @@ type FileCalls = Pick<
   | 'beginTake'
   | 'cancelTake'
   | 'cancelTransfer'
+  | 'checkPicture'
   | 'chooseFiles'
   | 'copyPicture'
   | 'downloadFile'
@@ -193,6 +194,10 @@ function savingCalls(world: FakeWorld) {
       if (/\.(exe|bat|cmd|js)$/i.test(findFile(world, fileId).file.name)) throw refusal('forbidden');
     },
     showFile: async () => undefined,
+    checkPicture: async (fileId: string) => {
+      if (world.options.served) throw refusal('not_found', 'file_deleted');
+      findFile(world, fileId);
+    },
     copyPicture: async () => undefined,
     cancelTransfer: async (id: string) => {
       const held = world.transfers.get(id);

@@ -101,6 +101,16 @@ describe('pictures', () => {
     expect(screen.getByRole('img', { name: 'a.png' })).toBeDefined();
   });
 
+  test('that the server refuses say its reason, and are not asked for again', async () => {
+    const deleted = { ...failure, code: 'not_found', reason: 'file_deleted' };
+    const checkPicture = vi.fn<Bridge['checkPicture']>(() => Promise.reject(deleted));
+    await show([file('a.png', { width: 1_600, height: 1_200 })], [], { checkPicture });
+    fireEvent.error(screen.getByRole('img', { name: 'a.png' }));
+    await screen.findByText('메시지와 함께 삭제된 파일입니다.');
+    expect(checkPicture).toHaveBeenCalledExactlyOnceWith('id-a.png', 960);
+    expect(screen.queryByTestId('picture-retry')).toBeNull();
+  });
+
   test('of more than nine the last one counts the others; all are saved at once', async () => {
     const saveFiles = vi.fn<Bridge['saveFiles']>(() => Promise.resolve(true));
     const files = Array.from({ length: 12 }, (_, i) => file(`${i}.png`));

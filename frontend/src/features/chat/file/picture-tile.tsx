@@ -2,7 +2,8 @@ import { IconPhotoOff, IconRefresh, IconX } from '@tabler/icons-react';
 import { useState, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
-import type { File } from '@/bridge/types';
+import type { Failure, File } from '@/bridge/types';
+import { useFailureText } from '@/components/failure-notice';
 import { shownName } from '@/components/file-names';
 import { FileButton } from './file-button';
 import { ProgressBar, progressOf } from './progress-bar';
@@ -10,6 +11,7 @@ import { canRetry } from './retry';
 import type { FileState } from './transfer-state';
 import { useFileActions } from './use-file-actions';
 import { useFileState } from './use-file-state';
+import { usePictureProblem } from './use-picture-problem';
 import { useTransferWords } from './use-transfer-words';
 import styles from './picture-tile.module.css';
 
@@ -57,9 +59,18 @@ function Shown({ file, side, more, onView }: Required<Omit<PictureTileProps, 'st
   const attempt = `${tries}/${link === 'online'}`;
   const [failed, setFailed] = useState<string>();
   const name = shownName(file.name);
-  if (failed === attempt) {
-    const retry = link === 'online' && file.file_id !== '' ? () => setTries(tries + 1) : undefined;
-    return <Missing name={file.name} why={link === 'online' ? 'failed' : 'offline'} onRetry={retry} />;
+  const problem = usePictureProblem({ fileId: file.file_id, side, failed: failed === attempt });
+  if (problem) {
+    const failure = problem.kind === 'failed' ? problem.failure : undefined;
+    const again = problem.kind === 'failed' && file.file_id !== '' && canRetry(failure);
+    return (
+      <Missing
+        name={file.name}
+        why={problem.kind}
+        failure={failure}
+        onRetry={again ? () => setTries(tries + 1) : undefined}
+      />
+    );
   }
   const picture = (
     <img
@@ -96,16 +107,20 @@ function Shown({ file, side, more, onView }: Required<Omit<PictureTileProps, 'st
 interface MissingProps {
   name: string;
   why: 'failed' | 'offline' | 'gone';
+  /** What was said of it, where more is known. */
+  failure?: Failure | undefined;
   onRetry?: (() => void) | undefined;
 }
 
-function Missing({ name, why, onRetry }: MissingProps) {
+function Missing({ name, why, failure, onRetry }: MissingProps) {
   const { t } = useTranslation('file');
+  const failureText = useFailureText();
+  const text = failure ? failureText(failure) : t(`picture_${why}`);
   const shown = shownName(name);
   return (
-    <span className={styles.missing} data-testid="picture-missing" data-why={why} title={shown}>
+    <span className={styles.missing} data-testid="picture-missing" data-why={why} title={`${shown}: ${text}`}>
       <IconPhotoOff className={styles.icon} aria-hidden="true" />
-      <span className={styles.why}>{t(`picture_${why}`)}</span>
+      <span className={styles.why}>{text}</span>
       {onRetry && (
         <FileButton
           icon={IconRefresh}

@@ -4,7 +4,9 @@ import { useImperativeHandle, useLayoutEffect, useRef, useState, type Ref, type 
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { File } from '@/bridge/types';
+import { useFailureText } from '@/components/failure-notice';
 import { shownName } from '@/components/file-names';
+import { usePictureProblem } from './use-picture-problem';
 import { fitted, moved, scaleOf, toggled, turned, zoomed, type Sizes, type View } from './viewer-view';
 import styles from './image-viewer.module.css';
 
@@ -102,7 +104,7 @@ export function ViewerStage({ file, onScale, onOlder, onNewer, ref }: ViewerStag
           <IconChevronRight className={styles.icon} aria-hidden="true" />
         </button>
       )}
-      <Status full={full} />
+      <Status file={file} full={full} />
     </div>
   );
 }
@@ -144,9 +146,10 @@ function Layers({ file, full, onFull }: LayersProps) {
 }
 
 /** Whether the picture itself is still on its way, or can't be had. */
-function Status({ full }: { full: Loaded }) {
+function Status({ file, full }: { file: File; full: Loaded }) {
   const { t } = useTranslation('file');
-  const link = useMirror((mirror) => mirror.state.link);
+  const failureText = useFailureText();
+  const problem = usePictureProblem({ fileId: file.file_id, side: 0, failed: full === 'failed' });
   if (full === 'loaded') return null;
   if (full === 'loading') {
     return (
@@ -158,7 +161,9 @@ function Status({ full }: { full: Loaded }) {
   return (
     <span className={styles.status} role="alert" data-testid="viewer-failed">
       <IconPhotoOff className={styles.icon} aria-hidden="true" />
-      {t(link === 'online' ? 'picture_failed' : 'picture_offline')}
+      {problem?.kind === 'failed' && problem.failure
+        ? failureText(problem.failure)
+        : t(`picture_${problem?.kind ?? 'failed'}`)}
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import { IconAlertCircle, IconClock, IconPinFilled } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useBridge } from '@/bridge/session-context';
+import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
 import { useFailureText } from '@/components/failure-notice';
 import { clockTime, fullTime } from '@/i18n/time';
@@ -72,6 +72,10 @@ function SendingState({ message }: { message: Message }) {
   const failureText = useFailureText();
   const bridge = useBridge();
   const [busy, setBusy] = useState(false);
+  // Such a message waits until its files are tried again or taken out of it.
+  const blocked = useMirror(({ transfers }) =>
+    message.files.some(({ transfer }) => transfers.get(transfer)?.state === 'failed'),
+  );
   const ask = (call: (clientId: string) => Promise<void>) => {
     setBusy(true);
     // What comes of it arrives as an update of the message.
@@ -79,6 +83,14 @@ function SendingState({ message }: { message: Message }) {
       .catch(() => undefined)
       .finally(() => setBusy(false));
   };
+  if (message.state !== 'failed' && blocked) {
+    return (
+      <span className={styles.meta} data-state="waiting" data-testid="message-blocked">
+        <IconAlertCircle className={styles.icon} aria-hidden="true" />
+        {t('message.blocked')}
+      </span>
+    );
+  }
   if (message.state !== 'failed') {
     return (
       <span className={styles.meta} data-state={message.state}>

@@ -1,19 +1,20 @@
 import { fireEvent, screen } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
-import type { Message } from '@/bridge/types';
+import type { Message, Transfer } from '@/bridge/types';
 import { logRows } from '@/features/chat/log/log-rows';
-import { message, unsent } from '@/features/chat/testdata';
+import { file, message, transfer, unsent } from '@/features/chat/testdata';
 import { renderPage } from '@/test-page';
 import { MessageRow } from './message-row';
 
-async function show(shown: Message, calls: Partial<Bridge> = {}, unread = 0) {
+async function show(shown: Message, calls: Partial<Bridge> = {}, unread = 0, transfers: Transfer[] = []) {
   const [row] = logRows({ messages: [shown], hasMore: true, readUpTo: 0 });
   if (!row) throw new Error('one message gives one row');
   const onOverlay = vi.fn<(overlay: { kind: string }) => void>();
   const onPerson = vi.fn<(person: string) => void>();
-  await renderPage(
-    () => (
+  await renderPage((session) => {
+    session.mirror.setState({ transfers: new Map(transfers.map((one) => [one.id, one])) });
+    return (
       <MessageRow
         row={row}
         unread={unread}
@@ -23,9 +24,8 @@ async function show(shown: Message, calls: Partial<Bridge> = {}, unread = 0) {
         onOverlay={onOverlay}
         onPerson={onPerson}
       />
-    ),
-    calls,
-  );
+    );
+  }, calls);
   return { onOverlay, onPerson };
 }
 
@@ -69,6 +69,13 @@ describe('an own message', () => {
     await show(unsent(1, { state: 'waiting' }));
     expect(screen.getByTestId('message').dataset.state).toBe('waiting');
     expect(screen.getByText('연결 대기 중')).toBeDefined();
+  });
+
+  test('whose file was refused asks to look at it, and does not claim to be on its way', async () => {
+    const stuck = unsent(1, { state: 'sending', files: [file('a.pdf', { file_id: '', transfer: 't' })] });
+    await show(stuck, {}, 0, [transfer('t', { state: 'failed' })]);
+    expect(screen.getByTestId('message-blocked').textContent).toBe('파일 확인 필요');
+    expect(screen.queryByText('보내는 중')).toBeNull();
   });
 
   test('that was refused says why, and can be sent again or discarded', async () => {

@@ -19,6 +19,8 @@ export function CancelTransfer(arg1:string):Promise<void>;
 
 export function ChangePassword(arg1:string,arg2:string):Promise<void>;
 
+export function CheckPicture(arg1:string,arg2:number):Promise<void>;
+
 export function CheckServer(arg1:string):Promise<core.ServerCheck>;
 
 export function CheckSignUp():Promise<void>;

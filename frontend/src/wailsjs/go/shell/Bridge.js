@@ -34,6 +34,10 @@ export function ChangePassword(arg1, arg2) {
   return window['go']['shell']['Bridge']['ChangePassword'](arg1, arg2);
 }
 
+export function CheckPicture(arg1, arg2) {
+  return window['go']['shell']['Bridge']['CheckPicture'](arg1, arg2);
+}
+
 export function CheckServer(arg1) {
   return window['go']['shell']['Bridge']['CheckServer'](arg1);
 }
