@@ -102,7 +102,27 @@ const screens: Record<string, { options: string; act?: (page: Page) => Promise<v
         transfer.items.add(new File([new Uint8Array(11 << 20)], '너무 큰 파일.zip'));
         window.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer }));
       });
-      await page.waitForSelector('[data-testid=held-file][data-broken=true]');
+      await page.waitForSelector('[data-testid=refused-file]');
+    },
+  },
+  'a file being taken': {
+    options: 'files=taking',
+    act: async (page) => {
+      await openFirst(page);
+      await page.evaluate(() => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([new Uint8Array(1_000)], '설계 묶음.zip'));
+        window.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer }));
+      });
+      await page.waitForSelector('[data-testid=taking]');
+    },
+  },
+  'kept pictures': {
+    options: '',
+    act: async (page) => {
+      await rail('settings')(page);
+      await page.click('[data-testid=settings-cache-clear]');
+      await page.waitForSelector('[role=dialog]');
     },
   },
   'files on their way': {

@@ -90,10 +90,10 @@ test.each(['사진', '파일'])('of thousands in the tab %s only those in view a
   await many.waitForSelector('[data-testid=room-files-row]');
   const list = many.locator('[data-testid=room-photos], [data-testid=room-files]');
   const height = () => list.evaluate((element) => element.scrollHeight);
-  for (let page = 0; page < 6; page++) {
+  for (let step = 0; step < 6; step++) {
     const before = await height();
     await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-    if (page < 4)
+    if (step < 4)
       await many.waitForFunction(
         (was) => (document.querySelector('[data-testid^=room-][tabindex]')?.scrollHeight ?? 0) > was,
         before,
@@ -123,4 +123,36 @@ test('dropped files that can not be sent are named, the others wait in the compo
   expect(await page.locator('[data-testid=held-file]').allTextContents()).toEqual([
     expect.stringContaining('좋은.pdf'),
   ]);
+});
+
+test('what can not be sent, what is being taken and what is kept are worked with keys alone', async () => {
+  const press = async (target: Page, testId: string) => {
+    await target.focus(`[data-testid=${testId}]`);
+    await target.keyboard.press('Enter');
+  };
+  const refused = await stage.open('language=ko&quiet&files=refused');
+  await refused.locator('[data-testid=room-row]').first().click();
+  await refused.click('[data-testid=composer-attach]');
+  await refused.waitForSelector('[data-testid=refused-file]');
+  await press(refused, 'refused-close');
+  await refused.waitForSelector('[data-testid=refused-files]', { state: 'detached' });
+  await refused.click('[data-testid=rail-settings]');
+  await press(refused, 'settings-cache-clear');
+  await refused.waitForSelector('[role=dialog]');
+  await refused.keyboard.press('Escape');
+  await refused.waitForSelector('[role=dialog]', { state: 'detached' });
+  await refused.waitForFunction(() => document.activeElement?.getAttribute('data-testid') === 'settings-cache-clear');
+  await refused.close();
+  const taking = await stage.open('language=ko&quiet&files=taking');
+  await taking.locator('[data-testid=room-row]').first().click();
+  await taking.waitForSelector('[data-testid=message]');
+  await taking.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(10)], 'a.pdf'));
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true }));
+  });
+  await taking.waitForSelector('[data-testid=taking-stop]');
+  await taking.focus('[data-testid=taking-stop]');
+  expect(await taking.getAttribute('[data-testid=taking-stop]', 'aria-label')).toContain('a.pdf');
+  await taking.close();
 });

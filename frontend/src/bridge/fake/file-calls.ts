@@ -254,6 +254,15 @@ function put(world: FakeWorld, transfer: Transfer) {
   world.emit({ transfers: [transfer] });
 }
 
+/** The message of an upload fails with it. */
+function failMessage(world: FakeWorld, { upload, room_uuid, client_id }: Transfer, failure: Failure) {
+  const fake = findRoom(world, room_uuid);
+  const message = upload ? fake.messages.find((held) => held.client_id === client_id) : undefined;
+  if (!message) return;
+  Object.assign(message, { state: 'failed', failure });
+  emitMessages(world, fake, [{ ...message }]);
+}
+
 /** Why transfers fail, by the option. */
 const refusedTransfers: Readonly<Record<string, Failure>> = {
   failed: refusal('unsupported_type', 'file_content'),
@@ -278,6 +287,7 @@ export function move(world: FakeWorld, from: Transfer, onDone: () => void, mayFa
     const why = refusedTransfers[world.options.transfers];
     if (mayFail && why && done > held.size / 2) {
       put(world, { ...held, state: 'failed', failure: why });
+      failMessage(world, held, why);
       return;
     }
     const state = held.upload && done === held.size ? 'checking' : 'running';

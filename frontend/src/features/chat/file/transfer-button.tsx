@@ -42,7 +42,7 @@ export function TransferButton() {
       <Popover.Dropdown p={0} aria-label={t('transfers.title')}>
         {/* Something in it must be able to take the focus, also when nothing is left to press. */}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-        <div tabIndex={0} role="region" aria-label={t('transfers.title')} data-autofocus>
+        <div className={styles.region} tabIndex={0} role="region" aria-label={t('transfers.title')} data-autofocus>
           <TransferList transfers={shown} />
         </div>
       </Popover.Dropdown>

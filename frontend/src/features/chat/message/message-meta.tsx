@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
 import { useFailureText } from '@/components/failure-notice';
+import { canRetry } from '@/features/chat/file/retry';
 import { clockTime, fullTime } from '@/i18n/time';
 import { useTexts } from '@/i18n/use-texts';
 import styles from './message-meta.module.css';
@@ -72,9 +73,12 @@ function SendingState({ message }: { message: Message }) {
   const failureText = useFailureText();
   const bridge = useBridge();
   const [busy, setBusy] = useState(false);
-  // Such a message waits until its files are tried again or taken out of it.
-  const blocked = useMirror(({ transfers }) =>
-    message.files.some(({ transfer }) => transfers.get(transfer)?.state === 'failed'),
+  // With such a file it would be refused again; without it, it can be sent.
+  const stuck = useMirror(({ transfers }) =>
+    message.files.some(({ transfer }) => {
+      const held = transfers.get(transfer);
+      return held?.state === 'failed' && !canRetry(held.failure);
+    }),
   );
   const ask = (call: (clientId: string) => Promise<void>) => {
     setBusy(true);
@@ -83,14 +87,6 @@ function SendingState({ message }: { message: Message }) {
       .catch(() => undefined)
       .finally(() => setBusy(false));
   };
-  if (message.state !== 'failed' && blocked) {
-    return (
-      <span className={styles.meta} data-state="waiting" data-testid="message-blocked">
-        <IconAlertCircle className={styles.icon} aria-hidden="true" />
-        {t('message.blocked')}
-      </span>
-    );
-  }
   if (message.state !== 'failed') {
     return (
       <span className={styles.meta} data-state={message.state}>
@@ -106,9 +102,11 @@ function SendingState({ message }: { message: Message }) {
       </span>
       {message.failure && <span className={styles.reason}>{failureText(message.failure)}</span>}
       <span className={styles.actions}>
-        <button type="button" disabled={busy} data-testid="message-resend" onClick={() => ask(bridge.resend)}>
-          {t('message.resend')}
-        </button>
+        {!stuck && (
+          <button type="button" disabled={busy} data-testid="message-resend" onClick={() => ask(bridge.resend)}>
+            {t('message.resend')}
+          </button>
+        )}
         <button type="button" disabled={busy} data-testid="message-discard" onClick={() => ask(bridge.discard)}>
           {t('message.discard')}
         </button>

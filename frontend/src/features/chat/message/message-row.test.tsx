@@ -71,11 +71,15 @@ describe('an own message', () => {
     expect(screen.getByText('연결 대기 중')).toBeDefined();
   });
 
-  test('whose file was refused asks to look at it, and does not claim to be on its way', async () => {
-    const stuck = unsent(1, { state: 'sending', files: [file('a.pdf', { file_id: '', transfer: 't' })] });
-    await show(stuck, {}, 0, [transfer('t', { state: 'failed' })]);
-    expect(screen.getByTestId('message-blocked').textContent).toBe('파일 확인 필요');
-    expect(screen.queryByText('보내는 중')).toBeNull();
+  test.each([
+    ['file_content', false],
+    ['disk_full', true],
+  ])('whose file was refused with %s can be sent again: %s', async (reason, offered) => {
+    const failure = { code: 'unavailable', reason, message: '', request_id: '', retry_ms: 0 };
+    const refused = unsent(1, { state: 'failed', failure, files: [file('a.pdf', { file_id: '', transfer: 't' })] });
+    await show(refused, {}, 0, [transfer('t', { state: 'failed', failure })]);
+    expect(screen.queryByTestId('message-resend') !== null).toBe(offered);
+    expect(screen.getByTestId('message-discard')).toBeDefined();
   });
 
   test('that was refused says why, and can be sent again or discarded', async () => {
