@@ -3,6 +3,8 @@
 package e2e
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"testing"
 
@@ -74,4 +76,28 @@ func openAtEnd(t *testing.T, w *window.Window, roomUUID string) {
 	w.SeeGone(t, window.Select("room-row", "room", roomUUID)+" "+window.Select("room-unread"))
 	openRoom(t, w, roomUUID)
 	w.See(t, window.Select("message"))
+}
+
+// drop lets files fall on the window, as a file manager does: the page sees their names and their bytes.
+func drop(t *testing.T, w *window.Window, files ...sample) {
+	t.Helper()
+	type dropped struct{ Name, Content string }
+	var all []dropped
+	for _, one := range files {
+		all = append(all, dropped{one.name, base64.StdEncoding.EncodeToString(one.content)})
+	}
+	list, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Eval(t, fmt.Sprintf(`(() => {
+		const items = %s.map(({ Name, Content }) => {
+			const file = new File([Uint8Array.from(atob(Content), (one) => one.charCodeAt(0))], Name);
+			return { kind: 'file', getAsFile: () => file, webkitGetAsEntry: () => null };
+		});
+		const event = new Event('drop', { bubbles: true, cancelable: true });
+		Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], items } });
+		window.dispatchEvent(event);
+		return true;
+	})()`, list), nil)
 }

@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -33,6 +32,7 @@ func TestFilesOfAllKinds(t *testing.T) {
 	for _, s := range samples(t) { // one after the other: only what is near the end is in the page
 		t.Run(s.name, func(t *testing.T) {
 			drop(t, sender, s)
+			sender.See(t, window.Select("held-file"))
 			sender.Click(t, window.Select("composer-send"))
 			sender.SeeGone(t, window.Select("held-file"))
 			arrives(t, c.desk, reader, s)
@@ -64,6 +64,7 @@ func TestFileSurvivesKill(t *testing.T) {
 	copy(content, "Rar!\x1a\x07\x01\x00")
 	s := sample{"설계 묶음.rar", content}
 	drop(t, sender, s)
+	sender.See(t, window.Select("held-file"))
 	network.Narrow(4 << 20)
 	before, size := network.Sent(), int64(len(content))
 	sender.Click(t, window.Select("composer-send"))
@@ -80,23 +81,6 @@ func TestFileSurvivesKill(t *testing.T) {
 	if stored := c.server.Messages(t, c.server.SignIn(t, "duri"), hana); len(stored) != 2 {
 		t.Errorf("the server holds %d messages, want the greeting and the file", len(stored))
 	}
-}
-
-// drop lets a file fall on the window, as a file manager does: the page sees its name and its bytes.
-func drop(t *testing.T, w *window.Window, s sample) {
-	t.Helper()
-	name, err := json.Marshal(s.name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.Eval(t, fmt.Sprintf(`(() => {
-		const bytes = Uint8Array.from(atob(%q), (one) => one.charCodeAt(0));
-		const event = new Event('drop', { bubbles: true, cancelable: true });
-		Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], files: [new File([bytes], %s)] } });
-		window.dispatchEvent(event);
-		return true;
-	})()`, base64.StdEncoding.EncodeToString(s.content), name), nil)
-	w.See(t, window.Select("held-file"))
 }
 
 // arrives saves a file out of the other one's window into his downloads folder, and compares it. Pictures are saved by their
