@@ -65,13 +65,16 @@ func (s *server) fileRoutes(mux *http.ServeMux) {
 	})
 	mux.HandleFunc("PATCH /api/uploads/{id}", func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
-		f := s.files.all[r.PathValue("id")]
+		f, at := s.files.all[r.PathValue("id")], 0
+		if f != nil {
+			at = len(f.content) // somebody may still be writing
+		}
 		s.mu.Unlock()
 		if f == nil {
 			s.refuseHTTP(w, http.StatusNotFound, wire.HTTPError{Code: wire.NotFound, Error: "no"})
 			return
 		}
-		if r.Header.Get("Upload-Offset") != strconv.Itoa(len(f.content)) {
+		if r.Header.Get("Upload-Offset") != strconv.Itoa(at) {
 			w.WriteHeader(http.StatusConflict)
 			return
 		}

@@ -52,7 +52,7 @@ func (s *Shell) CopyImage(png []byte) error {
 	if err != nil {
 		return err
 	}
-	format, _, err := registerFormat.Call(uintptr(unsafe.Pointer(name)))
+	format, _, err := registerFormat.Call(uintptr(unsafe.Pointer(name))) //nolint:gosec // G103: the call takes a pointer
 	if format == 0 {
 		return fmt.Errorf("name a clipboard format: %w", err)
 	}
@@ -92,6 +92,7 @@ func fill(memory uintptr, content []byte) error {
 		return fmt.Errorf("lock memory: %w", err)
 	}
 	var written uintptr
+	//nolint:gosec // G103: the call takes a pointer, and the length beside it
 	err = windows.WriteProcessMemory(windows.CurrentProcess(), at, unsafe.SliceData(content), uintptr(len(content)), &written)
 	_, _, _ = globalUnlock.Call(memory) // 0 is what it returns when it went well, too
 	if err != nil {

@@ -45,12 +45,13 @@ function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
-/** What was dropped. A folder looks like a file until it is read. */
+/** What was dropped. A folder looks like a file until it is read; web views that can't tell say nothing of entries, or of items. */
 function droppedOf(data: DataTransfer | null): Dropped[] {
-  return [...(data?.items ?? [])].flatMap((item) => {
+  const items = [...(data?.items ?? [])].flatMap((item) => {
     const file = item.kind === 'file' ? item.getAsFile() : null;
-    return file ? [{ file, folder: item.webkitGetAsEntry()?.isDirectory ?? false }] : [];
+    return file ? [{ file, folder: item.webkitGetAsEntry?.()?.isDirectory ?? false }] : [];
   });
+  return items.length > 0 ? items : [...(data?.files ?? [])].map((file) => ({ file, folder: false }));
 }
 
 /** Whether files are being dragged over the window. Each element entered and left says so: they are counted. */
