@@ -145,7 +145,7 @@ function Moving({ state }: { state: FileState }) {
   return (
     <span className={styles.moving} data-state={state.kind}>
       <span className={styles.words}>
-        <span className={styles.status} role={state.kind === 'failed' ? 'alert' : undefined}>
+        <span className={styles.status} title={words(transfer)} role={state.kind === 'failed' ? 'alert' : undefined}>
           {words(transfer)}
         </span>
         {state.kind === 'moving' && <ProgressBar {...progressOf(transfer)} />}

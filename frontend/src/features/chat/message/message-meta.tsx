@@ -73,13 +73,13 @@ function SendingState({ message }: { message: Message }) {
   const failureText = useFailureText();
   const bridge = useBridge();
   const [busy, setBusy] = useState(false);
+  const transfers = useMirror((mirror) => mirror.transfers);
+  const failed = message.files.flatMap(({ transfer }) => {
+    const held = transfers.get(transfer);
+    return held?.state === 'failed' ? [held] : [];
+  });
   // With such a file it would be refused again; without it, it can be sent.
-  const stuck = useMirror(({ transfers }) =>
-    message.files.some(({ transfer }) => {
-      const held = transfers.get(transfer);
-      return held?.state === 'failed' && !canRetry(held.failure);
-    }),
-  );
+  const stuck = failed.some(({ failure }) => !canRetry(failure));
   const ask = (call: (clientId: string) => Promise<void>) => {
     setBusy(true);
     // What comes of it arrives as an update of the message.
@@ -100,7 +100,8 @@ function SendingState({ message }: { message: Message }) {
       <span className={styles.failed}>
         <IconAlertCircle className={styles.icon} aria-hidden="true" /> {t('message.failed')}
       </span>
-      {message.failure && <span className={styles.reason}>{failureText(message.failure)}</span>}
+      {/* Its files say it themselves. */}
+      {message.failure && failed.length === 0 && <span className={styles.reason}>{failureText(message.failure)}</span>}
       <span className={styles.actions}>
         {!stuck && (
           <button type="button" disabled={busy} data-testid="message-resend" onClick={() => ask(bridge.resend)}>

@@ -80,6 +80,8 @@ describe('an own message', () => {
     await show(refused, {}, 0, [transfer('t', { state: 'failed', failure })]);
     expect(screen.queryByTestId('message-resend') !== null).toBe(offered);
     expect(screen.getByTestId('message-discard')).toBeDefined();
+    const words = reason === 'disk_full' ? '저장할 공간이 없습니다.' : '파일의 내용이 확장자와';
+    expect(screen.getAllByText(words, { exact: false })).toHaveLength(1);
   });
 
   test('that was refused says why, and can be sent again or discarded', async () => {
