@@ -402,8 +402,14 @@ func start(t testing.TB, s *server, profile string, k *keyring) *app {
 	t.Cleanup(reloading.Wait)
 	a.reload = func(room string) {
 		reloading.Go(func() {
-			if conv, err := c.OpenRoom(room, 0); err == nil {
-				a.take(conv)
+			conv, err := c.OpenRoom(room, 0)
+			if err != nil {
+				return
+			}
+			a.take(conv)
+			// The page asks for older ones as long as its window is not full.
+			if page, err := c.Older(room, conv.FirstSeq); err == nil && conv.HasMore && len(conv.Messages) < screenful {
+				a.take(core.Conversation{Messages: page.Messages})
 			}
 		})
 	}
@@ -453,6 +459,9 @@ func (a *app) openRoom(room string) core.Conversation {
 	a.take(conv)
 	return conv
 }
+
+// screenful is how many messages fill a window.
+const screenful = 20
 
 func (a *app) take(conv core.Conversation) {
 	a.change(func() {
