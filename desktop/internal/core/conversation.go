@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"himsg/desktop/internal/store"
@@ -47,8 +48,8 @@ func (c *Core) Send(roomUUID string, draft Draft) (Message, error) {
 	if err != nil {
 		return Message{}, fail(err)
 	}
-	if draft.ReplyToSeq < 0 || draft.ReplyToSeq > r.LastSeq {
-		return Message{}, refuse(wire.BadRequest, "", "no such message to reply to")
+	if err := s.mayAnswer(ctx, r, draft.ReplyToSeq); err != nil {
+		return Message{}, fail(err)
 	}
 	if draft.MentionAll && r.Kind == wire.RoomGroup && r.Role != wire.RoomOwner {
 		return Message{}, refuse(wire.Forbidden, wire.ReasonMentionAll, "only an owner may call everybody")
@@ -139,6 +140,30 @@ func (c *Core) Seen(roomUUID string, seq int64) error {
 // MarkRead moves the read cursor to a room's last message.
 func (c *Core) MarkRead(roomUUID string) error { return c.Seen(roomUUID, math.MaxInt64) }
 
+// mayAnswer refuses an answer to a message that there is not; seq 0 answers none.
+func (s *session) mayAnswer(ctx context.Context, r store.Room, seq int64) error {
+	if seq >= 0 && seq <= r.LastSeq {
+		return nil
+	}
+	// The server may have confirmed one of mine whose own arrival is still on the way: the page shows it by its seq.
+	mine, err := s.store.Outbox(ctx, r.UUID)
+	if err != nil {
+		return s.storeFailed(err)
+	}
+	if seq > 0 && slices.ContainsFunc(mine, func(o store.Outgoing) bool { return o.SentSeq == seq }) {
+		return nil
+	}
+	// It may have arrived between the two looks.
+	now, err := s.room(ctx, r.UUID)
+	if err != nil {
+		return err
+	}
+	if seq >= 0 && seq <= now.LastSeq {
+		return nil
+	}
+	return refuse(wire.BadRequest, "", "no such message to reply to")
+}
+
 // SetDraft keeps what stands in a room's composer. A locked app takes it too: the page saves a moment after the last key,
 // and the lock may fall in between. Nothing comes back of it.
 func (c *Core) SetDraft(roomUUID string, draft Draft) error {
@@ -155,8 +180,8 @@ func (c *Core) SetDraft(roomUUID string, draft Draft) error {
 	if err != nil {
 		return fail(err)
 	}
-	if draft.ReplyToSeq < 0 || draft.ReplyToSeq > r.LastSeq {
-		return refuse(wire.BadRequest, "", "no such message to reply to")
+	if err := s.mayAnswer(ctx, r, draft.ReplyToSeq); err != nil {
+		return fail(err)
 	}
 	kept := store.Draft{
 		Text: draft.Text, ReplyToSeq: draft.ReplyToSeq, Mentions: unique(draft.Mentions), MentionAll: draft.MentionAll,
