@@ -164,8 +164,11 @@ func (c *Core) restore(ctx context.Context) {
 	if err != nil {
 		c.notice = toFailure(err)
 	}
+	begun := c.session != nil
 	c.mu.Unlock()
-	c.updates.Full()
+	if !begun { // a session has told the page of itself; once more, and changes that it made since would be lost
+		c.updates.Full()
+	}
 }
 
 func (c *Core) tryRestore(ctx context.Context) error {

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -102,10 +103,12 @@ func TestRefusedMessageWaitsForTheUser(t *testing.T) {
 	s := newServer(t)
 	a := signedIn(t, s)
 	a.openRoom(roomA)
+	tries := 0
 	s.with(func() {
 		s.refuse = func(r wire.SendRequest) *wire.Error {
 			if r.Text == "나쁜 글" {
-				return &wire.Error{Code: wire.Forbidden, Message: "no", RequestID: "r1"}
+				tries++
+				return &wire.Error{Code: wire.Forbidden, Message: "no", RequestID: fmt.Sprint("r", tries)}
 			}
 			return nil
 		}
@@ -126,9 +129,8 @@ func TestRefusedMessageWaitsForTheUser(t *testing.T) {
 	a.until(t, "online", func() bool { return a.state.Link == core.LinkOnline })
 	a.ok(a.Resend(bad.ClientID))
 	a.until(t, "refused again", func() bool {
-		tries := 0
-		s.with(func() { tries = count(s.order, bad.ClientID) })
-		return tries == 2 && stands(bad.ClientID).State == core.SendFailed
+		m := stands(bad.ClientID)
+		return m.State == core.SendFailed && m.Failure.RequestID == "r2"
 	})
 	s.with(func() { s.refuse = nil })
 	a.ok(a.Resend(bad.ClientID))
