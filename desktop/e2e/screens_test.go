@@ -116,6 +116,7 @@ func (g *gallery) people(t *testing.T) {
 func (g *gallery) administration(t *testing.T) {
 	t.Helper()
 	g.w.Click(t, window.Select("rail-admin"))
+	g.w.Click(t, window.Select("admin-section-approvals"))
 	g.w.See(t, window.Select("pending-row"))
 	g.take(t, "admin")
 	g.w.Click(t, window.Select("rail-settings"))

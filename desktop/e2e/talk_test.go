@@ -58,6 +58,7 @@ func signUpAndBeApproved(t *testing.T, hana, boss *window.Window) {
 
 	boss.SeeText(t, window.Select("rail-admin"), "1")
 	boss.Click(t, window.Select("rail-admin"))
+	boss.Click(t, window.Select("admin-section-approvals"))
 	boss.SeeText(t, window.Select("pending-row"), "이하나")
 	boss.Click(t, window.Select("pending-approve"))
 	boss.SeeGone(t, window.Select("pending-row"))

@@ -41,7 +41,10 @@ describe.each(['ko', 'en'])('the smallest window, %s', (language) => {
     const page = await stage.open(`language=${language}&quiet`, smallest);
     await page.click(`[data-testid=rail-${place}]`);
     await page.waitForSelector('h1');
-    if (place === 'admin') await page.waitForSelector('[data-testid=pending-approve]');
+    if (place === 'admin') {
+      await page.click('[data-testid=admin-section-approvals]');
+      await page.waitForSelector('[data-testid=pending-approve]');
+    }
     if (place === 'settings') await page.waitForSelector('[data-testid=settings-signout]');
     expect(await cutOff(page)).toEqual([]);
     await page.close();

@@ -77,7 +77,7 @@ function MainRail({ nav }: { nav: NavStore }) {
   const failureText = useFailureText();
   const me = useMirror((mirror) => mirror.state.me);
   const unread = useMirror((mirror) => mirror.unreadTotal);
-  const waiting = useMirror((mirror) => mirror.admin.pending_users);
+  const waiting = useMirror(({ admin }) => admin.pending_users + admin.pending_resets);
   const tab = useStore(nav.store, (held) => held.tab);
   useEffect(() => {
     document.title = unread > 0 ? `(${unread > 99 ? '99+' : unread}) Hi_Msg` : 'Hi_Msg';
@@ -101,8 +101,18 @@ function MainRail({ nav }: { nav: NavStore }) {
 
 /** What the chosen tab shows. In a narrow window list and detail take turns: data-detail says which. */
 function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
-  const { tab, room, person, target, finding, hitOpen, details } = useStore(nav.store);
-  if (tab === 'admin') return <AdminScreen />;
+  const { tab, room, person, admin, target, finding, hitOpen, details } = useStore(nav.store);
+  if (tab === 'admin') {
+    return (
+      <AdminScreen
+        section={admin?.section}
+        subject={admin?.subject}
+        onSection={nav.showAdmin}
+        onPerson={nav.showProfile}
+        onRoom={nav.openRoom}
+      />
+    );
+  }
   if (tab === 'settings') return <SettingsScreen />;
   if (tab === 'people') {
     return (

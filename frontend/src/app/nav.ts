@@ -16,6 +16,8 @@ export interface Nav {
   hitOpen: boolean;
   /** The chosen person of the people list. */
   person: string | undefined;
+  /** The chosen section of the administration, and what it is to show of its things, if one came for that. */
+  admin: { section: string; subject: string | undefined } | undefined;
   /** Whose profile card is open above everything. */
   profile: string | undefined;
   /** Whether the details of rooms stand beside them. */
@@ -40,6 +42,8 @@ export interface NavStore {
   showFinding: (shown: boolean) => void;
   closeHit: () => void;
   choosePerson: (person: string | undefined) => void;
+  /** Goes to a section of the administration; without one to their list. */
+  showAdmin: (section: string | undefined, subject?: string) => void;
   showProfile: (person: string | undefined) => void;
   showDetails: (details: boolean) => void;
   showAbove: (above: Above | undefined) => void;
@@ -63,6 +67,7 @@ export function createNav(now: () => number): NavStore {
     finding: false,
     hitOpen: false,
     person: undefined,
+    admin: undefined,
     profile: undefined,
     details: false,
     above: undefined,
@@ -99,6 +104,8 @@ export function createNav(now: () => number): NavStore {
     showFinding: (shown) => set({ finding: shown }),
     closeHit: () => set({ hitOpen: false }),
     choosePerson: (person) => set({ person }),
+    showAdmin: (section, subject) =>
+      set({ tab: 'admin', admin: section === undefined ? undefined : { section, subject } }),
     showProfile: (profile) => set({ profile }),
     showDetails: (details) => set({ details }),
     showAbove: (above) => set({ above }),

@@ -43,7 +43,7 @@ export function Rail({ me, tab, unread, waiting, onTab, onPresence, onProfile, e
       {item('people', IconUsers, 0)}
       {item('chats', IconMessageCircle, unread)}
       {item('search', IconSearch, 0)}
-      {me.is_admin && item('admin', IconShield, waiting)}
+      {(me.is_admin || me.role === 'auditor') && item('admin', IconShield, waiting)}
       <span className={styles.space} />
       {extra}
       {item('settings', IconSettings, 0)}

@@ -1,4 +1,5 @@
 import enAdmin from './en/admin.json';
+import enApprovals from './en/approvals.json';
 import enChat from './en/chat.json';
 import enCommon from './en/common.json';
 import enCompose from './en/compose.json';
@@ -11,6 +12,7 @@ import enSearch from './en/search.json';
 import enSettings from './en/settings.json';
 import enSignin from './en/signin.json';
 import koAdmin from './ko/admin.json';
+import koApprovals from './ko/approvals.json';
 import koChat from './ko/chat.json';
 import koCommon from './ko/common.json';
 import koCompose from './ko/compose.json';
@@ -36,6 +38,7 @@ export const resources = {
     people: koPeople,
     room: koRoom,
     admin: koAdmin,
+    approvals: koApprovals,
     search: koSearch,
     settings: koSettings,
   },
@@ -50,6 +53,7 @@ export const resources = {
     people: enPeople,
     room: enRoom,
     admin: enAdmin,
+    approvals: enApprovals,
     search: enSearch,
     settings: enSettings,
   },

@@ -1,7 +1,7 @@
 /** The fake's answers about server, account, settings and administration. */
 import type { Bridge } from '@/bridge/bridge';
 import { departments, person } from './company';
-import { refusal, snapshot, type FakeWorld } from './world';
+import { myself, refusal, snapshot, type FakeWorld } from './world';
 
 type AccountCalls = Pick<
   Bridge,
@@ -122,7 +122,7 @@ function signInCalls(world: FakeWorld, answer: Answer, change: Change) {
       await answer(undefined);
       if (password === 'wrong') throw refusal('unauthenticated', 'bad_credentials');
       if (['pending', 'rejected', 'disabled'].includes(password)) throw refusal('forbidden', password);
-      world.state = { ...world.state, phase: 'signed_in', me: { ...person(0), is_admin: true, presence: 'active' } };
+      world.state = { ...world.state, phase: 'signed_in', me: myself(world.options) };
       world.emit(snapshot(world));
     },
     signOut: async () => {

@@ -11,11 +11,10 @@ import { groupCalls } from './group-calls';
 import { logCalls } from './log-calls';
 import { pictureUrl } from './pictures';
 import { messageCalls } from './message-calls';
-import { person } from './company';
 import type { FakeOptions } from './options';
 import { roomCalls } from './room-calls';
 import { makeRooms } from './rooms';
-import { refusal, snapshot, type FakeWorld } from './world';
+import { myself, refusal, snapshot, type FakeWorld } from './world';
 
 /** Makes the world and the door to it. */
 export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
@@ -70,7 +69,7 @@ function firstState(options: FakeOptions, now: number): State {
     ...(options.link === 'offline' ? { link_problem: refusal('offline') } : {}),
     server_address: options.phase === 'connect' ? '' : 'https://talk.hanbit.example',
     server_name: options.phase === 'connect' ? '' : '한빛상사',
-    ...(options.phase === 'signed_in' ? { me: { ...person(0), is_admin: true, presence: 'active' } } : {}),
+    ...(options.phase === 'signed_in' ? { me: myself(options) } : {}),
     ...(options.phase === 'waiting'
       ? { sign_up: { username: 'minseo.han', name: '한민서', state: 'pending', reason: '' } }
       : {}),

@@ -4,6 +4,8 @@ export interface FakeOptions {
   link: string;
   language: string;
   theme: string;
+  /** The reader's role: owner, admin, auditor or user. */
+  role: string;
   /** No rooms and no colleagues yet. */
   empty: boolean;
   /** Colleagues answer, type and read by themselves. */
@@ -28,6 +30,7 @@ export function readOptions(query: string): FakeOptions {
     link: asked.get('link') ?? 'online',
     language: asked.get('language') ?? '',
     theme: asked.get('theme') ?? 'system',
+    role: asked.get('role') ?? 'admin',
     empty: asked.has('empty'),
     messages: Number(asked.get('messages') ?? 0),
     lively: !asked.has('quiet'),

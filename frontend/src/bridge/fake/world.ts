@@ -1,5 +1,5 @@
 /** The state that the parts of the fake bridge share, and what they all do with it. */
-import type { HeldFile, Message, Settings, State, Transfer, Update } from '@/bridge/types';
+import type { HeldFile, Me, Message, Settings, State, Transfer, Update } from '@/bridge/types';
 import { departments, people, person } from './company';
 import type { FakeOptions } from './options';
 import type { FakeRoom } from './rooms';
@@ -19,6 +19,12 @@ export interface FakeWorld {
   emit: (update: Partial<Update>) => void;
   /** Does something later, as other people would. */
   later: (ms: number, act: () => void) => void;
+}
+
+/** The user, with the role that the page's address asks for. */
+export function myself(options: FakeOptions): Me {
+  const isAdmin = options.role === 'owner' || options.role === 'admin';
+  return { ...person(0), role: options.role, is_admin: isAdmin, presence: 'active' };
 }
 
 /** The server's refusal. */

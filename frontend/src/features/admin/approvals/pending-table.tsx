@@ -15,7 +15,7 @@ export interface PendingTableProps {
 
 /** The sign-ups that wait, with all that an administrator needs to know who it is. */
 export function PendingTable({ users, busy, onApprove, onReject }: PendingTableProps) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('approvals');
   return (
     <section className={styles.card} aria-label={t('title')}>
       <table className={styles.table}>
@@ -48,7 +48,7 @@ export function PendingTable({ users, busy, onApprove, onReject }: PendingTableP
 type PendingRowProps = Omit<PendingTableProps, 'users'> & { user: PendingUser };
 
 function PendingRow({ user, busy, onApprove, onReject }: PendingRowProps) {
-  const { t, i18n } = useTranslation('admin');
+  const { t, i18n } = useTranslation('approvals');
   const { t: tc } = useTranslation();
   const now = useNow(60_000);
   const rank = [user.position, user.grade].filter((part) => part !== '').join(' · ');

@@ -15,7 +15,7 @@ export interface RejectDialogProps {
 
 /** Asks for the reason, which the person will read. */
 export function RejectDialog({ user, busy, failure, onReject, onClose }: RejectDialogProps) {
-  const { t } = useTranslation('admin');
+  const { t } = useTranslation('approvals');
   const [reason, setReason] = useState('');
   return (
     <ConfirmDialog

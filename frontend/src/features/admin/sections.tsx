@@ -1,0 +1,41 @@
+/** The sections of the administration, in their order. A section that isn't here does not exist. */
+import { IconUserCheck, type Icon } from '@tabler/icons-react';
+import { lazy, type ComponentType } from 'react';
+import type { AdminCounts } from '@/bridge/types';
+import type { resources } from '@/i18n/resources';
+
+type SectionId = keyof (typeof resources)['ko']['admin']['section'];
+
+/** What stands together in the list; the first group has no head. */
+export type SectionGroup = 'today' | keyof (typeof resources)['ko']['admin']['group'];
+
+/** A section: its text is `section.<id>` of the namespace admin; its own texts are a namespace of its own. */
+export interface AdminSection {
+  id: SectionId;
+  group: SectionGroup;
+  icon: Icon;
+  /** Who may see it; the server decides by itself what it answers. */
+  roles: readonly string[];
+  /** How much waits there. */
+  badge?: (counts: AdminCounts) => number;
+  component: ComponentType;
+}
+
+const admins = ['owner', 'admin'];
+
+/** All sections. Each asks for what it needs by useAdmin, and stands in a SectionPage. */
+export const sections: readonly AdminSection[] = [
+  {
+    id: 'approvals',
+    group: 'today',
+    icon: IconUserCheck,
+    roles: admins,
+    badge: (counts) => counts.pending_users + counts.pending_resets,
+    component: lazy(async () => ({ default: (await import('./approvals/approvals-section')).ApprovalsSection })),
+  },
+];
+
+/** The sections that somebody of this role sees. */
+export function sectionsFor(role: string): readonly AdminSection[] {
+  return sections.filter((section) => section.roles.includes(role));
+}
