@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"himsg/server/internal/admin/archive"
 	"himsg/server/internal/errs"
 	"himsg/server/internal/model"
 	"himsg/shared/wire"
@@ -20,32 +19,34 @@ import (
 
 // Backups stores who is deleted, and his archive's state. Each method is one transaction, its audit entry included.
 type Backups interface {
-	// StartBackup stores the job and keeps the person out: he is disabled and his sessions end. It returns him as he was, and
+	// StartBackup stores the job and keeps the person out: he is disabled and his sessions end. It returns him as he is now, and
 	// the sessions. Refusals: not_found; forbidden (oneself, rank); conflict (last_owner; a job of his that is running).
 	StartBackup(ctx context.Context, actor model.Actor, userUUID string, b model.Backup, entry model.AuditEntry) (
-		stored model.Backup, was model.User, ended []string, err error)
+		stored model.Backup, u model.User, ended []string, err error)
 	UserUUID(ctx context.Context, userID int64) (string, error)
 	BackupRooms(ctx context.Context, userID int64) ([]model.BackupRoom, error)
 	// BackupPage returns messages of a room in the order of seq: those after a seq, up to another.
 	BackupPage(ctx context.Context, roomID, after, upTo int64, limit int) ([]model.Message, error)
 	CountMessages(ctx context.Context, roomID, after, upTo int64) (int, error)
 	AccountsByUUID(ctx context.Context, uuids []string) ([]model.User, error)
+	// SaveBackup notes how far a job is. Like the next two it returns conflict (decided) for one that has ended.
 	SaveBackup(ctx context.Context, b model.Backup) error
-	// FailBackup ends the job and lets the person in again as he was.
-	FailBackup(ctx context.Context, b model.Backup, was model.User, entry model.AuditEntry) (model.User, error)
-	// RemovePerson ends the job and erases the person: what only he saw, what is personal, his seats and offices.
-	RemovePerson(ctx context.Context, b model.Backup, entry model.AuditEntry) (model.User, error)
+	// FailBackup ends the job and lets the person in again if he was in before, and nobody decided otherwise since.
+	FailBackup(ctx context.Context, b model.Backup, entry model.AuditEntry) (model.User, error)
+	// RemovePerson ends the job and erases the person: what only he saw, what is personal, his seats and offices. It returns
+	// the rooms that he left.
+	RemovePerson(ctx context.Context, b model.Backup, entry model.AuditEntry) (u model.User, left []model.RoomChange, err error)
 	Backups(ctx context.Context) ([]model.Backup, error)
 	Backup(ctx context.Context, backupUUID string) (model.Backup, error)
 	// ExpireBackup erases what the list says of an archive whose bytes are gone.
 	ExpireBackup(ctx context.Context, b model.Backup, entry model.AuditEntry) error
-	// Stale ends jobs that nobody has worked on since a time: their server stopped. Nobody was deleted.
-	Stale(ctx context.Context, before, now int64) error
+	// UnfinishedBackups returns the jobs that run, here or elsewhere, or did when their server stopped.
+	UnfinishedBackups(ctx context.Context) ([]model.Backup, error)
 }
 
-// Rooms lets a person leave a group as he himself would.
+// Rooms tells the members of a room of a change that was stored.
 type Rooms interface {
-	LeaveRoom(ctx context.Context, actor model.Actor, id string, forAll bool) (direct bool, err error)
+	Announce(ctx context.Context, c model.RoomChange)
 }
 
 // Files opens the bytes of a file; not_found if they are gone.
@@ -72,7 +73,6 @@ const (
 var (
 	reasonMissing = errs.Text{KO: "사유를 입력해주세요.", EN: "Please give a reason."}
 	badExpiry     = errs.Text{KO: "보관 기한이 올바르지 않습니다.", EN: "This is not a time until when to keep it."}
-	badRecipient  = errs.Text{KO: "age 공개 키(age1…)가 아닙니다.", EN: "This is not an age public key (age1…)."}
 	badPhrase     = errs.Text{KO: "암호는 8자 이상이어야 합니다.", EN: "A passphrase needs at least 8 characters."}
 	fetchOnly     = errs.Text{KO: "소유자와 감사자만 받을 수 있습니다.", EN: "Only owners and auditors may have it."}
 	noBackup      = errs.Text{KO: "백업을 찾을 수 없습니다.", EN: "There is no such backup."}
@@ -90,19 +90,20 @@ func (s *Service) DeletePerson(ctx context.Context, actor model.Actor, order Del
 		return b, err
 	}
 	entry := s.entry(actor, model.AuditDeleteRequested)
-	b, was, ended, err := s.o.Backups.StartBackup(ctx, actor, order.UserUUID, b, entry)
+	b, u, ended, err := s.o.Backups.StartBackup(ctx, actor, order.UserUUID, b, entry)
 	if err != nil {
 		return b, fmt.Errorf("start backup: %w", err)
 	}
+	s.jobs.start(b.UUID, func(ctx context.Context) { s.runBackup(ctx, job{b: b, u: u, actor: actor, keys: keys}) }) //nolint:contextcheck // the job outlives the request
 	s.o.Revoke(ctx, ended, wire.ReasonDisabled)
-	s.jobs.start(b.UUID, func(ctx context.Context) { s.runBackup(ctx, job{b: b, was: was, actor: actor, keys: keys}) }) //nolint:contextcheck // the job outlives the request
+	s.userChanged(ctx, u)
 	return b, nil
 }
 
 var mayNotDelete = errs.Text{KO: "관리자만 삭제할 수 있습니다.", EN: "Only administrators may delete."}
 
 // prepare checks an order.
-func (s *Service) prepare(o DeleteOrder) (keys archive.Keys, b model.Backup, err error) {
+func (s *Service) prepare(o DeleteOrder) (keys ArchiveKeys, b model.Backup, err error) {
 	now := s.o.Now()
 	b = model.Backup{UUID: uuid.NewString(), RequestedAt: now.UnixMilli(), ExpiresAt: o.ExpiresAt, Protected: o.Passphrase != ""}
 	if b.Reason, err = model.Line("reason", o.Reason, wire.MaxFieldRunes, false); err != nil {
@@ -119,14 +120,8 @@ func (s *Service) prepare(o DeleteOrder) (keys archive.Keys, b model.Backup, err
 	case o.Passphrase != "" && len([]rune(o.Passphrase)) < minPhrase:
 		return keys, b, errs.BadField("passphrase", badPhrase)
 	}
-	keys.Passphrase = o.Passphrase
-	if o.Recipient != "" {
-		if keys.Recipient, err = archive.ParseRecipient(o.Recipient); err != nil {
-			return keys, b, errs.BadField("recipient", badRecipient)
-		}
-	}
-	keys.Server, err = archive.LoadKey(s.o.ArchiveKey)
-	return keys, b, err
+	keys = ArchiveKeys{Recipient: o.Recipient, Passphrase: o.Passphrase}
+	return keys, b, s.o.Archives.Check(keys)
 }
 
 // PersonID is the user_uuid of an account's id, for the original's way of naming people.
@@ -196,18 +191,56 @@ func (s *Service) archivePath(b model.Backup) string {
 	return filepath.Join(s.o.ArchiveDir, b.UUID+".age")
 }
 
-// staleAfter is how long a job may say nothing; progressEvery how often it does.
+// staleAfter is how long a job of another server may say nothing; progressEvery how often one does.
 const (
-	staleAfter    = 10 * time.Minute
+	staleAfter    = 2 * time.Minute
 	progressEvery = 2 * time.Second
 )
 
-// SweepBackups removes archives whose time is over, and ends jobs that a stopped server left.
+// RecoverBackups ends the jobs that a stopped server left: half an archive goes, the person is let in again. alone: no other
+// server works on this database, so that one which doesn't run here runs nowhere.
+func (s *Service) RecoverBackups(ctx context.Context, alone bool) error {
+	list, err := s.o.Backups.UnfinishedBackups(ctx)
+	if err != nil {
+		return fmt.Errorf("read unfinished backups: %w", err)
+	}
+	for _, b := range list {
+		if _, here := s.jobs.find(b.UUID); here || !alone && b.UpdatedAt > s.o.Now().Add(-staleAfter).UnixMilli() {
+			continue
+		}
+		b.State, b.Failure = wire.BackupFailed, "stopped"
+		err := s.endBackup(ctx, b, model.AuditEntry{At: s.o.Now().UnixMilli(), Action: model.AuditDeleteFailed, Detail: b.Failure})
+		if err != nil && !errs.Is(err, wire.Conflict) { // it has ended meanwhile
+			return fmt.Errorf("end a stopped backup: %w", err)
+		}
+	}
+	return nil
+}
+
+// endBackup removes what there is of an archive, notes that the job has ended, and lets the person in again.
+func (s *Service) endBackup(ctx context.Context, b model.Backup, entry model.AuditEntry) error {
+	if err := os.Remove(s.archivePath(b)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		s.o.Logger.WarnContext(ctx, "half an archive was not removed", slog.String("backup_uuid", b.UUID), slog.Any("error", err))
+	}
+	b.FinishedAt = entry.At
+	u, err := s.o.Backups.FailBackup(ctx, b, entry)
+	if err != nil {
+		return err
+	}
+	s.userChanged(ctx, u)
+	return nil
+}
+
+// userChanged tells everybody of a person who is in the directory.
+func (s *Service) userChanged(ctx context.Context, u model.User) {
+	if u.Rev != 0 {
+		s.o.Directory.UserChanged(ctx, u)
+	}
+}
+
+// SweepBackups removes archives whose time is over.
 func (s *Service) SweepBackups(ctx context.Context) error {
 	now := s.o.Now()
-	if err := s.o.Backups.Stale(ctx, now.Add(-staleAfter).UnixMilli(), now.UnixMilli()); err != nil {
-		return fmt.Errorf("end stale backups: %w", err)
-	}
 	list, err := s.o.Backups.Backups(ctx)
 	if err != nil {
 		return fmt.Errorf("read backups: %w", err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"himsg/server/internal/admin/archive"
-	"himsg/server/internal/errs"
 	"himsg/server/internal/model"
 	"himsg/shared/wire"
 )
@@ -23,9 +20,9 @@ import (
 // job is a deletion at work.
 type job struct {
 	b     model.Backup
-	was   model.User
+	u     model.User
 	actor model.Actor
-	keys  archive.Keys
+	keys  ArchiveKeys
 
 	rooms []model.BackupRoom
 	names map[string]string // of people, by user_uuid
@@ -46,23 +43,16 @@ func (s *Service) runBackup(ctx context.Context, j job) {
 	if err == nil {
 		return
 	}
-	if removed := os.Remove(s.archivePath(j.b)); removed != nil && !errors.Is(removed, os.ErrNotExist) {
-		err = errors.Join(err, removed)
-	}
 	j.b.State, j.b.Failure = wire.BackupFailed, failureOf(err)
 	if errors.Is(err, context.Canceled) {
 		j.b.State, j.b.Failure = wire.BackupCancelled, ""
 	}
-	j.b.FinishedAt = s.o.Now().UnixMilli()
 	s.o.Logger.WarnContext(ctx, "nobody was deleted: the backup failed", slog.String("backup_uuid", j.b.UUID), slog.Any("error", err))
 	entry := s.entry(j.actor, model.AuditDeleteFailed)
 	entry.Detail = string(j.b.State)
-	u, err := s.o.Backups.FailBackup(ctx, j.b, j.was, entry)
-	if err != nil {
+	if err := s.endBackup(ctx, j.b, entry); err != nil {
 		s.o.Logger.ErrorContext(ctx, "a failed backup was not noted", slog.String("backup_uuid", j.b.UUID), slog.Any("error", err))
-		return
 	}
-	s.o.Directory.UserChanged(ctx, u)
 }
 
 // failureOf tells administrators what to look for, without paths or names.
@@ -72,7 +62,7 @@ func failureOf(err error) string {
 		return "differs"
 	case errors.Is(err, errFileMissing):
 		return "file_missing"
-	case strings.Contains(err.Error(), "no space left"), strings.Contains(err.Error(), "file too large"):
+	case isFull(err):
 		return "disk_full"
 	default:
 		return "failed"
@@ -99,7 +89,8 @@ func (s *Service) archivePerson(ctx context.Context, j *job) (err error) {
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	sum := sha256.New()
-	if err := s.writeArchive(ctx, j, io.MultiWriter(f, sum)); err != nil {
+	watched := &watch{each: func() error { return s.progress(ctx, j) }}
+	if err := s.writeArchive(ctx, j, io.MultiWriter(watched, f, sum)); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -113,17 +104,28 @@ func (s *Service) archivePerson(ctx context.Context, j *job) (err error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	return s.verifyArchive(ctx, j, f)
+	return s.verifyArchive(ctx, j, io.TeeReader(f, watched))
+}
+
+// watch is written to beside the archive: however long one file of it is, the job tells where it stands and can be cancelled.
+type watch struct{ each func() error }
+
+// Write implements io.Writer.
+func (w *watch) Write(p []byte) (int, error) {
+	if err := w.each(); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 func (s *Service) writeArchive(ctx context.Context, j *job, w io.Writer) error {
-	out, err := archive.Create(w, j.keys)
+	out, err := s.o.Archives.Create(w, j.keys)
 	if err != nil {
 		return err
 	}
-	index := make([]archive.Room, 0, len(j.rooms))
+	index := make([]ArchiveRoom, 0, len(j.rooms))
 	for i, room := range j.rooms {
-		written, err := s.writeRoom(ctx, j, out, room, fmt.Sprintf("rooms/%05d", i+1))
+		written, err := s.writeRoom(ctx, j, out, room, folderOf(i))
 		if err != nil {
 			return err
 		}
@@ -133,19 +135,22 @@ func (s *Service) writeArchive(ctx context.Context, j *job, w io.Writer) error {
 			return err
 		}
 	}
-	title := j.was.Name + " (" + j.was.Username + ", " + j.was.EmployeeID + ")"
+	title := j.u.Name + " (" + j.u.Username + ", " + j.u.EmployeeID + ")"
 	if err := out.AddIndex(title, time.UnixMilli(j.b.RequestedAt).UTC().Format(time.RFC3339)+" · "+j.b.Reason, index); err != nil {
 		return err
 	}
 	return out.Close()
 }
 
+// folderOf is where the pages of a person's n-th room are, counted from 0.
+func folderOf(n int) string { return fmt.Sprintf("rooms/%05d", n+1) }
+
 const archivePage = 1000 // messages
 
 func (s *Service) writeRoom(
-	ctx context.Context, j *job, out *archive.Writer, room model.BackupRoom, folder string,
-) (archive.Room, error) {
-	r := archive.Room{Folder: folder, UUID: room.UUID, Kind: string(room.Kind), Name: room.Name}
+	ctx context.Context, j *job, out ArchiveWriter, room model.BackupRoom, folder string,
+) (ArchiveRoom, error) {
+	r := ArchiveRoom{Folder: folder, UUID: room.UUID, Kind: string(room.Kind), Name: room.Name}
 	var err error
 	if r.Members, err = s.namesOf(ctx, j, room.Members); err != nil {
 		return r, err
@@ -180,8 +185,8 @@ func (s *Service) writeRoom(
 }
 
 func (s *Service) archiveMessages(
-	ctx context.Context, j *job, out *archive.Writer, page []model.Message,
-) ([]archive.Message, error) {
+	ctx context.Context, j *job, out ArchiveWriter, page []model.Message,
+) ([]ArchiveMessage, error) {
 	uuids := make([]string, 0, len(page))
 	for _, m := range page {
 		uuids = append(uuids, m.SenderUUID)
@@ -189,9 +194,9 @@ func (s *Service) archiveMessages(
 	if _, err := s.namesOf(ctx, j, uuids); err != nil {
 		return nil, err
 	}
-	list := make([]archive.Message, 0, len(page))
+	list := make([]ArchiveMessage, 0, len(page))
 	for _, m := range page {
-		a := archive.Message{
+		a := ArchiveMessage{
 			Seq: m.Seq, At: wire.TimeOfMilli(m.CreatedAt).String(), Sender: j.names[m.SenderUUID], Kind: string(m.Kind),
 			Text: m.Text, Deleted: m.DeletedAt != 0,
 		}
@@ -211,8 +216,8 @@ func (s *Service) archiveMessages(
 }
 
 // archiveFile adds a file once, however many messages have it.
-func (s *Service) archiveFile(ctx context.Context, j *job, out *archive.Writer, f wire.File) (archive.File, error) {
-	a := archive.File{UUID: f.FileID, Name: f.Name, Size: f.Size, SHA256: f.SHA256}
+func (s *Service) archiveFile(ctx context.Context, j *job, out ArchiveWriter, f wire.File) (ArchiveFile, error) {
+	a := ArchiveFile{UUID: f.FileID, Name: f.Name, Size: f.Size, SHA256: f.SHA256}
 	if f.Gone {
 		return a, nil
 	}
@@ -225,7 +230,7 @@ func (s *Service) archiveFile(ctx context.Context, j *job, out *archive.Writer, 
 		return a, fmt.Errorf("file %s: %w", f.FileID, errors.Join(errFileMissing, err))
 	}
 	defer body.Close()
-	sum, err := out.Add(a.Path, stored.Size, body)
+	sum, err := out.AddFile(a.Path, stored.Size, body)
 	if err != nil {
 		return a, err
 	}
@@ -286,62 +291,45 @@ func (s *Service) verifyArchive(ctx context.Context, j *job, sealed io.Reader) e
 	if err := s.progress(ctx, j); err != nil {
 		return err
 	}
-	messages, files := map[string]int{}, map[string]string{}
-	entries, err := archive.Read(sealed, j.keys, func(name string, _ int64, r io.Reader) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		folder, page := path.Split(name)
-		if strings.HasPrefix(page, "page-") && strings.HasSuffix(page, ".json") {
-			var list []archive.Message
-			if err := json.NewDecoder(r).Decode(&list); err != nil {
-				return err
-			}
-			messages[folder] += len(list)
-		}
+	messages := map[string]int{}
+	sums, err := s.o.Archives.Read(sealed, j.keys, func(folder string, page []ArchiveMessage) error {
+		messages[folder] += len(page)
 		return nil
 	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
 		return errors.Join(errDiffers, err)
-	}
-	for _, e := range entries {
-		files[e.Name] = e.SHA256
 	}
 	for i, room := range j.rooms {
 		want, err := s.o.Backups.CountMessages(ctx, room.ID, room.After, room.UpTo)
 		if err != nil {
 			return fmt.Errorf("count messages: %w", err)
 		}
-		if got := messages[fmt.Sprintf("rooms/%05d/", i+1)]; got != want {
+		if got := messages[folderOf(i)]; got != want {
 			return fmt.Errorf("room %s has %d messages, the archive %d: %w", room.UUID, want, got, errDiffers)
 		}
 	}
 	for name, sum := range j.sums {
-		if files[name] != sum {
+		if sums[name] != sum {
 			return fmt.Errorf("%s: %w", name, errDiffers)
 		}
 	}
 	return nil
 }
 
-// removePerson lets the person leave his groups, as he would himself, and erases him.
+// removePerson erases the person, and tells those who shared rooms with him.
 func (s *Service) removePerson(ctx context.Context, j *job) error {
-	self := model.Actor{UserID: j.was.ID, UserUUID: j.was.UUID, Role: j.was.Role}
-	for _, room := range j.rooms {
-		if !room.Present || room.Kind != wire.RoomGroup {
-			continue
-		}
-		// What can't be left so (a department's room) is left with the account.
-		if _, err := s.o.Rooms.LeaveRoom(ctx, self, room.UUID, false); err != nil && errs.As(err).Code == wire.Internal {
-			return fmt.Errorf("leave a room: %w", err)
-		}
-	}
 	j.b.State, j.b.FinishedAt = wire.BackupDone, s.o.Now().UnixMilli()
 	entry := s.entry(j.actor, model.AuditUserDeleted)
 	entry.Detail = j.b.Reason + " · backup " + j.b.UUID
-	u, err := s.o.Backups.RemovePerson(ctx, j.b, entry)
+	u, left, err := s.o.Backups.RemovePerson(ctx, j.b, entry)
 	if err != nil {
 		return fmt.Errorf("remove person: %w", err)
+	}
+	for _, change := range left {
+		s.o.Rooms.Announce(ctx, change)
 	}
 	s.o.Directory.UserChanged(ctx, u)
 	s.o.Removed()

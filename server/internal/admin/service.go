@@ -54,8 +54,10 @@ type Options struct {
 	Revoke func(ctx context.Context, sessionUUIDs []string, reason wire.Reason)
 	// Removed is told when a person was deleted, with what only he had.
 	Removed func()
-	// ArchiveDir is where the archives of deleted people are, ArchiveKey the file of the key that opens them.
-	ArchiveDir, ArchiveKey string
+	// Archives seals what is left of them.
+	Archives Archives
+	// ArchiveDir is where the archives of deleted people are.
+	ArchiveDir string
 
 	Now    func() time.Time
 	Logger *slog.Logger

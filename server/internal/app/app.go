@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"himsg/server/internal/admin"
+	"himsg/server/internal/admin/archive"
 	"himsg/server/internal/api"
 	"himsg/server/internal/auth"
 	"himsg/server/internal/bus"
@@ -101,7 +102,7 @@ func (a *App) compose() {
 	})
 	a.admins = admin.New(admin.Options{
 		Store: db, People: db, Audit: db, Backups: db, Access: db, Rooms: a.chat, Files: storedFiles{db, a.blobs},
-		Removed: func() { a.files.Wake() }, ArchiveDir: archiveDir(a.o.Config.Store), ArchiveKey: ArchiveKeyPath(a.o.Config.Store),
+		Removed: func() { a.files.Wake() }, ArchiveDir: archiveDir(a.o.Config.Store), Archives: archive.Sealer{KeyFile: ArchiveKeyPath(a.o.Config.Store)},
 		Publisher: a.bus, Directory: a.people, Now: a.o.Now, Logger: log,
 		Revoke: revoke,
 	})
@@ -154,6 +155,8 @@ const (
 
 // Run answers until ctx ends or the database breaks (ErrDatabase), and then drains: sessions hear when to come back, requests under way are finished.
 func (a *App) Run(ctx context.Context) error {
+	// Before anybody can begin another one. A database in a file has one server.
+	a.recoverBackups(ctx, a.o.Config.Database == "")
 	failed := make(chan error, 2)
 	var serving sync.WaitGroup
 	for _, d := range a.doors() {
@@ -186,31 +189,48 @@ func (a *App) Run(ctx context.Context) error {
 // houseEvery is how often what sign-ins left behind is looked for. It is little: minutes would do as well as hours.
 const houseEvery = time.Hour
 
+// recoverEvery is how often a deletion is looked for that another server left when it stopped.
+const recoverEvery = time.Minute
+
 // keepHouse purges now and then every hour until ctx ends. Nodes that do so at once don't disturb each other.
 func (a *App) keepHouse(ctx context.Context) {
-	again := time.NewTicker(houseEvery)
+	again, soon := time.NewTicker(houseEvery), time.NewTicker(recoverEvery)
 	defer again.Stop()
+	defer soon.Stop()
 	if err := a.people.Recover(ctx); err != nil && ctx.Err() == nil {
 		a.o.Logger.WarnContext(ctx, "imports of people were not looked at", slog.Any("error", err))
 	}
 	for {
-		if err := a.auth.Purge(ctx); err != nil && ctx.Err() == nil {
-			a.o.Logger.WarnContext(ctx, "old sessions were not removed", slog.Any("error", err))
+		for _, work := range []struct {
+			undone string
+			do     func(context.Context) error
+		}{
+			{"old sessions were not removed", a.auth.Purge},
+			{"old backups were not removed", a.admins.SweepBackups},
+			{"old times of reading were not removed", a.chat.Purge},
+			{"departments' rooms were not looked at", a.people.Follow},
+		} {
+			if err := work.do(ctx); err != nil && ctx.Err() == nil {
+				a.o.Logger.WarnContext(ctx, "housekeeping failed", slog.String("undone", work.undone), slog.Any("error", err))
+			}
 		}
-		if err := a.admins.SweepBackups(ctx); err != nil && ctx.Err() == nil {
-			a.o.Logger.WarnContext(ctx, "old backups were not removed", slog.Any("error", err))
+		for waiting := true; waiting; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-soon.C:
+				a.recoverBackups(ctx, false)
+			case <-again.C:
+				waiting = false
+			}
 		}
-		if err := a.chat.Purge(ctx); err != nil && ctx.Err() == nil {
-			a.o.Logger.WarnContext(ctx, "old times of reading were not removed", slog.Any("error", err))
-		}
-		if err := a.people.Follow(ctx); err != nil && ctx.Err() == nil {
-			a.o.Logger.WarnContext(ctx, "departments' rooms were not looked at", slog.Any("error", err))
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-again.C:
-		}
+	}
+}
+
+// recoverBackups gives people back whose deletion a stopped server left half-way.
+func (a *App) recoverBackups(ctx context.Context, alone bool) {
+	if err := a.admins.RecoverBackups(ctx, alone); err != nil && ctx.Err() == nil {
+		a.o.Logger.WarnContext(ctx, "stopped deletions were not looked at", slog.Any("error", err))
 	}
 }
 

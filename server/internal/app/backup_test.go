@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"himsg/server/internal/admin"
 	"himsg/server/internal/admin/archive"
 	"himsg/server/internal/app"
 	"himsg/shared/wire"
@@ -103,7 +105,14 @@ func TestWhoLeavesIsBackedUpAndThenGone(t *testing.T) {
 	for name, database := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			l := newLeaver(t, database)
+			socket, _ := l.dial(l.lee.token)
+			l.ask(socket, wire.OpSync, wire.SyncRequest{})
 			b := l.delete(wire.DeleteUserRequest{Reason: "퇴사"})
+			var heard wire.Message
+			await(t, socket, wire.EvMessage, &heard)
+			if heard.System == nil || heard.System.Action != wire.SystemLeft || heard.RoomUUID != l.group {
+				t.Errorf("lee heard %+v", heard)
+			}
 			if b.State != wire.BackupDone || b.Rooms != 3 || b.RoomsDone != 3 || b.Files != 1 || b.Name != "이kim" {
 				t.Fatalf("%+v", b)
 			}
@@ -111,13 +120,13 @@ func TestWhoLeavesIsBackedUpAndThenGone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var rooms []archive.Room
+			var rooms []admin.ArchiveRoom
 			if err := json.Unmarshal([]byte(found["index.json"]), &rooms); err != nil || len(rooms) != 3 {
 				t.Fatalf("%v: %s", err, found["index.json"])
 			}
 			all := ""
 			for _, r := range rooms {
-				var list []archive.Message
+				var list []admin.ArchiveMessage
 				if err := json.Unmarshal([]byte(found[r.Folder+"/page-00001.json"]), &list); err != nil {
 					t.Fatal(err)
 				}
@@ -271,6 +280,36 @@ func TestArchivesNeedTheirKeysAndExpire(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(l.c.Data, "backups", "*")); len(left) != 0 {
 		t.Errorf("the archive is still there: %v", left)
+	}
+}
+
+// TestARestartGivesBackWhoWasHalfDeleted: the server was killed while the archive was written.
+func TestARestartGivesBackWhoWasHalfDeleted(t *testing.T) {
+	for name, database := range databases(t) {
+		t.Run(name, func(t *testing.T) {
+			l := newLeaver(t, database)
+			half := filepath.Join(l.c.Data, "backups", "0a6a9a0e-5f0e-4a0a-9d53-000000000001.age")
+			long := time.Now().Add(-time.Hour).UnixMilli()
+			l.exec(`insert into backups (backup_uuid, user_id, was_state, name, reason, state, requested_by, requested_at, updated_at, expires_at)
+				select '0a6a9a0e-5f0e-4a0a-9d53-000000000001', id, 'active', name, '퇴사', 'verifying', id, ?, ?, ? from users where user_uuid = ?`,
+				long, long, long, l.kim.uuid)
+			l.exec("update users set state = 'disabled' where user_uuid = ?", l.kim.uuid)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(half), 0o700), os.WriteFile(half, []byte("half"), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			l.stop()
+			again := startAt(t, l.c, time.Now)
+			again.login("kim") // before anybody is answered he is in again
+			if _, err := os.Stat(half); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("half an archive is left: %v", err)
+			}
+			if n := again.count("select count(*) from backups where state = 'failed' and failure = 'stopped'"); n != 1 {
+				t.Error("the list does not say so")
+			}
+			if n := again.count("select count(*) from audit where action = 'delete_failed' and subject = ?", l.kim.uuid); n != 1 {
+				t.Error("the audit does not say so")
+			}
+		})
 	}
 }
 

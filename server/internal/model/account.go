@@ -108,7 +108,6 @@ type BackupRoom struct {
 	Name    string
 	After   int64
 	UpTo    int64
-	Present bool
 	Members []string // user_uuids
 }
 

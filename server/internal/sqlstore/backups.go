@@ -17,40 +17,26 @@ var _ admin.Backups = (*DB)(nil)
 var (
 	backupUnknown = errs.Text{KO: "백업을 찾을 수 없습니다.", EN: "There is no such backup."}
 	backupRunning = errs.Text{KO: "이미 삭제가 진행 중입니다.", EN: "This person is being deleted already."}
+	backupEnded   = errs.Text{KO: "이미 끝난 삭제입니다.", EN: "This deletion has ended already."}
 )
 
 // StartBackup implements admin.Backups.
 func (db *DB) StartBackup(
 	ctx context.Context, actor model.Actor, userUUID string, b model.Backup, entry model.AuditEntry,
-) (stored model.Backup, was model.User, ended []string, err error) {
+) (stored model.Backup, after model.User, ended []string, err error) {
 	err = db.write(ctx, "start backup", func(tx *sql.Tx) error {
 		stored, ended = b, nil
-		if was, err = db.lockAdministered(ctx, tx, actor, userUUID); err != nil {
+		if err := lockTree(ctx, tx); err != nil {
 			return err
 		}
-		var running int
-		err := tx.QueryRowContext(ctx,
-			"select count(*) from backups where user_id = ? and state in ('running', 'verifying')", was.ID).Scan(&running)
+		was, err := db.lockAdministered(ctx, tx, actor, userUUID)
 		if err != nil {
 			return err
 		}
-		if running > 0 {
-			return errs.E(wire.Conflict, wire.ReasonDecided, backupRunning)
-		}
-		after := was
-		after.State = wire.UserDisabled
-		if after.Rev, err = nextDirectoryRev(ctx, tx); err != nil {
+		if err := notBeingDeleted(ctx, tx, was.ID); err != nil {
 			return err
 		}
-		if err := keepsCompanyOwner(ctx, tx, was, after); err != nil {
-			return err
-		}
-		if was.Rev == 0 {
-			after.Rev = 0 // he never was in the directory
-		}
-		_, err = tx.ExecContext(ctx, "update users set state = ?, rev = ?, updated_at = ? where id = ?",
-			after.State, after.Rev, entry.At, was.ID)
-		if err != nil {
+		if after, err = db.setState(ctx, tx, was, wire.UserDisabled, entry.At); err != nil {
 			return err
 		}
 		if ended, err = db.endSessions(ctx, tx, was.ID, "", model.AuditEntry{At: entry.At, Action: model.AuditUserDisabled}); err != nil {
@@ -59,8 +45,9 @@ func (db *DB) StartBackup(
 		stored.UserID, stored.UserUUID, stored.Name, stored.State = was.ID, was.UUID, was.Name, wire.BackupRunning
 		stored.RequestedBy = actor.UserUUID
 		res, err := tx.ExecContext(ctx, `
-			insert into backups (backup_uuid, user_id, name, reason, state, protected, requested_by, requested_at, updated_at, expires_at)
-			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, b.UUID, was.ID, was.Name, b.Reason, stored.State, b.Protected,
+			insert into backups (backup_uuid, user_id, was_state, name, reason, state, protected, requested_by, requested_at,
+				updated_at, expires_at)
+			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, b.UUID, was.ID, was.State, was.Name, b.Reason, stored.State, b.Protected,
 			actor.UserID, b.RequestedAt, b.RequestedAt, b.ExpiresAt)
 		if err != nil {
 			return err
@@ -72,7 +59,40 @@ func (db *DB) StartBackup(
 		told.Subject, told.Detail = was.UUID, b.Reason
 		return db.appendAudit(ctx, tx, told)
 	})
-	return stored, was, ended, err
+	return stored, after, ended, err
+}
+
+func notBeingDeleted(ctx context.Context, tx *sql.Tx, userID int64) error {
+	var running int
+	err := tx.QueryRowContext(ctx,
+		"select count(*) from backups where user_id = ? and state in ('running', 'verifying')", userID).Scan(&running)
+	if err == nil && running > 0 {
+		return errs.E(wire.Conflict, wire.ReasonDecided, backupRunning)
+	}
+	return err
+}
+
+// setState keeps a person out, or lets him in, and brings the departments' rooms in step. The transaction began with lockTree.
+func (db *DB) setState(
+	ctx context.Context, tx *sql.Tx, was model.User, state wire.UserState, now int64,
+) (u model.User, err error) {
+	u = was
+	u.State = state
+	// Its lock orders all changes of accounts; who never was in the directory does not come into it.
+	if u.Rev, err = nextDirectoryRev(ctx, tx); err != nil {
+		return u, err
+	}
+	if was.Rev == 0 {
+		u.Rev = 0
+	}
+	if err := keepsCompanyOwner(ctx, tx, was, u); err != nil {
+		return u, err
+	}
+	_, err = tx.ExecContext(ctx, "update users set state = ?, rev = ?, updated_at = ? where id = ?", u.State, u.Rev, now, u.ID)
+	if err != nil {
+		return u, err
+	}
+	return u, db.followPerson(ctx, tx, now, u)
 }
 
 // UserUUID implements admin.Backups.
@@ -87,7 +107,7 @@ func (db *DB) BackupRooms(ctx context.Context, userID int64) (list []model.Backu
 		list, err = collect(ctx, q, func(row scanner) (r model.BackupRoom, err error) {
 			var joined, left int64
 			var history string
-			err = row.Scan(&r.ID, &r.UUID, &r.Kind, &r.Name, &r.UpTo, &history, &joined, &left, &r.Present)
+			err = row.Scan(&r.ID, &r.UUID, &r.Kind, &r.Name, &r.UpTo, &history, &joined, &left)
 			if history != openHistory {
 				r.After = joined
 			}
@@ -96,8 +116,7 @@ func (db *DB) BackupRooms(ctx context.Context, userID int64) (list []model.Backu
 			}
 			return r, err
 		}, `
-			select r.id, r.room_uuid, r.kind, r.name, r.last_seq, r.history, m.joined_seq, coalesce(m.left_seq, -1),
-				m.left_seq is null and r.closed_at is null
+			select r.id, r.room_uuid, r.kind, r.name, r.last_seq, r.history, m.joined_seq, coalesce(m.left_seq, -1)
 			from room_members m
 			join rooms r on r.id = m.room_id
 			where m.user_id = ?
@@ -168,28 +187,31 @@ func storeBackup(ctx context.Context, tx *sql.Tx, b model.Backup) error {
 
 // SaveBackup implements admin.Backups.
 func (db *DB) SaveBackup(ctx context.Context, b model.Backup) error {
-	return db.write(ctx, "save backup", func(tx *sql.Tx) error { return storeBackup(ctx, tx, b) })
+	return db.write(ctx, "save backup", func(tx *sql.Tx) error {
+		if _, err := db.lockBackup(ctx, tx, b); err != nil {
+			return err
+		}
+		return storeBackup(ctx, tx, b)
+	})
 }
 
 // FailBackup implements admin.Backups.
-func (db *DB) FailBackup(
-	ctx context.Context, b model.Backup, was model.User, entry model.AuditEntry,
-) (u model.User, err error) {
+func (db *DB) FailBackup(ctx context.Context, b model.Backup, entry model.AuditEntry) (u model.User, err error) {
 	err = db.write(ctx, "fail backup", func(tx *sql.Tx) error {
+		if err := lockTree(ctx, tx); err != nil {
+			return err
+		}
 		if u, err = db.lockAccount(ctx, tx, b.UserID); err != nil {
 			return err
 		}
-		rev := int64(0)
-		if was.Rev != 0 {
-			if rev, err = nextDirectoryRev(ctx, tx); err != nil {
-				return err
-			}
-		}
-		u.State, u.Rev = was.State, rev
-		_, err := tx.ExecContext(ctx, "update users set state = ?, rev = ?, updated_at = ? where id = ?",
-			u.State, u.Rev, entry.At, u.ID)
+		was, err := db.lockBackup(ctx, tx, b)
 		if err != nil {
 			return err
+		}
+		if u.State == wire.UserDisabled && was != u.State { // nobody has let him in meanwhile
+			if u, err = db.setState(ctx, tx, u, was, entry.At); err != nil {
+				return err
+			}
 		}
 		if err := storeBackup(ctx, tx, b); err != nil {
 			return err
@@ -199,6 +221,22 @@ func (db *DB) FailBackup(
 		return db.appendAudit(ctx, tx, told)
 	})
 	return u, err
+}
+
+// lockBackup locks a deletion that is under way and returns what the person's account was; conflict for one that has ended.
+func (db *DB) lockBackup(ctx context.Context, tx *sql.Tx, b model.Backup) (was wire.UserState, err error) {
+	var state wire.BackupState
+	row := tx.QueryRowContext(ctx, "select state, was_state from backups where id = ?"+db.d.forUpdate, b.ID)
+	if err := row.Scan(&state, &was); err != nil {
+		return was, noRows(err, backupUnknown)
+	}
+	if state != wire.BackupRunning && state != wire.BackupVerifying {
+		return was, errs.E(wire.Conflict, wire.ReasonDecided, backupEnded)
+	}
+	if was == "" { // it began before this was kept
+		was = wire.UserDisabled
+	}
+	return was, nil
 }
 
 const backupColumns = `b.id, b.backup_uuid, b.user_id, u.user_uuid, b.name, b.reason, b.state, b.failure, b.protected, b.rooms, b.rooms_done,
@@ -249,13 +287,12 @@ func (db *DB) ExpireBackup(ctx context.Context, b model.Backup, entry model.Audi
 	})
 }
 
-// Stale implements admin.Backups.
-func (db *DB) Stale(ctx context.Context, before, now int64) error {
-	return db.write(ctx, "stale backups", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			update backups
-			set state = 'failed', failure = 'stopped', finished_at = ?
-			where state in ('running', 'verifying') and updated_at < ?`, now, before)
+// UnfinishedBackups implements admin.Backups.
+func (db *DB) UnfinishedBackups(ctx context.Context) (list []model.Backup, err error) {
+	err = db.read(ctx, "unfinished backups", func(q querier) error {
+		list, err = collect(ctx, q, scanBackup,
+			"select "+backupColumns+backupTables+"where b.state in ('running', 'verifying') order by b.id")
 		return err
 	})
+	return list, err
 }

@@ -34,6 +34,11 @@ func (db *DB) followPerson(ctx context.Context, tx *sql.Tx, now int64, u model.U
 	if err != nil {
 		return fmt.Errorf("departments of a person: %w", err)
 	}
+	return db.followDepartments(ctx, tx, now, departments...)
+}
+
+// followDepartments makes the rooms follow some departments; see followPerson.
+func (db *DB) followDepartments(ctx context.Context, tx *sql.Tx, now int64, departments ...int64) error {
 	if len(departments) == 0 {
 		return nil
 	}

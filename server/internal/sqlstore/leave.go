@@ -68,28 +68,35 @@ func (db *DB) LeaveRoom(
 		case room.DepartmentUUID != "":
 			return freeOfDepartment(room)
 		}
-		if err := endMembership(ctx, tx, room, actor.UserID, now); err != nil {
-			return err
-		}
-		heir, empty, err := passOn(ctx, tx, m)
-		if err != nil {
-			return err
-		}
-		if heir != 0 {
-			c.Touched = []int64{heir}
-		}
-		c.Left = []int64{actor.UserID}
-		takeRev(&c)
-		if empty {
-			c.Room.ClosedAt = now
-			return storeRoom(ctx, tx, c.Room, now)
-		}
-		notice := wire.SystemNotice{
-			Action: wire.SystemLeft, ActorUUID: actor.UserUUID, UserUUIDs: []string{actor.UserUUID},
-		}
-		return db.addSystemLine(ctx, tx, &c, actor, notice, now)
+		return db.leaveGroup(ctx, tx, &c, m, actor, now)
 	})
 	return c, err
+}
+
+// leaveGroup ends the membership of the actor in c.Room, a locked group, whose row is m.
+func (db *DB) leaveGroup(
+	ctx context.Context, tx *sql.Tx, c *chat.RoomChange, m model.Member, actor model.Actor, now int64,
+) error {
+	if err := endMembership(ctx, tx, c.Room, actor.UserID, now); err != nil {
+		return err
+	}
+	heir, empty, err := passOn(ctx, tx, m)
+	if err != nil {
+		return err
+	}
+	if heir != 0 {
+		c.Touched = []int64{heir}
+	}
+	c.Left = []int64{actor.UserID}
+	takeRev(c)
+	if empty {
+		c.Room.ClosedAt = now
+		return storeRoom(ctx, tx, c.Room, now)
+	}
+	notice := wire.SystemNotice{
+		Action: wire.SystemLeft, ActorUUID: actor.UserUUID, UserUUIDs: []string{actor.UserUUID},
+	}
+	return db.addSystemLine(ctx, tx, c, actor, notice, now)
 }
 
 // takeRev gives a change of a locked room the next rev.

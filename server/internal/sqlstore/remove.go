@@ -12,9 +12,17 @@ import (
 // This file erases a person: a part of admin.Backups.
 
 // RemovePerson implements admin.Backups. What others share with him they keep; who he was nobody sees any more.
-func (db *DB) RemovePerson(ctx context.Context, b model.Backup, entry model.AuditEntry) (u model.User, err error) {
+func (db *DB) RemovePerson(
+	ctx context.Context, b model.Backup, entry model.AuditEntry,
+) (u model.User, left []model.RoomChange, err error) {
 	err = db.write(ctx, "remove person", func(tx *sql.Tx) error {
+		if err := lockTree(ctx, tx); err != nil {
+			return err
+		}
 		if u, err = db.lockAccount(ctx, tx, b.UserID); err != nil {
+			return err
+		}
+		if _, err := db.lockBackup(ctx, tx, b); err != nil {
 			return err
 		}
 		if u.State == wire.UserActive {
@@ -23,10 +31,7 @@ func (db *DB) RemovePerson(ctx context.Context, b model.Backup, entry model.Audi
 		if err := db.eraseMemos(ctx, tx, u.ID, entry.At); err != nil {
 			return err
 		}
-		if err := db.leaveAll(ctx, tx, u.ID, entry.At); err != nil {
-			return err
-		}
-		if err := db.leaveOffices(ctx, tx, u.ID); err != nil {
+		if left, err = db.leaveAll(ctx, tx, u, entry.At); err != nil {
 			return err
 		}
 		rev, err := nextDirectoryRev(ctx, tx)
@@ -49,6 +54,9 @@ func (db *DB) RemovePerson(ctx context.Context, b model.Backup, entry model.Audi
 		if err != nil {
 			return err
 		}
+		if err := db.leaveOffices(ctx, tx, u, entry.At); err != nil {
+			return err
+		}
 		u = model.User{ID: u.ID, UUID: u.UUID, Role: wire.RoleUser, State: wire.UserDeleted, Rev: rev, DeletedAt: entry.At}
 		if err := storeBackup(ctx, tx, b); err != nil {
 			return err
@@ -57,7 +65,7 @@ func (db *DB) RemovePerson(ctx context.Context, b model.Backup, entry model.Audi
 		told.Subject = u.UUID
 		return db.appendAudit(ctx, tx, told)
 	})
-	return u, err
+	return u, left, err
 }
 
 // eraseMemos makes tombstones of what the person wrote to himself.
@@ -87,46 +95,52 @@ func (db *DB) eraseMemos(ctx context.Context, tx *sql.Tx, userID, now int64) err
 	return nil
 }
 
-// leaveAll ends what memberships of groups and notices are left, without a word; a group passes on to another.
-func (db *DB) leaveAll(ctx context.Context, tx *sql.Tx, userID, now int64) error {
+// leaveAll ends what memberships are left: of groups as he himself would leave them, of departments' rooms and notices without
+// a word.
+func (db *DB) leaveAll(ctx context.Context, tx *sql.Tx, u model.User, now int64) (changes []model.RoomChange, err error) {
 	ids, err := collect(ctx, tx, scanID, `
 		select r.id
 		from room_members m
 		join rooms r on r.id = m.room_id
 		where m.user_id = ? and m.left_seq is null and r.closed_at is null and r.kind in ('group', 'notice')
-		order by r.id`, userID)
+		order by r.id`, u.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, id := range ids {
 		room, err := db.roomBy(ctx, tx, "r.id = ?", id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		m, err := seatOf(ctx, tx, id, userID)
+		m, err := seatOf(ctx, tx, id, u.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := endMembership(ctx, tx, room, userID, now); err != nil {
-			return err
+		c := model.RoomChange{Room: room}
+		if err := db.stepOut(ctx, tx, &c, m, u, now); err != nil {
+			return nil, err
 		}
-		if room.Kind == wire.RoomGroup {
-			if _, _, err := passOn(ctx, tx, m); err != nil {
-				return err
-			}
-		}
-		room.Rev++
-		room.MetaRev = room.Rev
-		if err := storeRoom(ctx, tx, room, now); err != nil {
-			return err
-		}
+		changes = append(changes, c)
 	}
-	return nil
+	return changes, nil
 }
 
-// leaveOffices clears the departments that the person heads.
-func (db *DB) leaveOffices(ctx context.Context, tx *sql.Tx, userID int64) error {
-	ids, err := collect(ctx, tx, scanID, "select id from departments where head_user_id = ? order by id", userID)
+// stepOut ends one membership of a person who is being erased.
+func (db *DB) stepOut(ctx context.Context, tx *sql.Tx, c *model.RoomChange, m model.Member, u model.User, now int64) error {
+	if c.Room.Kind == wire.RoomGroup && c.Room.DepartmentUUID == "" {
+		return db.leaveGroup(ctx, tx, c, m, model.Actor{UserID: u.ID, UserUUID: u.UUID, Role: u.Role}, now)
+	}
+	if err := endMembership(ctx, tx, c.Room, u.ID, now); err != nil {
+		return err
+	}
+	c.Left = []int64{u.ID}
+	takeRev(c)
+	return storeRoom(ctx, tx, c.Room, now)
+}
+
+// leaveOffices clears the departments that the person heads, and brings the rooms of departments in step.
+func (db *DB) leaveOffices(ctx context.Context, tx *sql.Tx, u model.User, now int64) error {
+	ids, err := collect(ctx, tx, scanID, "select id from departments where head_user_id = ? order by id", u.ID)
 	if err != nil {
 		return err
 	}
@@ -139,5 +153,5 @@ func (db *DB) leaveOffices(ctx context.Context, tx *sql.Tx, userID int64) error 
 			return err
 		}
 	}
-	return nil
+	return db.followDepartments(ctx, tx, now, append(ids, u.DepartmentID)...)
 }

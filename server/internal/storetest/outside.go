@@ -144,8 +144,7 @@ func outsidePeopleComeChangeAndLeave(t *testing.T, db *sqlstore.DB) {
 	}
 
 	// Who was deleted here stays so, though the outside still knows him.
-	_, err = db.RemovePerson(ctx, model.Backup{UserID: kim.ID}, model.AuditEntry{At: Start, Action: model.AuditUserDeleted})
-	check(t, err)
+	erase(t, db, boss, kim.UUID)
 	out, problems = putOutside(t, db, directory.OutsidePut{}, outsider("kim", "본사"))
 	if len(out.Users) != 0 || len(problems) != 1 || problems[0].Reason != wire.ReasonDisabled {
 		t.Errorf("who was deleted here: %+v, %+v", out, problems)

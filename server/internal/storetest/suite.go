@@ -73,7 +73,9 @@ func Run(t *testing.T, open func(t testing.TB) *sqlstore.DB) {
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
-	for _, cases := range []map[string]func(*testing.T, *sqlstore.DB){messageCases(), fileCases(), departmentCases(), outsideCases()} {
+	for _, cases := range []map[string]func(*testing.T, *sqlstore.DB){
+		messageCases(), fileCases(), departmentCases(), outsideCases(), deletionCases(), accessCases(),
+	} {
 		for name, test := range cases {
 			t.Run(name, func(t *testing.T) { test(t, open(t)) })
 		}

@@ -1,6 +1,6 @@
 // Package archive is the form of the backups of deleted people: a tar of pages that any browser shows, sealed with age
 // (age-encryption.org) to the server's archive key, to a further recipient if one was named, and, if a passphrase was given, to
-// that around it. Package admin writes and verifies them; the command line opens them. Start with Create and Read.
+// that around it. It is package admin's port Archives; the command line opens what it wrote by Extract. Start with Sealer.
 package archive
 
 import (
@@ -17,13 +17,79 @@ import (
 	"strings"
 
 	"filippo.io/age"
+
+	"himsg/server/internal/admin"
+	"himsg/server/internal/errs"
 )
+
+// Sealer seals archives with the key in a file, which is made when the first one is.
+type Sealer struct{ KeyFile string }
+
+var (
+	_ admin.Archives      = Sealer{}
+	_ admin.ArchiveWriter = (*Writer)(nil)
+)
+
+var badRecipient = errs.Text{KO: "age 공개 키(age1…)가 아닙니다.", EN: "This is not an age public key (age1…)."}
 
 // Keys are what seals an archive and opens it again.
 type Keys struct {
 	Server     *age.X25519Identity
 	Recipient  age.Recipient // a further one who can open it; nil: none
 	Passphrase string        // needed besides the key; empty: none
+}
+
+// keys adds the server's own.
+func (s Sealer) keys(k admin.ArchiveKeys) (keys Keys, err error) {
+	keys.Passphrase = k.Passphrase
+	if k.Recipient != "" {
+		if keys.Recipient, err = age.ParseX25519Recipient(k.Recipient); err != nil {
+			return keys, errs.BadField("recipient", badRecipient)
+		}
+	}
+	keys.Server, err = LoadKey(s.KeyFile)
+	return keys, err
+}
+
+// Check implements admin.Archives.
+func (s Sealer) Check(k admin.ArchiveKeys) error {
+	_, err := s.keys(k)
+	return err
+}
+
+// Create implements admin.Archives.
+func (s Sealer) Create(w io.Writer, k admin.ArchiveKeys) (admin.ArchiveWriter, error) {
+	keys, err := s.keys(k)
+	if err != nil {
+		return nil, err
+	}
+	return Create(w, keys)
+}
+
+// Read implements admin.Archives.
+func (s Sealer) Read(
+	r io.Reader, k admin.ArchiveKeys, each func(folder string, page []admin.ArchiveMessage) error,
+) (admin.ArchiveSums, error) {
+	keys, err := s.keys(k)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := Read(r, keys, func(name string, _ int64, r io.Reader) error {
+		folder, page := path.Split(name)
+		if !strings.HasPrefix(page, "page-") || path.Ext(page) != ".json" {
+			return nil
+		}
+		var list []admin.ArchiveMessage
+		if err := json.NewDecoder(r).Decode(&list); err != nil {
+			return err
+		}
+		return each(path.Clean(folder), list)
+	})
+	sums := make(admin.ArchiveSums, len(entries))
+	for _, e := range entries {
+		sums[e.Name] = e.SHA256
+	}
+	return sums, err
 }
 
 // scryptWork makes a try of a passphrase take about a second and 256 MiB.
@@ -61,9 +127,6 @@ func makeKey(name string) ([]byte, error) {
 	_, err = f.Write(text)
 	return text, errors.Join(err, f.Sync(), f.Close())
 }
-
-// ParseRecipient reads an age public key (age1…).
-func ParseRecipient(s string) (age.Recipient, error) { return age.ParseX25519Recipient(s) }
 
 // Writer writes an archive.
 type Writer struct {
@@ -113,8 +176,8 @@ func Create(w io.Writer, k Keys) (*Writer, error) {
 	return a, nil
 }
 
-// Add adds a file of a known size and returns the SHA-256 of its bytes, in hex. Fewer or more bytes are an error.
-func (a *Writer) Add(name string, size int64, r io.Reader) (sum string, err error) {
+// AddFile implements admin.ArchiveWriter.
+func (a *Writer) AddFile(name string, size int64, r io.Reader) (sum string, err error) {
 	if err := a.tar.WriteHeader(&tar.Header{Name: name, Size: size, Mode: 0o600, Typeflag: tar.TypeReg}); err != nil {
 		return "", fmt.Errorf("add %s: %w", name, err)
 	}
@@ -131,9 +194,8 @@ func (a *Writer) Add(name string, size int64, r io.Reader) (sum string, err erro
 	return sum, nil
 }
 
-// AddText adds a text file.
-func (a *Writer) AddText(name, text string) error {
-	_, err := a.Add(name, int64(len(text)), strings.NewReader(text))
+func (a *Writer) addText(name, text string) error {
+	_, err := a.AddFile(name, int64(len(text)), strings.NewReader(text))
 	return err
 }
 
@@ -141,7 +203,7 @@ func (a *Writer) AddText(name, text string) error {
 func (a *Writer) Close() error {
 	text, err := json.MarshalIndent(a.entries, "", " ")
 	if err == nil {
-		err = a.AddText(manifestName, string(text))
+		err = a.addText(manifestName, string(text))
 	}
 	err = errors.Join(err, a.tar.Close())
 	for _, layer := range a.layers {

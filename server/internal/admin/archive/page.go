@@ -5,38 +5,9 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+
+	"himsg/server/internal/admin"
 )
-
-// Room is a conversation as its index tells of it.
-type Room struct {
-	Folder   string   `json:"folder"` // of its pages
-	UUID     string   `json:"room_uuid"`
-	Kind     string   `json:"kind"`
-	Name     string   `json:"name"`
-	Members  []string `json:"members"`
-	Messages int      `json:"messages"`
-	Pages    []string `json:"pages"`
-}
-
-// Message is a message as the pages hold it.
-type Message struct {
-	Seq     int64  `json:"seq"`
-	At      string `json:"at"`
-	Sender  string `json:"sender"`
-	Kind    string `json:"kind"`
-	Text    string `json:"text"`
-	Deleted bool   `json:"deleted,omitempty"`
-	Files   []File `json:"files,omitempty"`
-}
-
-// File is a file of a message: Path leads to it from the archive's root; it is empty when retention removed its bytes.
-type File struct {
-	UUID   string `json:"file_id"`
-	Name   string `json:"name"`
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
-	Path   string `json:"path,omitempty"`
-}
 
 // head forbids the pages everything that a page could do.
 const head = `<!doctype html><html lang="ko"><head><meta charset="utf-8">
@@ -66,18 +37,18 @@ func render(t *template.Template, data any) (string, error) {
 	return b.String(), nil
 }
 
-// AddPage adds a page of a room's messages, for people and for programs.
-func (a *Writer) AddPage(r Room, page string, list []Message) error {
+// AddPage implements admin.ArchiveWriter.
+func (a *Writer) AddPage(r admin.ArchiveRoom, page string, list []admin.ArchiveMessage) error {
 	return a.both(r.Folder+"/"+page, messagePage, list, map[string]any{"Title": r.Name + " · " + page, "Messages": list})
 }
 
-// AddRoom adds a room's index after its pages.
-func (a *Writer) AddRoom(r Room) error {
+// AddRoom implements admin.ArchiveWriter.
+func (a *Writer) AddRoom(r admin.ArchiveRoom) error {
 	return a.both(r.Folder+"/index", roomPage, r, map[string]any{"Title": r.Name, "Room": r})
 }
 
-// AddIndex adds the index of all rooms, at the end.
-func (a *Writer) AddIndex(title, about string, rooms []Room) error {
+// AddIndex implements admin.ArchiveWriter.
+func (a *Writer) AddIndex(title, about string, rooms []admin.ArchiveRoom) error {
 	return a.both("index", indexPage, rooms, map[string]any{"Title": title, "About": about, "Rooms": rooms})
 }
 
@@ -90,8 +61,8 @@ func (a *Writer) both(name string, t *template.Template, data, view any) error {
 	if err != nil {
 		return fmt.Errorf("encode a page: %w", err)
 	}
-	if err := a.AddText(name+".html", text); err != nil {
+	if err := a.addText(name+".html", text); err != nil {
 		return err
 	}
-	return a.AddText(name+".json", string(code))
+	return a.addText(name+".json", string(code))
 }
