@@ -63,30 +63,6 @@ func (g *gallery) connect(t *testing.T, encrypted, plain string) {
 	g.w.See(t, window.Select("signin-username"))
 }
 
-func (g *gallery) account(t *testing.T) {
-	t.Helper()
-	g.take(t, "sign-in")
-	g.w.Type(t, window.Select("signin-username"), "demo00001")
-	g.w.Type(t, window.Select("signin-password"), "not my password")
-	g.w.Click(t, window.Select("signin-submit"))
-	g.w.See(t, window.Select("signin-problem"))
-	g.take(t, "sign-in-refused")
-
-	g.w.Click(t, window.Select("signup-open"))
-	g.w.See(t, window.Select("signup-name"))
-	g.take(t, "sign-up")
-	for field, value := range map[string]string{
-		"name": "정새봄", "employee_id": "N0100", "department": "개발팀", "position": "팀원", "grade": "사원",
-		"email": "saebom@example.com", "username": "saebom", "password": backend.Password, "again": backend.Password,
-	} {
-		g.w.Type(t, window.Select("signup-"+field), value)
-	}
-	g.w.Click(t, window.Select("signup-submit"))
-	g.w.See(t, window.Select("signup-state", "state", "pending"))
-	g.take(t, "sign-up-waiting")
-	g.w.Click(t, window.Select("signup-leave"))
-}
-
 func (g *gallery) talk(t *testing.T) {
 	t.Helper()
 	g.w.Click(t, window.Select("rail-chats"))

@@ -16,12 +16,13 @@ export interface TestPage {
   unmount: () => void;
 }
 
-/** Renders what `view` makes of the session. `calls` stand in for the fake's own. */
+/** Renders what `view` makes of the session. `calls` stand in for the fake's own; `query` is what the fake is asked for. */
 export async function renderPage(
   view: (session: Session) => ReactNode,
   calls: Partial<Bridge> = {},
+  query = '',
 ): Promise<TestPage> {
-  const bridge = { ...fakeBridge(readOptions('quiet'), () => Date.now()), ...calls };
+  const bridge = { ...fakeBridge(readOptions(`quiet&${query}`), () => Date.now()), ...calls };
   const session = createSession(bridge, () => Date.now());
   await session.start();
   const { unmount } = render(

@@ -1,6 +1,7 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
+configure({ asyncUtilTimeout: 10_000 }); // a busy machine is no failure
 afterEach(cleanup);
 
 // jsdom lacks what layout needs. Tests that depend on layout run in a browser; here it only must not throw.

@@ -122,3 +122,18 @@ func (s *Server) ask(tb testing.TB, ask request, into any) {
 		tb.Fatalf("%s %s: %v in %s", ask.method, ask.path, err, raw)
 	}
 }
+
+// ApproveReset approves the request for a new password that somebody made, if its code is the one that he reads out.
+func (s *Server) ApproveReset(tb testing.TB, username, code string) {
+	tb.Helper()
+	owner := s.SignIn(tb, OwnerUsername)
+	var waiting []wire.ResetEntry
+	s.call(tb, owner.Token, http.MethodGet, "/api/admin/password-reset-requests", nil, &waiting)
+	for _, r := range waiting {
+		if r.Username == username && r.CompareCode == code {
+			s.call(tb, owner.Token, http.MethodPut, fmt.Sprintf("/api/password-reset/approve/%d", r.ID), nil, nil)
+			return
+		}
+	}
+	tb.Fatalf("no request of %s with the code %q: %+v", username, code, waiting)
+}

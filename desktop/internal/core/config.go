@@ -26,6 +26,8 @@ type config struct {
 	SignUp      *SignUp  `json:"sign_up,omitempty"` // what waits for a decision
 	// RegisterToken follows the sign-up; it stands here only where the keyring does not work.
 	RegisterToken string `json:"register_token,omitempty"`
+	// Reset is a request for a new password; its secret is in the keyring.
+	Reset *PasswordReset `json:"reset,omitempty"`
 	// Locked: the app was locked when it ended, or is.
 	Locked bool `json:"locked,omitempty"`
 	// LastPrune is the day of the store's last pruning, in days since 1970.

@@ -107,6 +107,7 @@ func (c *Core) Run(ctx context.Context) error {
 	work.Go(func() { c.updates.run(ctx, c.o.Pace.Batch, c.emit) })
 	c.restore(ctx)
 	work.Go(func() { c.watchSignUp(ctx) })
+	work.Go(func() { c.watchReset(ctx) })
 	work.Go(func() { c.learnServerName(ctx) })
 	for ctx.Err() == nil {
 		select {

@@ -118,7 +118,7 @@ type Options struct {
 // Pace holds the waits of core. A zero field means the default in its comment; tests shorten them.
 type Pace struct {
 	Batch       time.Duration // changes within this time go to the page as one update: 30 ms
-	SignUpPoll  time.Duration // how often a waiting sign-up is asked for: 5 s
+	SignUpPoll  time.Duration // how often a waiting sign-up is asked for, and a reset at first: 5 s
 	RetryFirst  time.Duration // first wait after a temporary refusal of an outgoing message or read mark: 500 ms
 	RetryMost   time.Duration // and the longest: 30 s
 	ReadDelay   time.Duration // read marks of a room within this time go out as one: 250 ms

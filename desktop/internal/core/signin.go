@@ -103,7 +103,7 @@ func (c *Core) UseServer(address, fingerprint string) error {
 	}
 	c.configure(func(cfg *config) {
 		if cfg.Server != normal {
-			cfg.SignUp, cfg.RegisterToken, cfg.Account = nil, "", nil
+			cfg.SignUp, cfg.RegisterToken, cfg.Reset, cfg.Account = nil, "", nil, nil
 		}
 		cfg.Server, cfg.Fingerprint, cfg.ServerName = normal, fingerprint, info.Name
 	})
@@ -125,6 +125,7 @@ func (c *Core) ForgetServer() error {
 		*cfg = config{DeviceUUID: cfg.DeviceUUID, Settings: cfg.Settings, LastPrune: cfg.LastPrune}
 	})
 	c.vault.Forget(c.life, secretRegisterToken)
+	c.vault.Forget(c.life, secretReset)
 	c.setNotice(nil)
 	return nil
 }
@@ -186,41 +187,54 @@ func (c *Core) SignIn(username, password string, keep bool) error {
 	}
 	c.changing.Lock()
 	defer c.changing.Unlock()
+	return fail(c.signIn(strings.TrimSpace(username), password, keep))
+}
+
+// signIn is SignIn after the checks. changing is held.
+func (c *Core) signIn(username, password string, keep bool) error {
 	if _, err := c.present(); err == nil {
 		return refuse(wire.Conflict, "", "somebody is signed in")
 	}
 	ctx, cancel := c.call()
 	defer cancel()
-	reply, err := c.login(ctx, strings.TrimSpace(username), password)
+	reply, err := c.login(ctx, username, password)
 	if err != nil {
-		return fail(err)
+		return err
 	}
+	return c.arrive(ctx, reply, keep, password)
+}
+
+// arrive begins the session that a sign-in made. password is empty when none was typed here. changing is held.
+func (c *Core) arrive(ctx context.Context, reply wire.LoginReply, keep bool, password string) error {
 	who := account{Profile: profileOf(reply.User), IsAdmin: reply.IsAdmin, Keep: keep}
 	tokens := client.TokensOf(reply, c.o.Clock.Now())
 	c.forgetOld(ctx)
 	if err := c.keepTokens(ctx, tokens, keep); err != nil {
-		return fail(err)
+		return err
 	}
 	c.configure(func(cfg *config) {
-		cfg.SignUp, cfg.RegisterToken, cfg.Account, cfg.Locked = nil, "", nil, false
+		cfg.SignUp, cfg.RegisterToken, cfg.Reset, cfg.Account, cfg.Locked = nil, "", nil, nil, false
 		if keep {
 			cfg.Account = &who
 		}
 	})
 	// The store may take longer than a call: it may have to be checked and moved.
-	return fail(c.startSession(c.life, who, beginning{tokens: tokens, password: password}))
+	return c.startSession(c.life, who, beginning{tokens: tokens, password: password}) //nolint:contextcheck // it outlives the call
 }
 
 // forgetOld removes the secrets that a sign-in makes needless.
 func (c *Core) forgetOld(ctx context.Context) {
 	c.mu.Lock()
-	kept, waiting := c.cfg.Account != nil, c.cfg.SignUp != nil
+	kept, waiting, resetting := c.cfg.Account != nil, c.cfg.SignUp != nil, c.cfg.Reset != nil
 	c.mu.Unlock()
 	if kept {
 		c.vault.Forget(ctx, secretTokens)
 	}
 	if waiting {
 		c.vault.Forget(ctx, secretRegisterToken)
+	}
+	if resetting {
+		c.vault.Forget(ctx, secretReset)
 	}
 }
 

@@ -25,10 +25,7 @@ func (c *Core) SignUp(form wire.RegisterRequest) error {
 	}
 	c.changing.Lock()
 	defer c.changing.Unlock()
-	if _, err := c.present(); err == nil {
-		return refuse(wire.Conflict, "", "somebody is signed in")
-	}
-	http, err := c.newHTTP()
+	http, err := c.signedOut()
 	if err != nil {
 		return fail(err)
 	}

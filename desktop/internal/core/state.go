@@ -59,6 +59,10 @@ func (c *Core) state() State {
 		copied := *c.cfg.SignUp
 		st.SignUp = &copied
 	}
+	if c.cfg.Reset != nil {
+		copied := *c.cfg.Reset
+		st.Reset = &copied
+	}
 	if c.session == nil {
 		return st
 	}
@@ -86,6 +90,8 @@ func (c *Core) phase() Phase {
 		return PhaseConnect
 	case c.cfg.SignUp != nil:
 		return PhaseWaiting
+	case c.cfg.Reset != nil:
+		return PhaseResetting
 	}
 	return PhaseSignedOut
 }

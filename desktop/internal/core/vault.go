@@ -12,6 +12,7 @@ import (
 const (
 	secretTokens        = "tokens"
 	secretRegisterToken = "register-token"
+	secretReset         = "reset-secret"
 	secretStoreKey      = "store-key-"
 )
 

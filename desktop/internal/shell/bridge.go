@@ -46,6 +46,25 @@ func (b *Bridge) CheckSignUp() error { return b.face.CheckSignUp() }
 // CancelSignUp hands on to Face.
 func (b *Bridge) CancelSignUp() error { return b.face.CancelSignUp() }
 
+// AskReset hands on to Face.
+func (b *Bridge) AskReset(username, employeeID, department string) error {
+	return b.face.AskReset(username, employeeID, department)
+}
+
+// CheckReset hands on to Face.
+func (b *Bridge) CheckReset() error { return b.face.CheckReset() }
+
+// CancelReset hands on to Face.
+func (b *Bridge) CancelReset() error { return b.face.CancelReset() }
+
+// FinishReset hands on to Face.
+func (b *Bridge) FinishReset(next string, keep bool) error { return b.face.FinishReset(next, keep) }
+
+// RedeemCode hands on to Face.
+func (b *Bridge) RedeemCode(username, code, next string, keep bool) error {
+	return b.face.RedeemCode(username, code, next, keep)
+}
+
 // SignOut hands on to Face.
 func (b *Bridge) SignOut() error { return b.face.SignOut() }
 

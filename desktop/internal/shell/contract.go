@@ -29,6 +29,16 @@ type Face interface {
 	CheckSignUp() error
 	// CancelSignUp leaves the waiting screen; the server keeps the request.
 	CancelSignUp() error
+	// AskReset asks for a new password; "received" whoever is named. State.Reset has the code to compare, and follows it.
+	AskReset(username, employeeID, department string) error
+	// CheckReset asks the server now; it is also asked by itself.
+	CheckReset() error
+	// CancelReset goes back to the sign-in screen.
+	CancelReset() error
+	// FinishReset sets the new password once the request was approved, and signs in.
+	FinishReset(next string, keep bool) error
+	// RedeemCode sets a new password with a one-time code that an administrator gave by hand, and signs in.
+	RedeemCode(username, code, next string, keep bool) error
 	SignOut() error
 	// Lock hides everything until Unlock gets the account's password; messages go on arriving.
 	Lock() error

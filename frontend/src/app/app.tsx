@@ -42,6 +42,7 @@ function CurrentScreen() {
       return <ConnectScreen />;
     case 'signed_out':
     case 'waiting':
+    case 'resetting':
       return <AccountScreen />;
     case 'signed_in':
       return <MainWindow />;

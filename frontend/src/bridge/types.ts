@@ -18,6 +18,7 @@ export type MemberPage = core.MemberPage;
 export type MessageChange = core.MessageChange;
 export type MyChange = core.MyChange;
 export type Page = core.Page;
+export type PasswordReset = core.PasswordReset;
 export type PendingUser = core.PendingUser;
 export type Piece = core.Piece;
 export type Place = core.Place;

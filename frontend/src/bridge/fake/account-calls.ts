@@ -1,6 +1,7 @@
 /** The fake's answers about server, account, settings and administration. */
 import type { Bridge } from '@/bridge/bridge';
 import { departments, person } from './company';
+import { resetCalls } from './reset-calls';
 import { myself, refusal, snapshot, type FakeWorld } from './world';
 
 type AccountCalls = Pick<
@@ -9,14 +10,19 @@ type AccountCalls = Pick<
   | 'clearCache'
   | 'storage'
   | 'approve'
+  | 'askReset'
+  | 'cancelReset'
   | 'cancelSignUp'
   | 'changePassword'
+  | 'checkReset'
   | 'checkServer'
   | 'checkSignUp'
   | 'departmentNames'
+  | 'finishReset'
   | 'forgetServer'
   | 'openLink'
   | 'pendingUsers'
+  | 'redeemCode'
   | 'reject'
   | 'saveSettings'
   | 'setPresence'
@@ -50,6 +56,7 @@ export function accountCalls(world: FakeWorld): AccountCalls {
   return {
     ...serverCalls(answer, change),
     ...signInCalls(world, answer, change),
+    ...resetCalls(world, answer, change),
     pendingUsers: () => answer(world.pending.map((user) => pendingUser(user))),
     approve: decide,
     reject: decide,
@@ -80,8 +87,8 @@ export function accountCalls(world: FakeWorld): AccountCalls {
   };
 }
 
-type Answer = <T>(value: T) => Promise<T>;
-type Change = (state: Partial<FakeWorld['state']>) => void;
+export type Answer = <T>(value: T) => Promise<T>;
+export type Change = (state: Partial<FakeWorld['state']>) => void;
 
 function serverCalls(answer: Answer, change: Change) {
   return {

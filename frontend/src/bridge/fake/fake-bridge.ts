@@ -13,6 +13,7 @@ import { pictureUrl } from './pictures';
 import { messageCalls } from './message-calls';
 import type { FakeOptions } from './options';
 import { roomCalls } from './room-calls';
+import { newReset } from './reset-calls';
 import { makeRooms } from './rooms';
 import { myself, refusal, snapshot, type FakeWorld } from './world';
 
@@ -70,8 +71,16 @@ function firstState(options: FakeOptions, now: number): State {
     server_address: options.phase === 'connect' ? '' : 'https://talk.hanbit.example',
     server_name: options.phase === 'connect' ? '' : '한빛상사',
     ...(options.phase === 'signed_in' ? { me: myself(options) } : {}),
-    ...(options.phase === 'waiting'
-      ? { sign_up: { username: 'minseo.han', name: '한민서', state: 'pending', reason: '' } }
-      : {}),
+    ...(options.phase === 'resetting' ? { reset: { ...newReset('minseo.han', now), state: options.reset } } : {}),
+    ...(options.phase === 'waiting' ? { sign_up: newSignUp(options.signUp) } : {}),
+  };
+}
+
+function newSignUp(state: string) {
+  return {
+    username: 'minseo.han',
+    name: '한민서',
+    state,
+    reason: state === 'rejected' ? '사번이 확인되지 않습니다.' : '',
   };
 }

@@ -2,6 +2,10 @@
 export interface FakeOptions {
   phase: string;
   link: string;
+  /** Where a request for a new password stands, in the phase resetting. */
+  reset: string;
+  /** Where a sign-up stands, in the phase waiting. */
+  signUp: string;
   language: string;
   theme: string;
   /** The reader's role: owner, admin, auditor or user. */
@@ -28,6 +32,8 @@ export function readOptions(query: string): FakeOptions {
   return {
     phase: asked.get('phase') ?? 'signed_in',
     link: asked.get('link') ?? 'online',
+    reset: asked.get('reset') ?? 'pending',
+    signUp: asked.get('sign_up') ?? 'pending',
     language: asked.get('language') ?? '',
     theme: asked.get('theme') ?? 'system',
     role: asked.get('role') ?? 'admin',

@@ -4,29 +4,50 @@ import { useBridge, useMirror } from '@/bridge/session-context';
 import { useTask } from '@/components/use-task';
 import styles from './form.module.css';
 import { Frame } from './frame';
+import { Code, Forgot, Resetting } from './lost-password';
 import { SignInForm } from './sign-in-form';
 import { SignUpForm } from './sign-up-form';
 import { useDepartmentNames } from './use-department-names';
 import { WaitingView } from './waiting-view';
 
-/** Somebody without a session: sign in, sign up, or wait for the decision on a sign-up. */
+/** Which form somebody has chosen. */
+type Form = 'sign_in' | 'sign_up' | 'forgot' | 'code';
+
+interface FormProps {
+  onForm: (form: Form) => void;
+}
+
+/** Somebody without a session: sign in, sign up, ask for a new password, or wait for a decision. */
 export function AccountScreen() {
-  const state = useMirror((mirror) => mirror.state);
-  const [signingUp, setSigningUp] = useState(false);
+  const phase = useMirror((mirror) => mirror.state.phase);
+  const [form, setForm] = useState<Form>('sign_in');
   return (
     <Frame footer={<ServerLine />}>
-      {state.phase === 'waiting' && state.sign_up ? (
-        <Waiting />
-      ) : signingUp ? (
-        <SignUp onBack={() => setSigningUp(false)} />
+      {phase === 'waiting' ? (
+        <Waiting onForm={setForm} />
+      ) : phase === 'resetting' ? (
+        <Resetting onForm={setForm} />
       ) : (
-        <SignIn onSignUp={() => setSigningUp(true)} />
+        <Chosen form={form} onForm={setForm} />
       )}
     </Frame>
   );
 }
 
-function SignIn({ onSignUp }: { onSignUp: () => void }) {
+function Chosen({ form, onForm }: FormProps & { form: Form }) {
+  switch (form) {
+    case 'sign_in':
+      return <SignIn onForm={onForm} />;
+    case 'sign_up':
+      return <SignUp onBack={() => onForm('sign_in')} />;
+    case 'forgot':
+      return <Forgot onForm={onForm} />;
+    case 'code':
+      return <Code onForm={onForm} />;
+  }
+}
+
+function SignIn({ onForm }: FormProps) {
   const bridge = useBridge();
   const task = useTask();
   const notice = useMirror((mirror) => mirror.state.notice);
@@ -37,7 +58,8 @@ function SignIn({ onSignUp }: { onSignUp: () => void }) {
       failure={task.failure ?? notice}
       canKeep={keyring}
       onSubmit={({ username, password, keep }) => void task.run(() => bridge.signIn(username, password, keep))}
-      onSignUp={onSignUp}
+      onSignUp={() => onForm('sign_up')}
+      onForgot={() => onForm('forgot')}
     />
   );
 }
@@ -58,7 +80,7 @@ function SignUp({ onBack }: { onBack: () => void }) {
   );
 }
 
-function Waiting() {
+function Waiting({ onForm }: FormProps) {
   const bridge = useBridge();
   const task = useTask();
   const signUp = useMirror((mirror) => mirror.state.sign_up);
@@ -69,6 +91,7 @@ function Waiting() {
       busy={task.busy}
       failure={task.failure}
       onCheck={() => void task.run(() => bridge.checkSignUp())}
+      onAgain={() => void task.run(() => bridge.cancelSignUp()).then((done) => done && onForm('sign_up'))}
       onLeave={() => void task.run(() => bridge.cancelSignUp())}
     />
   );

@@ -1,10 +1,11 @@
-import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '@/bridge/types';
 import { FailureNotice } from '@/components/failure-notice';
 import { Notice } from '@/components/notice';
 import styles from './form.module.css';
+import { KeepCheckbox } from './keep-checkbox';
 
 export interface SignInFormProps {
   busy: boolean;
@@ -13,10 +14,11 @@ export interface SignInFormProps {
   canKeep: boolean;
   onSubmit: (form: { username: string; password: string; keep: boolean }) => void;
   onSignUp: () => void;
+  onForgot: () => void;
 }
 
 /** User name and password. */
-export function SignInForm({ busy, failure, canKeep, onSubmit, onSignUp }: SignInFormProps) {
+export function SignInForm({ busy, failure, canKeep, onSubmit, onSignUp, onForgot }: SignInFormProps) {
   const { t } = useTranslation('signin');
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
@@ -54,14 +56,12 @@ export function SignInForm({ busy, failure, canKeep, onSubmit, onSignUp }: SignI
         visibilityToggleButtonProps={{ 'aria-label': t('show_password') }}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      <Checkbox
-        label={t('keep')}
-        checked={keep && canKeep}
-        disabled={!canKeep}
-        {...(canKeep ? {} : { description: t('no_keyring') })}
-        data-testid="signin-keep"
-        onChange={(event) => setKeep(event.currentTarget.checked)}
-      />
+      <div className={styles.between}>
+        <KeepCheckbox keep={keep} canKeep={canKeep} onChange={setKeep} />
+        <button type="button" className={styles.forgot} data-testid="forgot-open" onClick={onForgot}>
+          {t('reset.open')}
+        </button>
+      </div>
       <div className={styles.buttons}>
         <Button
           type="submit"
@@ -80,13 +80,20 @@ export function SignInForm({ busy, failure, canKeep, onSubmit, onSignUp }: SignI
   );
 }
 
-/** Waiting for approval is no mistake of the user's; everything else is a failure. */
+/** Waiting for approval is no mistake of the user's, and a password that was set is good news; all else is a failure. */
 function SignInFailure({ failure }: { failure: Failure }) {
   const { t } = useTranslation('signin');
   if (failure.reason === 'pending') {
     return (
       <Notice kind="warn" title={t('pending_title')} testId="signin-problem">
         {t('pending_text')}
+      </Notice>
+    );
+  }
+  if (failure.reason === 'password_set') {
+    return (
+      <Notice kind="ok" title={t('reset.set_title')} testId="signin-problem">
+        {t('reset.set_text')}
       </Notice>
     );
   }

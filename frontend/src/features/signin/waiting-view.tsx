@@ -10,12 +10,14 @@ export interface WaitingViewProps {
   busy: boolean;
   failure: Failure | undefined;
   onCheck: () => void;
+  /** Once more, after a rejection. */
+  onAgain: () => void;
   /** Back to signing in. The server keeps the request. */
   onLeave: () => void;
 }
 
 /** Where a sign-up of this PC stands. It changes by itself: the core asks the server every few seconds. */
-export function WaitingView({ signUp, busy, failure, onCheck, onLeave }: WaitingViewProps) {
+export function WaitingView({ signUp, busy, failure, onCheck, onAgain, onLeave }: WaitingViewProps) {
   const { t } = useTranslation('signin');
   const decided = signUp.state !== 'pending';
   return (
@@ -52,7 +54,17 @@ export function WaitingView({ signUp, busy, failure, onCheck, onLeave }: Waiting
             {t('waiting.check')}
           </Button>
         )}
-        <Button size="md" variant={decided ? 'filled' : 'default'} data-testid="signup-leave" onClick={onLeave}>
+        {signUp.state === 'rejected' && (
+          <Button size="md" loading={busy} data-testid="signup-again" onClick={onAgain}>
+            {t('waiting.again')}
+          </Button>
+        )}
+        <Button
+          size="md"
+          variant={signUp.state === 'active' ? 'filled' : 'default'}
+          data-testid="signup-leave"
+          onClick={onLeave}
+        >
           {signUp.state === 'active' ? t('waiting.go') : t('back_to_sign_in')}
         </Button>
       </div>

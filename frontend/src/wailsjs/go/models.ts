@@ -200,6 +200,13 @@ export namespace core {
 	    first_seq: number;
 	    last_seq: number;
 	}
+	export interface PasswordReset {
+	    username: string;
+	    compare_code: string;
+	    state: string;
+	    reason: string;
+	    expires_at: number;
+	}
 	export interface PendingUser {
 	    id: number;
 	    user_uuid: string;
@@ -292,6 +299,7 @@ export namespace core {
 	    server_preset: boolean;
 	    me?: Me;
 	    sign_up?: SignUp;
+	    reset?: PasswordReset;
 	    notice?: Failure;
 	    keyring_ok: boolean;
 	    locked: boolean;

@@ -9,7 +9,11 @@ export function AppendTake(arg1:string,arg2:number,arg3:string):Promise<void>;
 
 export function Approve(arg1:number):Promise<void>;
 
+export function AskReset(arg1:string,arg2:string,arg3:string):Promise<void>;
+
 export function BeginTake(arg1:string,arg2:string,arg3:number):Promise<string>;
+
+export function CancelReset():Promise<void>;
 
 export function CancelSignUp():Promise<void>;
 
@@ -20,6 +24,8 @@ export function CancelTransfer(arg1:string):Promise<void>;
 export function ChangePassword(arg1:string,arg2:string):Promise<void>;
 
 export function CheckPicture(arg1:string,arg2:number):Promise<void>;
+
+export function CheckReset():Promise<void>;
 
 export function CheckServer(arg1:string):Promise<core.ServerCheck>;
 
@@ -52,6 +58,8 @@ export function Edit(arg1:number,arg2:core.Draft,arg3:number):Promise<void>;
 export function EndTake(arg1:string):Promise<void>;
 
 export function FileLimits():Promise<core.FileLimits>;
+
+export function FinishReset(arg1:string,arg2:boolean):Promise<void>;
 
 export function ForgetServer():Promise<void>;
 
@@ -94,6 +102,8 @@ export function Pin(arg1:number,arg2:boolean):Promise<void>;
 export function React(arg1:number,arg2:string,arg3:boolean):Promise<void>;
 
 export function Readers(arg1:string,arg2:number,arg3:boolean,arg4:string):Promise<core.ReaderPage>;
+
+export function RedeemCode(arg1:string,arg2:string,arg3:string,arg4:boolean):Promise<void>;
 
 export function Reject(arg1:number,arg2:string):Promise<void>;
 

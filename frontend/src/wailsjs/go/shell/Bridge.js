@@ -14,8 +14,16 @@ export function Approve(arg1) {
   return window['go']['shell']['Bridge']['Approve'](arg1);
 }
 
+export function AskReset(arg1, arg2, arg3) {
+  return window['go']['shell']['Bridge']['AskReset'](arg1, arg2, arg3);
+}
+
 export function BeginTake(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['BeginTake'](arg1, arg2, arg3);
+}
+
+export function CancelReset() {
+  return window['go']['shell']['Bridge']['CancelReset']();
 }
 
 export function CancelSignUp() {
@@ -36,6 +44,10 @@ export function ChangePassword(arg1, arg2) {
 
 export function CheckPicture(arg1, arg2) {
   return window['go']['shell']['Bridge']['CheckPicture'](arg1, arg2);
+}
+
+export function CheckReset() {
+  return window['go']['shell']['Bridge']['CheckReset']();
 }
 
 export function CheckServer(arg1) {
@@ -100,6 +112,10 @@ export function EndTake(arg1) {
 
 export function FileLimits() {
   return window['go']['shell']['Bridge']['FileLimits']();
+}
+
+export function FinishReset(arg1, arg2) {
+  return window['go']['shell']['Bridge']['FinishReset'](arg1, arg2);
 }
 
 export function ForgetServer() {
@@ -184,6 +200,10 @@ export function React(arg1, arg2, arg3) {
 
 export function Readers(arg1, arg2, arg3, arg4) {
   return window['go']['shell']['Bridge']['Readers'](arg1, arg2, arg3, arg4);
+}
+
+export function RedeemCode(arg1, arg2, arg3, arg4) {
+  return window['go']['shell']['Bridge']['RedeemCode'](arg1, arg2, arg3, arg4);
 }
 
 export function Reject(arg1, arg2) {
