@@ -51,15 +51,6 @@ func TestMessageIsSentAndReceivedOnce(t *testing.T) {
 	}
 }
 
-func count(list []string, want string) (n int) {
-	for _, v := range list {
-		if v == want {
-			n++
-		}
-	}
-	return n
-}
-
 // times says yes for the first n of an op.
 func times(n int, of wire.Op) func(wire.Op) bool {
 	return func(op wire.Op) bool {
