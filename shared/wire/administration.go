@@ -20,6 +20,26 @@ type DeviceSession struct {
 	Current     bool   `json:"current"`      // it is the one that asks
 }
 
+// MaxPeopleSessions is the most of a page of PeopleSessions.
+const MaxPeopleSessions = 200
+
+// PeopleSessions is GET /api/admin/sessions?q=&platform=&before=&limit=: everybody's signed-in devices, the latest sign-in
+// first. q is looked for in the person's name, user name and number, in the device's name and its address. Next is the
+// before of the next page, 0 when there is none.
+type PeopleSessions struct {
+	Sessions []PersonSession `json:"sessions"`
+	Next     int64           `json:"next,omitempty"`
+}
+
+// PersonSession is a device that is signed in, and whose it is.
+type PersonSession struct {
+	DeviceSession
+	UserUUID   string `json:"user_uuid"`
+	Name       string `json:"name"`
+	Username   string `json:"username"`
+	Department string `json:"department"`
+}
+
 // EndedSessions is the answer of requests that end sessions.
 type EndedSessions struct {
 	Message string `json:"message"`

@@ -107,9 +107,10 @@ func checkField(value string, most int) error {
 	return nil
 }
 
-func checkFields(most int, values ...string) error {
+// checkFields checks short texts of a form.
+func checkFields(values ...string) error {
 	for _, v := range values {
-		if err := checkField(v, most); err != nil {
+		if err := checkField(v, wire.MaxFieldRunes); err != nil {
 			return err
 		}
 	}

@@ -125,16 +125,8 @@ func (c *Core) ChooseRoomPicture(roomUUID string) (bool, error) {
 	if err := c.inGroup(roomUUID, nil, func(context.Context, *session) error { return nil }); err != nil {
 		return false, err
 	}
-	if !c.choosing.TryLock() {
-		return false, refuse(wire.Conflict, "", "a dialog is open")
-	}
-	defer c.choosing.Unlock()
-	path, err := c.o.Chooser.ChooseImage() // takes as long as the user takes
-	if err != nil || path == "" {
-		return false, fail(err)
-	}
-	content, err := readPicture(path)
-	if err != nil {
+	content, err := c.chooseImage()
+	if err != nil || content == nil {
 		return false, err
 	}
 	err = c.inGroup(roomUUID, nil, func(ctx context.Context, s *session) error {
@@ -142,6 +134,19 @@ func (c *Core) ChooseRoomPicture(roomUUID string) (bool, error) {
 		return err
 	})
 	return err == nil, err
+}
+
+// chooseImage asks for an image file and reads it; nil: the user chose none.
+func (c *Core) chooseImage() ([]byte, error) {
+	if !c.choosing.TryLock() {
+		return nil, refuse(wire.Conflict, "", "a dialog is open")
+	}
+	defer c.choosing.Unlock()
+	path, err := c.o.Chooser.ChooseImage() // takes as long as the user takes
+	if err != nil || path == "" {
+		return nil, fail(err)
+	}
+	return readPicture(path)
 }
 
 // readPicture reads a file that the user chose. What is in it the server looks at.

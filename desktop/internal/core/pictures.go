@@ -16,14 +16,15 @@ const maxCachedPicture = 1 << 20
 // pictureTypes are what the page may show. The content decides, not what the server says of it.
 var pictureTypes = []string{"image/png", "image/jpeg"}
 
-// Picture is a room's picture as the page shows it.
+// Picture is a picture of a room or a person as the page shows it.
 type Picture struct {
 	Type    string // its MIME type, one of a few kinds of image
 	Content []byte
 }
 
-// Picture finds a room's picture for the shell, which serves it to the page: in the store, or on the server. It returns
-// wire.NotFound for every name that no room of the user's has now, and while the app is locked.
+// Picture finds the picture of a room or a person for the shell, which serves it to the page: in the store, or on the server.
+// It returns wire.NotFound for every name that no room of the user's and nobody in the directory has now, and while the
+// app is locked.
 func (c *Core) Picture(ctx context.Context, pictureUUID string) (Picture, error) {
 	unknown := refuse(wire.NotFound, "", "no such picture")
 	s, err := c.signedIn()
@@ -32,16 +33,36 @@ func (c *Core) Picture(ctx context.Context, pictureUUID string) (Picture, error)
 	}
 	call, cancel := s.call()
 	defer cancel()
-	defer context.AfterFunc(ctx, cancel)() // the page does not want it any more
-	rooms, err := s.store.Rooms(call)      //nolint:contextcheck // it ends with ctx, see above
+	defer context.AfterFunc(ctx, cancel)()        // the page does not want it any more
+	known, err := s.hasPicture(call, pictureUUID) //nolint:contextcheck // it ends with ctx, see above
 	if err != nil {
 		return Picture{}, fail(s.storeFailed(err))
 	}
-	if !slices.ContainsFunc(rooms, func(r store.Room) bool { return r.Picture == pictureUUID }) {
+	if !known && pictureUUID != c.myPicture() { // which may be newer than the directory held here
 		return Picture{}, unknown
 	}
 	p, err := s.picture(call, pictureUUID) //nolint:contextcheck // as above
 	return Picture(p), fail(err)
+}
+
+// myPicture is the picture_uuid of the signed-in person.
+func (c *Core) myPicture() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.account == nil {
+		return ""
+	}
+	return c.account.Profile.Picture
+}
+
+// hasPicture reports whether a person, or a room of the user's, has this picture.
+func (s *session) hasPicture(ctx context.Context, pictureUUID string) (bool, error) {
+	known, err := s.store.HasPhoto(ctx, pictureUUID)
+	if known || err != nil {
+		return known, err
+	}
+	rooms, err := s.store.Rooms(ctx)
+	return slices.ContainsFunc(rooms, func(r store.Room) bool { return r.Picture == pictureUUID }), err
 }
 
 // picture takes one from the cache, or fills it.

@@ -155,7 +155,7 @@ func profileOf(me wire.Me) wire.Profile {
 	return wire.Profile{
 		UserUUID: me.UUID, Name: me.Name, Username: me.Username, EmployeeID: me.EmployeeID, Department: me.Department,
 		Position: me.Position, Grade: me.Grade, Email: me.Email, Phone: me.Phone, StatusText: me.StatusText,
-		Role: me.Role, State: wire.UserActive,
+		Picture: me.Picture, Role: me.Role, State: wire.UserActive,
 	}
 }
 

@@ -26,7 +26,7 @@ func (c *Core) AskReset(username, employeeID, department string) error {
 	if err := c.unlocked(); err != nil {
 		return err
 	}
-	if err := checkFields(wire.MaxFieldRunes, username, employeeID, department); err != nil {
+	if err := checkFields(username, employeeID, department); err != nil {
 		return err
 	}
 	c.changing.Lock()
@@ -178,7 +178,7 @@ func (c *Core) FinishReset(next string, keep bool) error {
 // wire.Forbidden: user name or code is wrong, or the code is used up.
 func (c *Core) RedeemCode(username, code, next string, keep bool) error {
 	username, code = strings.TrimSpace(username), strings.TrimSpace(code)
-	err := errors.Join(c.unlocked(), checkFields(wire.MaxFieldRunes, username, code), checkField(next, maxSecretRunes))
+	err := errors.Join(c.unlocked(), checkFields(username, code), checkField(next, maxSecretRunes))
 	if err != nil {
 		return fail(err)
 	}

@@ -53,6 +53,7 @@ type server struct {
 	pictureGets  int
 	files        srvFiles
 	resets       srvResets
+	account      srvAccount
 	noLogin      bool // nobody is let in
 }
 
@@ -338,6 +339,7 @@ func (s *server) routes() http.Handler {
 	s.groupRoutes(mux)
 	s.fileRoutes(mux)
 	s.resetRoutes(mux)
+	s.accountRoutes(mux)
 	return mux
 }
 

@@ -15,7 +15,7 @@ func (c *Core) SignUp(form wire.RegisterRequest) error {
 		return err
 	}
 	form.Username = strings.TrimSpace(form.Username)
-	err := checkFields(wire.MaxFieldRunes, form.Name, form.EmployeeID, form.BirthDate, form.Position, form.Grade,
+	err := checkFields(form.Name, form.EmployeeID, form.BirthDate, form.Position, form.Grade,
 		form.Department, form.Email, form.Username)
 	if err == nil {
 		err = checkField(form.Password, maxSecretRunes)

@@ -79,6 +79,37 @@ func (b *Bridge) ChangePassword(current, next string) error {
 	return b.face.ChangePassword(current, next)
 }
 
+// MyProfile hands on to Face.
+func (b *Bridge) MyProfile() (core.OwnProfile, error) { return b.face.MyProfile() }
+
+// ChangeProfile hands on to Face.
+func (b *Bridge) ChangeProfile(change wire.ProfileRequest) error { return b.face.ChangeProfile(change) }
+
+// ChooseMyPicture hands on to Face.
+func (b *Bridge) ChooseMyPicture() (bool, error) { return b.face.ChooseMyPicture() }
+
+// RemoveMyPicture hands on to Face.
+func (b *Bridge) RemoveMyPicture() error { return b.face.RemoveMyPicture() }
+
+// MyDevices hands on to Face.
+func (b *Bridge) MyDevices() ([]core.Device, error) { return b.face.MyDevices() }
+
+// SignOutDevice hands on to Face.
+func (b *Bridge) SignOutDevice(sessionUUID string) error { return b.face.SignOutDevice(sessionUUID) }
+
+// SignOutOthers hands on to Face.
+func (b *Bridge) SignOutOthers() (int, error) { return b.face.SignOutOthers() }
+
+// PeopleDevices hands on to Face.
+func (b *Bridge) PeopleDevices(query core.DeviceQuery) (core.DevicePage, error) {
+	return b.face.PeopleDevices(query)
+}
+
+// RemoveDevices hands on to Face.
+func (b *Bridge) RemoveDevices(userUUID, sessionUUID, reason string) (int, error) {
+	return b.face.RemoveDevices(userUUID, sessionUUID, reason)
+}
+
 // DepartmentNames hands on to Face.
 func (b *Bridge) DepartmentNames() ([]string, error) { return b.face.DepartmentNames() }
 

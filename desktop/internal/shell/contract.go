@@ -44,6 +44,16 @@ type Face interface {
 	Lock() error
 	Unlock(password string) error
 	ChangePassword(current, next string) error
+	// MyProfile says what the signed-in person may change of himself; ChangeProfile does it, what is absent stays.
+	MyProfile() (core.OwnProfile, error)
+	ChangeProfile(change wire.ProfileRequest) error
+	// ChooseMyPicture asks for an image file in a native dialog; false: the user chose none.
+	ChooseMyPicture() (bool, error)
+	RemoveMyPicture() error
+	// MyDevices lists where I am signed in; SignOutDevice ends one of them, SignOutOthers all but this one.
+	MyDevices() ([]core.Device, error)
+	SignOutDevice(sessionUUID string) error
+	SignOutOthers() (int, error)
 	// DepartmentNames lists the departments for the sign-up form.
 	DepartmentNames() ([]string, error)
 
@@ -154,6 +164,11 @@ type Face interface {
 	PendingUsers() ([]core.PendingUser, error)
 	Approve(id int64) error
 	Reject(id int64, reason string) error
+
+	// PeopleDevices lists where anybody is signed in, by page; RemoveDevices signs one of a person's devices out, or with an
+	// empty sessionUUID all, and has them wiped. For administrators.
+	PeopleDevices(query core.DeviceQuery) (core.DevicePage, error)
+	RemoveDevices(userUUID, sessionUUID, reason string) (int, error)
 
 	SaveSettings(settings core.Settings) error
 	// Storage says how much room the kept pictures take; ClearCache drops them.

@@ -10,7 +10,7 @@ import (
 	"himsg/shared/wire"
 )
 
-// Where the page finds pictures: /picture/<picture_uuid> of rooms, /thumbnail/<file_id>/240 and /960 and /image/<file_id> of
+// Where the page finds pictures: /picture/<picture_uuid> of rooms and people, /thumbnail/<file_id>/240 and /960 and /image/<file_id> of
 // files, /held/<handle> of what waits in a composer.
 const (
 	picturePath   = "/picture/"

@@ -121,6 +121,13 @@ func (s *Store) People(ctx context.Context) ([]wire.Profile, error) {
 	return records[wire.Profile](ctx, s, "select profile from people")
 }
 
+// HasPhoto reports whether somebody has this picture.
+func (s *Store) HasPhoto(ctx context.Context, pictureUUID string) (bool, error) {
+	found, err := records[wire.Profile](ctx, s,
+		"select profile from people where json_extract(profile, '$.picture') = ? limit 1", pictureUUID)
+	return len(found) > 0, err
+}
+
 // Departments lists the departments, deleted ones not.
 func (s *Store) Departments(ctx context.Context) ([]wire.Department, error) {
 	all, err := records[wire.Department](ctx, s, "select department from departments")

@@ -3,6 +3,7 @@ import { IconCheck, IconUser } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Me } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
+import { faceOf } from '@/components/names';
 import styles from './presence-menu.module.css';
 
 const states = ['active', 'away', 'dnd'] as const;
@@ -30,7 +31,7 @@ export function PresenceMenu({ me, onPresence, onProfile }: PresenceMenuProps) {
           aria-label={t('presence.change', { state: t(`presence.${state}`) })}
           data-testid="rail-me"
         >
-          <Avatar face={{ id: me.user_uuid, name: me.name }} size="middle" presence={me.presence} />
+          <Avatar face={faceOf(me)} size="middle" presence={me.presence} />
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,9 +1,12 @@
+import { useState } from 'react';
 import styles from './avatar.module.css';
 
 /** Someone to draw: the id gives a colour that never changes, the name an initial. */
 export interface Face {
   id: string;
   name: string;
+  /** picture_uuid of a photo; without one the initial stands there. */
+  picture?: string;
 }
 
 const colours = 10;
@@ -27,11 +30,24 @@ export interface AvatarProps {
   presence?: string | undefined;
 }
 
-/** A person's rounded square with an initial. It says nothing to screen readers: the name stands beside it. */
+/** A person's rounded square with a photo or an initial. It says nothing to screen readers: the name stands beside it. */
 export function Avatar({ face, size = 'large', presence }: AvatarProps) {
+  const [failed, setFailed] = useState('');
+  const picture = face.picture ?? '';
   return (
     <span className={styles.avatar} data-size={size} data-colour={colourOf(face.id)} aria-hidden="true">
-      {initialOf(face.name)}
+      {picture !== '' && picture !== failed ? (
+        // The app's own address, as in RoomAvatar.
+        <img
+          className={styles.photo}
+          src={`/picture/${picture}`}
+          alt=""
+          draggable={false}
+          onError={() => setFailed(picture)}
+        />
+      ) : (
+        initialOf(face.name)
+      )}
       {presence && presence !== 'off' && <span className={styles.dot} data-presence={presence} />}
     </span>
   );

@@ -10,6 +10,11 @@ export function personName(people: People, uuid: string, t: TFunction): string {
   return people.get(uuid)?.name ?? t('unknown_person');
 }
 
+/** How a person is drawn. */
+export function faceOf(person: Pick<Profile, 'user_uuid' | 'name' | 'picture'>): Face {
+  return { id: person.user_uuid, name: person.name, picture: person.picture ?? '' };
+}
+
 /** 개발1팀 · 과장: where somebody works, for the line behind the name. */
 export function personPlace(person: Profile | undefined): string {
   if (!person) return '';
@@ -31,7 +36,7 @@ export function roomTitle(room: Room, people: People, me: string, t: TFunction):
 
 /** Those who stand for a room in its picture: the other person, oneself, or the first members but oneself. */
 export function roomFaces(room: Room, people: People, me: string, t: TFunction): Face[] {
-  const face = (id: string) => ({ id, name: personName(people, id, t) });
+  const face = (id: string) => ({ id, name: personName(people, id, t), picture: people.get(id)?.picture ?? '' });
   if (room.kind === 'direct') return [face(room.other_uuid)];
   if (room.kind === 'self') return [face(me)];
   const others = room.members.filter((uuid) => uuid !== me);

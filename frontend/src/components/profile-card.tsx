@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { asFailure } from '@/bridge/failure';
 import type { Failure, Profile } from '@/bridge/types';
 import { Avatar } from './avatar';
+import { faceOf } from './names';
 import { FailureNotice } from './failure-notice';
 import styles from './profile-card.module.css';
 
@@ -28,7 +29,7 @@ export function ProfileCard({ profile, presence, isMe, onMessage }: ProfileCardP
   const gone = profile.state !== 'active' && profile.state !== '';
   return (
     <div className={styles.card} data-testid="profile-card">
-      <Avatar face={{ id: profile.user_uuid, name: profile.name }} size="huge" presence={presence} />
+      <Avatar face={faceOf(profile)} size="huge" presence={presence} />
       <h2 className={styles.name}>{profile.name}</h2>
       <p className={styles.state}>
         {gone ? t(profile.state === 'deleted' ? 'profile.deleted' : 'profile.disabled') : t(`presence.${state}`)}

@@ -3,6 +3,7 @@ import enApprovals from './en/approvals.json';
 import enChat from './en/chat.json';
 import enCommon from './en/common.json';
 import enCompose from './en/compose.json';
+import enDevices from './en/devices.json';
 import enErrors from './en/errors.json';
 import enFile from './en/file.json';
 import enMessage from './en/message.json';
@@ -16,6 +17,7 @@ import koApprovals from './ko/approvals.json';
 import koChat from './ko/chat.json';
 import koCommon from './ko/common.json';
 import koCompose from './ko/compose.json';
+import koDevices from './ko/devices.json';
 import koErrors from './ko/errors.json';
 import koFile from './ko/file.json';
 import koMessage from './ko/message.json';
@@ -29,6 +31,7 @@ import koSignin from './ko/signin.json';
 export const resources = {
   ko: {
     common: koCommon,
+    devices: koDevices,
     errors: koErrors,
     signin: koSignin,
     chat: koChat,
@@ -44,6 +47,7 @@ export const resources = {
   },
   en: {
     common: enCommon,
+    devices: enDevices,
     errors: enErrors,
     signin: enSignin,
     chat: enChat,

@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"himsg/server/internal/auth"
 	"himsg/server/internal/errs"
 	"himsg/server/internal/model"
 	"himsg/shared/wire"
@@ -17,6 +18,7 @@ func (a *API) sessionRoutes(doc huma.API) {
 	signedIn(a, doc, op("GET "+mine, "My signed-in devices"), a.mySessions)
 	signedIn(a, doc, op("DELETE "+mine, "Sign all my other devices out"), a.endMyOthers)
 	signedIn(a, doc, op("DELETE "+mine+"/{session_uuid}", "Sign one of my devices out"), a.endMine)
+	signedIn(a, doc, op("GET /api/admin/sessions", "Everybody's signed-in devices (administrators)"), a.allSessions)
 	signedIn(a, doc, op("GET "+anyones, "A person's signed-in devices (administrators)"), a.sessionsOf)
 	signedIn(a, doc, op("DELETE "+anyones, "Sign all of a person's devices out and wipe them (administrators)"), a.removeDevices)
 	signedIn(a, doc, op("DELETE "+anyones+"/{session_uuid}", "Sign a person's device out and wipe it (administrators)"),
@@ -26,13 +28,44 @@ func (a *API) sessionRoutes(doc huma.API) {
 func sessionList(list []model.DeviceSession, actor model.Actor) *output[wire.SessionList] {
 	sessions := make([]wire.DeviceSession, len(list))
 	for i, s := range list {
-		sessions[i] = wire.DeviceSession{
-			SessionUUID: s.UUID, DeviceUUID: s.Device.UUID, DeviceName: s.Device.Name, Platform: s.Device.Platform,
-			AppVersion: s.Device.AppVersion, RemoteAddr: s.RemoteAddr, SignedInAt: wire.TimeOfMilli(s.CreatedAt),
-			LastSeenAt: wire.TimeOfMilli(s.LastSeenAt), Current: s.UUID == actor.SessionUUID,
-		}
+		sessions[i] = deviceSession(s, actor)
 	}
 	return answer(wire.SessionList{Sessions: sessions})
+}
+
+func deviceSession(s model.DeviceSession, actor model.Actor) wire.DeviceSession {
+	return wire.DeviceSession{
+		SessionUUID: s.UUID, DeviceUUID: s.Device.UUID, DeviceName: s.Device.Name, Platform: s.Device.Platform,
+		AppVersion: s.Device.AppVersion, RemoteAddr: s.RemoteAddr, SignedInAt: wire.TimeOfMilli(s.CreatedAt),
+		LastSeenAt: wire.TimeOfMilli(s.LastSeenAt), Current: s.UUID == actor.SessionUUID,
+	}
+}
+
+type allSessionsInput struct {
+	Text     string `query:"q" maxLength:"800" doc:"In the person's name, user name or number, the device's name or address"`
+	Platform string `query:"platform" maxLength:"64" doc:"windows, linux, darwin"`
+	Before   int64  `query:"before" minimum:"0" doc:"next of the page before"`
+	Limit    int    `query:"limit" minimum:"0" maximum:"200" doc:"Most sessions of the page; 0 means 200"`
+}
+
+func (a *API) allSessions(ctx context.Context, actor model.Actor, in *allSessionsInput) (*output[wire.PeopleSessions], error) {
+	list, err := a.o.Auth.AllSessions(ctx, actor, auth.SessionQuery{
+		Text: in.Text, Platform: in.Platform, Before: in.Before, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	page := wire.PeopleSessions{Sessions: make([]wire.PersonSession, len(list))}
+	for i, s := range list {
+		page.Sessions[i] = wire.PersonSession{
+			DeviceSession: deviceSession(s.DeviceSession, actor),
+			UserUUID:      s.UserUUID, Name: s.Name, Username: s.Username, Department: s.Department,
+		}
+	}
+	if n := len(list); n > 0 && (n == in.Limit || n == wire.MaxPeopleSessions) {
+		page.Next = list[n-1].ID
+	}
+	return answer(page), nil
 }
 
 func ended(ctx context.Context, n int) *output[wire.EndedSessions] {

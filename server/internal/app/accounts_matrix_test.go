@@ -93,6 +93,7 @@ var accountRoutes = []route{
 		s.m.people[s.role] = s.who // his others end
 		return request{method: "DELETE", path: "/api/sessions"}
 	}},
+	{"GET /api/admin/sessions", admins(), get("/api/admin/sessions")},
 	{"GET /api/admin/users/{user_uuid}/sessions", admins(), on("GET", "/sessions", "user", nil)},
 	{"DELETE /api/admin/users/{user_uuid}/sessions", admins(), on("DELETE", "/sessions", "user", nil)},
 	{"DELETE /api/admin/users/{user_uuid}/sessions (an owner's)", owners(), on("DELETE", "/sessions", "owner", nil)},

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"sync"
 	"testing"
@@ -82,6 +83,53 @@ func TestADeviceThatAnAdministratorRemovesIsToldToWipe(t *testing.T) {
 		if err := row.Scan(&detail); err != nil || detail != "분실" {
 			t.Errorf("audit %q: %v", detail, err)
 		}
+	})
+}
+
+func TestEverybodysDevicesByPageAndFilter(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *server) {
+		s.owner("boss")
+		boss := s.login("boss")
+		kim := s.join(boss, "kim")
+		body := wire.LoginRequest{
+			Username: "kim", Password: password, DeviceUUID: uuid.NewString(), DeviceName: "100% 노트북_A", Platform: "windows",
+		}
+		s.must(200, request{method: "POST", path: "/api/login", body: body})
+		page := func(query string) (out wire.PeopleSessions) {
+			t.Helper()
+			boss.get("/api/admin/sessions?"+query, &out)
+			return out
+		}
+		all := page("")
+		if len(all.Sessions) != 3 || all.Next != 0 || all.Sessions[0].DeviceName != "100% 노트북_A" || all.Sessions[0].UserUUID != kim.uuid {
+			t.Fatalf("%+v", all)
+		}
+		if last := all.Sessions[2]; last.Username != "boss" || !last.Current || all.Sessions[1].Current {
+			t.Errorf("the one that asks: %+v", all)
+		}
+		seen := []string{}
+		for next := int64(0); ; {
+			p := page(fmt.Sprintf("limit=1&before=%d", next))
+			for _, d := range p.Sessions {
+				seen = append(seen, d.SessionUUID)
+			}
+			if next = p.Next; next == 0 {
+				break
+			}
+		}
+		if len(seen) != 3 || seen[0] != all.Sessions[0].SessionUUID || seen[2] != all.Sessions[2].SessionUUID {
+			t.Errorf("by pages %q of %+v", seen, all)
+		}
+		for query, want := range map[string]int{
+			"q=KIM": 2, "q=boss": 1, "q=" + url.QueryEscape("노트북"): 1, "q=" + url.QueryEscape("100%"): 1, "q=" + url.QueryEscape("%"): 1,
+			"q=_": 1, "q=nobody": 0, "platform=windows": 1, "platform=darwin": 0, "q=boss&platform=windows": 0,
+		} {
+			if got := page(query); len(got.Sessions) != want {
+				t.Errorf("%s: %d of %d: %+v", query, len(got.Sessions), want, got)
+			}
+		}
+		s.must(400, request{method: "GET", path: "/api/admin/sessions?limit=201", token: boss.token})
+		s.must(403, request{method: "GET", path: "/api/admin/sessions", token: kim.token})
 	})
 }
 

@@ -44,6 +44,8 @@ type Sessions interface {
 	EndSession(ctx context.Context, sessionUUID, reason string, now int64) (ended bool, err error)
 	// SessionsOf returns the live sessions of a person, the last seen first; not_found for an unknown one.
 	SessionsOf(ctx context.Context, userUUID string, now int64) ([]model.DeviceSession, error)
+	// AllSessions returns a page of everybody's live sessions, the latest sign-in first.
+	AllSessions(ctx context.Context, q SessionQuery) ([]model.PersonSession, error)
 	// EndSessionsOf ends sessions of a person and returns which; see EndSessions.
 	EndSessionsOf(ctx context.Context, e EndSessions) (ended []string, err error)
 	LiveSession(ctx context.Context, sessionUUID string) (l Live, found bool, err error)
@@ -161,6 +163,16 @@ type EndSessions struct {
 	One      string // session_uuid
 	Keep     string // session_uuid
 	Entry    model.AuditEntry
+}
+
+// SessionQuery asks for sessions. Text and Platform narrow it unless they are empty; Before is the ID of the last one of the
+// page before, 0 at first.
+type SessionQuery struct {
+	Text     string
+	Platform string
+	Before   int64
+	Limit    int
+	Now      int64
 }
 
 // RefreshTry is an attempt to spend a refresh token.

@@ -22,6 +22,27 @@ func (s *Service) SessionsOf(ctx context.Context, actor model.Actor, userUUID st
 	return s.sessionsOf(ctx, userUUID)
 }
 
+// AllSessions returns a page of everybody's live sessions, the latest sign-in first. wire.Forbidden for who is no
+// administrator. q.Now is set here; a Limit of 0 is the most.
+func (s *Service) AllSessions(ctx context.Context, actor model.Actor, q SessionQuery) ([]model.PersonSession, error) {
+	if !actor.IsAdmin() {
+		return nil, errs.E(wire.Forbidden, "", resetMayNot)
+	}
+	line, err := model.Line("q", q.Text, wire.MaxQueryRunes, false)
+	if err != nil {
+		return nil, err
+	}
+	q.Text, q.Now = line, s.millis()
+	if q.Limit <= 0 || q.Limit > wire.MaxPeopleSessions {
+		q.Limit = wire.MaxPeopleSessions
+	}
+	list, err := s.o.Sessions.AllSessions(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("read sessions: %w", err)
+	}
+	return list, nil
+}
+
 func (s *Service) sessionsOf(ctx context.Context, userUUID string) ([]model.DeviceSession, error) {
 	list, err := s.o.Sessions.SessionsOf(ctx, userUUID, s.millis())
 	if err != nil {

@@ -100,6 +100,15 @@ type DeviceSession struct {
 	Device Device
 }
 
+// PersonSession is a live session, its device and whose it is.
+type PersonSession struct {
+	DeviceSession
+	UserUUID   string
+	Name       string
+	Username   string
+	Department string
+}
+
 // Device names where a session runs.
 type Device struct {
 	UUID       string

@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"math"
+	"strings"
 
 	"himsg/server/internal/auth"
 	"himsg/server/internal/errs"
@@ -36,6 +38,39 @@ func (db *DB) SessionsOf(ctx context.Context, userUUID string, now int64) (list 
 	})
 	return list, err
 }
+
+// AllSessions implements auth.Sessions. It goes by the session's id, which no renewal changes, so that no page misses one.
+func (db *DB) AllSessions(ctx context.Context, q auth.SessionQuery) (list []model.PersonSession, err error) {
+	before := q.Before
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	like := "%" + likeEscapes.Replace(strings.ToLower(q.Text)) + "%"
+	err = db.read(ctx, "everybody's sessions", func(r querier) error {
+		list, err = collect(ctx, r, func(row scanner) (s model.PersonSession, err error) {
+			err = row.Scan(&s.ID, &s.UUID, &s.RemoteAddr, &s.CreatedAt, &s.LastSeenAt, &s.ExpiresAt,
+				&s.Device.UUID, &s.Device.Name, &s.Device.Platform, &s.Device.AppVersion,
+				&s.UserUUID, &s.Name, &s.Username, &s.Department)
+			return s, err
+		}, `
+			select s.id, s.session_uuid, s.remote_addr, s.created_at, s.last_seen_at, s.expires_at,
+				d.device_uuid, d.name, d.platform, d.app_version, u.user_uuid, u.name, u.username, u.department
+			from sessions s
+			join devices d on d.id = s.device_id
+			join users u on u.id = s.user_id
+			where s.revoked_at is null and s.expires_at > ? and s.id < ? and (? = '' or d.platform = ?)
+				and (? = '%%' or lower(u.name) like ? escape '!' or lower(u.username) like ? escape '!'
+					or lower(u.employee_id) like ? escape '!' or lower(d.name) like ? escape '!'
+					or s.remote_addr like ? escape '!')
+			order by s.id desc
+			limit ?`, q.Now, before, q.Platform, q.Platform, like, like, like, like, like, like, q.Limit)
+		return err
+	})
+	return list, err
+}
+
+// likeEscapes takes the meaning from what "like ? escape '!'" would read as a pattern.
+var likeEscapes = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 
 // EndSessionsOf implements auth.Sessions.
 func (db *DB) EndSessionsOf(ctx context.Context, e auth.EndSessions) (ended []string, err error) {

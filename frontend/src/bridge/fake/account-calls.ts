@@ -1,6 +1,8 @@
 /** The fake's answers about server, account, settings and administration. */
 import type { Bridge } from '@/bridge/bridge';
 import { departments, person } from './company';
+import { deviceCalls } from './device-calls';
+import { profileCalls } from './profile-calls';
 import { resetCalls } from './reset-calls';
 import { myself, refusal, snapshot, type FakeWorld } from './world';
 
@@ -14,20 +16,29 @@ type AccountCalls = Pick<
   | 'cancelReset'
   | 'cancelSignUp'
   | 'changePassword'
+  | 'changeProfile'
   | 'checkReset'
   | 'checkServer'
   | 'checkSignUp'
+  | 'chooseMyPicture'
   | 'departmentNames'
   | 'finishReset'
   | 'forgetServer'
+  | 'myDevices'
+  | 'myProfile'
   | 'openLink'
   | 'pendingUsers'
+  | 'peopleDevices'
   | 'redeemCode'
   | 'reject'
+  | 'removeDevices'
+  | 'removeMyPicture'
   | 'saveSettings'
   | 'setPresence'
   | 'signIn'
   | 'signOut'
+  | 'signOutDevice'
+  | 'signOutOthers'
   | 'signUp'
   | 'testNotification'
   | 'useServer'
@@ -57,6 +68,8 @@ export function accountCalls(world: FakeWorld): AccountCalls {
     ...serverCalls(answer, change),
     ...signInCalls(world, answer, change),
     ...resetCalls(world, answer, change),
+    ...deviceCalls(world, answer),
+    ...profileCalls(world, answer, change),
     pendingUsers: () => answer(world.pending.map((user) => pendingUser(user))),
     approve: decide,
     reject: decide,

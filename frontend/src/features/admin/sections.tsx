@@ -1,5 +1,5 @@
 /** The sections of the administration, in their order. A section that isn't here does not exist. */
-import { IconUserCheck, type Icon } from '@tabler/icons-react';
+import { IconDevices, IconUserCheck, type Icon } from '@tabler/icons-react';
 import { lazy, type ComponentType } from 'react';
 import type { AdminCounts } from '@/bridge/types';
 import type { resources } from '@/i18n/resources';
@@ -32,6 +32,13 @@ export const sections: readonly AdminSection[] = [
     roles: admins,
     badge: (counts) => counts.pending_users + counts.pending_resets,
     component: lazy(async () => ({ default: (await import('./approvals/approvals-section')).ApprovalsSection })),
+  },
+  {
+    id: 'devices',
+    group: 'people',
+    icon: IconDevices,
+    roles: admins,
+    component: lazy(async () => ({ default: (await import('./devices/devices-section')).DevicesSection })),
   },
 ];
 

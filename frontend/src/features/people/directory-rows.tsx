@@ -3,6 +3,7 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '@/components/avatar';
+import { faceOf } from '@/components/names';
 import type { DirectoryRow } from './directory';
 import styles from './directory-rows.module.css';
 
@@ -116,7 +117,7 @@ function PersonRow({ row, presence, isMe, chosen, onChoose, onTalk }: PersonRowP
       onClick={() => onChoose(person.user_uuid)}
       onDoubleClick={() => onTalk(person.user_uuid)}
     >
-      <Avatar face={{ id: person.user_uuid, name: person.name }} size="middle" presence={presence} />
+      <Avatar face={faceOf(person)} size="middle" presence={presence} />
       <span className={styles.text}>
         <span className={styles.who}>
           <span className={styles.name}>{person.name}</span>

@@ -5,7 +5,7 @@ import type { File, Profile, Room, SearchHit } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
 import { unturned } from '@/components/isolated';
 import { shownName } from '@/components/file-names';
-import { personName, personPlace, roomFaces, roomTitle } from '@/components/names';
+import { faceOf, personName, personPlace, roomFaces, roomTitle } from '@/components/names';
 import { RoomAvatar } from '@/components/room-avatar';
 import { useNow } from '@/components/use-now';
 import { listTime } from '@/i18n/time';
@@ -41,7 +41,7 @@ function PersonLine({ person }: { person: Profile }) {
   const presence = usePersonPresence(person.user_uuid);
   return (
     <>
-      <Avatar face={{ id: person.user_uuid, name: person.name }} size="middle" presence={presence} />
+      <Avatar face={faceOf(person)} size="middle" presence={presence} />
       <span className={styles.text}>
         <span className={styles.name}>{person.name}</span>
         <span className={styles.place}>{personPlace(person)}</span>

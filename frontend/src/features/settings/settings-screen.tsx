@@ -2,13 +2,13 @@ import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Settings } from '@/bridge/types';
 import { FailureNotice } from '@/components/failure-notice';
-import { ProfileCard } from '@/components/profile-card';
 import { useTask } from '@/components/use-task';
 import { AboutSection } from './about-section';
 import { AccountSection } from './account-section';
+import { DevicesSection } from './devices-section';
 import { LookSection } from './look-section';
 import { NoticeSection } from './notice-section';
-import { Section } from './section';
+import { ProfileSection } from './profile-section';
 import styles from './settings-screen.module.css';
 import { StorageSection } from './storage-section';
 import { SystemSection } from './system-section';
@@ -26,16 +26,13 @@ export function SettingsScreen() {
       <div className={styles.column}>
         <h1 className={styles.title}>{t('title')}</h1>
         {saving.failure && <FailureNotice failure={saving.failure} title={t('not_saved')} />}
-        {me && (
-          <Section title={t('profile')}>
-            <ProfileCard profile={me} presence={me.presence} isMe />
-          </Section>
-        )}
+        {me && <ProfileSection me={me} />}
         <LookSection settings={settings} onChange={change} />
         <NoticeSection settings={settings} onChange={change} />
         <SystemSection settings={settings} onChange={change} />
         <StorageSection settings={settings} onChange={change} />
         <AccountSection />
+        <DevicesSection />
         <AboutSection />
       </div>
     </main>

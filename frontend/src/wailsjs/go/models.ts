@@ -114,6 +114,39 @@ export namespace core {
 	    place: Place;
 	    reads: Reads;
 	}
+	export interface Device {
+	    session_uuid: string;
+	    name: string;
+	    platform: string;
+	    app_version: string;
+	    address: string;
+	    signed_in_at: number;
+	    last_seen_at: number;
+	    current: boolean;
+	}
+	export interface PersonDevice {
+	    session_uuid: string;
+	    name: string;
+	    platform: string;
+	    app_version: string;
+	    address: string;
+	    signed_in_at: number;
+	    last_seen_at: number;
+	    current: boolean;
+	    user_uuid: string;
+	    person_name: string;
+	    username: string;
+	    department: string;
+	}
+	export interface DevicePage {
+	    devices: PersonDevice[];
+	    next: number;
+	}
+	export interface DeviceQuery {
+	    text: string;
+	    platform: string;
+	    before: number;
+	}
 	
 	
 	
@@ -193,6 +226,10 @@ export namespace core {
 	    locked?: boolean;
 	    mute_minutes?: number;
 	}
+	export interface OwnProfile {
+	    birth_date: string;
+	    editable: string[];
+	}
 	export interface Page {
 	    messages: Message[];
 	    has_more: boolean;
@@ -219,6 +256,7 @@ export namespace core {
 	    email: string;
 	    created_at: number;
 	}
+	
 	export interface Piece {
 	    text: string;
 	    hit: boolean;
@@ -387,6 +425,15 @@ export namespace wire {
 	    role: string;
 	    state: string;
 	    rev: number;
+	}
+	export interface ProfileRequest {
+	    name?: string;
+	    email?: string;
+	    position?: string;
+	    grade?: string;
+	    birth_date?: string;
+	    phone?: string;
+	    status_text?: string;
 	}
 	export interface RegisterRequest {
 	    name: string;

@@ -33,7 +33,7 @@ export function MemberRow({ room, member, onPerson }: MemberRowProps) {
   return (
     <li className={styles.row} data-testid="member" data-user={uuid}>
       <button type="button" className={styles.person} onClick={() => onPerson(uuid)}>
-        <Avatar face={{ id: uuid, name }} size="small" presence={presence} />
+        <Avatar face={{ id: uuid, name, picture: people.get(uuid)?.picture ?? '' }} size="small" presence={presence} />
         <span className={styles.text}>
           <span className={styles.name}>
             <bdi>{name}</bdi>

@@ -134,7 +134,11 @@ function Sender({ sender, wide, onPerson }: { sender: string } & Pick<MessageRow
     <>
       {/* The name beside it leads to the same place for keyboards. */}
       <button type="button" className={styles.face} tabIndex={-1} aria-hidden="true" onClick={() => onPerson(sender)}>
-        <Avatar face={{ id: sender, name }} size="middle" presence={presence} />
+        <Avatar
+          face={{ id: sender, name, picture: people.get(sender)?.picture ?? '' }}
+          size="middle"
+          presence={presence}
+        />
       </button>
       <p className={styles.who}>
         <button type="button" className={styles.name} onClick={() => onPerson(sender)}>

@@ -3,7 +3,7 @@ import { IconCheck } from '@tabler/icons-react';
 import { useRef } from 'react';
 import type { Profile } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
-import { personPlace } from '@/components/names';
+import { faceOf, personPlace } from '@/components/names';
 import styles from './person-picker.module.css';
 
 const rowHeight = 48;
@@ -48,7 +48,7 @@ export function PersonPicker({ people, none, chosen, onToggle }: PersonPickerPro
                 data-user={person.user_uuid}
                 onClick={() => onToggle(person)}
               >
-                <Avatar face={{ id: person.user_uuid, name: person.name }} size="small" />
+                <Avatar face={faceOf(person)} size="small" />
                 <span className={styles.name}>{person.name}</span>
                 <span className={styles.place}>{personPlace(person)}</span>
                 <span className={styles.check}>

@@ -6,7 +6,7 @@ import { Avatar } from '@/components/avatar';
 import { CountBadge } from '@/components/count-badge';
 import { Dialog } from '@/components/dialog';
 import { useFailureText } from '@/components/failure-notice';
-import { personPlace, roomFaces, roomTitle } from '@/components/names';
+import { faceOf, personPlace, roomFaces, roomTitle } from '@/components/names';
 import { RoomAvatar } from '@/components/room-avatar';
 import { SearchField } from '@/components/search-field';
 import { useToast } from '@/components/toast';
@@ -117,7 +117,7 @@ function Target({ target }: { target: SwitchTarget }) {
     const { person } = target;
     return (
       <>
-        <Avatar face={{ id: person.user_uuid, name: person.name }} />
+        <Avatar face={faceOf(person)} />
         <span className={styles.name}>{person.name}</span>
         <span className={styles.place}>{personPlace(person)}</span>
       </>

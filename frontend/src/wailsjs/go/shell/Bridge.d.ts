@@ -23,6 +23,8 @@ export function CancelTransfer(arg1:string):Promise<void>;
 
 export function ChangePassword(arg1:string,arg2:string):Promise<void>;
 
+export function ChangeProfile(arg1:wire.ProfileRequest):Promise<void>;
+
 export function CheckPicture(arg1:string,arg2:number):Promise<void>;
 
 export function CheckReset():Promise<void>;
@@ -32,6 +34,8 @@ export function CheckServer(arg1:string):Promise<core.ServerCheck>;
 export function CheckSignUp():Promise<void>;
 
 export function ChooseFiles(arg1:string):Promise<Array<core.RefusedFile>>;
+
+export function ChooseMyPicture():Promise<boolean>;
 
 export function ChooseRoomPicture(arg1:string):Promise<boolean>;
 
@@ -79,6 +83,10 @@ export function MarkRead(arg1:string):Promise<void>;
 
 export function Messages(arg1:string,arg2:Array<number>):Promise<Array<core.Message>>;
 
+export function MyDevices():Promise<Array<core.Device>>;
+
+export function MyProfile():Promise<core.OwnProfile>;
+
 export function Newer(arg1:string,arg2:number):Promise<core.Page>;
 
 export function Older(arg1:string,arg2:number):Promise<core.Page>;
@@ -97,6 +105,8 @@ export function PasteFile(arg1:string,arg2:string):Promise<void>;
 
 export function PendingUsers():Promise<Array<core.PendingUser>>;
 
+export function PeopleDevices(arg1:core.DeviceQuery):Promise<core.DevicePage>;
+
 export function Pin(arg1:number,arg2:boolean):Promise<void>;
 
 export function React(arg1:number,arg2:string,arg3:boolean):Promise<void>;
@@ -107,7 +117,11 @@ export function RedeemCode(arg1:string,arg2:string,arg3:string,arg4:boolean):Pro
 
 export function Reject(arg1:number,arg2:string):Promise<void>;
 
+export function RemoveDevices(arg1:string,arg2:string,arg3:string):Promise<number>;
+
 export function RemoveMember(arg1:string,arg2:string):Promise<void>;
+
+export function RemoveMyPicture():Promise<void>;
 
 export function RemoveRoomPicture(arg1:string):Promise<void>;
 
@@ -150,6 +164,10 @@ export function ShowFile(arg1:string):Promise<void>;
 export function SignIn(arg1:string,arg2:string,arg3:boolean):Promise<void>;
 
 export function SignOut():Promise<void>;
+
+export function SignOutDevice(arg1:string):Promise<void>;
+
+export function SignOutOthers():Promise<number>;
 
 export function SignUp(arg1:wire.RegisterRequest):Promise<void>;
 

@@ -42,6 +42,10 @@ export function ChangePassword(arg1, arg2) {
   return window['go']['shell']['Bridge']['ChangePassword'](arg1, arg2);
 }
 
+export function ChangeProfile(arg1) {
+  return window['go']['shell']['Bridge']['ChangeProfile'](arg1);
+}
+
 export function CheckPicture(arg1, arg2) {
   return window['go']['shell']['Bridge']['CheckPicture'](arg1, arg2);
 }
@@ -60,6 +64,10 @@ export function CheckSignUp() {
 
 export function ChooseFiles(arg1) {
   return window['go']['shell']['Bridge']['ChooseFiles'](arg1);
+}
+
+export function ChooseMyPicture() {
+  return window['go']['shell']['Bridge']['ChooseMyPicture']();
 }
 
 export function ChooseRoomPicture(arg1) {
@@ -154,6 +162,14 @@ export function Messages(arg1, arg2) {
   return window['go']['shell']['Bridge']['Messages'](arg1, arg2);
 }
 
+export function MyDevices() {
+  return window['go']['shell']['Bridge']['MyDevices']();
+}
+
+export function MyProfile() {
+  return window['go']['shell']['Bridge']['MyProfile']();
+}
+
 export function Newer(arg1, arg2) {
   return window['go']['shell']['Bridge']['Newer'](arg1, arg2);
 }
@@ -190,6 +206,10 @@ export function PendingUsers() {
   return window['go']['shell']['Bridge']['PendingUsers']();
 }
 
+export function PeopleDevices(arg1) {
+  return window['go']['shell']['Bridge']['PeopleDevices'](arg1);
+}
+
 export function Pin(arg1, arg2) {
   return window['go']['shell']['Bridge']['Pin'](arg1, arg2);
 }
@@ -210,8 +230,16 @@ export function Reject(arg1, arg2) {
   return window['go']['shell']['Bridge']['Reject'](arg1, arg2);
 }
 
+export function RemoveDevices(arg1, arg2, arg3) {
+  return window['go']['shell']['Bridge']['RemoveDevices'](arg1, arg2, arg3);
+}
+
 export function RemoveMember(arg1, arg2) {
   return window['go']['shell']['Bridge']['RemoveMember'](arg1, arg2);
+}
+
+export function RemoveMyPicture() {
+  return window['go']['shell']['Bridge']['RemoveMyPicture']();
 }
 
 export function RemoveRoomPicture(arg1) {
@@ -296,6 +324,14 @@ export function SignIn(arg1, arg2, arg3) {
 
 export function SignOut() {
   return window['go']['shell']['Bridge']['SignOut']();
+}
+
+export function SignOutDevice(arg1) {
+  return window['go']['shell']['Bridge']['SignOutDevice'](arg1);
+}
+
+export function SignOutOthers() {
+  return window['go']['shell']['Bridge']['SignOutOthers']();
 }
 
 export function SignUp(arg1) {

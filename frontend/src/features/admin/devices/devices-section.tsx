@@ -1,0 +1,83 @@
+import { NativeSelect } from '@mantine/core';
+import { IconDevices } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMirror } from '@/bridge/session-context';
+import type { PersonDevice } from '@/bridge/types';
+import { platformName } from '@/components/device-words';
+import { EmptyState } from '@/components/empty-state';
+import { SearchField } from '@/components/search-field';
+import { useAdmin } from '@/features/admin/admin-context';
+import { LoadedView } from '@/features/admin/loaded-view';
+import { SectionPage } from '@/features/admin/section-page';
+import { DeviceList } from './device-list';
+import styles from './devices-section.module.css';
+import { RemoveDialog } from './remove-dialog';
+import { usePeopleDevices } from './use-people-devices';
+
+const platforms = ['', 'windows', 'darwin', 'linux'];
+
+/** Where everybody is signed in, and signing a device or a person out. */
+export function DevicesSection() {
+  const { t } = useTranslation('devices');
+  const { subject, onPerson } = useAdmin();
+  // Who came from a person's page sees that person's devices.
+  const named = useMirror((mirror) => (subject === undefined ? '' : (mirror.people.get(subject)?.username ?? '')));
+  const [text, setText] = useState(named);
+  const [platform, setPlatform] = useState('');
+  const [removing, setRemoving] = useState<PersonDevice>();
+  const { state, more, reload } = usePeopleDevices({ text: text.trim(), platform });
+  return (
+    <SectionPage title={t('title')} lead={t('lead')} filled>
+      <div className={styles.section}>
+        <div className={styles.filters}>
+          <SearchField
+            value={text}
+            onChange={setText}
+            label={t('search')}
+            placeholder={t('search')}
+            testId="devices-search"
+          />
+          <NativeSelect
+            aria-label={t('platform')}
+            data-testid="devices-platform"
+            value={platform}
+            data={platforms.map((value) => ({
+              value,
+              label: value === '' ? t('every_platform') : platformName(value),
+            }))}
+            onChange={(event) => setPlatform(event.currentTarget.value)}
+          />
+        </div>
+        <LoadedView
+          state={state.kind === 'loaded' ? { kind: 'loaded', value: state } : state}
+          onRetry={reload}
+          title={t('failed')}
+          rows={8}
+        >
+          {({ devices, next, failure }) =>
+            devices.length === 0 ? (
+              <EmptyState
+                icon={<IconDevices />}
+                title={t('empty_title')}
+                text={t('empty_text')}
+                testId="devices-empty"
+              />
+            ) : (
+              <DeviceList
+                devices={devices}
+                more={next !== 0 && !failure}
+                failure={failure}
+                onMore={more}
+                onRetry={reload}
+                onPerson={onPerson}
+                onRemove={setRemoving}
+              />
+            )
+          }
+        </LoadedView>
+      </div>
+      {removing && <RemoveDialog device={removing} onDone={reload} onClose={() => setRemoving(undefined)} />}
+    </SectionPage>
+  );
+}

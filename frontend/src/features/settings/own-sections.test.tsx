@@ -1,0 +1,59 @@
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import type { Bridge } from '@/bridge/bridge';
+import { useMirror } from '@/bridge/session-context';
+import { ToastProvider } from '@/components/toast';
+import { renderPage } from '@/test-page';
+import { DevicesSection } from './devices-section';
+import { ProfileSection } from './profile-section';
+
+const press = async (testId: string) => fireEvent.click(await screen.findByTestId(testId));
+
+function Profile() {
+  const me = useMirror((mirror) => mirror.state.me);
+  return me ? <ProfileSection me={me} /> : null;
+}
+
+test('only what the server lets one change is in the form, and only what was changed goes there', async () => {
+  const changeProfile = vi.fn<Bridge['changeProfile']>(async () => undefined);
+  await renderPage(
+    () => (
+      <ToastProvider>
+        <Profile />
+      </ToastProvider>
+    ),
+    { changeProfile },
+  );
+  await press('profile-edit');
+  expect(screen.queryByTestId('profile-email')).toBeNull();
+  fireEvent.change(await screen.findByTestId('profile-birth_date'), { target: { value: '1990' } });
+  await press('profile-save');
+  expect(await screen.findByText('날짜를 확인해 주세요.')).toBeTruthy();
+  fireEvent.change(screen.getByTestId('profile-birth_date'), { target: { value: '1990-03-04' } }); // as it was
+  fireEvent.change(screen.getByTestId('profile-status_text'), { target: { value: '출장 중' } });
+  await press('profile-save');
+  await waitFor(() => expect(changeProfile).toHaveBeenCalledExactlyOnceWith({ status_text: '출장 중' }));
+});
+
+test('where nothing may be changed, it says who does', async () => {
+  await renderPage(() => <Profile />, { myProfile: async () => ({ birth_date: '', editable: [] }) });
+  expect(await screen.findByText(/프로필은 관리자가 바꿉니다/)).toBeTruthy();
+  expect(screen.queryByTestId('profile-edit')).toBeNull();
+  expect(screen.queryByTestId('photo-choose')).toBeNull();
+});
+
+test('another device is signed out after a question, this one is marked', async () => {
+  await renderPage(() => (
+    <ToastProvider>
+      <DevicesSection />
+    </ToastProvider>
+  ));
+  expect(await screen.findAllByTestId('device-end')).toHaveLength(2);
+  expect(screen.getAllByTestId('device-current')).toHaveLength(1);
+  fireEvent.click(screen.getAllByTestId('device-end')[0] as HTMLElement);
+  await press('confirm-ok');
+  await waitFor(() => expect(screen.getAllByTestId('device-end')).toHaveLength(1));
+  await press('devices-others');
+  await press('confirm-ok');
+  await waitFor(() => expect(screen.queryByTestId('device-end')).toBeNull());
+});
