@@ -22,9 +22,9 @@ help: ## print this
 
 # --- set-up -----------------------------------------------------------------------------------------------------------
 
-.PHONY: setup setup-build setup-run setup-test setup-faults setup-check
+.PHONY: setup setup-build setup-run setup-test setup-faults setup-abuse setup-check
 setup: setup-check ## install all that building, running and checking needs (apt, npm, Go tools)
-setup-build setup-run setup-test setup-faults setup-check:
+setup-build setup-run setup-test setup-faults setup-abuse setup-check:
 	@.ci/setup $(@:setup-%=%)
 
 # --- build ------------------------------------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ generate: setup-build some-dist ## renew generated files: TypeScript bindings, O
 
 # --- measurements -----------------------------------------------------------------------------------------------------
 
-.PHONY: bench bench-search bench-files faults mutations
+.PHONY: bench bench-search bench-files faults mutations abuse
 bench: bin/himsg-server bin/himsg-bench ## short load test of the server
 	@mkdir -p bench
 	bin/himsg-bench speed --server-bin bin/himsg-server --out bench/speed.json
@@ -124,6 +124,9 @@ faults: setup-faults bin/himsg-server bin/himsg-clock bin/himsg-bench ## break t
 
 mutations: setup-test bin/himsg-bench ## take promises out of the code, in a copy, and see a suite turn red; ONLY=name
 	@node .ci/mutations.mjs $(if $(ONLY),'$(ONLY)')
+
+abuse: setup-abuse bin/himsg-server ## let sqlmap, wapiti, slowhttptest and sslscan loose on a server; about half an hour; TOOL=name
+	@node .ci/abuse.mjs $(TOOL)
 
 # --- the rest ---------------------------------------------------------------------------------------------------------
 
