@@ -119,9 +119,7 @@ type DepartmentRoom struct {
 	DepartmentUUID string `json:"department_uuid"`
 	RoomUUID       string `json:"room_uuid"`
 	Whole          bool   `json:"whole"`
-	MemberCount    int    `json:"member_count"`
-	// Waiting people belong there, but the room has MaxRoomMembers already.
-	Waiting int `json:"waiting,omitempty"`
+	MemberCount    int    `json:"member_count"` // at most MaxRoomMembers
 }
 
 // DepartmentRooms is GET /api/admin/department-rooms.

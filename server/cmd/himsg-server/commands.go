@@ -18,6 +18,7 @@ import (
 	"himsg/server/internal/auth"
 	"himsg/server/internal/config"
 	"himsg/server/internal/demo"
+	"himsg/server/internal/model"
 	"himsg/server/internal/ops"
 )
 
@@ -31,7 +32,7 @@ func serve(ctx context.Context, c *config.CLI, t terminal) error {
 
 func adminCreate(ctx context.Context, c *config.CLI, t terminal) error {
 	in := c.Admin.Create
-	if !auth.IsUsername(in.Username) {
+	if !model.IsUsername(in.Username) {
 		return fmt.Errorf("%w: --username may hold letters, digits and . _ - @ +", config.ErrSettings)
 	}
 	return withPassword(ctx, t, passwordFor{in.Store, in.Username, in.PasswordStdin},

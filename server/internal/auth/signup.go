@@ -3,9 +3,7 @@ package auth
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/google/uuid"
 
@@ -71,12 +69,12 @@ func userOf(in wire.RegisterRequest, now time.Time) (model.User, error) {
 	}{
 		{"name", in.Name, wire.MaxNameRunes, true, &u.Name, nil},
 		{"employee_id", in.EmployeeID, wire.MaxNameRunes, true, &u.EmployeeID, nil},
-		{"birth_date", in.BirthDate, 10, false, &u.BirthDate, isDate},
+		{"birth_date", in.BirthDate, 10, false, &u.BirthDate, model.IsDate},
 		{"position", in.Position, wire.MaxNameRunes, false, &u.Position, nil},
 		{"grade", in.Grade, wire.MaxNameRunes, false, &u.Grade, nil},
 		{"department", in.Department, wire.MaxNameRunes, false, &u.Department, nil},
-		{"email", in.Email, wire.MaxNameRunes, true, &u.Email, isEmail},
-		{"username", in.Username, wire.MaxNameRunes, true, &u.Username, IsUsername},
+		{"email", in.Email, wire.MaxNameRunes, true, &u.Email, model.IsEmail},
+		{"username", in.Username, wire.MaxNameRunes, true, &u.Username, model.IsUsername},
 	} {
 		line, err := model.Line(f.name, f.value, f.limit, f.required)
 		switch {
@@ -94,30 +92,4 @@ func userOf(in wire.RegisterRequest, now time.Time) (model.User, error) {
 		}
 	}
 	return u, nil
-}
-
-func isDate(s string) bool {
-	_, err := time.Parse(time.DateOnly, s)
-	return err == nil
-}
-
-// isEmail is generous: whether mail arrives there is not for us to know.
-func isEmail(s string) bool {
-	local, domain, ok := strings.Cut(s, "@")
-	return ok && local != "" && domain != "" && !strings.ContainsAny(domain, "@") &&
-		!strings.ContainsFunc(s, unicode.IsSpace) && !strings.HasPrefix(domain, ".") && !strings.HasSuffix(domain, ".")
-}
-
-// IsUsername reports whether a name may be a user name: letters and digits of any script and . _ - @ +, not only dots.
-func IsUsername(s string) bool {
-	letters := false
-	for _, r := range s {
-		switch {
-		case unicode.IsLetter(r), unicode.IsDigit(r):
-			letters = true
-		case !strings.ContainsRune("._-@+", r) && !unicode.IsMark(r):
-			return false
-		}
-	}
-	return letters
 }

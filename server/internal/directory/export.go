@@ -75,7 +75,7 @@ func exported(u model.User, field wire.Field, paths pathIndex) string {
 		}
 		return "퇴직"
 	}
-	return valueOf(u, field)
+	return *u.Field(field)
 }
 
 // ExportCodes makes one-time codes for the people whom an import made and who have no password yet, and writes them as CSV:

@@ -68,7 +68,7 @@ func newComparison(paths pathIndex) *comparison {
 
 func (c *comparison) add(u model.User) {
 	for _, unique := range uniqueFields {
-		if key := model.Key(valueOf(u, unique.field)); key != "" {
+		if key := model.Key(*u.Field(unique.field)); key != "" {
 			c.known[unique.field][key] = &u
 		}
 	}
@@ -166,11 +166,11 @@ var dateForms = []string{time.DateOnly, "2006.01.02", "2006.1.2", "2006/01/02", 
 
 func readDate(text, day string) (string, wire.Reason) {
 	for _, form := range dateForms {
-		if at, err := time.Parse(form, text); err == nil && isDate(at.Format(time.DateOnly)) {
+		if at, err := time.Parse(form, text); err == nil && model.IsDate(at.Format(time.DateOnly)) {
 			return at.Format(time.DateOnly), ""
 		}
 	}
-	if day != "" && isDate(day) {
+	if day != "" && model.IsDate(day) {
 		return day, ""
 	}
 	return shortened(text), wire.ReasonValueInvalid
@@ -207,7 +207,7 @@ func (c *comparison) person(row *wire.ImportRow) (found *model.User) {
 
 // fillNew demands what a new person needs. Without a user name he gets his number as one, if it can be one.
 func (c *comparison) fillNew(row *wire.ImportRow) {
-	if row.Values[wire.FieldUsername] == "" && isUsername(row.Values[wire.FieldEmployeeID]) {
+	if row.Values[wire.FieldUsername] == "" && model.IsUsername(row.Values[wire.FieldEmployeeID]) {
 		row.Values[wire.FieldUsername] = row.Values[wire.FieldEmployeeID]
 		if u := c.known[wire.FieldUsername][model.Key(row.Values[wire.FieldUsername])]; u != nil {
 			row.Problems = append(row.Problems, Problem(wire.FieldUsername, wire.ReasonUsernameTaken))
@@ -225,7 +225,7 @@ func (c *comparison) findDoubles(row *wire.ImportRow, u *model.User) {
 	for _, unique := range uniqueFields {
 		key := model.Key(row.Values[unique.field])
 		if key == "" && u != nil {
-			key = model.Key(valueOf(*u, unique.field))
+			key = model.Key(*u.Field(unique.field))
 		}
 		if key == "" {
 			continue
@@ -251,7 +251,7 @@ func (c *comparison) compare(row *wire.ImportRow, u *model.User) {
 		if value == "" {
 			continue
 		}
-		before, reason := valueOf(was, column.field), wire.Reason("")
+		before, reason := *was.Field(column.field), wire.Reason("")
 		switch column.field {
 		case wire.FieldDepartment:
 			value, reason = c.paths.resolve(value)

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/google/uuid"
 
@@ -33,40 +32,14 @@ type fieldRule struct {
 
 var fieldRules = map[wire.Field]fieldRule{
 	wire.FieldName:       {wire.MaxNameRunes, true, nil},
-	wire.FieldUsername:   {wire.MaxNameRunes, true, isUsername},
+	wire.FieldUsername:   {wire.MaxNameRunes, true, model.IsUsername},
 	wire.FieldEmployeeID: {wire.MaxNameRunes, true, nil},
 	wire.FieldPosition:   {wire.MaxNameRunes, false, nil},
 	wire.FieldGrade:      {wire.MaxNameRunes, false, nil},
-	wire.FieldEmail:      {wire.MaxNameRunes, false, isEmail},
-	wire.FieldBirthDate:  {len(time.DateOnly), false, isDate},
+	wire.FieldEmail:      {wire.MaxNameRunes, false, model.IsEmail},
+	wire.FieldBirthDate:  {len(time.DateOnly), false, model.IsDate},
 	wire.FieldPhone:      {wire.MaxNameRunes, false, nil},
 	wire.FieldStatusText: {wire.MaxNameRunes, false, nil},
-}
-
-func isDate(s string) bool {
-	at, err := time.Parse(time.DateOnly, s)
-	return err == nil && at.Year() >= 1900 && at.Year() < 2200
-}
-
-// isEmail is generous: whether mail arrives there is not for us to know.
-func isEmail(s string) bool {
-	local, domain, ok := strings.Cut(s, "@")
-	return ok && local != "" && domain != "" && !strings.ContainsAny(domain, "@") &&
-		!strings.ContainsFunc(s, unicode.IsSpace) && !strings.HasPrefix(domain, ".") && !strings.HasSuffix(domain, ".")
-}
-
-// isUsername: letters and digits of any script and . _ - @ +, not only dots, as at sign-up.
-func isUsername(s string) bool {
-	letters := false
-	for _, r := range s {
-		switch {
-		case unicode.IsLetter(r), unicode.IsDigit(r):
-			letters = true
-		case !strings.ContainsRune("._-@+", r) && !unicode.IsMark(r):
-			return false
-		}
-	}
-	return letters
 }
 
 // checkField normalises a value; the error names the field.
@@ -107,15 +80,6 @@ func profileValues(r wire.ProfileRequest) map[wire.Field]*string {
 	}
 }
 
-// valueOf is what a person has in a field of fieldRules.
-func valueOf(u model.User, field wire.Field) string {
-	return map[wire.Field]string{
-		wire.FieldName: u.Name, wire.FieldUsername: u.Username, wire.FieldEmployeeID: u.EmployeeID, wire.FieldEmail: u.Email,
-		wire.FieldPosition: u.Position, wire.FieldGrade: u.Grade, wire.FieldBirthDate: u.BirthDate, wire.FieldPhone: u.Phone,
-		wire.FieldStatusText: u.StatusText,
-	}[field]
-}
-
 // person reads one who is active or disabled.
 func (s *Service) person(ctx context.Context, userUUID string) (model.User, error) {
 	users, err := s.store.AccountsByUUID(ctx, []string{userUUID})
@@ -146,7 +110,7 @@ func (s *Service) ChangeMe(ctx context.Context, actor model.Actor, req wire.Prof
 		return err
 	}
 	for field, value := range values {
-		if value != valueOf(me, field) && !slices.Contains(own, field) {
+		if value != *me.Field(field) && !slices.Contains(own, field) {
 			return locked(field)
 		}
 	}

@@ -68,7 +68,7 @@ func (c *treeChange) applyNew(ctx context.Context, row wire.ImportRow) (wire.Imp
 		UUID: uuid.NewString(), Role: wire.RoleUser, State: wire.UserActive, CreatedAt: c.now, UpdatedAt: c.now, DecidedAt: c.now,
 	}
 	for field, value := range row.Values {
-		*userField(&u, field) = value
+		*u.Field(field) = value
 	}
 	if state := row.Values[wire.FieldState]; state != "" {
 		u.State = wire.UserState(state)
@@ -116,7 +116,7 @@ func (c *treeChange) applyChange(ctx context.Context, row wire.ImportRow) (wire.
 			}
 			u.State = wire.UserState(change.To)
 		default:
-			value := userField(&u, change.Field)
+			value := u.Field(change.Field)
 			if *value != change.From {
 				return row, changedMeanwhile()
 			}

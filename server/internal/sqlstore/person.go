@@ -138,7 +138,7 @@ func (c *treeChange) changeUser(
 ) error {
 	was := u
 	for field, value := range change.Fields {
-		*userField(&u, field) = value
+		*u.Field(field) = value
 	}
 	if change.DepartmentUUID != nil && (u.DepartmentUUID != *change.DepartmentUUID || to == nil && u.Department != "") {
 		c.placeUser(&u, to)
@@ -162,31 +162,6 @@ func mayRename(actor model.Actor, was, u model.User) error {
 		return nil
 	}
 	return errs.E(wire.Forbidden, wire.ReasonRank, mayNotOn)
-}
-
-// userField is where a field of a person is kept.
-func userField(u *model.User, field wire.Field) *string {
-	switch field {
-	case wire.FieldName:
-		return &u.Name
-	case wire.FieldUsername:
-		return &u.Username
-	case wire.FieldEmployeeID:
-		return &u.EmployeeID
-	case wire.FieldPosition:
-		return &u.Position
-	case wire.FieldGrade:
-		return &u.Grade
-	case wire.FieldEmail:
-		return &u.Email
-	case wire.FieldBirthDate:
-		return &u.BirthDate
-	case wire.FieldPhone:
-		return &u.Phone
-	case wire.FieldStatusText:
-		return &u.StatusText
-	}
-	return new(string) // not kept in a text of its own
 }
 
 // lockUsers reads people by UUID, all of them or not_found.

@@ -7,6 +7,7 @@ import { FileName } from '@/components/file-name';
 import { fileSize, shownName } from '@/components/file-names';
 import { FileIcon } from '@/features/chat/file/file-icon';
 import { useFileProblem } from './use-file-problem';
+import text from './file-text.module.css';
 import styles from './held-tray.module.css';
 
 export interface HeldTrayProps {
@@ -54,11 +55,11 @@ function Held({ file, onDrop }: { file: HeldFile; onDrop: () => void }) {
   return (
     <li className={styles.held} data-broken={problem !== ''} data-testid="held-file" data-handle={file.handle}>
       <Preview file={file} />
-      <span className={styles.words}>
-        <span className={styles.name}>
+      <span className={text.words}>
+        <span className={text.name}>
           <FileName name={file.name} />
         </span>
-        <span className={styles.detail}>
+        <span className={text.detail}>
           {fileSize(file.size)}
           {problem !== '' && <span className={styles.problem}> · {problem}</span>}
         </span>

@@ -8,6 +8,7 @@ import { FileIcon } from '@/features/chat/file/file-icon';
 import { ProgressBar } from '@/features/chat/file/progress-bar';
 import { forgetRefused, takeStore, type Taking } from './take-store';
 import { useFileProblem } from './use-file-problem';
+import text from './file-text.module.css';
 import styles from './take-status.module.css';
 
 /** Above a room's composer: the file that is being taken into it, and the files that can't be sent, each with the reason. */
@@ -31,11 +32,11 @@ function Progress({ taking }: { taking: Taking }) {
   return (
     <div className={styles.taking} role="status" data-testid="taking">
       <FileIcon name={name} />
-      <span className={styles.words}>
-        <span className={styles.name}>
+      <span className={text.words}>
+        <span className={text.name}>
           <FileName name={name} />
         </span>
-        <span className={styles.detail}>
+        <span className={text.detail}>
           {t('take.running')} · {t('amount', { done: fileSize(done), size: fileSize(size) })}
           {behind > 0 && ` · ${t('take.behind', { count: behind })}`}
         </span>
@@ -62,7 +63,7 @@ function Refused({ files, onClose }: { files: readonly RefusedFile[]; onClose: (
           // Nothing else tells two files of one name apart.
           // oxlint-disable-next-line react/no-array-index-key
           <li key={i} className={styles.row} data-testid="refused-file" data-reason={failure?.reason}>
-            <span className={styles.name}>
+            <span className={text.name}>
               <FileName name={name} />
             </span>
             <span className={styles.why}>
