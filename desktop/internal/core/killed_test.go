@@ -1,8 +1,10 @@
 package core_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,6 +31,7 @@ func runVictim() {
 	p.picked, p.folder = []string{subject}, victimFolder(profile)
 	options := coreOptions(profile, k, p, &clock{})
 	options.ServerPreset = address
+	options.Pace.Progress = time.Nanosecond // the last byte that comes is told too
 	c, err := core.New(options)
 	if err != nil {
 		os.Exit(3)
@@ -40,7 +43,7 @@ func runVictim() {
 	}
 	p.await(func() bool { return p.state.Link == core.LinkOnline && len(p.rooms) > 0 })
 	switch what {
-	case "upload":
+	case "upload": // the server sees how far it is
 		if _, err = c.ChooseFiles(roomA); err == nil {
 			var held []core.HeldFile
 			p.await(func() bool { held = p.held[roomA]; return len(held) == 1 })
@@ -49,6 +52,15 @@ func runVictim() {
 	case "download":
 		if _, err = c.OpenRoom(roomA, 0); err == nil {
 			err = c.DownloadFile(subject)
+		}
+		if err == nil {
+			p.await(func() bool {
+				for _, t := range p.moved {
+					return t.Done >= soFar
+				}
+				return false
+			})
+			_, err = fmt.Fprintln(os.Stdout, soFarLine)
 		}
 	}
 	if err != nil {
@@ -70,25 +82,27 @@ func (p *page) await(ok func() bool) {
 	}
 }
 
-// kill runs a victim until its work has come so far, and kills it.
-func kill(t *testing.T, s *server, profile, what, subject string, far func() bool) {
+// soFar is how much a victim downloads before it says so, in a line.
+const (
+	soFar     = 1 << 20
+	soFarLine = "so far"
+)
+
+// kill runs a victim until its work has come so far, and kills it. said is what it prints.
+func kill(t *testing.T, s *server, profile, what, subject string, soFar func(said *bufio.Scanner)) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), victimEnv+"="+strings.Join([]string{s.address(), profile, what, subject}, "\n"))
-	if err := cmd.Start(); err != nil {
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
-		var done bool
-		s.with(func() { done = far() })
-		if done {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Error("the victim does not get so far")
-			break
-		}
-	}
+	impatient := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() }) // then nothing comes any more
+	soFar(bufio.NewScanner(out))
+	impatient.Stop()
 	if err := cmd.Process.Kill(); err != nil {
 		t.Error(err)
 	}
@@ -114,20 +128,19 @@ func TestAnUploadOutlivesAKilledApp(t *testing.T) {
 		t.Fatal(err)
 	}
 	slow := make(chan struct{})
-	go func() { // half of it, and no more
-		defer close(slow)
-		for range 96 {
+	s.with(func() { s.files.slow = slow })
+	kill(t, s, profile, "upload", path, func(*bufio.Scanner) {
+		for range 96 { // half of it, and no more
 			select {
 			case slow <- struct{}{}:
-			case <-t.Context().Done():
+			case <-time.After(patience):
+				t.Error("no bytes")
 				return
 			}
 		}
-		<-t.Context().Done()
-	}()
-	s.with(func() { s.files.slow = slow })
-	kill(t, s, profile, "upload", path, func() bool { return s.files.received >= 2<<20 })
+	})
 	s.with(func() { s.files.slow = nil })
+	close(slow)
 
 	a := afterwards(t, s, profile)
 	a.until(t, "sent", func() bool { return len(s.texts(roomA)) > 0 })
@@ -156,14 +169,10 @@ func TestADownloadOutlivesAKilledApp(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.with(func() { s.files.hangDown = 2 << 20 })
-	parts := filepath.Join(victimFolder(profile), ".himsg-*.part")
-	kill(t, s, profile, "download", f.FileID, func() bool {
-		found, _ := filepath.Glob(parts) // the pattern is a good one
-		if len(found) != 1 {
-			return false
+	kill(t, s, profile, "download", f.FileID, func(said *bufio.Scanner) {
+		if !said.Scan() || said.Text() != soFarLine {
+			t.Error("the victim does not get so far")
 		}
-		info, err := os.Stat(found[0])
-		return err == nil && info.Size() >= 1<<20
 	})
 	target := filepath.Join(victimFolder(profile), "큰 파일.zip")
 	if _, err := os.Stat(target); err == nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"golang.org/x/oauth2"
 
 	"himsg/server/internal/config"
@@ -41,13 +42,18 @@ func (s *server) loginAs(username, password string) answer {
 	return s.do(request{method: "POST", path: "/api/login", body: wire.LoginRequest{Username: username, Password: password}})
 }
 
-// until waits for what another goroutine is about to bring about.
-func until(t *testing.T, what string, is func() bool) {
+// until reads the directory until it is as wanted: again after each event that tells of a change of it.
+func (p person) until(t *testing.T, socket *websocket.Conn, what string, is func(wire.DirectoryPage) bool) (page wire.DirectoryPage) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !is(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%s: not within 20 s", what)
+	for {
+		page = wire.DirectoryPage{}
+		p.get("/api/directory", &page)
+		if is(page) {
+			return page
 		}
+		t.Logf("%s: not yet", what)
+		var changed wire.UserChanged
+		await(t, socket, wire.EvUser, &changed)
 	}
 }
 
@@ -60,10 +66,9 @@ func TestPeopleOfTheCompanysDirectory(t *testing.T) {
 			boss := s.login("boss")
 
 			// They are there before they sign in, with their department.
-			var page wire.DirectoryPage
-			until(t, "the people", func() bool {
-				page = wire.DirectoryPage{}
-				boss.get("/api/directory", &page)
+			watching, _ := s.dial(boss.token)
+			s.ask(watching, wire.OpSync, wire.SyncRequest{})
+			page := boss.until(t, watching, "the people", func(page wire.DirectoryPage) bool {
 				return len(page.Users) == 3 && len(page.Departments) == 2
 			})
 			for _, u := range page.Users {
@@ -114,9 +119,7 @@ func TestPeopleOfTheCompanysDirectory(t *testing.T) {
 			}
 			// His role went to another while he was signed in.
 			ldap.Change(t, "cn=admins", "member", ldaptest.ReaderDN)
-			until(t, "lee is no administrator", func() bool {
-				page = wire.DirectoryPage{}
-				boss.get("/api/directory", &page)
+			boss.until(t, watching, "lee is no administrator", func(page wire.DirectoryPage) bool {
 				for _, u := range page.Users {
 					if u.Username == "lee" {
 						return u.Role == wire.RoleUser
