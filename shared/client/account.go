@@ -45,6 +45,20 @@ func (h *HTTP) Login(ctx context.Context, in wire.LoginRequest) (wire.LoginReply
 	return out, err
 }
 
+// BeginBrowser starts a sign-in by the browser.
+func (h *HTTP) BeginBrowser(ctx context.Context, in wire.BrowserBeginRequest) (wire.BrowserBeginReply, error) {
+	var out wire.BrowserBeginReply
+	err := h.do(ctx, call{method: http.MethodPost, path: "/api/sign-in/begin", in: in, out: &out})
+	return out, err
+}
+
+// FinishBrowser trades what the browser brought back for a session.
+func (h *HTTP) FinishBrowser(ctx context.Context, in wire.BrowserFinishRequest) (wire.LoginReply, error) {
+	var out wire.LoginReply
+	err := h.do(ctx, call{method: http.MethodPost, path: "/api/sign-in/finish", in: in, out: &out})
+	return out, err
+}
+
 // Refresh spends a refresh token for the next pair. Session does this by itself.
 func (h *HTTP) Refresh(ctx context.Context, refreshToken string) (wire.RefreshReply, error) {
 	var out wire.RefreshReply

@@ -13,8 +13,8 @@ const devicesPage = 100
 // PeopleDevices returns a page of everybody's signed-in devices, for administrators.
 func (c *Core) PeopleDevices(query DeviceQuery) (DevicePage, error) {
 	out := DevicePage{Devices: []PersonDevice{}}
-	if err := checkFields(query.Text, query.Platform); err != nil {
-		return out, err
+	if err := errors.Join(c.unlocked(), checkFields(query.Text, query.Platform)); err != nil {
+		return out, fail(err)
 	}
 	if query.Before < 0 {
 		return out, refuse(wire.BadRequest, "", "no such page")
@@ -36,7 +36,7 @@ func (c *Core) PeopleDevices(query DeviceQuery) (DevicePage, error) {
 // RemoveDevices signs a device of a person out, or with an empty sessionUUID all of them, and has them wiped. It returns how
 // many. The reason is kept in the audit.
 func (c *Core) RemoveDevices(userUUID, sessionUUID, reason string) (int, error) {
-	err := errors.Join(checkID(userUUID), checkField(reason, wire.MaxFieldRunes))
+	err := errors.Join(c.unlocked(), checkID(userUUID), checkField(reason, wire.MaxFieldRunes))
 	if sessionUUID != "" {
 		err = errors.Join(err, checkID(sessionUUID))
 	}

@@ -38,6 +38,8 @@ type config struct {
 type account struct {
 	Profile wire.Profile `json:"profile"`
 	IsAdmin bool         `json:"is_admin"`
+	// ByBrowser: he signed in at the company's page, without a password.
+	ByBrowser bool `json:"by_browser,omitempty"`
 	// Keep: the user wants to be signed in after the next start.
 	Keep bool `json:"keep"`
 }

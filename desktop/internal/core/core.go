@@ -34,6 +34,8 @@ type Core struct {
 	// changing is held while somebody signs in or out, or the server's address changes.
 	changing sync.Mutex
 
+	browsing sync.WaitGroup // the wait for the browser
+
 	mu         sync.Mutex
 	running    bool
 	starting   bool
@@ -42,6 +44,8 @@ type Core struct {
 	session    *session
 	notice     *Failure
 	storeReset bool
+	browser    *browserTry // under way
+	ways       waysIn
 }
 
 // sessionEnd is a session that can't go on.
@@ -108,7 +112,7 @@ func (c *Core) Run(ctx context.Context) error {
 	c.restore(ctx)
 	work.Go(func() { c.watchSignUp(ctx) })
 	work.Go(func() { c.watchReset(ctx) })
-	work.Go(func() { c.learnServerName(ctx) })
+	work.Go(func() { c.watchServer(ctx) })
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
@@ -118,6 +122,8 @@ func (c *Core) Run(ctx context.Context) error {
 	}
 	c.end()
 	work.Wait()
+	c.dropBrowser(nil)
+	c.browsing.Wait()
 	c.changing.Lock()
 	defer c.changing.Unlock()
 	if s := c.takeSession(); s != nil {
@@ -292,6 +298,7 @@ func (c *Core) dropSession(ctx context.Context, wipe bool) {
 	who, server := c.account, c.cfg.Server
 	c.account = nil
 	c.mu.Unlock()
+	c.dropBrowser(nil)
 	if s := c.takeSession(); s != nil {
 		s.close()
 		s.notes.Clear()

@@ -86,6 +86,13 @@ func (l *lock) Locked() bool {
 	return l.state.Locked
 }
 
+// Knows reports whether a password was typed on this device.
+func (l *lock) Knows() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.state.Hash != nil
+}
+
 // change changes the state and keeps it.
 func (l *lock) change(ctx context.Context, fn func(*lockState)) error {
 	l.mu.Lock()
@@ -222,11 +229,17 @@ func (c *Core) Unlock(password string) error {
 	if err := s.lock.try(ctx, password, c.checkPassword); err != nil {
 		return fail(err)
 	}
-	err = s.lock.change(ctx, func(l *lockState) { l.Locked, l.Tries, l.NextAt = false, 0, 0 })
+	return fail(c.showAgain(ctx, s))
+}
+
+// showAgain unlocks the app.
+func (c *Core) showAgain(ctx context.Context, s *session) error {
+	err := s.lock.change(ctx, func(l *lockState) { l.Locked, l.Tries, l.NextAt = false, 0, 0 })
 	if err != nil {
-		return fail(s.storeFailed(err))
+		return s.storeFailed(err)
 	}
 	c.configure(func(cfg *config) { cfg.Locked = false })
+	c.dropBrowser(nil)
 	c.updates.Full()
 	if t := s.lock.takeOpen(); t != nil {
 		c.updates.note(func(p *changes) { p.open = t })
@@ -246,17 +259,22 @@ func (c *Core) checkPassword(ctx context.Context, password string) error {
 	if err != nil {
 		return err
 	}
+	c.endSecond(ctx, reply)
+	return nil
+}
+
+// endSecond ends the session of a sign-in that only showed who sits there.
+func (c *Core) endSecond(ctx context.Context, reply wire.LoginReply) {
 	http, err := c.newHTTP()
 	if err != nil {
-		return err
+		return // there is no server any more, and so no session of it
 	}
 	defer http.Close()
 	second := client.NewSession(http, client.TokensOf(reply, c.o.Clock.Now()), nil)
 	defer second.Close()
 	if err := second.Logout(ctx); err != nil { // it ends by itself, later
-		c.o.Logger.WarnContext(ctx, "end the session that checked a password", slog.Any("error", err))
+		c.o.Logger.WarnContext(ctx, "end the session that showed who sits there", slog.Any("error", err))
 	}
-	return nil
 }
 
 // openLock reads the lock of a store. Who has just typed the password has unlocked it.

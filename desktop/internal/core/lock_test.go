@@ -198,7 +198,7 @@ func (a *app) forgetPassword() {
 // TestLockedAppRefusesEveryCall calls every method of the contract.
 func TestLockedAppRefusesEveryCall(t *testing.T) {
 	a, _ := locked(t)
-	allowed := []string{"Snapshot", "SignOut", "Lock", "Unlock", "SetDraft", "SetPlace"}
+	allowed := []string{"Snapshot", "SignOut", "Lock", "Unlock", "UnlockByBrowser", "CancelBrowser", "SetDraft", "SetPlace"}
 	face := reflect.TypeFor[shell.Face]()
 	for i := range face.NumMethod() {
 		m := face.Method(i)

@@ -130,6 +130,7 @@ type Pace struct {
 	Logout      time.Duration // what telling the server of a sign-out may take: 5 s
 	ConnBackoff time.Duration // the connection's first back-off: 250 ms
 	Progress    time.Duration // how often the page is told how far a transfer has come: 200 ms
+	Browser     time.Duration // what somebody may take at the company's sign-in page: 10 min, as the server says
 	FilePoll    time.Duration // first wait before asking what the server thinks of a file: 200 ms; it grows to ten times that
 }
 
@@ -153,6 +154,7 @@ func (p Pace) orDefaults() Pace {
 	set(&p.Logout, 5*time.Second)
 	set(&p.ConnBackoff, 250*time.Millisecond)
 	set(&p.Progress, 200*time.Millisecond)
+	set(&p.Browser, 10*time.Minute)
 	set(&p.FilePoll, 200*time.Millisecond)
 	return p
 }

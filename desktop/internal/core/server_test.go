@@ -54,6 +54,7 @@ type server struct {
 	files        srvFiles
 	resets       srvResets
 	account      srvAccount
+	browser      srvBrowser
 	noLogin      bool // nobody is let in
 }
 
@@ -275,7 +276,10 @@ func (s *server) routes() http.Handler {
 		return wire.HTTPError{Error: "no", Code: wire.Unauthenticated, Reason: reason}, http.StatusUnauthorized
 	}
 	answer("GET /api/server", func(*http.Request) (any, int) {
-		return wire.ServerInfo{Name: "하이상사", Version: "9.9", Protocol: wire.Subprotocol, ServerTime: wire.TimeOf(time.Now())}, 200
+		return wire.ServerInfo{
+			Name: "하이상사", Version: "9.9", Protocol: wire.Subprotocol, ServerTime: wire.TimeOf(time.Now()),
+			SignIn: wire.SignInWays{Browser: true, BrowserName: "사내 로그인"},
+		}, 200
 	})
 	answer("POST /api/login", func(r *http.Request) (any, int) {
 		var in wire.LoginRequest
@@ -340,6 +344,7 @@ func (s *server) routes() http.Handler {
 	s.fileRoutes(mux)
 	s.resetRoutes(mux)
 	s.accountRoutes(mux)
+	s.browserRoutes(mux, pair)
 	return mux
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"runtime"
 	"strings"
 	"time"
@@ -87,6 +86,7 @@ func (c *Core) UseServer(address, fingerprint string) error {
 	if err := c.mayChangeServer(normal); err != nil {
 		return err
 	}
+	c.dropBrowser(nil)
 	http, err := client.NewHTTP(c.clientOptions(normal, fingerprint))
 	if err != nil {
 		return fail(err)
@@ -107,6 +107,7 @@ func (c *Core) UseServer(address, fingerprint string) error {
 		}
 		cfg.Server, cfg.Fingerprint, cfg.ServerName = normal, fingerprint, info.Name
 	})
+	c.learn(normal, info)
 	c.setNotice(nil)
 	return nil
 }
@@ -121,6 +122,7 @@ func (c *Core) ForgetServer() error {
 	if err := c.mayChangeServer(""); err != nil {
 		return err
 	}
+	c.dropBrowser(nil)
 	c.configure(func(cfg *config) {
 		*cfg = config{DeviceUUID: cfg.DeviceUUID, Settings: cfg.Settings, LastPrune: cfg.LastPrune}
 	})
@@ -149,33 +151,6 @@ func (c *Core) setNotice(f *Failure) {
 	c.updates.State()
 }
 
-// learnServerName asks a preset server for its name, to show it before anybody signs in. Without an answer the address
-// stands for it.
-func (c *Core) learnServerName(ctx context.Context) {
-	c.mu.Lock()
-	needed := c.cfg.Server != "" && c.cfg.ServerName == ""
-	c.mu.Unlock()
-	if !needed {
-		return
-	}
-	http, err := c.newHTTP()
-	if err != nil {
-		return
-	}
-	defer http.Close()
-	info, err := http.ServerInfo(ctx)
-	if err != nil {
-		c.o.Logger.InfoContext(ctx, "ask the server for its name", slog.Any("error", err))
-		return
-	}
-	c.configure(func(cfg *config) {
-		if cfg.Server == http.Address() {
-			cfg.ServerName = info.Name
-		}
-	})
-	c.updates.State()
-}
-
 // SignIn signs in. keep: stay signed in after the next start, if the keyring works. The refusals of the server come back
 // with their reason: bad_credentials, pending, rejected, disabled.
 func (c *Core) SignIn(username, password string, keep bool) error {
@@ -201,12 +176,21 @@ func (c *Core) signIn(username, password string, keep bool) error {
 	if err != nil {
 		return err
 	}
-	return c.arrive(ctx, reply, keep, password)
+	return c.arrive(ctx, reply, arrival{keep: keep, password: password})
 }
 
-// arrive begins the session that a sign-in made. password is empty when none was typed here. changing is held.
-func (c *Core) arrive(ctx context.Context, reply wire.LoginReply, keep bool, password string) error {
-	who := account{Profile: profileOf(reply.User), IsAdmin: reply.IsAdmin, Keep: keep}
+// arrival is how somebody signed in. password is empty when none was typed here.
+type arrival struct {
+	keep      bool
+	byBrowser bool
+	password  string
+}
+
+// arrive begins the session that a sign-in made. changing is held.
+func (c *Core) arrive(ctx context.Context, reply wire.LoginReply, how arrival) error {
+	c.dropBrowser(nil)
+	keep := how.keep
+	who := account{Profile: profileOf(reply.User), IsAdmin: reply.IsAdmin, Keep: keep, ByBrowser: how.byBrowser}
 	tokens := client.TokensOf(reply, c.o.Clock.Now())
 	c.forgetOld(ctx)
 	if err := c.keepTokens(ctx, tokens, keep); err != nil {
@@ -219,7 +203,7 @@ func (c *Core) arrive(ctx context.Context, reply wire.LoginReply, keep bool, pas
 		}
 	})
 	// The store may take longer than a call: it may have to be checked and moved.
-	return c.startSession(c.life, who, beginning{tokens: tokens, password: password}) //nolint:contextcheck // it outlives the call
+	return c.startSession(c.life, who, beginning{tokens: tokens, password: how.password}) //nolint:contextcheck // it outlives the call
 }
 
 // forgetOld removes the secrets that a sign-in makes needless.
@@ -247,12 +231,8 @@ func (c *Core) login(ctx context.Context, username, password string) (wire.Login
 	c.mu.Lock()
 	device := c.cfg.DeviceUUID
 	c.mu.Unlock()
-	name, err := os.Hostname()
-	if err != nil {
-		name = runtime.GOOS
-	}
 	return http.Login(ctx, wire.LoginRequest{
-		Username: username, Password: password, DeviceUUID: device, DeviceName: name,
+		Username: username, Password: password, DeviceUUID: device, DeviceName: deviceName(),
 		Platform: runtime.GOOS, AppVersion: c.o.Version,
 	})
 }

@@ -55,6 +55,10 @@ func (c *Core) state() State {
 		Phase: c.phase(), Link: LinkOffline, ServerAddress: c.cfg.Server, ServerName: c.cfg.ServerName,
 		ServerPreset: c.o.ServerPreset != "", Notice: c.notice, KeyringOK: c.vault.OK(), StoreReset: c.storeReset,
 	}
+	if c.ways.server == c.cfg.Server {
+		st.SignIn = c.ways.ways
+	}
+	st.Browser = c.browser != nil
 	if c.cfg.SignUp != nil {
 		copied := *c.cfg.SignUp
 		st.SignUp = &copied
@@ -67,6 +71,7 @@ func (c *Core) state() State {
 		return st
 	}
 	st.Locked = c.session.lock.Locked()
+	st.UnlockBrowser = c.account.ByBrowser && !c.session.lock.Knows()
 	link := c.session.linkNow()
 	st.Link = viewLink(link.State)
 	if link.State != client.LinkOnline {

@@ -30,20 +30,23 @@ const (
 
 // State is what the page needs to choose a screen.
 type State struct {
-	Phase         Phase          `json:"phase"`
-	Link          Link           `json:"link"`
-	LinkProblem   *Failure       `json:"link_problem,omitempty"` // why the link is not online, when known
-	RetryAt       int64          `json:"retry_at"`               // when the next try comes, while offline
-	ServerAddress string         `json:"server_address"`
-	ServerName    string         `json:"server_name"`
-	ServerPreset  bool           `json:"server_preset"` // set by policy or command line: not to be edited
-	Me            *Me            `json:"me,omitempty"`
-	SignUp        *SignUp        `json:"sign_up,omitempty"`
-	Reset         *PasswordReset `json:"reset,omitempty"`
-	Notice        *Failure       `json:"notice,omitempty"` // shown once on the sign-in screen, such as "signed out elsewhere"
-	KeyringOK     bool           `json:"keyring_ok"`       // false: the sign-in can't be kept on this desktop
-	Locked        bool           `json:"locked"`           // the app is locked: only Unlock and SignOut do anything that is seen
-	StoreReset    bool           `json:"store_reset"`      // the local store was damaged and made anew; nothing on the server is lost
+	Phase         Phase           `json:"phase"`
+	Link          Link            `json:"link"`
+	LinkProblem   *Failure        `json:"link_problem,omitempty"` // why the link is not online, when known
+	RetryAt       int64           `json:"retry_at"`               // when the next try comes, while offline
+	ServerAddress string          `json:"server_address"`
+	ServerName    string          `json:"server_name"`
+	ServerPreset  bool            `json:"server_preset"` // set by policy or command line: not to be edited
+	Me            *Me             `json:"me,omitempty"`
+	SignUp        *SignUp         `json:"sign_up,omitempty"`
+	Reset         *PasswordReset  `json:"reset,omitempty"`
+	SignIn        wire.SignInWays `json:"sign_in"`          // the ways besides with a password that the server keeps
+	Browser       bool            `json:"browser"`          // a sign-in by the browser is under way
+	UnlockBrowser bool            `json:"unlock_browser"`   // the lock is opened by the browser: there is no password
+	Notice        *Failure        `json:"notice,omitempty"` // shown once on the sign-in screen, such as "signed out elsewhere"
+	KeyringOK     bool            `json:"keyring_ok"`       // false: the sign-in can't be kept on this desktop
+	Locked        bool            `json:"locked"`           // the app is locked: only Unlock and SignOut do anything that is seen
+	StoreReset    bool            `json:"store_reset"`      // the local store was damaged and made anew; nothing on the server is lost
 }
 
 // Me is the signed-in person.

@@ -68,6 +68,15 @@ func (b *Bridge) RedeemCode(username, code, next string, keep bool) error {
 // SignOut hands on to Face.
 func (b *Bridge) SignOut() error { return b.face.SignOut() }
 
+// SignInByBrowser hands on to Face.
+func (b *Bridge) SignInByBrowser(keep bool) error { return b.face.SignInByBrowser(keep) }
+
+// UnlockByBrowser hands on to Face.
+func (b *Bridge) UnlockByBrowser() error { return b.face.UnlockByBrowser() }
+
+// CancelBrowser hands on to Face.
+func (b *Bridge) CancelBrowser() error { return b.face.CancelBrowser() }
+
 // Lock hands on to Face.
 func (b *Bridge) Lock() error { return b.face.Lock() }
 

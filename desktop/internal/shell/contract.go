@@ -40,6 +40,12 @@ type Face interface {
 	// RedeemCode sets a new password with a one-time code that an administrator gave by hand, and signs in.
 	RedeemCode(username, code, next string, keep bool) error
 	SignOut() error
+	// SignInByBrowser opens the company's sign-in page in the system's browser and returns; State.Browser holds until somebody
+	// came back, State.Notice says what went wrong. CancelBrowser ends it. UnlockByBrowser is for a locked app whose user has
+	// no password (State.UnlockBrowser).
+	SignInByBrowser(keep bool) error
+	UnlockByBrowser() error
+	CancelBrowser() error
 	// Lock hides everything until Unlock gets the account's password; messages go on arriving.
 	Lock() error
 	Unlock(password string) error

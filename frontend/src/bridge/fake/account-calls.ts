@@ -13,6 +13,7 @@ type AccountCalls = Pick<
   | 'storage'
   | 'approve'
   | 'askReset'
+  | 'cancelBrowser'
   | 'cancelReset'
   | 'cancelSignUp'
   | 'changePassword'
@@ -36,11 +37,13 @@ type AccountCalls = Pick<
   | 'saveSettings'
   | 'setPresence'
   | 'signIn'
+  | 'signInByBrowser'
   | 'signOut'
   | 'signOutDevice'
   | 'signOutOthers'
   | 'signUp'
   | 'testNotification'
+  | 'unlockByBrowser'
   | 'useServer'
 >;
 
@@ -145,6 +148,13 @@ function signInCalls(world: FakeWorld, answer: Answer, change: Change) {
       world.state = { ...world.state, phase: 'signed_in', me: myself(world.options) };
       world.emit(snapshot(world));
     },
+    // The browser is never come back from: to see the waiting.
+    signInByBrowser: async () => {
+      await answer(undefined);
+      change({ browser: true });
+    },
+    unlockByBrowser: async () => change({ browser: true }),
+    cancelBrowser: async () => change({ browser: false }),
     signOut: async () => {
       await answer(undefined);
       signedOut();

@@ -71,6 +71,13 @@ function firstState(options: FakeOptions, now: number): State {
     server_address: options.phase === 'connect' ? '' : 'https://talk.hanbit.example',
     server_name: options.phase === 'connect' ? '' : '한빛상사',
     ...(options.phase === 'signed_in' ? { me: myself(options) } : {}),
+    sign_in: {
+      directory: false,
+      browser: options.browser,
+      ...(options.browser ? { browser_name: '한빛 통합 로그인' } : {}),
+    },
+    locked: options.locked,
+    unlock_browser: options.browser,
     ...(options.phase === 'resetting' ? { reset: { ...newReset('minseo.han', now), state: options.reset } } : {}),
     ...(options.phase === 'waiting' ? { sign_up: newSignUp(options.signUp) } : {}),
   };

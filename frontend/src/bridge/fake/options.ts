@@ -4,6 +4,9 @@ export interface FakeOptions {
   link: string;
   /** Where a request for a new password stands, in the phase resetting. */
   reset: string;
+  /** The company has a sign-in by the browser; with a lock, it is locked and opens by that. */
+  browser: boolean;
+  locked: boolean;
   /** Where a sign-up stands, in the phase waiting. */
   signUp: string;
   language: string;
@@ -32,6 +35,8 @@ export function readOptions(query: string): FakeOptions {
   return {
     phase: asked.get('phase') ?? 'signed_in',
     link: asked.get('link') ?? 'online',
+    browser: asked.has('browser'),
+    locked: asked.has('locked'),
     reset: asked.get('reset') ?? 'pending',
     signUp: asked.get('sign_up') ?? 'pending',
     language: asked.get('language') ?? '',

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import { useTask } from '@/components/use-task';
 import styles from './form.module.css';
+import { Browsing } from './browsing';
 import { Frame } from './frame';
 import { Code, Forgot, Resetting } from './lost-password';
 import { SignInForm } from './sign-in-form';
@@ -20,10 +21,13 @@ interface FormProps {
 /** Somebody without a session: sign in, sign up, ask for a new password, or wait for a decision. */
 export function AccountScreen() {
   const phase = useMirror((mirror) => mirror.state.phase);
+  const browsing = useMirror((mirror) => mirror.state.browser);
   const [form, setForm] = useState<Form>('sign_in');
   return (
     <Frame footer={<ServerLine />}>
-      {phase === 'waiting' ? (
+      {browsing ? (
+        <Browsing />
+      ) : phase === 'waiting' ? (
         <Waiting onForm={setForm} />
       ) : phase === 'resetting' ? (
         <Resetting onForm={setForm} />
@@ -52,12 +56,15 @@ function SignIn({ onForm }: FormProps) {
   const task = useTask();
   const notice = useMirror((mirror) => mirror.state.notice);
   const keyring = useMirror((mirror) => mirror.state.keyring_ok);
+  const signIn = useMirror((mirror) => mirror.state.sign_in);
   return (
     <SignInForm
       busy={task.busy}
       failure={task.failure ?? notice}
       canKeep={keyring}
       onSubmit={({ username, password, keep }) => void task.run(() => bridge.signIn(username, password, keep))}
+      browserName={signIn.browser ? (signIn.browser_name ?? '') : undefined}
+      onBrowser={(keep) => void task.run(() => bridge.signInByBrowser(keep))}
       onSignUp={() => onForm('sign_up')}
       onForgot={() => onForm('forgot')}
     />

@@ -1,4 +1,5 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { IconExternalLink } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '@/bridge/types';
@@ -13,12 +14,16 @@ export interface SignInFormProps {
   /** Whether this desktop has a keyring in which a sign-in can be kept. */
   canKeep: boolean;
   onSubmit: (form: { username: string; password: string; keep: boolean }) => void;
+  /** What the company calls its sign-in in the browser; undefined: it has none. */
+  browserName: string | undefined;
+  onBrowser: (keep: boolean) => void;
   onSignUp: () => void;
   onForgot: () => void;
 }
 
 /** User name and password. */
-export function SignInForm({ busy, failure, canKeep, onSubmit, onSignUp, onForgot }: SignInFormProps) {
+export function SignInForm(props: SignInFormProps) {
+  const { busy, failure, canKeep, browserName, onSubmit, onBrowser, onSignUp, onForgot } = props;
   const { t } = useTranslation('signin');
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
@@ -72,6 +77,18 @@ export function SignInForm({ busy, failure, canKeep, onSubmit, onSignUp, onForgo
         >
           {t('sign_in')}
         </Button>
+        {browserName !== undefined && (
+          <Button
+            size="md"
+            variant="default"
+            disabled={busy}
+            leftSection={<IconExternalLink size="1.125rem" aria-hidden="true" />}
+            data-testid="signin-browser"
+            onClick={() => onBrowser(keep && canKeep)}
+          >
+            {browserName === '' ? t('browser.sign_in') : browserName}
+          </Button>
+        )}
         <Button size="md" variant="default" data-testid="signup-open" onClick={onSignUp}>
           {t('sign_up')}
         </Button>

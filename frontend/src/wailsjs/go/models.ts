@@ -338,6 +338,9 @@ export namespace core {
 	    me?: Me;
 	    sign_up?: SignUp;
 	    reset?: PasswordReset;
+	    sign_in: wire.SignInWays;
+	    browser: boolean;
+	    unlock_browser: boolean;
 	    notice?: Failure;
 	    keyring_ok: boolean;
 	    locked: boolean;
@@ -445,6 +448,11 @@ export namespace wire {
 	    email: string;
 	    username: string;
 	    password: string;
+	}
+	export interface SignInWays {
+	    directory: boolean;
+	    browser: boolean;
+	    browser_name?: string;
 	}
 	export interface SystemNotice {
 	    action: string;

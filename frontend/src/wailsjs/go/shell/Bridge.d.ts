@@ -13,6 +13,8 @@ export function AskReset(arg1:string,arg2:string,arg3:string):Promise<void>;
 
 export function BeginTake(arg1:string,arg2:string,arg3:number):Promise<string>;
 
+export function CancelBrowser():Promise<void>;
+
 export function CancelReset():Promise<void>;
 
 export function CancelSignUp():Promise<void>;
@@ -163,6 +165,8 @@ export function ShowFile(arg1:string):Promise<void>;
 
 export function SignIn(arg1:string,arg2:string,arg3:boolean):Promise<void>;
 
+export function SignInByBrowser(arg1:boolean):Promise<void>;
+
 export function SignOut():Promise<void>;
 
 export function SignOutDevice(arg1:string):Promise<void>;
@@ -180,5 +184,7 @@ export function TestNotification():Promise<void>;
 export function Typing(arg1:string):Promise<void>;
 
 export function Unlock(arg1:string):Promise<void>;
+
+export function UnlockByBrowser():Promise<void>;
 
 export function UseServer(arg1:string,arg2:string):Promise<void>;

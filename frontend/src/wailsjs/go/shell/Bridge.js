@@ -22,6 +22,10 @@ export function BeginTake(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['BeginTake'](arg1, arg2, arg3);
 }
 
+export function CancelBrowser() {
+  return window['go']['shell']['Bridge']['CancelBrowser']();
+}
+
 export function CancelReset() {
   return window['go']['shell']['Bridge']['CancelReset']();
 }
@@ -322,6 +326,10 @@ export function SignIn(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['SignIn'](arg1, arg2, arg3);
 }
 
+export function SignInByBrowser(arg1) {
+  return window['go']['shell']['Bridge']['SignInByBrowser'](arg1);
+}
+
 export function SignOut() {
   return window['go']['shell']['Bridge']['SignOut']();
 }
@@ -356,6 +364,10 @@ export function Typing(arg1) {
 
 export function Unlock(arg1) {
   return window['go']['shell']['Bridge']['Unlock'](arg1);
+}
+
+export function UnlockByBrowser() {
+  return window['go']['shell']['Bridge']['UnlockByBrowser']();
 }
 
 export function UseServer(arg1, arg2) {
