@@ -1,0 +1,176 @@
+package app_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+// act is what the audit says of a call of an administrator's route.
+type act struct {
+	action model.AuditAction // empty: it changes nothing and shows nothing that people wrote
+	before func(*scene, request)
+	after  func(*scene, request)
+	alone  bool // the first owner calls it: what it is about is his
+}
+
+func silent() act                         { return act{} }
+func leaves(action model.AuditAction) act { return act{action: action} }
+
+// acts has every administrator's route. The request is the one of the authorisation matrix.
+var acts = map[string]act{
+	"GET /api/pending-users":                   silent(),
+	"PUT /api/approve-user/{id}":               leaves(model.AuditUserApproved),
+	"PUT /api/reject-user/{id}":                leaves(model.AuditUserRejected),
+	"DELETE /api/delete-user/{id}":             leaves(model.AuditUserDeleted),
+	"PUT /api/password-reset/approve/{id}":     leaves(model.AuditResetApproved),
+	"PUT /api/password-reset/reject/{id}":      leaves(model.AuditResetRejected),
+	"GET /api/admin/password-reset-requests":   silent(),
+	"GET /api/admin/file-policy":               silent(),
+	"PUT /api/admin/file-policy":               leaves(model.AuditFilePolicy),
+	"GET /api/admin/users/{user_uuid}":         silent(),
+	"PUT /api/admin/users/{user_uuid}":         leaves(model.AuditPersonChanged),
+	"POST /api/admin/users/assign":             leaves(model.AuditPeopleChanged),
+	"POST /api/admin/users/bulk":               leaves(model.AuditUserDisabled),
+	"PUT /api/admin/users/{user_uuid}/role":    leaves(model.AuditRoleChanged),
+	"PUT /api/admin/users/{user_uuid}/disable": leaves(model.AuditUserDisabled),
+	"PUT /api/admin/users/{user_uuid}/enable": {action: model.AuditUserEnabled, before: func(s *scene, r request) {
+		s.m.s.must(200, request{method: "PUT", path: strings.Replace(r.path, "/enable", "/disable", 1), token: s.m.boss.token})
+	}},
+	"POST /api/admin/users/{user_uuid}/reset-code": leaves(model.AuditCodeMade),
+	"POST /api/admin/users/{user_uuid}/delete":     leaves(model.AuditDeleteRequested),
+	"PUT /api/users/{user_uuid}/picture":           leaves(model.AuditPersonChanged),
+	"DELETE /api/users/{user_uuid}/picture": {action: model.AuditPersonChanged, before: func(s *scene, r request) {
+		s.m.s.must(200, request{method: "PUT", path: r.path, token: s.m.boss.token, body: smallPNG})
+	}},
+	"GET /api/admin/sessions":                                     silent(),
+	"GET /api/admin/users/{user_uuid}/sessions":                   silent(),
+	"DELETE /api/admin/users/{user_uuid}/sessions":                leaves(model.AuditDeviceRemoved),
+	"DELETE /api/admin/users/{user_uuid}/sessions/{session_uuid}": leaves(model.AuditDeviceRemoved),
+
+	"GET /api/admin/profile-fields":                     silent(),
+	"PUT /api/admin/profile-fields":                     leaves(model.AuditProfileFields),
+	"POST /api/admin/departments":                       leaves(model.AuditDepartmentCreated),
+	"PUT /api/admin/departments/{department_uuid}":      leaves(model.AuditDepartmentChanged),
+	"DELETE /api/admin/departments/{department_uuid}":   leaves(model.AuditDepartmentDeleted),
+	"GET /api/admin/department-rooms":                   silent(),
+	"PUT /api/admin/departments/{department_uuid}/room": leaves(model.AuditDepartmentRoom),
+	"DELETE /api/admin/departments/{department_uuid}/room": {
+		action: model.AuditDepartmentRoomGone,
+		before: func(s *scene, r request) {
+			s.m.s.must(200, request{method: "PUT", path: r.path, token: s.m.boss.token, body: wire.DepartmentRoomRequest{}})
+		},
+	},
+
+	"POST /api/admin/import-people":                   silent(), // it is only compared
+	"GET /api/admin/import-people/{import_uuid}":      silent(),
+	"GET /api/admin/import-people/{import_uuid}/rows": silent(),
+	"DELETE /api/admin/import-people/{import_uuid}":   silent(), // nothing was applied
+	"POST /api/admin/import-people/{import_uuid}/apply": {action: model.AuditPeopleImported, after: func(s *scene, r request) {
+		s.m.boss.importState(strings.Split(r.path, "/")[4], wire.ImportApplied)
+	}},
+	"GET /api/admin/import-people/{import_uuid}/codes": leaves(model.AuditFirstCodes),
+	"GET /api/admin/export-people":                     leaves(model.AuditPeopleExported),
+
+	"GET /api/admin/audit":                         silent(),
+	"GET /api/admin/audit/verify":                  silent(),
+	"GET /api/admin/audit/export":                  leaves(model.AuditAuditExported),
+	"GET /api/admin/backups":                       silent(),
+	"GET /api/admin/backups/{backup_uuid}":         silent(),
+	"POST /api/admin/backups/{backup_uuid}/cancel": silent(), // the job itself says that it was cancelled
+	"GET /api/admin/backups/{backup_uuid}/file":    leaves(model.AuditBackupFetched),
+
+	"GET /api/admin/access-requests":                        silent(),
+	"POST /api/admin/access-requests":                       leaves(model.AuditAccessRequested),
+	"PUT /api/admin/access-requests/{access_uuid}/approve":  leaves(model.AuditAccessApproved),
+	"PUT /api/admin/access-requests/{access_uuid}/reject":   leaves(model.AuditAccessRejected),
+	"PUT /api/admin/access-requests/{access_uuid}/end":      leaves(model.AuditAccessEnded),
+	"GET /api/admin/access-requests/{access_uuid}/rooms":    {action: model.AuditContentRead, before: approved, alone: true},
+	"GET /api/admin/access-requests/{access_uuid}/messages": {action: model.AuditContentRead, before: approved, alone: true},
+}
+
+// approved has the second person allow what the first owner asked for.
+func approved(s *scene, r request) {
+	s.m.s.must(200, request{
+		method: "PUT", path: strings.Join(strings.Split(r.path, "/")[:5], "/") + "/approve", token: s.m.people[chief].token,
+	})
+}
+
+// administrative reports whether a route is for those who administer.
+func administrative(route string) bool {
+	_, path, _ := strings.Cut(route, " ")
+	for _, of := range []string{
+		"/api/admin/", "/api/pending-users", "/api/approve-user/", "/api/reject-user/", "/api/delete-user/",
+		"/api/password-reset/approve/", "/api/password-reset/reject/", "/api/users/{user_uuid}/",
+	} {
+		if strings.HasPrefix(path, of) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestEveryActIsInTheAudit calls every route of administrators, and looks for its entry. A route without a row fails.
+func TestEveryActIsInTheAudit(t *testing.T) {
+	m := newMatrix(t)
+	served, listed := map[string]bool{}, map[string]bool{}
+	err := chi.Walk(m.s.Handler().Routes(), func(method, path string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if name := method + " " + path; administrative(name) {
+			served[name] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range acts {
+		listed[name] = true
+	}
+	compare(t, "act", served, listed)
+	done := map[string]bool{}
+	for _, r := range slices.Concat(fileRoutes, accountRoutes, peopleRoutes, routeTable) {
+		name, _, _ := strings.Cut(r.name, " (")
+		if a, known := acts[name]; known && !done[name] {
+			done[name] = true
+			t.Run(name, func(t *testing.T) { m.perform(t, a, r) })
+		}
+	}
+}
+
+// perform does an act, and compares what the audit says of it.
+func (m *matrix) perform(t *testing.T, a act, r route) {
+	s := m.scene(t, chief)
+	who := m.people[chief]
+	if a.alone {
+		who = m.boss
+	}
+	req := r.req(s)
+	if a.before != nil {
+		a.before(s, req)
+	}
+	const mine = "select count(*) from audit where actor_id = ? and action like ?"
+	action := string(a.action)
+	if action == "" {
+		action = "%" // any would be too much
+	}
+	before := m.s.count(mine, who.id, action)
+	req.token = who.token
+	if got := m.s.do(req); got.status >= 400 {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	if a.after != nil {
+		a.after(s, req)
+	}
+	switch entries := m.s.count(mine, who.id, action) - before; {
+	case a.action == "" && entries != 0:
+		t.Errorf("it left %d entries, and the table says none", entries)
+	case a.action != "" && entries != 1:
+		t.Errorf("it left %d entries %s", entries, a.action)
+	}
+}
