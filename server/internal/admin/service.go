@@ -48,6 +48,8 @@ type Options struct {
 	Access    Access
 	Rooms     Rooms
 	Files     Files
+	Figures   Figures
+	Online    Online
 	Publisher Publisher
 	Directory Directory
 	// Revoke tells of sessions that ended in the database, before it returns.

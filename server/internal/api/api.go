@@ -16,6 +16,7 @@ import (
 	"himsg/server/internal/auth"
 	"himsg/server/internal/directory"
 	"himsg/server/internal/errs"
+	"himsg/server/internal/notice"
 	"himsg/shared/wire"
 )
 
@@ -24,6 +25,7 @@ type Options struct {
 	Auth      *auth.Service
 	Directory *directory.Service
 	Admin     *admin.Service
+	Notices   *notice.Service
 	Chat      Chat
 	Files     Files
 	WebSocket http.Handler // GET /ws

@@ -73,6 +73,8 @@ func (a *API) routes(doc huma.API) {
 	a.auditRoutes(doc)
 	a.backupRoutes(doc)
 	a.accessRoutes(doc)
+	a.statisticsRoutes(doc)
+	a.noticeRoutes(doc)
 
 	signedIn(a, doc, op("POST /api/logout", "End this session"), a.logout)
 	signedIn(a, doc, op("GET /api/users", "Everyone who may sign in"), a.users)

@@ -21,6 +21,7 @@ import (
 	"himsg/server/internal/directory/sheet"
 	"himsg/server/internal/files"
 	"himsg/server/internal/hub"
+	"himsg/server/internal/notice"
 	"himsg/server/internal/ops"
 	"himsg/server/internal/picture"
 	"himsg/server/internal/presence"
@@ -47,6 +48,7 @@ type App struct {
 	auth     *auth.Service
 	admins   *admin.Service
 	chat     *chat.Service
+	notices  *notice.Service
 	people   *directory.Service
 	presence *presence.Tracker
 	hub      *hub.Hub
@@ -101,11 +103,13 @@ func (a *App) compose() {
 		Codes: codes(func() *auth.Service { return a.auth }), Dir: a.o.Config.Data, Now: a.o.Now, Logger: log,
 	})
 	a.admins = admin.New(admin.Options{
-		Store: db, People: db, Audit: db, Backups: db, Access: db, Rooms: a.chat, Files: storedFiles{db, a.blobs},
+		Store: db, People: db, Audit: db, Backups: db, Access: db, Rooms: a.chat, Files: storedFiles{db, a.blobs}, Figures: db,
+		Online:  online(func() *presence.Tracker { return a.presence }),
 		Removed: func() { a.files.Wake() }, ArchiveDir: archiveDir(a.o.Config.Store), Archives: archive.Sealer{KeyFile: ArchiveKeyPath(a.o.Config.Store)},
 		Publisher: a.bus, Directory: a.people, Now: a.o.Now, Logger: log,
 		Revoke: revoke,
 	})
+	a.notices = notice.New(notice.Options{Store: db, Publisher: a.bus, Now: a.o.Now, Logger: log})
 	a.auth = auth.New(auth.Options{
 		Accounts: db, Passwords: db, Sessions: db, Resets: db, Publisher: a.bus, Now: a.o.Now, Logger: log,
 		Hasher: auth.NewHasher(runtime.GOMAXPROCS(0) - 1), Secret: a.data.Secret,
@@ -134,7 +138,7 @@ func (a *App) compose() {
 	measure(a.metrics, counts, db)
 	measureFiles(a.metrics, a.files)
 	a.api = api.New(api.Options{
-		Auth: a.auth, Directory: a.people, Admin: a.admins, Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics,
+		Auth: a.auth, Directory: a.people, Admin: a.admins, Notices: a.notices, Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics,
 		Ready: a.ready, Now: a.o.Now, Logger: log, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
 		RateLimits: a.limited(), SignIn: a.outside.ways(a.o.Config),
 	})
@@ -171,6 +175,8 @@ func (a *App) Run(ctx context.Context) error {
 	housekeeping, stop := context.WithCancel(ctx)
 	serving.Go(func() { a.keepHouse(housekeeping) })
 	serving.Go(func() { a.keepHead(housekeeping) })
+	serving.Go(func() { a.keepFigures(housekeeping) })
+	serving.Go(func() { a.notices.Watch(housekeeping) })
 	serving.Go(func() { a.mirror(housekeeping) })
 	var err error
 	select {
@@ -231,6 +237,25 @@ func (a *App) keepHouse(ctx context.Context) {
 func (a *App) recoverBackups(ctx context.Context, alone bool) {
 	if err := a.admins.RecoverBackups(ctx, alone); err != nil && ctx.Err() == nil {
 		a.o.Logger.WarnContext(ctx, "stopped deletions were not looked at", slog.Any("error", err))
+	}
+}
+
+// countEvery is how often messages and people are counted for statistics.
+const countEvery = time.Minute
+
+// keepFigures counts now and then every minute until ctx ends.
+func (a *App) keepFigures(ctx context.Context) {
+	again := time.NewTicker(countEvery)
+	defer again.Stop()
+	for {
+		if err := a.admins.Count(ctx, a.node()); err != nil && ctx.Err() == nil {
+			a.o.Logger.WarnContext(ctx, "messages and people were not counted", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-again.C:
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"os"
 
 	"himsg/server/internal/admin"
 	"himsg/server/internal/api"
@@ -14,6 +15,7 @@ import (
 	"himsg/server/internal/model"
 	"himsg/server/internal/ops"
 	"himsg/server/internal/picture"
+	"himsg/server/internal/presence"
 	"himsg/shared/wire"
 )
 
@@ -40,6 +42,21 @@ type codes func() *auth.Service
 // NewCode implements directory.Codes.
 func (c codes) NewCode(userID int64, purpose model.CodePurpose, by int64) (code string, stored model.OneTimeCode) {
 	return c().NewCode(userID, purpose, by)
+}
+
+// online is who is there, by a tracker that is composed after who asks.
+type online func() *presence.Tracker
+
+// Counts implements admin.Online.
+func (o online) Counts() map[wire.PresenceState]int { return o().Counts() }
+
+// node names this server among those of one database, the same after a restart.
+func (a *App) node() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "?"
+	}
+	return model.Preview(host+" "+a.Addr(), wire.MaxNameRunes)
 }
 
 // nobody is in the rooms that a command changes: a running server's sweep finds them.

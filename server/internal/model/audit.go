@@ -36,6 +36,11 @@ const (
 	AuditAccessRejected  AuditAction = "access_rejected"
 	AuditAccessEnded     AuditAction = "access_ended"
 	AuditContentRead     AuditAction = "content_read"
+	AuditNoticeWritten   AuditAction = "notice_written"
+	AuditNoticeEdited    AuditAction = "notice_edited"
+	AuditNoticeWithdrawn AuditAction = "notice_withdrawn"
+	AuditNoticeReminded  AuditAction = "notice_reminded"
+	AuditNoticeExported  AuditAction = "notice_exported" // who confirmed it
 	AuditMirrored        AuditAction = "mirrored" // accounts were brought in step with the company's own directory
 
 	AuditDepartmentCreated  AuditAction = "department_created"

@@ -218,3 +218,16 @@ func (t *Tracker) encode(users []wire.UserPresence, full bool) []json.RawMessage
 	}
 	return pages
 }
+
+// Counts is how many people are in each state as of the last tick; off is not among them. They are those of this node.
+func (t *Tracker) Counts() map[wire.PresenceState]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	counts := map[wire.PresenceState]int{}
+	for _, p := range t.people {
+		if p.told != "" && p.told != wire.PresenceOff {
+			counts[p.told]++
+		}
+	}
+	return counts
+}

@@ -1,0 +1,82 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
+	"himsg/shared/wire"
+)
+
+// Figures counts. Nothing of it reads what anybody wrote.
+type Figures interface {
+	// Statistics fills in all but At and Online: hours from from on, slots of five minutes from slots on (milliseconds both).
+	Statistics(ctx context.Context, now, from, slots int64) (wire.Statistics, error)
+	// CountWritten adds the next messages that are older than before to the hours in which they were written; more says
+	// that there are further ones.
+	CountWritten(ctx context.Context, before int64) (more bool, err error)
+	// NoteOnline keeps the most people whom a node saw in a slot, and forgets slots before oldest.
+	NoteOnline(ctx context.Context, node string, slot, oldest int64, people int) error
+}
+
+// Online is who is there now; presence.Tracker implements it.
+type Online interface {
+	Counts() map[wire.PresenceState]int
+}
+
+const (
+	slotTime  = 5 * time.Minute
+	slotsKept = 36 * time.Hour
+	// settled is after which time no transaction can still store a message of that age, whatever node's clock wrote it.
+	settled = time.Minute
+)
+
+var tooManyDays = errs.Text{KO: "1일에서 31일까지 볼 수 있습니다.", EN: "From 1 to 31 days can be asked for."}
+
+// Statistics counts what the last days (1 to wire.StatisticsDays) brought. wire.Forbidden for who is neither administrator nor
+// auditor.
+func (s *Service) Statistics(ctx context.Context, actor model.Actor, days int) (wire.Statistics, error) {
+	if err := mayReadAudit(actor); err != nil {
+		return wire.Statistics{}, err
+	}
+	if days < 1 || days > wire.StatisticsDays {
+		return wire.Statistics{}, errs.BadField("days", tooManyDays)
+	}
+	now := s.o.Now()
+	// A day more, since the reader's first day begins in another hour than the server's; and a week, to compare with.
+	from := now.Add(-time.Duration(days+1+7) * 24 * time.Hour)
+	stats, err := s.o.Figures.Statistics(ctx, now.UnixMilli(), from.UnixMilli(), now.Add(-slotsKept).UnixMilli())
+	if err != nil {
+		return stats, fmt.Errorf("read statistics: %w", err)
+	}
+	stats.At = wire.TimeOf(now)
+	counts := s.o.Online.Counts()
+	stats.Online.Active, stats.Online.Away, stats.Online.DND =
+		counts[wire.PresenceActive], counts[wire.PresenceAway], counts[wire.PresenceDND]
+	return stats, nil
+}
+
+// Count brings the figures up to date: what was written, and how many are there. Its caller runs it every minute on every node;
+// a repeat, and being killed in between, are harmless. node is a name that stays over restarts.
+func (s *Service) Count(ctx context.Context, node string) error {
+	people := 0
+	for _, n := range s.o.Online.Counts() {
+		people += n
+	}
+	now := s.o.Now()
+	oldest := slotOf(now.Add(-(wire.StatisticsDays + 1) * 24 * time.Hour))
+	if err := s.o.Figures.NoteOnline(ctx, node, slotOf(now), oldest, people); err != nil {
+		return fmt.Errorf("note who is there: %w", err)
+	}
+	for more := true; more; {
+		var err error
+		if more, err = s.o.Figures.CountWritten(ctx, now.Add(-settled).UnixMilli()); err != nil {
+			return fmt.Errorf("count messages: %w", err)
+		}
+	}
+	return nil
+}
+
+func slotOf(t time.Time) int64 { return t.UnixMilli() / slotTime.Milliseconds() }
