@@ -86,6 +86,16 @@ var acts = map[string]act{
 	"POST /api/admin/backups/{backup_uuid}/cancel": silent(), // the job itself says that it was cancelled
 	"GET /api/admin/backups/{backup_uuid}/file":    leaves(model.AuditBackupFetched),
 
+	"GET /api/admin/statistics":                      silent(),
+	"GET /api/admin/notices":                         silent(),
+	"POST /api/admin/notices":                        leaves(model.AuditNoticeWritten),
+	"GET /api/admin/notices/{notice_uuid}":           silent(),
+	"PUT /api/admin/notices/{notice_uuid}":           leaves(model.AuditNoticeEdited),
+	"POST /api/admin/notices/{notice_uuid}/withdraw": leaves(model.AuditNoticeWithdrawn),
+	"POST /api/admin/notices/{notice_uuid}/remind":   leaves(model.AuditNoticeReminded),
+	"GET /api/admin/notices/{notice_uuid}/people":    silent(),
+	"GET /api/admin/notices/{notice_uuid}/export":    leaves(model.AuditNoticeExported),
+
 	"GET /api/admin/access-requests":                        silent(),
 	"POST /api/admin/access-requests":                       leaves(model.AuditAccessRequested),
 	"PUT /api/admin/access-requests/{access_uuid}/approve":  leaves(model.AuditAccessApproved),
@@ -134,7 +144,7 @@ func TestEveryActIsInTheAudit(t *testing.T) {
 	}
 	compare(t, "act", served, listed)
 	done := map[string]bool{}
-	for _, r := range slices.Concat(fileRoutes, accountRoutes, peopleRoutes, routeTable) {
+	for _, r := range slices.Concat(fileRoutes, accountRoutes, peopleRoutes, noticeRoutes, routeTable) {
 		name, _, _ := strings.Cut(r.name, " (")
 		if a, known := acts[name]; known && !done[name] {
 			done[name] = true
