@@ -20,7 +20,7 @@ func viewRoom(r store.Room) Room {
 		UnsentCount: r.Unsent, Draft: viewDraft(r.Draft), Role: r.Role, Owners: orEmpty(r.Owners),
 		History: r.History, Picture: r.Picture, Pins: orEmpty(r.Pins), MutedUntil: r.MutedUntil, Favourite: r.Favourite,
 		Pinned: r.Pinned, Locked: r.Locked, MentionedSeqs: orEmpty(r.MentionSeqs),
-		LastFiles: []string{},
+		DepartmentUUID: r.Department, ReadOnly: r.ReadOnly, LastFiles: []string{},
 	}
 	if r.Last != nil {
 		v.LastText = oneLine(r.Last.Text)

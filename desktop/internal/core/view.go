@@ -93,36 +93,38 @@ type ServerCheck struct {
 
 // Room is a line of the room list and the head of a conversation.
 type Room struct {
-	RoomUUID      string             `json:"room_uuid"`
-	Kind          wire.RoomKind      `json:"kind"`
-	Name          string             `json:"name"`    // as set; empty: name it by its members
-	Members       []string           `json:"members"` // user_uuids, at most 100
-	MemberCount   int                `json:"member_count"`
-	OtherUUID     string             `json:"other_uuid"` // direct rooms
-	LastSeq       int64              `json:"last_seq"`
-	LastReadSeq   int64              `json:"last_read_seq"`
-	UnreadCount   int64              `json:"unread_count"`
-	LastText      string             `json:"last_text"` // one line, at most 200 characters
-	LastKind      wire.MessageKind   `json:"last_kind"`
-	LastSender    string             `json:"last_sender"`
-	LastAt        int64              `json:"last_at"`
-	LastDeleted   bool               `json:"last_deleted"`
-	LastFiles     []string           `json:"last_files"` // names of the last message's files, at most 3, for a preview without text
-	LastFileCount int                `json:"last_file_count"`
-	LastPhotos    int                `json:"last_photos"` // how many of these files are photos
-	LastSystem    *wire.SystemNotice `json:"last_system,omitempty"`
-	UnsentCount   int                `json:"unsent_count"` // in the outbox, failed ones included
-	Draft         Draft              `json:"draft"`
-	Role          wire.RoomRole      `json:"role"`
-	Owners        []string           `json:"owners"`      // user_uuids, at most 100; groups only
-	History       wire.RoomHistory   `json:"history"`     // what newcomers see
-	Picture       string             `json:"picture"`     // picture_uuid, for the address /picture/<picture_uuid>; empty: none
-	Pins          []int64            `json:"pins"`        // seqs of pinned messages, the latest pin last
-	MutedUntil    int64              `json:"muted_until"` // MutedForever: until turned on again
-	Favourite     bool               `json:"favourite"`
-	Pinned        bool               `json:"pinned"`         // at the top of the list
-	Locked        bool               `json:"locked"`         // writing asks first
-	MentionedSeqs []int64            `json:"mentioned_seqs"` // unread messages that mention me, ascending
+	RoomUUID       string             `json:"room_uuid"`
+	Kind           wire.RoomKind      `json:"kind"`
+	Name           string             `json:"name"`    // as set; empty: name it by its members
+	Members        []string           `json:"members"` // user_uuids, at most 100
+	MemberCount    int                `json:"member_count"`
+	OtherUUID      string             `json:"other_uuid"` // direct rooms
+	LastSeq        int64              `json:"last_seq"`
+	LastReadSeq    int64              `json:"last_read_seq"`
+	UnreadCount    int64              `json:"unread_count"`
+	LastText       string             `json:"last_text"` // one line, at most 200 characters
+	LastKind       wire.MessageKind   `json:"last_kind"`
+	LastSender     string             `json:"last_sender"`
+	LastAt         int64              `json:"last_at"`
+	LastDeleted    bool               `json:"last_deleted"`
+	LastFiles      []string           `json:"last_files"` // names of the last message's files, at most 3, for a preview without text
+	LastFileCount  int                `json:"last_file_count"`
+	LastPhotos     int                `json:"last_photos"` // how many of these files are photos
+	LastSystem     *wire.SystemNotice `json:"last_system,omitempty"`
+	UnsentCount    int                `json:"unsent_count"` // in the outbox, failed ones included
+	Draft          Draft              `json:"draft"`
+	Role           wire.RoomRole      `json:"role"`
+	Owners         []string           `json:"owners"`          // user_uuids, at most 100; groups only
+	History        wire.RoomHistory   `json:"history"`         // what newcomers see
+	Picture        string             `json:"picture"`         // picture_uuid, for the address /picture/<picture_uuid>; empty: none
+	DepartmentUUID string             `json:"department_uuid"` // who is in it follows this department: nobody is invited, removed or leaves by hand
+	ReadOnly       bool               `json:"read_only"`       // nobody writes here any more
+	Pins           []int64            `json:"pins"`            // seqs of pinned messages, the latest pin last
+	MutedUntil     int64              `json:"muted_until"`     // MutedForever: until turned on again
+	Favourite      bool               `json:"favourite"`
+	Pinned         bool               `json:"pinned"`         // at the top of the list
+	Locked         bool               `json:"locked"`         // writing asks first
+	MentionedSeqs  []int64            `json:"mentioned_seqs"` // unread messages that mention me, ascending
 }
 
 // MutedForever is the MutedUntil of a room that is muted until it is turned on again.

@@ -114,6 +114,7 @@ func (r *Room) takeChange(c client.RoomChange, isNew bool) {
 func (r *Room) takeSummary(s wire.RoomSummary) {
 	r.Kind, r.Name, r.MemberCount, r.Members = s.Kind, s.Name, s.MemberCount, s.Members
 	r.Owners, r.History, r.Picture = s.Owners, s.History, s.Picture
+	r.Department, r.ReadOnly = s.DepartmentUUID, s.ReadOnly
 	r.Pins, r.pinsRev = s.Pins, s.Rev
 	if s.Other != nil {
 		r.OtherUUID = s.Other.UserUUID
@@ -199,7 +200,7 @@ func saveRoom(ctx context.Context, tx *sql.Tx, r *Room) error {
 	err = tx.QueryRowContext(ctx, roomRow,
 		r.UUID, r.Kind, r.Name, r.MemberCount, members, owners, r.History, r.Picture, pins, r.pinsRev, r.OtherUUID, r.LastSeq,
 		r.Held.Activity, string(last), r.Role, r.JoinedSeq, r.serverRead, r.MutedUntil, r.Favourite, r.Pinned, r.Locked,
-		called, r.calledRev, r.Held.Rev, r.Held.MyRev, r.Held.Lo, r.Held.Hi, r.Held.LastSeq, r.Held.JoinedSeq, r.Held.Border,
+		r.Department, r.ReadOnly, called, r.calledRev, r.Held.Rev, r.Held.MyRev, r.Held.Lo, r.Held.Hi, r.Held.LastSeq, r.Held.JoinedSeq, r.Held.Border,
 		r.Held.HiddenRev, r.Held.HiddenDue).Scan(&r.id)
 	if err != nil {
 		return fmt.Errorf("save room: %w", err)
@@ -210,16 +211,17 @@ func saveRoom(ctx context.Context, tx *sql.Tx, r *Room) error {
 const roomRow = `
 insert into rooms (room_uuid, kind, name, member_count, members, owners, history, picture, pins, pins_rev, other_uuid, last_seq,
   activity, last_message, role, joined_seq, last_read_seq, muted_until, favourite, pinned, locked,
-  called, called_rev, held_rev, held_my_rev, held_low, held_high, held_last_seq, held_joined, held_border,
+  department_uuid, read_only, called, called_rev, held_rev, held_my_rev, held_low, held_high, held_last_seq, held_joined, held_border,
   held_hidden, held_hidden_due)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (room_uuid) do update
 set kind = excluded.kind, name = excluded.name, member_count = excluded.member_count, members = excluded.members,
   owners = excluded.owners, history = excluded.history, picture = excluded.picture, pins = excluded.pins,
   pins_rev = excluded.pins_rev, other_uuid = excluded.other_uuid, last_seq = excluded.last_seq,
   activity = excluded.activity, last_message = excluded.last_message, role = excluded.role,
   joined_seq = excluded.joined_seq, last_read_seq = excluded.last_read_seq, muted_until = excluded.muted_until,
-  favourite = excluded.favourite, pinned = excluded.pinned, locked = excluded.locked, called = excluded.called,
+  favourite = excluded.favourite, pinned = excluded.pinned, locked = excluded.locked,
+  department_uuid = excluded.department_uuid, read_only = excluded.read_only, called = excluded.called,
   called_rev = excluded.called_rev, held_rev = excluded.held_rev, held_my_rev = excluded.held_my_rev,
   held_low = excluded.held_low, held_high = excluded.held_high, held_last_seq = excluded.held_last_seq,
   held_joined = excluded.held_joined, held_border = excluded.held_border, held_hidden = excluded.held_hidden,

@@ -22,6 +22,8 @@ type Room struct {
 	Owners      []string
 	History     wire.RoomHistory
 	Picture     string
+	Department  string  // department_uuid of a room that follows one
+	ReadOnly    bool    // nobody writes here any more
 	Pins        []int64 // seqs, the latest pin last; they need not be held
 	OtherUUID   string
 	LastSeq     int64
@@ -62,7 +64,7 @@ const unhidden = "not exists (select 1 from hidden h where h.room_id = m.room_id
 const roomQuery = `
 select r.room_id, r.room_uuid, r.kind, r.name, r.member_count, r.members, r.owners, r.history, r.picture, r.pins, r.pins_rev,
        r.other_uuid, r.last_seq, r.activity, r.last_message, r.role, r.joined_seq, r.last_read_seq, r.muted_until,
-       r.favourite, r.pinned, r.locked, r.called, r.called_rev,
+       r.favourite, r.pinned, r.locked, r.department_uuid, r.read_only, r.called, r.called_rev,
        r.held_rev, r.held_my_rev, r.held_low, r.held_high, r.held_last_seq, r.held_joined, r.held_border,
        r.held_hidden, r.held_hidden_due,
        coalesce(k.seq, 0), coalesce(d.text, ''), coalesce(d.reply_to_seq, 0), coalesce(d.mentions, '[]'),
@@ -81,7 +83,7 @@ func scanRoom(rows *sql.Rows) (Room, error) {
 	var mark int64
 	err := rows.Scan(&r.id, &r.UUID, &r.Kind, &r.Name, &r.MemberCount, &members, &owners, &r.History, &r.Picture, &pins,
 		&r.pinsRev, &r.OtherUUID, &r.LastSeq, &r.Held.Activity, &last, &r.Role, &r.JoinedSeq, &r.serverRead, &r.MutedUntil,
-		&r.Favourite, &r.Pinned, &r.Locked, &called, &r.calledRev,
+		&r.Favourite, &r.Pinned, &r.Locked, &r.Department, &r.ReadOnly, &called, &r.calledRev,
 		&r.Held.Rev, &r.Held.MyRev, &r.Held.Lo, &r.Held.Hi, &r.Held.LastSeq, &r.Held.JoinedSeq, &r.Held.Border,
 		&r.Held.HiddenRev, &r.Held.HiddenDue,
 		&mark, &r.Draft.Text, &r.Draft.ReplyToSeq, &draftMentions, &r.Draft.MentionAll, &r.Place.Seq, &r.Place.Offset,

@@ -227,6 +227,8 @@ function addRoom(world: FakeWorld, from: { kind: string; name: string; others: s
 const emptyRoom = {
   owners: [],
   history: 'joined',
+  department_uuid: '',
+  read_only: false,
   picture: '',
   pins: [],
   pinned: false,

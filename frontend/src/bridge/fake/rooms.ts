@@ -127,6 +127,8 @@ function makeRoom(plan: Plan, index: number, now: number): FakeRoom {
     draft: { ...noDraft, text: plan.draft ?? '' },
     owners: plan.kind === 'group' ? [person(index % 2 === 0 ? 0 : (plan.members[1] ?? 0)).user_uuid] : [],
     history: 'joined',
+    department_uuid: '',
+    read_only: false,
     picture: '',
     pins: messages.filter((message) => message.pinned).map((message) => message.seq),
     pinned: false,

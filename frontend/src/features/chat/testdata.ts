@@ -62,6 +62,8 @@ export function room(roomUuid: string, change: Partial<Room> = {}): Room {
     draft: draft(),
     owners: [],
     history: 'joined',
+    department_uuid: '',
+    read_only: false,
     picture: '',
     pins: [],
     pinned: false,

@@ -96,6 +96,8 @@ export namespace core {
 	    owners: string[];
 	    history: string;
 	    picture: string;
+	    department_uuid: string;
+	    read_only: boolean;
 	    pins: number[];
 	    muted_until: number;
 	    favourite: boolean;

@@ -49,6 +49,12 @@ describe('sending', () => {
     expect(field().value).toBe('');
   });
 
+  test('nothing can be written in a room that was ended; it says so', async () => {
+    await setUp({ kind: 'group', read_only: true });
+    expect(screen.getByTestId('composer-closed').textContent).toContain('더 이상 메시지를 보낼 수 없는 대화방');
+    expect(screen.queryByTestId('composer-input')).toBeNull();
+  });
+
   test('nothing is sent of nothing', async () => {
     const { send, field } = await setUp();
     await typeAndEnter(field(), '   ');

@@ -36,12 +36,19 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-/** Whether nothing can be written in a room: the other one has left, or only administrators write there. */
+/** Whether nothing can be written in a room: it was ended, the other one has left, or only administrators write there. */
 function useIsClosed(room: Room): boolean {
   const isAdmin = useMirror((mirror) => mirror.state.me?.is_admin ?? false);
   const state = useMirror((mirror) => mirror.people.get(room.other_uuid)?.state);
+  if (room.read_only) return true;
   if (room.kind === 'direct') return state === 'deleted' || state === 'disabled';
   return room.kind === 'notice' && !isAdmin;
+}
+
+/** Why nothing can be written. */
+function closedText({ kind, read_only: ended }: Room) {
+  if (ended) return 'composer.disabled_ended';
+  return kind === 'notice' ? 'composer.disabled_notice' : 'composer.disabled_left';
 }
 
 function Place({ room, lastOwn }: ComposerProps) {
@@ -51,8 +58,8 @@ function Place({ room, lastOwn }: ComposerProps) {
   const [opened, setOpened] = useState(false);
   if (isClosed) {
     return (
-      <p className={styles.disabled}>
-        {t(room.kind === 'notice' ? 'composer.disabled_notice' : 'composer.disabled_left')}
+      <p className={styles.disabled} data-testid="composer-closed">
+        {t(closedText(room))}
       </p>
     );
   }

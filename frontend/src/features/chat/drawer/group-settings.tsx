@@ -26,6 +26,7 @@ export function GroupSettings({ room, owner }: GroupSettingsProps) {
   const task = useTask();
   const [dialog, setDialog] = useState<'rename' | 'close'>();
   const id = room.room_uuid;
+  const follows = room.department_uuid !== ''; // it has the department's name, and lasts as long
   const close = () => setDialog(undefined);
 
   async function choosePicture() {
@@ -48,15 +49,17 @@ export function GroupSettings({ room, owner }: GroupSettingsProps) {
       />
       {owner && (
         <div className={styles.buttons}>
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconPencil size="1rem" />}
-            data-testid="room-rename"
-            onClick={() => setDialog('rename')}
-          >
-            {t('rename')}
-          </Button>
+          {!follows && (
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconPencil size="1rem" />}
+              data-testid="room-rename"
+              onClick={() => setDialog('rename')}
+            >
+              {t('rename')}
+            </Button>
+          )}
           <Button
             variant="default"
             size="xs"
@@ -77,16 +80,18 @@ export function GroupSettings({ room, owner }: GroupSettingsProps) {
               {t('remove_picture')}
             </Button>
           )}
-          <Button
-            variant="default"
-            size="xs"
-            c="var(--danger)"
-            leftSection={<IconTrash size="1rem" />}
-            data-testid="room-close"
-            onClick={() => setDialog('close')}
-          >
-            {t('close_room')}
-          </Button>
+          {!follows && (
+            <Button
+              variant="default"
+              size="xs"
+              c="var(--danger)"
+              leftSection={<IconTrash size="1rem" />}
+              data-testid="room-close"
+              onClick={() => setDialog('close')}
+            >
+              {t('close_room')}
+            </Button>
+          )}
         </div>
       )}
       {task.failure && <FailureNotice failure={task.failure} />}

@@ -29,7 +29,7 @@ export function MemberRow({ room, member, onPerson }: MemberRowProps) {
   const [removing, setRemoving] = useState(false);
   const uuid = member.user_uuid;
   const name = personName(people, uuid, tc);
-  const managed = room.kind === 'group' && room.role === 'owner' && uuid !== me;
+  const managed = room.kind === 'group' && room.department_uuid === '' && room.role === 'owner' && uuid !== me;
   return (
     <li className={styles.row} data-testid="member" data-user={uuid}>
       <button type="button" className={styles.person} onClick={() => onPerson(uuid)}>

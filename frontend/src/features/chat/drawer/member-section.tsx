@@ -35,7 +35,7 @@ export function MemberSection({ room, onPerson }: MemberSectionProps) {
     <section className={styles.section} aria-label={t('members', { count: room.member_count })}>
       <div className={styles.sectionHead}>
         <h3 className={styles.sectionTitle}>{t('members', { count: room.member_count })}</h3>
-        {room.kind === 'group' && (
+        {room.kind === 'group' && room.department_uuid === '' && !room.read_only && (
           <Button
             variant="default"
             size="xs"
@@ -47,6 +47,7 @@ export function MemberSection({ room, onPerson }: MemberSectionProps) {
           </Button>
         )}
       </div>
+      {room.department_uuid !== '' && <p className={styles.hint}>{t('department_room')}</p>}
       {room.member_count > searchedFrom && (
         <SearchField
           value={query}

@@ -28,6 +28,11 @@ test.each([
     '박지민님이 이준호님 외 150명을 초대했습니다',
     '박지민 added 이준호 and 150 more',
   ],
+  [
+    { action: 'frozen' },
+    '이 대화방에는 더 이상 메시지를 보낼 수 없습니다',
+    'No more messages can be sent in this room',
+  ],
   [{ action: 'left', user_uuids: [lee] }, '이준호님이 나갔습니다', '이준호 left'],
   [
     { action: 'renamed', actor_uuid: kim, name: '회의' },

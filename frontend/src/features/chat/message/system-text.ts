@@ -33,6 +33,8 @@ export function systemText(notice: SystemNotice, people: People, t: TFunction<'c
       return t(notice.name === 'all' ? 'system.history_all' : 'system.history_joined', { actor });
     case 'role':
       return t(notice.name === 'owner' ? 'system.role_owner' : 'system.role_member', { actor, users });
+    case 'frozen':
+      return t('system.frozen');
     case 'pinned':
       return t('system.pinned', { actor });
     default:

@@ -32,6 +32,8 @@ export function RoomMenuItems({ room, onLeave }: RoomMenuItemsProps) {
   const { setMy, markRead } = useRoomActions();
   const muted = room.muted_until > useNow(minute);
   const id = room.room_uuid;
+  // Who is in a department's room is decided by where he works.
+  const leavable = room.kind !== 'notice' && room.department_uuid === '';
   return (
     <>
       {room.unread_count > 0 && (
@@ -84,8 +86,8 @@ export function RoomMenuItems({ room, onLeave }: RoomMenuItemsProps) {
             {t(label)}
           </Menu.Item>
         ))}
-      {room.kind !== 'notice' && <Menu.Divider />}
-      {room.kind !== 'notice' && (
+      {leavable && <Menu.Divider />}
+      {leavable && (
         <Menu.Item
           {...(room.kind === 'group' ? { color: 'red' } : {})}
           leftSection={room.kind === 'group' ? <IconLogout size="1rem" /> : <IconArchive size="1rem" />}
