@@ -95,8 +95,11 @@ func (g *gallery) administration(t *testing.T) {
 	g.w.Click(t, window.Select("admin-section-approvals"))
 	g.w.See(t, window.Select("pending-row"))
 	g.take(t, "admin")
+	g.w.Click(t, window.Select("admin-section-devices"))
+	g.w.See(t, window.Select("device-row"))
+	g.take(t, "admin-devices")
 	g.w.Click(t, window.Select("rail-settings"))
-	g.w.See(t, window.Select("settings-signout"))
+	g.w.See(t, window.Select("device-current"))
 	g.take(t, "settings")
 }
 
