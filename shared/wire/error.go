@@ -88,7 +88,7 @@ const (
 	ReasonLastOwner       Reason = "last_owner"        // conflict
 	ReasonOneself         Reason = "oneself"           // forbidden: nobody may do this to himself
 	ReasonRank            Reason = "rank"              // forbidden: the actor may not administer this person
-	ReasonDecided         Reason = "decided"           // bad_request: somebody else was first
+	ReasonDecided         Reason = "decided"           // bad_request, conflict: somebody else was first; the message names him
 	ReasonMessageDeleted  Reason = "message_deleted"   // conflict: nothing can be done to a deleted message
 	ReasonEditConflict    Reason = "edit_conflict"     // conflict: another device edited it meanwhile
 	ReasonReminded        Reason = "reminded"          // conflict: people were reminded of this notice within the hour

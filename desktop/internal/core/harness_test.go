@@ -206,6 +206,9 @@ func (p *page) ChooseImage() (string, error) {
 	return p.chosen, nil
 }
 
+// ChoosePeople implements core.Chooser.
+func (p *page) ChoosePeople() (string, error) { return p.ChooseImage() }
+
 // desktop is what the system does with files; the page notes it.
 type desktop struct{ *page }
 

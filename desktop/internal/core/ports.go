@@ -60,6 +60,8 @@ type Opener interface {
 type Chooser interface {
 	// ChooseImage waits for the user, who may take his time. The path is empty when he chose none. The page never sees it.
 	ChooseImage() (path string, err error)
+	// ChoosePeople asks for a file of people, Excel or CSV.
+	ChoosePeople() (path string, err error)
 	// ChooseFiles waits for the user, too; no paths: he chose none.
 	ChooseFiles() (paths []string, err error)
 	// ChooseTarget asks where to save a file; name is what it would be called.

@@ -56,6 +56,7 @@ type server struct {
 	account      srvAccount
 	browser      srvBrowser
 	noLogin      bool // nobody is let in
+	admin        srvAdmin
 }
 
 type srvRoom struct {
@@ -345,6 +346,7 @@ func (s *server) routes() http.Handler {
 	s.resetRoutes(mux)
 	s.accountRoutes(mux)
 	s.browserRoutes(mux, pair)
+	s.adminRoutes(mux)
 	return mux
 }
 

@@ -39,6 +39,8 @@ type session struct {
 	fetching  *turns // pictures
 	watches   *watches
 	recall    *recall
+	importing held[string] // the import_uuid of the last import that this device began
+	saving    saving
 	linked    *signal // the link changed
 	arrived   *signal // rooms were added
 

@@ -170,6 +170,54 @@ type Face interface {
 	PendingUsers() ([]core.PendingUser, error)
 	Approve(id int64) error
 	Reject(id int64, reason string) error
+	// PendingResets, ApproveReset, RejectReset and MakeResetCode help people who lost their password; for administrators.
+	PendingResets() ([]core.PendingReset, error)
+	ApproveReset(id int64) error
+	RejectReset(id int64, reason string) error
+	// MakeResetCode makes a one-time code to be given by hand; it is shown this once.
+	MakeResetCode(userUUID string) (core.OneTimeCode, error)
+	// Person returns what administrators see of a person; ChangePerson changes it, and what is absent stays.
+	Person(userUUID string) (core.Person, error)
+	ChangePerson(userUUID string, change wire.PersonRequest) (core.Person, error)
+	// ChoosePersonPicture asks for an image file in a native dialog; false: the user chose none.
+	ChoosePersonPicture(userUUID string) (bool, error)
+	RemovePersonPicture(userUUID string) error
+	// ChangeAccounts disables, enables or gives a role to at most 1,000 people, each for himself.
+	ChangeAccounts(userUUIDs []string, change core.AccountChange) ([]core.AccountFate, error)
+	// AssignPeople gives at most 1,000 people a department, position or grade, all or none; it returns how many changed.
+	AssignPeople(userUUIDs []string, to core.Assignment) (int, error)
+	// SignOutPerson signs all devices of a person out, which wipe what they hold; it returns how many.
+	SignOutPerson(userUUID, reason string) (int, error)
+	// CreateDepartment makes a department below another, or at the top (""); it returns its department_uuid.
+	CreateDepartment(parentUUID, name string) (string, error)
+	ChangeDepartment(departmentUUID string, change wire.DepartmentRequest) error
+	// DeleteDepartment removes one; its people and departments go to moveTo, another or "top". Without it only an empty one goes.
+	DeleteDepartment(departmentUUID, moveTo string) error
+	DepartmentRooms() ([]wire.DepartmentRoom, error)
+	// SetDepartmentRoom gives a department a room that follows it; whole: with the people of all departments below it.
+	SetDepartmentRoom(departmentUUID string, whole bool) error
+	EndDepartmentRoom(departmentUUID string) error
+	// ChooseImport asks for a file of people in a native dialog and has it compared; nothing is changed yet. The calls below are about
+	// the last one that this device began.
+	// false: the user chose none.
+	ChooseImport() (bool, error)
+	// ImportStatus says how it stands; an empty state: there is none.
+	ImportStatus() (core.PeopleImport, error)
+	// ImportRows lists rows behind the row after; only is a fate, or "" for all.
+	ImportRows(after int, only string) (core.ImportRows, error)
+	ApplyImport() error
+	// EndImport cancels it while it is at work, and forgets it otherwise.
+	EndImport() error
+	// SaveImportCodes, ExportPeople ("xlsx", "csv") and SaveBackup ask in a native dialog where to, and return when all is saved.
+	// false: the user chose none, or stopped it by StopSaving.
+	SaveImportCodes() (bool, error)
+	ExportPeople(format string) (bool, error)
+	// DeletePerson begins to back a person up and then delete him; Backups says how far it is.
+	DeletePerson(userUUID string, order core.DeleteOrder) (core.Backup, error)
+	Backups() ([]core.Backup, error)
+	CancelBackup(backupUUID string) error
+	SaveBackup(backupUUID string) (bool, error)
+	StopSaving() error
 
 	// PeopleDevices lists where anybody is signed in, by page; RemoveDevices signs one of a person's devices out, or with an
 	// empty sessionUUID all, and has them wiped. For administrators.

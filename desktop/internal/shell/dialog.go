@@ -6,12 +6,21 @@ import (
 )
 
 // imageNames are the files that the dialog offers. Core and the server look at what is in them.
-const imageNames = "*.png;*.jpg;*.jpeg;*.gif"
+const (
+	imageNames  = "*.png;*.jpg;*.jpeg;*.gif"
+	peopleNames = "*.xlsx;*.csv"
+)
 
 // ChooseImage implements core.Chooser by the system's own dialog, as the others do.
 func (s *Shell) ChooseImage() (path string, err error) {
-	title, kind := s.inLanguage("대화방 사진 고르기", "Choose a picture for the room"), s.inLanguage("사진", "Pictures")
+	title, kind := s.inLanguage("사진 고르기", "Choose a picture"), s.inLanguage("사진", "Pictures")
 	return choose(s, func(d desk) (string, error) { return d.ChooseFile(title, kind, imageNames) })
+}
+
+// ChoosePeople implements core.Chooser.
+func (s *Shell) ChoosePeople() (path string, err error) {
+	title, kind := s.inLanguage("구성원 파일 고르기", "Choose a file of people"), "Excel, CSV"
+	return choose(s, func(d desk) (string, error) { return d.ChooseFile(title, kind, peopleNames) })
 }
 
 // ChooseFiles implements core.Chooser.

@@ -20,8 +20,8 @@ type Store interface {
 	PendingAccounts(ctx context.Context) ([]model.User, error)
 	CountPending(ctx context.Context) (int, error)
 	CountPendingResets(ctx context.Context, now int64) (int, error)
-	// Approve and Reject report changed false when the account stands there already. not_found for an unknown id,
-	// conflict when the other was decided before.
+	// Approve and Reject report changed false when the actor decided so already. not_found for an unknown id, conflict when
+	// the other was decided before, with ReasonDecided and the name when another administrator was first.
 	Approve(ctx context.Context, userID int64, entry model.AuditEntry) (u model.User, changed bool, err error)
 	Reject(
 		ctx context.Context, userID int64, reason string, entry model.AuditEntry,
@@ -100,7 +100,8 @@ func (s *Service) Pending(ctx context.Context, actor model.Actor) ([]model.User,
 	return users, nil
 }
 
-// Approve lets a person in. Repeating is harmless; wire.Conflict for a sign-up that was rejected.
+// Approve lets a person in. Repeating is harmless; wire.Conflict for a sign-up that was rejected, or that another
+// administrator decided (wire.ReasonDecided).
 func (s *Service) Approve(ctx context.Context, actor model.Actor, userID int64) error {
 	if err := mustBeAdmin(actor, mayNotApprove); err != nil {
 		return err

@@ -138,7 +138,7 @@ func (db *DB) DecideReset(ctx context.Context, d auth.ResetDecision) error {
 			return err
 		}
 		if r.At(d.Entry.At).State != model.ResetPending || u.State != wire.UserActive {
-			return errs.E(wire.BadRequest, wire.ReasonDecided, resetDecided)
+			return resetDecidedBy(ctx, tx, d.ID)
 		}
 		if d.State == model.ResetApproved && u.Source != "" {
 			return errs.E(wire.Conflict, wire.ReasonPasswordOutside, passwordOutside)
@@ -158,6 +158,23 @@ func (db *DB) DecideReset(ctx context.Context, d auth.ResetDecision) error {
 		entry.Subject, entry.Detail = u.UUID, "request "+strconv.FormatInt(d.ID, 10)
 		return db.appendAudit(ctx, tx, entry)
 	})
+}
+
+// resetDecidedBy says who was first, if it was somebody.
+func resetDecidedBy(ctx context.Context, tx *sql.Tx, id int64) error {
+	var name string
+	err := tx.QueryRowContext(ctx, `
+		select coalesce(max(u.name), '')
+		from password_resets r join users u on u.id = r.processed_by
+		where r.id = ?`, id).Scan(&name)
+	if err != nil {
+		return err
+	}
+	text := resetDecided
+	if name != "" {
+		text = errs.Text{KO: name + " 님이 이미 처리한 요청입니다.", EN: name + " decided this request before."}
+	}
+	return errs.E(wire.BadRequest, wire.ReasonDecided, text)
 }
 
 // CompleteReset implements auth.Resets.

@@ -274,9 +274,9 @@ func (db *DB) Approve(ctx context.Context, userID int64, entry model.AuditEntry)
 		case wire.UserPending:
 		case wire.UserActive:
 			changed = false
-			return nil
+			return decidedByAnother(ctx, tx, u.DecidedBy, entry.ActorID, nil)
 		default:
-			return errs.E(wire.Conflict, "", decidedBefore)
+			return decidedByAnother(ctx, tx, u.DecidedBy, entry.ActorID, errs.E(wire.Conflict, "", decidedBefore))
 		}
 		if err := linkDepartment(ctx, tx, &u); err != nil {
 			return err
@@ -302,6 +302,20 @@ func (db *DB) Approve(ctx context.Context, userID int64, entry model.AuditEntry)
 	return u, changed, err
 }
 
+// decidedByAnother tells an administrator who was second who was first; for the first one himself the answer is own.
+func decidedByAnother(ctx context.Context, tx *sql.Tx, decidedBy, actorID int64, own error) error {
+	if decidedBy == 0 || decidedBy == actorID {
+		return own
+	}
+	var name string
+	if err := tx.QueryRowContext(ctx, "select name from users where id = ?", decidedBy).Scan(&name); err != nil {
+		return noRows(err, userUnknown)
+	}
+	return errs.E(wire.Conflict, wire.ReasonDecided, errs.Text{
+		KO: name + " 님이 이미 처리했습니다.", EN: name + " decided this before.",
+	})
+}
+
 // Reject turns a waiting sign-up down; reason is shown to the person. A rejected one stays as it is, with changed
 // false. not_found for an unknown id, conflict for a person who was let in.
 func (db *DB) Reject(
@@ -315,9 +329,9 @@ func (db *DB) Reject(
 		case wire.UserPending:
 		case wire.UserRejected:
 			changed = false
-			return nil
+			return decidedByAnother(ctx, tx, u.DecidedBy, entry.ActorID, nil)
 		default:
-			return errs.E(wire.Conflict, "", notPending)
+			return decidedByAnother(ctx, tx, u.DecidedBy, entry.ActorID, errs.E(wire.Conflict, "", notPending))
 		}
 		u.State, u.RejectReason, u.DecidedAt, u.DecidedBy = wire.UserRejected, reason, entry.At, entry.ActorID
 		changed = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -179,6 +180,15 @@ func TestDecisions(t *testing.T) {
 		}
 		if _, _, err = db.Approve(ctx, b.ID, entry(model.AuditUserApproved, boss.ID)); !errs.Is(err, wire.Conflict) {
 			t.Errorf("approve a rejected one: %v", err)
+		}
+		second := create(t, db, someone("second", wire.UserActive), "")
+		_, _, err = db.Approve(ctx, a.ID, entry(model.AuditUserApproved, second.ID))
+		if e := errs.As(err); e == nil || e.Reason != wire.ReasonDecided || !strings.Contains(e.Text.KO, boss.Name) {
+			t.Errorf("a second administrator is told who was first: %v", err)
+		}
+		_, _, err = db.Reject(ctx, b.ID, "", entry(model.AuditUserRejected, second.ID))
+		if e := errs.As(err); e == nil || e.Reason != wire.ReasonDecided || !strings.Contains(e.Text.KO, boss.Name) {
+			t.Errorf("and so for a rejected one: %v", err)
 		}
 		if _, _, err = db.Approve(ctx, 999, entry(model.AuditUserApproved, boss.ID)); !errs.Is(err, wire.NotFound) {
 			t.Errorf("approve nobody: %v", err)

@@ -65,7 +65,7 @@ export function accountCalls(world: FakeWorld): AccountCalls {
   const decide = async (id: number) => {
     await answer(undefined);
     world.pending = world.pending.filter((user) => user.id !== id);
-    world.emit({ admin: { pending_users: world.pending.length, pending_resets: 0 } });
+    world.emit({ admin: { pending_users: world.pending.length, pending_resets: world.resets.length } });
   };
   return {
     ...serverCalls(answer, change),

@@ -71,3 +71,29 @@ export function person(index: number): Profile {
   if (!found) throw new Error(`no person ${index}`);
   return found;
 }
+
+const families = [...'김이박최정강조윤장임한오서신권황안송전홍'];
+const firsts = ['민준', '서연', '도윤', '하은', '지호', '수아', '예준', '지유', '시우', '채원', '은우', '다인', '현서'];
+
+/** More colleagues, as many as asked for: a large company. */
+export function manyPeople(count: number): Profile[] {
+  return Array.from({ length: count }, (_, at) => {
+    const department = at % departmentNames.length;
+    const username = `person${String(at + 1).padStart(5, '0')}`;
+    return {
+      ...person(1),
+      user_uuid: personUuid(1_000 + at),
+      name: `${families[at % families.length]}${firsts[at % firsts.length]}`,
+      username,
+      employee_id: `P${String(100_000 + at)}`,
+      department: departmentNames[department] ?? '',
+      department_uuid: departmentUuid(department),
+      position: '',
+      grade: ['사원', '대리', '과장', '차장'][at % 4] ?? '',
+      email: `${username}@hanbit.example`,
+      role: at % 997 === 0 ? 'auditor' : 'user',
+      state: at % 40 === 7 ? 'disabled' : 'active',
+      rev: 1_000 + at,
+    };
+  });
+}

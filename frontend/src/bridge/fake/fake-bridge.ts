@@ -6,11 +6,13 @@ import type { Bridge } from '@/bridge/bridge';
 import { emptyMirror } from '@/bridge/mirror';
 import type { State, Update } from '@/bridge/types';
 import { accountCalls } from './account-calls';
+import { departments, manyPeople, people } from './company';
 import { fileCalls } from './file-calls';
 import { groupCalls } from './group-calls';
 import { logCalls } from './log-calls';
 import { pictureUrl } from './pictures';
 import { messageCalls } from './message-calls';
+import { peopleCalls, waitingResets } from './people-calls';
 import type { FakeOptions } from './options';
 import { roomCalls } from './room-calls';
 import { newReset } from './reset-calls';
@@ -30,6 +32,9 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
     rooms: new Map(rooms.map((fake) => [fake.room.room_uuid, fake])),
     held: new Map(),
     transfers: new Map(),
+    people: new Map([...people, ...manyPeople(options.people)].map((one) => [one.user_uuid, one])),
+    departments: new Map(departments.map((one) => [one.department_uuid, one])),
+    resets: options.empty ? [] : waitingResets(now()),
     pending: options.empty
       ? []
       : [
@@ -51,6 +56,7 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
     ...messageCalls(world),
     ...groupCalls(world),
     ...fileCalls(world),
+    ...peopleCalls(world),
     assetUrl: (path) => (options.served ? path : pictureUrl(path)),
     snapshot: () => Promise.resolve(snapshot(world)),
     copyText: (text) => navigator.clipboard.writeText(text),

@@ -13,6 +13,10 @@ export interface FakeOptions {
   theme: string;
   /** The reader's role: owner, admin, auditor or user. */
   role: string;
+  /** How many colleagues there are beside the usual ones. */
+  people: number;
+  /** Where the import of people stands: nowhere, or ready, applied … */
+  importing: string;
   /** No rooms and no colleagues yet. */
   empty: boolean;
   /** Colleagues answer, type and read by themselves. */
@@ -42,6 +46,8 @@ export function readOptions(query: string): FakeOptions {
     language: asked.get('language') ?? '',
     theme: asked.get('theme') ?? 'system',
     role: asked.get('role') ?? 'admin',
+    people: Number(asked.get('people') ?? 0),
+    importing: asked.get('importing') ?? '',
     empty: asked.has('empty'),
     messages: Number(asked.get('messages') ?? 0),
     lively: !asked.has('quiet'),

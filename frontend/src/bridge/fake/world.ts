@@ -1,6 +1,17 @@
 /** The state that the parts of the fake bridge share, and what they all do with it. */
-import type { HeldFile, Me, Message, Settings, State, Transfer, Update } from '@/bridge/types';
-import { departments, people, person } from './company';
+import type {
+  Department,
+  HeldFile,
+  Me,
+  Message,
+  PendingReset,
+  Profile,
+  Settings,
+  State,
+  Transfer,
+  Update,
+} from '@/bridge/types';
+import { people, person } from './company';
 import type { FakeOptions } from './options';
 import type { FakeRoom } from './rooms';
 
@@ -15,6 +26,9 @@ export interface FakeWorld {
   /** Files that wait in composers, by room. */
   held: Map<string, HeldFile[]>;
   transfers: Map<string, Transfer>;
+  people: Map<string, Profile>;
+  departments: Map<string, Department>;
+  resets: PendingReset[];
   pending: { id: number; name: string; department: string; at: number }[];
   emit: (update: Partial<Update>) => void;
   /** Does something later, as other people would. */
@@ -46,14 +60,14 @@ export function snapshot(world: FakeWorld): Update {
   return {
     ...base,
     rooms: [...world.rooms.values()].map((fake) => fake.room),
-    people: world.options.empty ? [person(0)] : [...people],
-    departments: [...departments],
+    people: world.options.empty ? [person(0)] : [...world.people.values()],
+    departments: [...world.departments.values()],
     presence: people.flatMap(({ user_uuid }, index) => {
       const state = ['active', 'active', 'active', 'away', 'active', 'off', 'dnd', 'off'][index % 8] ?? 'off';
       return state === 'off' ? [] : [{ user_uuid, state }];
     }),
     presence_full: true,
-    admin: { pending_users: world.pending.length, pending_resets: 0 },
+    admin: { pending_users: world.pending.length, pending_resets: world.resets.length },
     unread_total: unreadTotal(world),
     held: [...world.held].map(([room_uuid, files]) => ({ room_uuid, files })),
     transfers: [...world.transfers.values()],

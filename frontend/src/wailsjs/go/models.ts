@@ -6,6 +6,47 @@ export namespace core {
 	    store_path: string;
 	    platform: string;
 	}
+	export interface AccountChange {
+	    action: string;
+	    role: string;
+	    reason: string;
+	}
+	export interface Failure {
+	    code: string;
+	    reason: string;
+	    message: string;
+	    request_id: string;
+	    retry_ms: number;
+	}
+	export interface AccountFate {
+	    user_uuid: string;
+	    changed: boolean;
+	    refused?: Failure;
+	}
+	export interface Assignment {
+	    department_uuid?: string;
+	    position?: string;
+	    grade?: string;
+	}
+	export interface Backup {
+	    backup_uuid: string;
+	    user_uuid: string;
+	    name: string;
+	    reason: string;
+	    state: string;
+	    failure: string;
+	    protected: boolean;
+	    rooms: number;
+	    rooms_done: number;
+	    messages: number;
+	    files: number;
+	    size: number;
+	    sha256: string;
+	    requested_by: string;
+	    requested_at: number;
+	    finished_at: number;
+	    expires_at: number;
+	}
 	export interface Reads {
 	    room_uuid: string;
 	    members: wire.MemberRead[];
@@ -15,13 +56,6 @@ export namespace core {
 	export interface Place {
 	    seq: number;
 	    offset: number;
-	}
-	export interface Failure {
-	    code: string;
-	    reason: string;
-	    message: string;
-	    request_id: string;
-	    retry_ms: number;
 	}
 	export interface File {
 	    file_id: string;
@@ -116,6 +150,12 @@ export namespace core {
 	    place: Place;
 	    reads: Reads;
 	}
+	export interface DeleteOrder {
+	    reason: string;
+	    expires_at: number;
+	    passphrase: string;
+	    recipient: string;
+	}
 	export interface Device {
 	    session_uuid: string;
 	    name: string;
@@ -187,6 +227,18 @@ export namespace core {
 	    room_uuid: string;
 	    files: HeldFile[];
 	}
+	export interface ImportRow {
+	    row: number;
+	    fate: string;
+	    user_uuid: string;
+	    values: Record<string, string>;
+	    changes: wire.FieldChange[];
+	    problems: wire.RowProblem[];
+	}
+	export interface ImportRows {
+	    rows: ImportRow[];
+	    next: number;
+	}
 	export interface Me {
 	    user_uuid: string;
 	    name: string;
@@ -228,6 +280,10 @@ export namespace core {
 	    locked?: boolean;
 	    mute_minutes?: number;
 	}
+	export interface OneTimeCode {
+	    code: string;
+	    expires_at: number;
+	}
 	export interface OwnProfile {
 	    birth_date: string;
 	    editable: string[];
@@ -246,6 +302,19 @@ export namespace core {
 	    reason: string;
 	    expires_at: number;
 	}
+	export interface PendingReset {
+	    id: number;
+	    user_uuid: string;
+	    name: string;
+	    username: string;
+	    employee_id: string;
+	    department: string;
+	    email: string;
+	    compare_code: string;
+	    remote_addr: string;
+	    requested_at: number;
+	    expires_at: number;
+	}
 	export interface PendingUser {
 	    id: number;
 	    user_uuid: string;
@@ -257,6 +326,36 @@ export namespace core {
 	    grade: string;
 	    email: string;
 	    created_at: number;
+	}
+	export interface PeopleImport {
+	    state: string;
+	    total: number;
+	    done: number;
+	    counts: Record<string, number>;
+	    columns: string[];
+	    ignored_columns: string[];
+	    new_departments: string[];
+	    failure: string;
+	}
+	export interface Person {
+	    user_uuid: string;
+	    name: string;
+	    username: string;
+	    employee_id: string;
+	    department: string;
+	    department_uuid?: string;
+	    position: string;
+	    grade: string;
+	    email: string;
+	    phone?: string;
+	    status_text?: string;
+	    picture?: string;
+	    role: string;
+	    state: string;
+	    rev: number;
+	    birth_date: string;
+	    created_at: number;
+	    has_password: boolean;
 	}
 	
 	export interface Piece {
@@ -409,10 +508,39 @@ export namespace wire {
 	    deleted?: boolean;
 	    rev: number;
 	}
+	export interface DepartmentRequest {
+	    name?: string;
+	    parent_uuid?: string;
+	    before_uuid?: string;
+	    head_uuid?: string;
+	}
+	export interface DepartmentRoom {
+	    department_uuid: string;
+	    room_uuid: string;
+	    whole: boolean;
+	    member_count: number;
+	}
+	export interface FieldChange {
+	    field: string;
+	    from: string;
+	    to: string;
+	}
 	export interface MemberRead {
 	    user_uuid: string;
 	    joined_seq: number;
 	    last_read_seq: number;
+	}
+	export interface PersonRequest {
+	    name?: string;
+	    email?: string;
+	    position?: string;
+	    grade?: string;
+	    birth_date?: string;
+	    phone?: string;
+	    status_text?: string;
+	    username?: string;
+	    employee_id?: string;
+	    department_uuid?: string;
 	}
 	export interface Profile {
 	    user_uuid: string;
@@ -450,6 +578,12 @@ export namespace wire {
 	    email: string;
 	    username: string;
 	    password: string;
+	}
+	export interface RowProblem {
+	    field?: string;
+	    reason: string;
+	    message: string;
+	    other_row?: number;
 	}
 	export interface SignInWays {
 	    directory: boolean;

@@ -7,11 +7,21 @@ export function About():Promise<core.About>;
 
 export function AppendTake(arg1:string,arg2:number,arg3:string):Promise<void>;
 
+export function ApplyImport():Promise<void>;
+
 export function Approve(arg1:number):Promise<void>;
+
+export function ApproveReset(arg1:number):Promise<void>;
 
 export function AskReset(arg1:string,arg2:string,arg3:string):Promise<void>;
 
+export function AssignPeople(arg1:Array<string>,arg2:core.Assignment):Promise<number>;
+
+export function Backups():Promise<Array<core.Backup>>;
+
 export function BeginTake(arg1:string,arg2:string,arg3:number):Promise<string>;
+
+export function CancelBackup(arg1:string):Promise<void>;
 
 export function CancelBrowser():Promise<void>;
 
@@ -23,7 +33,13 @@ export function CancelTake(arg1:string):Promise<void>;
 
 export function CancelTransfer(arg1:string):Promise<void>;
 
+export function ChangeAccounts(arg1:Array<string>,arg2:core.AccountChange):Promise<Array<core.AccountFate>>;
+
+export function ChangeDepartment(arg1:string,arg2:wire.DepartmentRequest):Promise<void>;
+
 export function ChangePassword(arg1:string,arg2:string):Promise<void>;
+
+export function ChangePerson(arg1:string,arg2:wire.PersonRequest):Promise<core.Person>;
 
 export function ChangeProfile(arg1:wire.ProfileRequest):Promise<void>;
 
@@ -37,7 +53,11 @@ export function CheckSignUp():Promise<void>;
 
 export function ChooseFiles(arg1:string):Promise<Array<core.RefusedFile>>;
 
+export function ChooseImport():Promise<boolean>;
+
 export function ChooseMyPicture():Promise<boolean>;
+
+export function ChoosePersonPicture(arg1:string):Promise<boolean>;
 
 export function ChooseRoomPicture(arg1:string):Promise<boolean>;
 
@@ -47,11 +67,19 @@ export function CloseRoom(arg1:string):Promise<void>;
 
 export function CopyPicture(arg1:string):Promise<void>;
 
+export function CreateDepartment(arg1:string,arg2:string):Promise<string>;
+
 export function CreateGroup(arg1:string,arg2:Array<string>):Promise<string>;
+
+export function DeleteDepartment(arg1:string,arg2:string):Promise<void>;
 
 export function DeleteMessage(arg1:number):Promise<void>;
 
+export function DeletePerson(arg1:string,arg2:core.DeleteOrder):Promise<core.Backup>;
+
 export function DepartmentNames():Promise<Array<string>>;
+
+export function DepartmentRooms():Promise<Array<wire.DepartmentRoom>>;
 
 export function Discard(arg1:string):Promise<void>;
 
@@ -61,7 +89,13 @@ export function DropHeld(arg1:string,arg2:Array<string>):Promise<void>;
 
 export function Edit(arg1:number,arg2:core.Draft,arg3:number):Promise<void>;
 
+export function EndDepartmentRoom(arg1:string):Promise<void>;
+
+export function EndImport():Promise<void>;
+
 export function EndTake(arg1:string):Promise<void>;
+
+export function ExportPeople(arg1:string):Promise<boolean>;
 
 export function FileLimits():Promise<core.FileLimits>;
 
@@ -73,6 +107,10 @@ export function Forward(arg1:Array<number>,arg2:Array<string>):Promise<void>;
 
 export function HideMessages(arg1:Array<number>):Promise<void>;
 
+export function ImportRows(arg1:number,arg2:string):Promise<core.ImportRows>;
+
+export function ImportStatus():Promise<core.PeopleImport>;
+
 export function InView(arg1:string,arg2:boolean):Promise<void>;
 
 export function Invite(arg1:string,arg2:Array<string>):Promise<void>;
@@ -80,6 +118,8 @@ export function Invite(arg1:string,arg2:Array<string>):Promise<void>;
 export function LeaveRoom(arg1:string):Promise<void>;
 
 export function Lock():Promise<void>;
+
+export function MakeResetCode(arg1:string):Promise<core.OneTimeCode>;
 
 export function MarkRead(arg1:string):Promise<void>;
 
@@ -105,9 +145,13 @@ export function OpenRoomAt(arg1:string,arg2:number):Promise<core.Conversation>;
 
 export function PasteFile(arg1:string,arg2:string):Promise<void>;
 
+export function PendingResets():Promise<Array<core.PendingReset>>;
+
 export function PendingUsers():Promise<Array<core.PendingUser>>;
 
 export function PeopleDevices(arg1:core.DeviceQuery):Promise<core.DevicePage>;
+
+export function Person(arg1:string):Promise<core.Person>;
 
 export function Pin(arg1:number,arg2:boolean):Promise<void>;
 
@@ -119,11 +163,15 @@ export function RedeemCode(arg1:string,arg2:string,arg3:string,arg4:boolean):Pro
 
 export function Reject(arg1:number,arg2:string):Promise<void>;
 
+export function RejectReset(arg1:number,arg2:string):Promise<void>;
+
 export function RemoveDevices(arg1:string,arg2:string,arg3:string):Promise<number>;
 
 export function RemoveMember(arg1:string,arg2:string):Promise<void>;
 
 export function RemoveMyPicture():Promise<void>;
+
+export function RemovePersonPicture(arg1:string):Promise<void>;
 
 export function RemoveRoomPicture(arg1:string):Promise<void>;
 
@@ -137,9 +185,13 @@ export function RoomFiles(arg1:string,arg2:core.FilesQuery):Promise<core.FilesPa
 
 export function RoomMembers(arg1:string,arg2:string):Promise<core.MemberPage>;
 
+export function SaveBackup(arg1:string):Promise<boolean>;
+
 export function SaveFile(arg1:string):Promise<boolean>;
 
 export function SaveFiles(arg1:Array<string>):Promise<boolean>;
+
+export function SaveImportCodes():Promise<boolean>;
 
 export function SaveSettings(arg1:core.Settings):Promise<void>;
 
@@ -148,6 +200,8 @@ export function Search(arg1:core.SearchQuery):Promise<core.SearchPage>;
 export function Seen(arg1:string,arg2:number):Promise<void>;
 
 export function Send(arg1:string,arg2:core.Draft):Promise<core.Message>;
+
+export function SetDepartmentRoom(arg1:string,arg2:boolean):Promise<void>;
 
 export function SetDraft(arg1:string,arg2:core.Draft):Promise<void>;
 
@@ -173,9 +227,13 @@ export function SignOutDevice(arg1:string):Promise<void>;
 
 export function SignOutOthers():Promise<number>;
 
+export function SignOutPerson(arg1:string,arg2:string):Promise<number>;
+
 export function SignUp(arg1:wire.RegisterRequest):Promise<void>;
 
 export function Snapshot():Promise<core.Update>;
+
+export function StopSaving():Promise<void>;
 
 export function Storage():Promise<core.Storage>;
 

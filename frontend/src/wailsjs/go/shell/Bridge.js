@@ -10,16 +10,36 @@ export function AppendTake(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['AppendTake'](arg1, arg2, arg3);
 }
 
+export function ApplyImport() {
+  return window['go']['shell']['Bridge']['ApplyImport']();
+}
+
 export function Approve(arg1) {
   return window['go']['shell']['Bridge']['Approve'](arg1);
+}
+
+export function ApproveReset(arg1) {
+  return window['go']['shell']['Bridge']['ApproveReset'](arg1);
 }
 
 export function AskReset(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['AskReset'](arg1, arg2, arg3);
 }
 
+export function AssignPeople(arg1, arg2) {
+  return window['go']['shell']['Bridge']['AssignPeople'](arg1, arg2);
+}
+
+export function Backups() {
+  return window['go']['shell']['Bridge']['Backups']();
+}
+
 export function BeginTake(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['BeginTake'](arg1, arg2, arg3);
+}
+
+export function CancelBackup(arg1) {
+  return window['go']['shell']['Bridge']['CancelBackup'](arg1);
 }
 
 export function CancelBrowser() {
@@ -42,8 +62,20 @@ export function CancelTransfer(arg1) {
   return window['go']['shell']['Bridge']['CancelTransfer'](arg1);
 }
 
+export function ChangeAccounts(arg1, arg2) {
+  return window['go']['shell']['Bridge']['ChangeAccounts'](arg1, arg2);
+}
+
+export function ChangeDepartment(arg1, arg2) {
+  return window['go']['shell']['Bridge']['ChangeDepartment'](arg1, arg2);
+}
+
 export function ChangePassword(arg1, arg2) {
   return window['go']['shell']['Bridge']['ChangePassword'](arg1, arg2);
+}
+
+export function ChangePerson(arg1, arg2) {
+  return window['go']['shell']['Bridge']['ChangePerson'](arg1, arg2);
 }
 
 export function ChangeProfile(arg1) {
@@ -70,8 +102,16 @@ export function ChooseFiles(arg1) {
   return window['go']['shell']['Bridge']['ChooseFiles'](arg1);
 }
 
+export function ChooseImport() {
+  return window['go']['shell']['Bridge']['ChooseImport']();
+}
+
 export function ChooseMyPicture() {
   return window['go']['shell']['Bridge']['ChooseMyPicture']();
+}
+
+export function ChoosePersonPicture(arg1) {
+  return window['go']['shell']['Bridge']['ChoosePersonPicture'](arg1);
 }
 
 export function ChooseRoomPicture(arg1) {
@@ -90,16 +130,32 @@ export function CopyPicture(arg1) {
   return window['go']['shell']['Bridge']['CopyPicture'](arg1);
 }
 
+export function CreateDepartment(arg1, arg2) {
+  return window['go']['shell']['Bridge']['CreateDepartment'](arg1, arg2);
+}
+
 export function CreateGroup(arg1, arg2) {
   return window['go']['shell']['Bridge']['CreateGroup'](arg1, arg2);
+}
+
+export function DeleteDepartment(arg1, arg2) {
+  return window['go']['shell']['Bridge']['DeleteDepartment'](arg1, arg2);
 }
 
 export function DeleteMessage(arg1) {
   return window['go']['shell']['Bridge']['DeleteMessage'](arg1);
 }
 
+export function DeletePerson(arg1, arg2) {
+  return window['go']['shell']['Bridge']['DeletePerson'](arg1, arg2);
+}
+
 export function DepartmentNames() {
   return window['go']['shell']['Bridge']['DepartmentNames']();
+}
+
+export function DepartmentRooms() {
+  return window['go']['shell']['Bridge']['DepartmentRooms']();
 }
 
 export function Discard(arg1) {
@@ -118,8 +174,20 @@ export function Edit(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['Edit'](arg1, arg2, arg3);
 }
 
+export function EndDepartmentRoom(arg1) {
+  return window['go']['shell']['Bridge']['EndDepartmentRoom'](arg1);
+}
+
+export function EndImport() {
+  return window['go']['shell']['Bridge']['EndImport']();
+}
+
 export function EndTake(arg1) {
   return window['go']['shell']['Bridge']['EndTake'](arg1);
+}
+
+export function ExportPeople(arg1) {
+  return window['go']['shell']['Bridge']['ExportPeople'](arg1);
 }
 
 export function FileLimits() {
@@ -142,6 +210,14 @@ export function HideMessages(arg1) {
   return window['go']['shell']['Bridge']['HideMessages'](arg1);
 }
 
+export function ImportRows(arg1, arg2) {
+  return window['go']['shell']['Bridge']['ImportRows'](arg1, arg2);
+}
+
+export function ImportStatus() {
+  return window['go']['shell']['Bridge']['ImportStatus']();
+}
+
 export function InView(arg1, arg2) {
   return window['go']['shell']['Bridge']['InView'](arg1, arg2);
 }
@@ -156,6 +232,10 @@ export function LeaveRoom(arg1) {
 
 export function Lock() {
   return window['go']['shell']['Bridge']['Lock']();
+}
+
+export function MakeResetCode(arg1) {
+  return window['go']['shell']['Bridge']['MakeResetCode'](arg1);
 }
 
 export function MarkRead(arg1) {
@@ -206,12 +286,20 @@ export function PasteFile(arg1, arg2) {
   return window['go']['shell']['Bridge']['PasteFile'](arg1, arg2);
 }
 
+export function PendingResets() {
+  return window['go']['shell']['Bridge']['PendingResets']();
+}
+
 export function PendingUsers() {
   return window['go']['shell']['Bridge']['PendingUsers']();
 }
 
 export function PeopleDevices(arg1) {
   return window['go']['shell']['Bridge']['PeopleDevices'](arg1);
+}
+
+export function Person(arg1) {
+  return window['go']['shell']['Bridge']['Person'](arg1);
 }
 
 export function Pin(arg1, arg2) {
@@ -234,6 +322,10 @@ export function Reject(arg1, arg2) {
   return window['go']['shell']['Bridge']['Reject'](arg1, arg2);
 }
 
+export function RejectReset(arg1, arg2) {
+  return window['go']['shell']['Bridge']['RejectReset'](arg1, arg2);
+}
+
 export function RemoveDevices(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['RemoveDevices'](arg1, arg2, arg3);
 }
@@ -244,6 +336,10 @@ export function RemoveMember(arg1, arg2) {
 
 export function RemoveMyPicture() {
   return window['go']['shell']['Bridge']['RemoveMyPicture']();
+}
+
+export function RemovePersonPicture(arg1) {
+  return window['go']['shell']['Bridge']['RemovePersonPicture'](arg1);
 }
 
 export function RemoveRoomPicture(arg1) {
@@ -270,12 +366,20 @@ export function RoomMembers(arg1, arg2) {
   return window['go']['shell']['Bridge']['RoomMembers'](arg1, arg2);
 }
 
+export function SaveBackup(arg1) {
+  return window['go']['shell']['Bridge']['SaveBackup'](arg1);
+}
+
 export function SaveFile(arg1) {
   return window['go']['shell']['Bridge']['SaveFile'](arg1);
 }
 
 export function SaveFiles(arg1) {
   return window['go']['shell']['Bridge']['SaveFiles'](arg1);
+}
+
+export function SaveImportCodes() {
+  return window['go']['shell']['Bridge']['SaveImportCodes']();
 }
 
 export function SaveSettings(arg1) {
@@ -292,6 +396,10 @@ export function Seen(arg1, arg2) {
 
 export function Send(arg1, arg2) {
   return window['go']['shell']['Bridge']['Send'](arg1, arg2);
+}
+
+export function SetDepartmentRoom(arg1, arg2) {
+  return window['go']['shell']['Bridge']['SetDepartmentRoom'](arg1, arg2);
 }
 
 export function SetDraft(arg1, arg2) {
@@ -342,12 +450,20 @@ export function SignOutOthers() {
   return window['go']['shell']['Bridge']['SignOutOthers']();
 }
 
+export function SignOutPerson(arg1, arg2) {
+  return window['go']['shell']['Bridge']['SignOutPerson'](arg1, arg2);
+}
+
 export function SignUp(arg1) {
   return window['go']['shell']['Bridge']['SignUp'](arg1);
 }
 
 export function Snapshot() {
   return window['go']['shell']['Bridge']['Snapshot']();
+}
+
+export function StopSaving() {
+  return window['go']['shell']['Bridge']['StopSaving']();
 }
 
 export function Storage() {

@@ -1,0 +1,150 @@
+package core
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"himsg/shared/client"
+	"himsg/shared/wire"
+)
+
+// The administrator's calls about files of people; see admin.go. Neither the path nor the name of a file leaves this device,
+// and which import is meant core knows by itself: the last one that this device began.
+
+// ChooseImport asks for a file of people and sends it to be compared; false: the user chose none. Nothing is changed yet.
+func (c *Core) ChooseImport() (bool, error) {
+	s, err := c.signedIn()
+	if err != nil {
+		return false, err
+	}
+	path, err := ask(c, c.o.Chooser.ChoosePeople)
+	if err != nil || path == "" {
+		return false, fail(err)
+	}
+	unreadable := refuse(wire.BadRequest, wire.ReasonImportFile, "the file can't be read")
+	f, err := os.Open(path) //nolint:gosec // G304: chosen by the user in the system's dialog, not by the page
+	if err != nil {
+		return false, unreadable
+	}
+	defer func() { _ = f.Close() }() // it was read only
+	info, err := f.Stat()
+	switch {
+	case err != nil || !info.Mode().IsRegular() || info.Size() == 0:
+		return false, unreadable
+	case info.Size() > wire.MaxImportBytes:
+		return false, refuse(wire.TooLarge, "", "more than is taken at a time")
+	}
+	made, err := s.auth.StartImport(s.life, f, info.Size())
+	if err != nil {
+		return false, fail(err)
+	}
+	s.importing.Set(made.ImportUUID)
+	return true, nil
+}
+
+// ImportStatus says how this device's import stands; an empty State: there is none.
+func (c *Core) ImportStatus() (PeopleImport, error) {
+	out := viewImport(wire.Import{})
+	err := c.onImport(func(ctx context.Context, s *session, id string) error {
+		if id == "" {
+			return nil
+		}
+		i, err := s.auth.Import(ctx, id)
+		if client.CodeOf(err) == wire.NotFound {
+			s.importing.Set("") // it ended elsewhere
+			return nil
+		}
+		if err == nil {
+			out = viewImport(i)
+		}
+		return err
+	})
+	return out, err
+}
+
+func viewImport(i wire.Import) PeopleImport {
+	out := PeopleImport{
+		State: i.State, Total: i.Total, Done: i.Done, Counts: i.Counts, Columns: append([]wire.Field{}, i.Columns...),
+		IgnoredColumns: append([]string{}, i.IgnoredColumns...), NewDepartments: append([]string{}, i.NewDepartments...),
+		Failure: i.Failure,
+	}
+	if out.Counts == nil {
+		out.Counts = map[string]int{}
+	}
+	return out
+}
+
+// ImportRows lists a page of the import's rows: those behind the row after, of one fate if only is not empty.
+func (c *Core) ImportRows(after int, only string) (ImportRows, error) {
+	out := ImportRows{Rows: []ImportRow{}}
+	if err := checkField(only, maxLineRunes); err != nil || after < 0 {
+		return out, refuse(wire.BadRequest, "", "no such rows")
+	}
+	err := c.onImport(func(ctx context.Context, s *session, id string) error {
+		page, err := s.auth.ImportRows(ctx, id, after, wire.RowFate(only))
+		for _, r := range page.Rows {
+			out.Rows = append(out.Rows, viewRow(r))
+		}
+		out.Next = page.Next
+		return err
+	})
+	return out, err
+}
+
+func viewRow(r wire.ImportRow) ImportRow {
+	row := ImportRow{
+		Row: r.Row, Fate: r.Fate, UserUUID: r.UserUUID, Values: map[string]string{},
+		Changes: append([]wire.FieldChange{}, r.Changes...), Problems: append([]wire.RowProblem{}, r.Problems...),
+	}
+	for field, value := range r.Values {
+		row.Values[string(field)] = value
+	}
+	return row
+}
+
+// ApplyImport begins to do what the rows say, or goes on with it.
+func (c *Core) ApplyImport() error {
+	return c.onImport(func(ctx context.Context, s *session, id string) error {
+		_, err := s.auth.ApplyImport(ctx, id)
+		return err
+	})
+}
+
+// EndImport cancels the import if it is at work; another one is forgotten.
+func (c *Core) EndImport() error {
+	return c.onImport(func(ctx context.Context, s *session, id string) error {
+		i, err := s.auth.Import(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.auth.EndImport(ctx, id); err != nil {
+			return err
+		}
+		if i.State != wire.ImportApplying {
+			s.importing.Set("")
+		}
+		return nil
+	})
+}
+
+// SaveImportCodes asks where to and saves one-time codes for the people whom the import made; false: the user chose none.
+func (c *Core) SaveImportCodes() (bool, error) {
+	return c.saveAs("codes.csv", func(ctx context.Context, s *session, into io.Writer) error {
+		return s.auth.SaveImportCodes(ctx, s.importing.Get(), into)
+	})
+}
+
+// ExportPeople asks where to and saves everybody as a file, of format xlsx or csv; false: the user chose none.
+func (c *Core) ExportPeople(format string) (bool, error) {
+	if format != "xlsx" && format != "csv" {
+		return false, refuse(wire.BadRequest, "", "no such format")
+	}
+	return c.saveAs("people."+format, func(ctx context.Context, s *session, into io.Writer) error {
+		return s.auth.ExportPeople(ctx, format, into)
+	})
+}
+
+func (c *Core) onImport(do func(ctx context.Context, s *session, id string) error) error {
+	return c.change(nil, func(ctx context.Context, s *session) error { return do(ctx, s, s.importing.Get()) })
+}
