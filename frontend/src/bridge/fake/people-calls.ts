@@ -128,7 +128,8 @@ function personAnswers(world: FakeWorld, answer: Answer) {
         const state = { disable: 'disabled', enable: 'active' }[change.action];
         const mine = world.state.me?.user_uuid;
         const others = uuids.filter((uuid) => uuid !== mine);
-        put(others.map((uuid) => ({ ...found(uuid), ...(state ? { state } : { role: change.role }) })));
+        const changed = state ? { state } : { role: change.role };
+        put(others.map((uuid) => Object.assign({}, found(uuid), changed)));
         return uuids.map((uuid) =>
           uuid === mine
             ? { user_uuid: uuid, changed: false, refused: refusal('forbidden', 'oneself') }
@@ -191,7 +192,7 @@ function departmentAnswers(world: FakeWorld, answer: Answer) {
 function backup(world: FakeWorld, at: number, name: string, change: Partial<Backup>): Backup {
   return {
     backup_uuid: `00000000-0000-4000-d000-${String(at).padStart(12, '0')}`,
-    user_uuid: person(at).user_uuid,
+    user_uuid: person(at % 20).user_uuid,
     name,
     reason: '퇴사',
     state: 'done',
@@ -271,7 +272,9 @@ function fileAnswers(world: FakeWorld, answer: Answer) {
     backups: () => answer(() => (world.options.empty ? [] : backups)),
     cancelBackup: (uuid: string) =>
       answer(() => {
-        backups = backups.map((one) => (one.backup_uuid === uuid ? { ...one, state: 'cancelled' } : one));
+        backups = backups.map((one) =>
+          one.backup_uuid === uuid ? Object.assign({}, one, { state: 'cancelled' }) : one,
+        );
       }),
     saveBackup: () => answer(() => true),
     stopSaving: () => answer(() => undefined),

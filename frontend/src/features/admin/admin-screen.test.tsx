@@ -35,7 +35,7 @@ test('what waits is on the section, and its list under it', async () => {
   await renderPage(() => <Screen />);
   await userEvent.click(screen.getByTestId('admin-section-approvals'));
   expect(await screen.findAllByTestId('pending-row', undefined, { timeout: 3_000 })).toHaveLength(3);
-  expect(screen.getByTestId('admin-section-approvals').textContent).toContain('3');
+  expect(screen.getByTestId('admin-section-approvals').textContent).toContain('5');
 });
 
 test('who has no role in it sees no section', () => {

@@ -1,12 +1,13 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Failure, PendingUser } from '@/bridge/types';
+import type { Failure } from '@/bridge/types';
 import { ConfirmDialog } from '@/components/confirm-dialog';
 import { FailureNotice } from '@/components/failure-notice';
 
 export interface RejectDialogProps {
-  user: PendingUser;
+  /** Whose request it is. */
+  user: { name: string };
   busy: boolean;
   failure: Failure | undefined;
   onReject: (reason: string) => void;
