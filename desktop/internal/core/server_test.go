@@ -20,6 +20,7 @@ import (
 // server is a small Hi_Msg server for tests: real HTTP, a real WebSocket, the protocol's rules for a few rooms and one
 // person, and knobs for what can go wrong.
 type server struct {
+	audit   http.HandlerFunc // answers about the record of administrative acts
 	t       testing.TB
 	http    *httptest.Server
 	gate    *gate
@@ -347,6 +348,8 @@ func (s *server) routes() http.Handler {
 	s.accountRoutes(mux)
 	s.browserRoutes(mux, pair)
 	s.adminRoutes(mux)
+	mux.HandleFunc("GET /api/admin/audit", s.serveAudit)
+	mux.HandleFunc("GET /api/admin/audit/{what}", s.serveAudit)
 	return mux
 }
 

@@ -109,6 +109,17 @@ func (b *Bridge) SignOutDevice(sessionUUID string) error { return b.face.SignOut
 // SignOutOthers hands on to Face.
 func (b *Bridge) SignOutOthers() (int, error) { return b.face.SignOutOthers() }
 
+// AuditEntries hands on to Face.
+func (b *Bridge) AuditEntries(query core.AuditQuery) (core.AuditPage, error) {
+	return b.face.AuditEntries(query)
+}
+
+// VerifyAudit hands on to Face.
+func (b *Bridge) VerifyAudit() (core.AuditCheck, error) { return b.face.VerifyAudit() }
+
+// SaveAudit hands on to Face.
+func (b *Bridge) SaveAudit(query core.AuditQuery) (bool, error) { return b.face.SaveAudit(query) }
+
 // PeopleDevices hands on to Face.
 func (b *Bridge) PeopleDevices(query core.DeviceQuery) (core.DevicePage, error) {
 	return b.face.PeopleDevices(query)

@@ -219,6 +219,12 @@ type Face interface {
 	SaveBackup(backupUUID string) (bool, error)
 	StopSaving() error
 
+	// AuditEntries pages through the record of administrative acts, VerifyAudit has it checked from end to end, SaveAudit asks in
+	// a native dialog where to save what a query finds. For administrators and auditors.
+	AuditEntries(query core.AuditQuery) (core.AuditPage, error)
+	VerifyAudit() (core.AuditCheck, error)
+	SaveAudit(query core.AuditQuery) (bool, error)
+
 	// PeopleDevices lists where anybody is signed in, by page; RemoveDevices signs one of a person's devices out, or with an
 	// empty sessionUUID all, and has them wiped. For administrators.
 	PeopleDevices(query core.DeviceQuery) (core.DevicePage, error)

@@ -3,6 +3,10 @@ import type { core, wire } from '@/wailsjs/go/models';
 
 export type About = core.About;
 export type Conversation = core.Conversation;
+export type AuditCheck = core.AuditCheck;
+export type AuditEntry = core.AuditEntry;
+export type AuditPage = core.AuditPage;
+export type AuditQuery = core.AuditQuery;
 export type Device = core.Device;
 export type DevicePage = core.DevicePage;
 export type DeviceQuery = core.DeviceQuery;

@@ -1,5 +1,6 @@
 import enAdmin from './en/admin.json';
 import enApprovals from './en/approvals.json';
+import enAudit from './en/audit.json';
 import enChat from './en/chat.json';
 import enCommon from './en/common.json';
 import enCompose from './en/compose.json';
@@ -14,6 +15,7 @@ import enSettings from './en/settings.json';
 import enSignin from './en/signin.json';
 import koAdmin from './ko/admin.json';
 import koApprovals from './ko/approvals.json';
+import koAudit from './ko/audit.json';
 import koChat from './ko/chat.json';
 import koCommon from './ko/common.json';
 import koCompose from './ko/compose.json';
@@ -42,6 +44,7 @@ export const resources = {
     room: koRoom,
     admin: koAdmin,
     approvals: koApprovals,
+    audit: koAudit,
     search: koSearch,
     settings: koSettings,
   },
@@ -58,6 +61,7 @@ export const resources = {
     room: enRoom,
     admin: enAdmin,
     approvals: enApprovals,
+    audit: enAudit,
     search: enSearch,
     settings: enSettings,
   },

@@ -1,5 +1,6 @@
 /** The fake's answers about server, account, settings and administration. */
 import type { Bridge } from '@/bridge/bridge';
+import { auditCalls } from './audit-calls';
 import { departments, person } from './company';
 import { deviceCalls } from './device-calls';
 import { profileCalls } from './profile-calls';
@@ -13,6 +14,7 @@ type AccountCalls = Pick<
   | 'storage'
   | 'approve'
   | 'askReset'
+  | 'auditEntries'
   | 'cancelBrowser'
   | 'cancelReset'
   | 'cancelSignUp'
@@ -34,6 +36,7 @@ type AccountCalls = Pick<
   | 'reject'
   | 'removeDevices'
   | 'removeMyPicture'
+  | 'saveAudit'
   | 'saveSettings'
   | 'setPresence'
   | 'signIn'
@@ -45,6 +48,7 @@ type AccountCalls = Pick<
   | 'testNotification'
   | 'unlockByBrowser'
   | 'useServer'
+  | 'verifyAudit'
 >;
 
 const fingerprint = 'a43f9c117be0526d881af30c95d72e41b60f73ca185e942bdd6037f80ac149e2';
@@ -71,6 +75,7 @@ export function accountCalls(world: FakeWorld): AccountCalls {
     ...serverCalls(answer, change),
     ...signInCalls(world, answer, change),
     ...resetCalls(world, answer, change),
+    ...auditCalls(world, answer),
     ...deviceCalls(world, answer),
     ...profileCalls(world, answer, change),
     pendingUsers: () => answer(world.pending.map((user) => pendingUser(user))),

@@ -1,5 +1,5 @@
 /** The sections of the administration, in their order. A section that isn't here does not exist. */
-import { IconDevices, IconUserCheck, type Icon } from '@tabler/icons-react';
+import { IconDevices, IconListSearch, IconUserCheck, type Icon } from '@tabler/icons-react';
 import { lazy, type ComponentType } from 'react';
 import type { AdminCounts } from '@/bridge/types';
 import type { resources } from '@/i18n/resources';
@@ -39,6 +39,13 @@ export const sections: readonly AdminSection[] = [
     icon: IconDevices,
     roles: admins,
     component: lazy(async () => ({ default: (await import('./devices/devices-section')).DevicesSection })),
+  },
+  {
+    id: 'audit',
+    group: 'server',
+    icon: IconListSearch,
+    roles: [...admins, 'auditor'],
+    component: lazy(async () => ({ default: (await import('./audit/audit-section')).AuditSection })),
   },
 ];
 

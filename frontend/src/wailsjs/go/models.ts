@@ -28,6 +28,36 @@ export namespace core {
 	    position?: string;
 	    grade?: string;
 	}
+	export interface AuditCheck {
+	    whole: boolean;
+	    entries: number;
+	    head: string;
+	    signed: number;
+	    fault: string;
+	    took_ms: number;
+	}
+	export interface AuditEntry {
+	    id: number;
+	    at: number;
+	    actor_uuid: string;
+	    actor_name: string;
+	    action: string;
+	    subject: string;
+	    detail: string;
+	    address: string;
+	}
+	export interface AuditPage {
+	    entries: AuditEntry[];
+	    next: number;
+	}
+	export interface AuditQuery {
+	    actor: string;
+	    subject: string;
+	    action: string;
+	    from: number;
+	    to: number;
+	    before: number;
+	}
 	export interface Backup {
 	    backup_uuid: string;
 	    user_uuid: string;

@@ -17,6 +17,8 @@ export function AskReset(arg1:string,arg2:string,arg3:string):Promise<void>;
 
 export function AssignPeople(arg1:Array<string>,arg2:core.Assignment):Promise<number>;
 
+export function AuditEntries(arg1:core.AuditQuery):Promise<core.AuditPage>;
+
 export function Backups():Promise<Array<core.Backup>>;
 
 export function BeginTake(arg1:string,arg2:string,arg3:number):Promise<string>;
@@ -185,6 +187,8 @@ export function RoomFiles(arg1:string,arg2:core.FilesQuery):Promise<core.FilesPa
 
 export function RoomMembers(arg1:string,arg2:string):Promise<core.MemberPage>;
 
+export function SaveAudit(arg1:core.AuditQuery):Promise<boolean>;
+
 export function SaveBackup(arg1:string):Promise<boolean>;
 
 export function SaveFile(arg1:string):Promise<boolean>;
@@ -246,3 +250,5 @@ export function Unlock(arg1:string):Promise<void>;
 export function UnlockByBrowser():Promise<void>;
 
 export function UseServer(arg1:string,arg2:string):Promise<void>;
+
+export function VerifyAudit():Promise<core.AuditCheck>;

@@ -30,6 +30,10 @@ export function AssignPeople(arg1, arg2) {
   return window['go']['shell']['Bridge']['AssignPeople'](arg1, arg2);
 }
 
+export function AuditEntries(arg1) {
+  return window['go']['shell']['Bridge']['AuditEntries'](arg1);
+}
+
 export function Backups() {
   return window['go']['shell']['Bridge']['Backups']();
 }
@@ -366,6 +370,10 @@ export function RoomMembers(arg1, arg2) {
   return window['go']['shell']['Bridge']['RoomMembers'](arg1, arg2);
 }
 
+export function SaveAudit(arg1) {
+  return window['go']['shell']['Bridge']['SaveAudit'](arg1);
+}
+
 export function SaveBackup(arg1) {
   return window['go']['shell']['Bridge']['SaveBackup'](arg1);
 }
@@ -488,4 +496,8 @@ export function UnlockByBrowser() {
 
 export function UseServer(arg1, arg2) {
   return window['go']['shell']['Bridge']['UseServer'](arg1, arg2);
+}
+
+export function VerifyAudit() {
+  return window['go']['shell']['Bridge']['VerifyAudit']();
 }

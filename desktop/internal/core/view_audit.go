@@ -1,0 +1,41 @@
+package core
+
+// This file holds what crosses the bridge about the record of administrative acts, see view.go.
+
+// AuditQuery asks for entries. What is empty or 0 doesn't narrow it; To is exclusive. Before is the Next of the page before.
+type AuditQuery struct {
+	Actor   string `json:"actor"`   // user_uuid of who did it
+	Subject string `json:"subject"` // uuid of who or what it was done to
+	Action  string `json:"action"`
+	From    int64  `json:"from"`
+	To      int64  `json:"to"`
+	Before  int64  `json:"before"`
+}
+
+// AuditPage is a page of the record, the newest first.
+type AuditPage struct {
+	Entries []AuditEntry `json:"entries"`
+	Next    int64        `json:"next"` // 0: no more
+}
+
+// AuditEntry is one administrative act.
+type AuditEntry struct {
+	ID        int64  `json:"id"`
+	At        int64  `json:"at"`
+	ActorUUID string `json:"actor_uuid"` // empty: nobody who was signed in
+	ActorName string `json:"actor_name"`
+	Action    string `json:"action"`
+	Subject   string `json:"subject"` // the uuid of the person, room, file, backup or request
+	Detail    string `json:"detail"`
+	Address   string `json:"address"`
+}
+
+// AuditCheck says whether the record is what was written. Fault is the server's sentence about the first entry that is wrong.
+type AuditCheck struct {
+	Whole   bool   `json:"whole"`
+	Entries int64  `json:"entries"`
+	Head    string `json:"head"`   // hash of the last entry
+	Signed  int64  `json:"signed"` // the last entry that was signed outside the database, 0: none yet
+	Fault   string `json:"fault"`
+	TookMS  int64  `json:"took_ms"`
+}

@@ -1,0 +1,95 @@
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import type { Bridge } from '@/bridge/bridge';
+import { ToastProvider } from '@/components/toast';
+import { AdminProvider } from '@/features/admin/admin-context';
+import { renderPage } from '@/test-page';
+import { AuditSection } from './audit-section';
+import { EntryDialog } from './entry-dialog';
+
+const nothing = () => undefined;
+const admin = { subject: undefined, role: 'auditor', onSection: nothing, onPerson: nothing, onRoom: nothing };
+
+function render(calls: Partial<Bridge>) {
+  return renderPage(
+    () => (
+      <ToastProvider>
+        <AdminProvider admin={admin}>
+          <AuditSection />
+        </AdminProvider>
+      </ToastProvider>
+    ),
+    calls,
+  );
+}
+
+const none: Bridge['auditEntries'] = async () => ({ entries: [], next: 0 });
+const check = { whole: true, entries: 100_000, head: '', signed: 99_999, fault: '', took_ms: 762 };
+
+test('the filter goes to the server, a day until its end, and nothing found is said', async () => {
+  const auditEntries = vi.fn<Bridge['auditEntries']>(none);
+  await render({ auditEntries });
+  await screen.findByTestId('audit-empty');
+  fireEvent.change(screen.getByTestId('audit-action'), { target: { value: 'role_changed' } });
+  fireEvent.change(screen.getByTestId('audit-to'), { target: { value: '2026-11-26' } });
+  await waitFor(() =>
+    expect(auditEntries).toHaveBeenLastCalledWith({
+      actor: '',
+      subject: '',
+      action: 'role_changed',
+      from: 0,
+      to: new Date('2026-11-26T00:00:00').getTime() + 24 * 60 * 60_000,
+      before: 0,
+    }),
+  );
+});
+
+test('a whole chain is said with its numbers, a broken one with its entry', async () => {
+  const verifyAudit = vi.fn<Bridge['verifyAudit']>(async () => check);
+  await render({ auditEntries: none, verifyAudit });
+  fireEvent.click(await screen.findByTestId('audit-verify'));
+  expect((await screen.findByTestId('audit-whole')).textContent).toContain('100,000개를 0.8초');
+  verifyAudit.mockResolvedValue({ ...check, whole: false, entries: 69_999, fault: 'entry 70000 was changed' });
+  await waitFor(() => expect(screen.getByTestId('audit-verify').dataset['loading']).toBeUndefined());
+  fireEvent.click(screen.getByTestId('audit-verify'));
+  expect((await screen.findByTestId('audit-broken')).textContent).toContain('entry 70000 was changed');
+  expect(screen.queryByTestId('audit-whole')).toBeNull();
+});
+
+test('what is saved is what the filter finds', async () => {
+  const saveAudit = vi.fn<Bridge['saveAudit']>(async () => true);
+  await render({ auditEntries: none, saveAudit });
+  fireEvent.change(await screen.findByTestId('audit-action'), { target: { value: 'user_deleted' } });
+  fireEvent.click(screen.getByTestId('audit-save'));
+  await waitFor(() => expect(saveAudit).toHaveBeenLastCalledWith(expect.objectContaining({ action: 'user_deleted' })));
+});
+
+test('a failure offers another try', async () => {
+  let fails = true;
+  await render({
+    auditEntries: async (query) => {
+      if (fails) throw new Error('{"code":"offline","reason":"","message":"","request_id":"","retry_ms":0}');
+      return none(query);
+    },
+  });
+  const retry = await screen.findByText('다시 시도');
+  fails = false;
+  fireEvent.click(retry);
+  expect(await screen.findByTestId('audit-empty')).toBeTruthy();
+});
+
+test('an entry says all it holds as text', async () => {
+  const entry = {
+    id: 7,
+    at: 1,
+    actor_uuid: '',
+    actor_name: '',
+    action: 'a_newer_act',
+    subject: 'x',
+    detail: '<b>사유</b>',
+    address: '10.0.0.1',
+  };
+  await renderPage(() => <EntryDialog entry={entry} onClose={nothing} />, {});
+  const text = (await screen.findByTestId('audit-entry')).textContent;
+  for (const part of ['시스템', 'a_newer_act', '<b>사유</b>', '10.0.0.1']) expect(text).toContain(part);
+});

@@ -1,0 +1,113 @@
+import { Button } from '@mantine/core';
+import { IconDownload, IconListSearch, IconShieldCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBridge } from '@/bridge/session-context';
+import type { AuditCheck, AuditEntry } from '@/bridge/types';
+import { EmptyState } from '@/components/empty-state';
+import { FailureNotice } from '@/components/failure-notice';
+import { useToast } from '@/components/toast';
+import { useTask } from '@/components/use-task';
+import { useAdmin } from '@/features/admin/admin-context';
+import { LoadedView } from '@/features/admin/loaded-view';
+import { SectionPage } from '@/features/admin/section-page';
+import { AuditFilters } from './audit-filters';
+import { AuditList } from './audit-list';
+import styles from './audit-section.module.css';
+import { EntryDialog } from './entry-dialog';
+import { useAudit, type AuditFilter } from './use-audit';
+import { VerifyNotice } from './verify-notice';
+
+/** The record of administrative acts: looked through, checked from end to end, and saved. */
+export function AuditSection() {
+  const { t } = useTranslation('audit');
+  const { subject } = useAdmin();
+  const [filter, setFilter] = useState<AuditFilter>({ actor: '', subject: subject ?? '', action: '', from: 0, to: 0 });
+  const [open, setOpen] = useState<AuditEntry>();
+  const { state, more, reload } = useAudit(filter);
+  return (
+    <SectionPage title={t('title')} lead={t('lead')} filled>
+      <div className={styles.section}>
+        <AuditActions filter={filter} />
+        <AuditFilters filter={filter} onChange={setFilter} />
+        <LoadedView
+          state={state.kind === 'loaded' ? { kind: 'loaded', value: state } : state}
+          onRetry={reload}
+          title={t('failed')}
+          rows={8}
+        >
+          {({ entries, next, failure }) =>
+            entries.length === 0 ? (
+              <EmptyState
+                icon={<IconListSearch />}
+                title={t('empty_title')}
+                text={t('empty_text')}
+                testId="audit-empty"
+              />
+            ) : (
+              <AuditList
+                entries={entries}
+                more={next !== 0 && !failure}
+                failure={failure}
+                onMore={more}
+                onRetry={reload}
+                onOpen={setOpen}
+              />
+            )
+          }
+        </LoadedView>
+      </div>
+      {open && <EntryDialog entry={open} onClose={() => setOpen(undefined)} />}
+    </SectionPage>
+  );
+}
+
+/** The check of the chain and the saving, with what came of them. */
+function AuditActions({ filter }: { filter: AuditFilter }) {
+  const { t } = useTranslation('audit');
+  const bridge = useBridge();
+  const toast = useToast();
+  const verifying = useTask();
+  const saving = useTask();
+  const [check, setCheck] = useState<AuditCheck>();
+
+  async function verify() {
+    setCheck(undefined);
+    await verifying.run(async () => setCheck(await bridge.verifyAudit()));
+  }
+
+  async function save() {
+    let saved = false;
+    await saving.run(async () => {
+      saved = await bridge.saveAudit({ ...filter, before: 0 });
+    });
+    if (saved) toast(t('saved'));
+  }
+
+  return (
+    <div className={styles.actions}>
+      <div className={styles.buttons}>
+        <Button
+          leftSection={<IconShieldCheck size="1rem" aria-hidden="true" />}
+          loading={verifying.busy}
+          data-testid="audit-verify"
+          onClick={() => void verify()}
+        >
+          {t('verify')}
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconDownload size="1rem" aria-hidden="true" />}
+          loading={saving.busy}
+          data-testid="audit-save"
+          onClick={() => void save()}
+        >
+          {t('save')}
+        </Button>
+      </div>
+      {check && <VerifyNotice check={check} />}
+      {verifying.failure && <FailureNotice failure={verifying.failure} title={t('verify_failed')} />}
+      {saving.failure && <FailureNotice failure={saving.failure} title={t('save_failed')} />}
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { useTranslation } from 'react-i18next';
+import { useMirror } from '@/bridge/session-context';
+import type { AuditEntry } from '@/bridge/types';
+import type { resources } from '@/i18n/resources';
+
+type Act = keyof (typeof resources)['ko']['audit']['action'];
+
+/** The acts that have a name here. A newer server's others are shown as it calls them. */
+export function useActNames() {
+  const { t } = useTranslation('audit');
+  const names: Record<string, string> = t('action', { returnObjects: true }) satisfies Record<Act, string>;
+  return names;
+}
+
+/** How an entry is told: who did what, on whom. */
+export function useActWords() {
+  const { t } = useTranslation('audit');
+  const names = useActNames();
+  const people = useMirror((mirror) => mirror.people);
+  return ({ actor_uuid, actor_name, action, subject }: AuditEntry) => ({
+    who: actor_uuid === '' ? t('system') : actor_name === '' ? t('unknown') : actor_name,
+    act: names[action] ?? action,
+    subject: people.get(subject)?.name ?? subject,
+  });
+}

@@ -1,0 +1,27 @@
+import { useTranslation } from 'react-i18next';
+import type { AuditCheck } from '@/bridge/types';
+import { Notice } from '@/components/notice';
+
+export interface VerifyNoticeProps {
+  check: AuditCheck;
+}
+
+/** Whether the record is what was written, and if not, which entry is the first that is wrong. */
+export function VerifyNotice({ check }: VerifyNoticeProps) {
+  const { t, i18n } = useTranslation('audit');
+  const entries = check.entries.toLocaleString(i18n.language);
+  if (!check.whole) {
+    return (
+      <Notice kind="danger" title={t('broken_title')} testId="audit-broken">
+        {t('broken_text', { entries, fault: check.fault })}
+      </Notice>
+    );
+  }
+  const seconds = (check.took_ms / 1000).toLocaleString(i18n.language, { maximumFractionDigits: 1 });
+  return (
+    <Notice kind="ok" title={t('whole_title')} testId="audit-whole">
+      {`${t('whole_text', { entries, seconds })} `}
+      {check.signed === 0 ? t('unsigned') : t('signed', { id: check.signed.toLocaleString(i18n.language) })}
+    </Notice>
+  );
+}
