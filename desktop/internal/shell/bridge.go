@@ -366,6 +366,9 @@ func (b *Bridge) Approve(id int64) error { return b.face.Approve(id) }
 // Reject hands on to Face.
 func (b *Bridge) Reject(id int64, reason string) error { return b.face.Reject(id, reason) }
 
+// Statistics hands on to Face.
+func (b *Bridge) Statistics(days int) (core.Statistics, error) { return b.face.Statistics(days) }
+
 // SaveSettings hands on to Face.
 func (b *Bridge) SaveSettings(settings core.Settings) error { return b.face.SaveSettings(settings) }
 

@@ -230,6 +230,9 @@ type Face interface {
 	PeopleDevices(query core.DeviceQuery) (core.DevicePage, error)
 	RemoveDevices(userUUID, sessionUUID, reason string) (int, error)
 
+	// Statistics returns the figures of the last days (1 to 31), for administrators and auditors.
+	Statistics(days int) (core.Statistics, error)
+
 	SaveSettings(settings core.Settings) error
 	// Storage says how much room the kept pictures take; ClearCache drops them.
 	Storage() (core.Storage, error)

@@ -45,6 +45,7 @@ export type ServerCheck = core.ServerCheck;
 export type Settings = core.Settings;
 export type SignUp = core.SignUp;
 export type State = core.State;
+export type Statistics = core.Statistics;
 export type Target = core.Target;
 export type Transfer = core.Transfer;
 export type Update = core.Update;

@@ -4,6 +4,7 @@ import enAudit from './en/audit.json';
 import enChat from './en/chat.json';
 import enCommon from './en/common.json';
 import enCompose from './en/compose.json';
+import enDashboard from './en/dashboard.json';
 import enDevices from './en/devices.json';
 import enErrors from './en/errors.json';
 import enFile from './en/file.json';
@@ -19,6 +20,7 @@ import koAudit from './ko/audit.json';
 import koChat from './ko/chat.json';
 import koCommon from './ko/common.json';
 import koCompose from './ko/compose.json';
+import koDashboard from './ko/dashboard.json';
 import koDevices from './ko/devices.json';
 import koErrors from './ko/errors.json';
 import koFile from './ko/file.json';
@@ -33,6 +35,7 @@ import koSignin from './ko/signin.json';
 export const resources = {
   ko: {
     common: koCommon,
+    dashboard: koDashboard,
     devices: koDevices,
     errors: koErrors,
     signin: koSignin,
@@ -50,6 +53,7 @@ export const resources = {
   },
   en: {
     common: enCommon,
+    dashboard: enDashboard,
     devices: enDevices,
     errors: enErrors,
     signin: enSignin,

@@ -3,6 +3,7 @@ import type { Bridge } from '@/bridge/bridge';
 import { auditCalls } from './audit-calls';
 import { departments, person } from './company';
 import { deviceCalls } from './device-calls';
+import { figureCalls } from './figure-calls';
 import { profileCalls } from './profile-calls';
 import { resetCalls } from './reset-calls';
 import { myself, refusal, snapshot, type FakeWorld } from './world';
@@ -32,6 +33,7 @@ type AccountCalls = Pick<
   | 'openLink'
   | 'pendingUsers'
   | 'peopleDevices'
+  | 'statistics'
   | 'redeemCode'
   | 'reject'
   | 'removeDevices'
@@ -77,6 +79,7 @@ export function accountCalls(world: FakeWorld): AccountCalls {
     ...resetCalls(world, answer, change),
     ...auditCalls(world, answer),
     ...deviceCalls(world, answer),
+    ...figureCalls(world, answer),
     ...profileCalls(world, answer, change),
     pendingUsers: () => answer(world.pending.map((user) => pendingUser(user))),
     approve: decide,

@@ -1,5 +1,5 @@
 /** The sections of the administration, in their order. A section that isn't here does not exist. */
-import { IconDevices, IconListSearch, IconUserCheck, type Icon } from '@tabler/icons-react';
+import { IconChartBar, IconDevices, IconListSearch, IconUserCheck, type Icon } from '@tabler/icons-react';
 import { lazy, type ComponentType } from 'react';
 import type { AdminCounts } from '@/bridge/types';
 import type { resources } from '@/i18n/resources';
@@ -25,6 +25,13 @@ const admins = ['owner', 'admin'];
 
 /** All sections. Each asks for what it needs by useAdmin, and stands in a SectionPage. */
 export const sections: readonly AdminSection[] = [
+  {
+    id: 'dashboard',
+    group: 'today',
+    icon: IconChartBar,
+    roles: ['owner', 'admin', 'auditor'],
+    component: lazy(async () => ({ default: (await import('./dashboard/dashboard-section')).DashboardSection })),
+  },
   {
     id: 'approvals',
     group: 'today',

@@ -477,9 +477,34 @@ export namespace core {
 	    locked: boolean;
 	    store_reset: boolean;
 	}
+	export interface StoredKind {
+	    extension: string;
+	    files: number;
+	    bytes: number;
+	}
+	export interface Statistics {
+	    at: number;
+	    active: number;
+	    away: number;
+	    dnd: number;
+	    people: number;
+	    online_slots: number[][];
+	    online_hours: number[][];
+	    messages: number[][];
+	    sign_ups: number[][];
+	    bytes: number;
+	    files: number;
+	    quota: number;
+	    kinds: StoredKind[];
+	    waiting_users: number;
+	    oldest_user: number;
+	    waiting_resets: number;
+	    oldest_reset: number;
+	}
 	export interface Storage {
 	    cache_bytes: number;
 	}
+	
 	export interface Target {
 	    room_uuid: string;
 	    seq: number;

@@ -237,6 +237,8 @@ export function SignUp(arg1:wire.RegisterRequest):Promise<void>;
 
 export function Snapshot():Promise<core.Update>;
 
+export function Statistics(arg1:number):Promise<core.Statistics>;
+
 export function StopSaving():Promise<void>;
 
 export function Storage():Promise<core.Storage>;

@@ -470,6 +470,10 @@ export function Snapshot() {
   return window['go']['shell']['Bridge']['Snapshot']();
 }
 
+export function Statistics(arg1) {
+  return window['go']['shell']['Bridge']['Statistics'](arg1);
+}
+
 export function StopSaving() {
   return window['go']['shell']['Bridge']['StopSaving']();
 }

@@ -1,0 +1,63 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import type { Bridge } from '@/bridge/bridge';
+import type { Statistics } from '@/bridge/types';
+import { AdminProvider } from '@/features/admin/admin-context';
+import { renderPage } from '@/test-page';
+import { DashboardSection } from './dashboard-section';
+
+const nothing = () => undefined;
+const at = new Date(2026, 10, 26, 14, 30).getTime();
+const hour = Math.floor(at / 3_600_000);
+
+const stats: Statistics = {
+  at,
+  active: 3,
+  away: 1,
+  dnd: 0,
+  people: 9,
+  online_slots: [[Math.floor(at / 300_000) - 1, 4]],
+  online_hours: [[hour, 4]],
+  messages: [[hour - 1, 12]],
+  sign_ups: [],
+  bytes: 1024,
+  files: 2,
+  quota: 0,
+  kinds: [{ extension: 'pdf', files: 2, bytes: 1024 }],
+  waiting_users: 2,
+  oldest_user: at - 60_000,
+  waiting_resets: 0,
+  oldest_reset: 0,
+};
+
+async function show(role: string, statistics: Bridge['statistics'], onSection: (section?: string) => void = nothing) {
+  const admin = { subject: undefined, role, onSection, onPerson: nothing, onRoom: nothing };
+  await renderPage(
+    () => (
+      <AdminProvider admin={admin}>
+        <DashboardSection />
+      </AdminProvider>
+    ),
+    { statistics },
+  );
+}
+
+test('the figures are there, also for who does not see the charts', async () => {
+  const statistics = vi.fn<Bridge['statistics']>(async () => stats);
+  const onSection = vi.fn<(section?: string) => void>();
+  await show('admin', statistics, onSection);
+  expect((await screen.findByTestId('card-online')).textContent).toContain('4 / 9명');
+  expect(screen.getByTestId('card-messages').textContent).toContain('12');
+  expect(within(screen.getByRole('table', { name: '시간대별 메시지' })).getByText('12')).toBeTruthy();
+  expect(screen.getByText('PDF')).toBeTruthy();
+  fireEvent.click(screen.getByText('승인 보기'));
+  expect(onSection).toHaveBeenCalledWith('approvals');
+  fireEvent.click(screen.getByText('30일'));
+  await waitFor(() => expect(statistics).toHaveBeenLastCalledWith(30));
+});
+
+test('an auditor is not sent to the approvals', async () => {
+  await show('auditor', async () => stats);
+  await screen.findByTestId('card-waiting');
+  expect(screen.queryByText('승인 보기')).toBeNull();
+});
