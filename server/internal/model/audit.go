@@ -41,7 +41,7 @@ const (
 	AuditNoticeWithdrawn AuditAction = "notice_withdrawn"
 	AuditNoticeReminded  AuditAction = "notice_reminded"
 	AuditNoticeExported  AuditAction = "notice_exported" // who confirmed it
-	AuditMirrored        AuditAction = "mirrored" // accounts were brought in step with the company's own directory
+	AuditMirrored        AuditAction = "mirrored"        // accounts were brought in step with the company's own directory
 
 	AuditDepartmentCreated  AuditAction = "department_created"
 	AuditDepartmentChanged  AuditAction = "department_changed"
