@@ -308,11 +308,11 @@ func TestOfTwoAdministratorsOneDecides(t *testing.T) {
 			both.Go(func() { yes = l.decide(l.admin, "approve", asked.RequestID) })
 			both.Go(func() { no = l.decide(l.boss, "approve", asked.RequestID) })
 			both.Wait()
-			late := yes
+			late, first := yes, l.boss.in.User.Name
 			if yes.status == 200 {
-				late = no
+				late, first = no, l.admin.in.User.Name
 			}
-			if yes.status+no.status != 600 || late.refusal().Error != "이미 처리된 요청입니다." {
+			if yes.status+no.status != 600 || late.refusal().Error != "이미 처리된 요청입니다. 처리한 사람: "+first {
 				t.Errorf("%d %s, %d %s", yes.status, yes.body, no.status, no.body)
 			}
 			var n int

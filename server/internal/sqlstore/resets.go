@@ -172,7 +172,7 @@ func resetDecidedBy(ctx context.Context, tx *sql.Tx, id int64) error {
 	}
 	text := resetDecided
 	if name != "" {
-		text = errs.Text{KO: name + " 님이 이미 처리한 요청입니다.", EN: name + " decided this request before."}
+		text = errs.Text{KO: resetDecided.KO + " 처리한 사람: " + name, EN: resetDecided.EN + " By: " + name}
 	}
 	return errs.E(wire.BadRequest, wire.ReasonDecided, text)
 }
