@@ -21,7 +21,10 @@ export function isColleague(person: Profile): boolean {
   return person.state !== 'deleted' && person.state !== 'disabled';
 }
 
-/** In the order of the language: Korean names by 가나다. */
+/** In the order of the language: 가나다. One for all, since making it takes longer than a thousand comparisons. */
+export const byText = new Intl.Collator('ko').compare;
+
+/** People by their names. */
 export function byName(a: Profile, b: Profile): number {
-  return a.name.localeCompare(b.name, 'ko') || a.username.localeCompare(b.username);
+  return byText(a.name, b.name) || byText(a.username, b.username);
 }

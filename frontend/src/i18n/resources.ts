@@ -8,6 +8,7 @@ import enDashboard from './en/dashboard.json';
 import enDevices from './en/devices.json';
 import enErrors from './en/errors.json';
 import enFile from './en/file.json';
+import enMembers from './en/members.json';
 import enMessage from './en/message.json';
 import enPeople from './en/people.json';
 import enRoom from './en/room.json';
@@ -24,6 +25,7 @@ import koDashboard from './ko/dashboard.json';
 import koDevices from './ko/devices.json';
 import koErrors from './ko/errors.json';
 import koFile from './ko/file.json';
+import koMembers from './ko/members.json';
 import koMessage from './ko/message.json';
 import koPeople from './ko/people.json';
 import koRoom from './ko/room.json';
@@ -42,6 +44,7 @@ export const resources = {
     chat: koChat,
     compose: koCompose,
     file: koFile,
+    members: koMembers,
     message: koMessage,
     people: koPeople,
     room: koRoom,
@@ -60,6 +63,7 @@ export const resources = {
     chat: enChat,
     compose: enCompose,
     file: enFile,
+    members: enMembers,
     message: enMessage,
     people: enPeople,
     room: enRoom,

@@ -1,5 +1,5 @@
 /** The sections of the administration, in their order. A section that isn't here does not exist. */
-import { IconChartBar, IconDevices, IconListSearch, IconUserCheck, type Icon } from '@tabler/icons-react';
+import { IconChartBar, IconDevices, IconListSearch, IconUserCheck, IconUsers, type Icon } from '@tabler/icons-react';
 import { lazy, type ComponentType } from 'react';
 import type { AdminCounts } from '@/bridge/types';
 import type { resources } from '@/i18n/resources';
@@ -39,6 +39,13 @@ export const sections: readonly AdminSection[] = [
     roles: admins,
     badge: (counts) => counts.pending_users + counts.pending_resets,
     component: lazy(async () => ({ default: (await import('./approvals/approvals-section')).ApprovalsSection })),
+  },
+  {
+    id: 'members',
+    group: 'people',
+    icon: IconUsers,
+    roles: admins,
+    component: lazy(async () => ({ default: (await import('./members/members-section')).MembersSection })),
   },
   {
     id: 'devices',

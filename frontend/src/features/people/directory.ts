@@ -1,6 +1,6 @@
 /** The people list's rules: sections by department, search. Pure. */
 import type { Department, Profile } from '@/bridge/types';
-import { byName, isColleague, searchPeople } from '@/components/person-search';
+import { byName, byText, isColleague, searchPeople } from '@/components/person-search';
 
 /** A line of the list: a department's head, or a person. */
 export type DirectoryRow =
@@ -93,7 +93,7 @@ function rowsOf(node: Node, depth: number, from: DirectoryFrom): DirectoryRow[] 
 }
 
 function inOrder(nodes: readonly Node[]): Node[] {
-  return nodes.toSorted((a, b) => a.sort - b.sort || a.name.localeCompare(b.name, 'ko'));
+  return nodes.toSorted((a, b) => a.sort - b.sort || byText(a.name, b.name));
 }
 
 function personRow(person: Profile, depth: number, alone: boolean): DirectoryRow {

@@ -1,0 +1,183 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { IconUsers } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMirror } from '@/bridge/session-context';
+import type { Profile } from '@/bridge/types';
+import { EmptyState } from '@/components/empty-state';
+import { SearchField } from '@/components/search-field';
+import { useAdmin } from '@/features/admin/admin-context';
+import { CodeDialog } from '@/features/admin/approvals/code-dialog';
+import { SectionPage } from '@/features/admin/section-page';
+import { ActionDialog, type MemberAction } from './action-dialog';
+import { DeleteDialog } from './delete-dialog';
+import { MemberDialog } from './member-dialog';
+import { MemberTable } from './member-table';
+import { departmentChoices, findMembers, noFilter, orders, roles, states, type MemberFilter } from './members-model';
+import styles from './members-section.module.css';
+
+/** What stands above the table. */
+type Open =
+  | { kind: 'member' | 'delete' | 'code'; member: Profile }
+  | { kind: 'action'; action: MemberAction; people: readonly Profile[] };
+
+/** Everybody: found, chosen, changed, and let go. */
+export function MembersSection() {
+  const { t } = useTranslation('members');
+  const { subject, role } = useAdmin();
+  const people = useMirror((mirror) => mirror.people);
+  const departments = useMirror((mirror) => mirror.departments);
+  const [filter, setFilter] = useState(noFilter);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const named = subject === undefined ? undefined : people.get(subject);
+  const [open, setOpen] = useState<Open | undefined>(named && { kind: 'member', member: named });
+  const members = useMemo(() => findMembers(people.values(), departments, filter), [people, departments, filter]);
+  // Who is chosen and was filtered away since is not meant any more.
+  const picked = useMemo(() => members.filter((one) => chosen.has(one.user_uuid)), [members, chosen]);
+
+  function toggle(person: string) {
+    const next = new Set(chosen);
+    if (!next.delete(person)) next.add(person);
+    setChosen(next);
+  }
+  const all = picked.length === members.length;
+  const close = () => setOpen(undefined);
+  return (
+    <SectionPage title={t('title')} lead={t('lead')} filled>
+      <div className={styles.section}>
+        <MemberFilters filter={filter} onChange={setFilter} />
+        <div className={styles.bar}>
+          <span className={styles.count} data-testid="members-count">
+            {picked.length > 0 ? t('picked', { count: picked.length }) : t('found', { count: members.length })}
+          </span>
+          {members.length > 0 && (
+            <Button
+              size="xs"
+              variant="default"
+              data-testid="members-all"
+              onClick={() => setChosen(all ? new Set() : new Set(members.map((one) => one.user_uuid)))}
+            >
+              {t(all ? 'choose_none' : 'choose_all')}
+            </Button>
+          )}
+          {picked.length > 0 && (
+            <BulkActs
+              count={picked.length}
+              owner={role === 'owner'}
+              onAction={(action) => setOpen({ kind: 'action', action, people: picked })}
+            />
+          )}
+        </div>
+        {members.length === 0 ? (
+          <EmptyState icon={<IconUsers />} title={t('empty_title')} text={t('empty_text')} testId="members-empty" />
+        ) : (
+          <div className={styles.card}>
+            <MemberTable
+              members={members}
+              chosen={chosen}
+              onToggle={toggle}
+              onOpen={(member) => setOpen({ kind: 'member', member })}
+            />
+          </div>
+        )}
+      </div>
+      {open?.kind === 'member' && (
+        <MemberDialog
+          member={open.member}
+          onAction={(action, member) =>
+            setOpen(
+              action === 'delete' || action === 'code'
+                ? { kind: action, member }
+                : { kind: 'action', action, people: [member] },
+            )
+          }
+          onClose={close}
+        />
+      )}
+      {open?.kind === 'action' && (
+        <ActionDialog action={open.action} people={open.people} onDone={() => setChosen(new Set())} onClose={close} />
+      )}
+      {open?.kind === 'delete' && <DeleteDialog member={open.member} onClose={close} />}
+      {open?.kind === 'code' && <CodeDialog person={open.member} onClose={close} />}
+    </SectionPage>
+  );
+}
+
+interface MemberFiltersProps {
+  filter: MemberFilter;
+  onChange: (filter: MemberFilter) => void;
+}
+
+function MemberFilters({ filter, onChange }: MemberFiltersProps) {
+  const { t } = useTranslation('members');
+  const departments = useMirror((mirror) => mirror.departments);
+  const choices = useMemo(() => departmentChoices(departments), [departments]);
+  const set = (change: Partial<MemberFilter>) => onChange({ ...filter, ...change });
+  return (
+    <div className={styles.filters}>
+      <SearchField
+        value={filter.query}
+        onChange={(query) => set({ query })}
+        label={t('search')}
+        placeholder={t('search')}
+        testId="members-search"
+      />
+      <NativeSelect
+        aria-label={t('field.department')}
+        data-testid="members-department"
+        value={filter.department}
+        data={[
+          { value: '', label: t('every_department') },
+          ...choices.map(({ uuid, label }) => ({ value: uuid, label })),
+        ]}
+        onChange={(event) => set({ department: event.currentTarget.value })}
+      />
+      <NativeSelect
+        aria-label={t('field.role')}
+        data-testid="members-role"
+        value={filter.role}
+        data={[{ value: '', label: t('every_role') }, ...roles.map((value) => ({ value, label: t(`role.${value}`) }))]}
+        onChange={(event) => set({ role: event.currentTarget.value })}
+      />
+      <NativeSelect
+        aria-label={t('field.state')}
+        data-testid="members-state"
+        value={filter.state}
+        data={[
+          { value: '', label: t('every_state') },
+          ...states.map((value) => ({ value, label: t(`state.${value}`) })),
+        ]}
+        onChange={(event) => set({ state: event.currentTarget.value })}
+      />
+      <NativeSelect
+        aria-label={t('order_label')}
+        data-testid="members-order"
+        value={filter.order}
+        data={orders.map((value) => ({ value, label: t(`order.${value}`) }))}
+        onChange={(event) => set({ order: orders.find((one) => one === event.currentTarget.value) ?? 'name' })}
+      />
+    </div>
+  );
+}
+
+/** Signing out goes person by person; so many are a matter of seconds. */
+const mostSignOuts = 100;
+
+interface BulkActsProps {
+  count: number;
+  /** Only owners give roles. */
+  owner: boolean;
+  onAction: (action: MemberAction) => void;
+}
+
+function BulkActs({ count, owner, onAction }: BulkActsProps) {
+  const { t } = useTranslation('members');
+  const actions: MemberAction[] = ['move', 'disable', 'enable'];
+  if (count <= mostSignOuts) actions.unshift('sign_out');
+  if (owner) actions.unshift('role');
+  return actions.map((action) => (
+    <Button key={action} size="xs" variant="default" data-testid={`bulk-${action}`} onClick={() => onAction(action)}>
+      {t(`act.${action}`)}
+    </Button>
+  ));
+}
