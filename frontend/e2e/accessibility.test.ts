@@ -17,6 +17,12 @@ const rail = (place: string) => async (page: Page) => {
   await page.click(`[data-testid=rail-${place}]`);
 };
 
+const section = (id: string, content: string) => async (page: Page) => {
+  await rail('admin')(page);
+  await page.click(`[data-testid=admin-section-${id}]`);
+  await page.waitForSelector(`[data-testid=${content}]`);
+};
+
 async function openFirst(page: Page) {
   await page.locator('[data-testid=room-row]').first().click();
   await page.waitForSelector('[data-testid=message]');
@@ -174,7 +180,19 @@ const screens: Record<string, { options: string; act?: (page: Page) => Promise<v
   },
   'photos of a room': { options: 'link=offline', act: (page) => openDrawer(page, '사진') },
   'files of a room': { options: '', act: (page) => openDrawer(page, '파일') },
-  admin: { options: '', act: rail('admin') },
+  'admin: figures': { options: '', act: section('dashboard', 'card-online') },
+  'admin: approvals': { options: '', act: section('approvals', 'pending-row') },
+  'admin: people': { options: '', act: section('members', 'member-row') },
+  'admin: a person': {
+    options: '',
+    act: async (page) => {
+      await section('members', 'member-row')(page);
+      await page.locator('[data-testid=member-row] button').nth(1).click();
+      await page.waitForSelector('[data-testid=member-name]');
+    },
+  },
+  'admin: devices': { options: '', act: section('devices', 'device-row') },
+  'admin: audit': { options: '', act: section('audit', 'audit-row') },
   settings: { options: '', act: rail('settings') },
 };
 
