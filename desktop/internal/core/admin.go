@@ -11,7 +11,7 @@ import (
 // PendingUsers lists the sign-ups that wait.
 func (c *Core) PendingUsers() ([]PendingUser, error) {
 	out := []PendingUser{}
-	err := c.asAdmin(func(ctx context.Context, s *session) error {
+	err := c.change(nil, func(ctx context.Context, s *session) error {
 		list, err := s.auth.PendingUsers(ctx)
 		for _, u := range list {
 			out = append(out, PendingUser{
@@ -27,23 +27,11 @@ func (c *Core) PendingUsers() ([]PendingUser, error) {
 
 // Approve lets a person in.
 func (c *Core) Approve(id int64) error {
-	return c.asAdmin(func(ctx context.Context, s *session) error { return s.auth.ApproveUser(ctx, id) })
+	return c.change(nil, func(ctx context.Context, s *session) error { return s.auth.ApproveUser(ctx, id) })
 }
 
 // Reject turns a sign-up down; the reason is shown to the person.
 func (c *Core) Reject(id int64, reason string) error {
-	if err := checkField(reason, wire.MaxFieldRunes); err != nil {
-		return err
-	}
-	return c.asAdmin(func(ctx context.Context, s *session) error { return s.auth.RejectUser(ctx, id, reason) })
-}
-
-func (c *Core) asAdmin(do func(context.Context, *session) error) error {
-	s, err := c.signedIn()
-	if err != nil {
-		return err
-	}
-	ctx, cancel := s.call()
-	defer cancel()
-	return fail(do(ctx, s))
+	wrong := checkField(reason, wire.MaxFieldRunes)
+	return c.change(wrong, func(ctx context.Context, s *session) error { return s.auth.RejectUser(ctx, id, reason) })
 }

@@ -24,7 +24,7 @@ func (c *Core) AuditEntries(query AuditQuery) (AuditPage, error) {
 	if err := query.check(); err != nil {
 		return out, err
 	}
-	err := c.asAdmin(func(ctx context.Context, s *session) error {
+	err := c.change(nil, func(ctx context.Context, s *session) error {
 		page, err := s.auth.Audit(ctx, query.wanted(), query.Before, auditPage)
 		for _, e := range page.Entries {
 			out.Entries = append(out.Entries, AuditEntry{
@@ -40,7 +40,7 @@ func (c *Core) AuditEntries(query AuditQuery) (AuditPage, error) {
 
 // VerifyAudit has the server read its whole record, and says how it stands.
 func (c *Core) VerifyAudit() (out AuditCheck, err error) {
-	err = c.asAdmin(func(ctx context.Context, s *session) error {
+	err = c.change(nil, func(ctx context.Context, s *session) error {
 		began := c.o.Clock.Now()
 		check, err := s.auth.VerifyAudit(ctx)
 		out = AuditCheck{

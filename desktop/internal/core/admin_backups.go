@@ -68,10 +68,7 @@ func (c *Core) CancelBackup(backupUUID string) error {
 
 // SaveBackup asks where to and saves an archive, sealed as it is; false: the user chose none.
 func (c *Core) SaveBackup(backupUUID string) (bool, error) {
-	if err := checkID(backupUUID); err != nil {
-		return false, err
-	}
-	return c.saveAs(backupUUID+".age", func(ctx context.Context, s *session, into io.Writer) error {
+	return c.saveAs(checkID(backupUUID), backupUUID+".age", func(ctx context.Context, s *session, into io.Writer) error {
 		return s.auth.SaveBackup(ctx, backupUUID, into)
 	})
 }

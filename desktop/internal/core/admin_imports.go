@@ -46,7 +46,7 @@ func (c *Core) ChooseImport() (bool, error) {
 // ImportStatus says how this device's import stands; an empty State: there is none.
 func (c *Core) ImportStatus() (PeopleImport, error) {
 	out := viewImport(wire.Import{})
-	err := c.onImport(func(ctx context.Context, s *session, id string) error {
+	err := c.onImport(nil, func(ctx context.Context, s *session, id string) error {
 		if id == "" {
 			return nil
 		}
@@ -78,10 +78,11 @@ func viewImport(i wire.Import) PeopleImport {
 // ImportRows lists a page of the import's rows: those behind the row after, of one fate if only is not empty.
 func (c *Core) ImportRows(after int, only string) (ImportRows, error) {
 	out := ImportRows{Rows: []ImportRow{}}
-	if err := checkField(only, maxLineRunes); err != nil || after < 0 {
-		return out, refuse(wire.BadRequest, "", "no such rows")
+	wrong := checkField(only, maxLineRunes)
+	if after < 0 {
+		wrong = refuse(wire.BadRequest, "", "no such rows")
 	}
-	err := c.onImport(func(ctx context.Context, s *session, id string) error {
+	err := c.onImport(wrong, func(ctx context.Context, s *session, id string) error {
 		page, err := s.auth.ImportRows(ctx, id, after, wire.RowFate(only))
 		for _, r := range page.Rows {
 			out.Rows = append(out.Rows, viewRow(r))
@@ -105,7 +106,7 @@ func viewRow(r wire.ImportRow) ImportRow {
 
 // ApplyImport begins to do what the rows say, or goes on with it.
 func (c *Core) ApplyImport() error {
-	return c.onImport(func(ctx context.Context, s *session, id string) error {
+	return c.onImport(nil, func(ctx context.Context, s *session, id string) error {
 		_, err := s.auth.ApplyImport(ctx, id)
 		return err
 	})
@@ -113,7 +114,7 @@ func (c *Core) ApplyImport() error {
 
 // EndImport cancels the import if it is at work; another one is forgotten.
 func (c *Core) EndImport() error {
-	return c.onImport(func(ctx context.Context, s *session, id string) error {
+	return c.onImport(nil, func(ctx context.Context, s *session, id string) error {
 		i, err := s.auth.Import(ctx, id)
 		if err != nil {
 			return err
@@ -130,21 +131,22 @@ func (c *Core) EndImport() error {
 
 // SaveImportCodes asks where to and saves one-time codes for the people whom the import made; false: the user chose none.
 func (c *Core) SaveImportCodes() (bool, error) {
-	return c.saveAs("codes.csv", func(ctx context.Context, s *session, into io.Writer) error {
+	return c.saveAs(nil, "codes.csv", func(ctx context.Context, s *session, into io.Writer) error {
 		return s.auth.SaveImportCodes(ctx, s.importing.Get(), into)
 	})
 }
 
 // ExportPeople asks where to and saves everybody as a file, of format xlsx or csv; false: the user chose none.
 func (c *Core) ExportPeople(format string) (bool, error) {
+	var wrong error
 	if format != "xlsx" && format != "csv" {
-		return false, refuse(wire.BadRequest, "", "no such format")
+		wrong = refuse(wire.BadRequest, "", "no such format")
 	}
-	return c.saveAs("people."+format, func(ctx context.Context, s *session, into io.Writer) error {
+	return c.saveAs(wrong, "people."+format, func(ctx context.Context, s *session, into io.Writer) error {
 		return s.auth.ExportPeople(ctx, format, into)
 	})
 }
 
-func (c *Core) onImport(do func(ctx context.Context, s *session, id string) error) error {
-	return c.change(nil, func(ctx context.Context, s *session) error { return do(ctx, s, s.importing.Get()) })
+func (c *Core) onImport(wrong error, do func(ctx context.Context, s *session, id string) error) error {
+	return c.change(wrong, func(ctx context.Context, s *session) error { return do(ctx, s, s.importing.Get()) })
 }

@@ -56,10 +56,15 @@ func (c *Core) StopSaving() error {
 
 // saveAs asks where to and lets fetch write there. The file has its name only once all of it is on the disk. false: the user
 // chose none, or stopped it.
-func (c *Core) saveAs(name string, fetch func(ctx context.Context, s *session, into io.Writer) error) (bool, error) {
+func (c *Core) saveAs(
+	wrong error, name string, fetch func(ctx context.Context, s *session, into io.Writer) error,
+) (bool, error) {
 	s, err := c.signedIn()
 	if err != nil {
 		return false, err
+	}
+	if wrong != nil {
+		return false, fail(wrong)
 	}
 	path, err := ask(c, func() (string, error) { return c.o.Chooser.ChooseTarget(name) })
 	if err != nil || path == "" {

@@ -19,7 +19,7 @@ func (c *Core) PeopleDevices(query DeviceQuery) (DevicePage, error) {
 	if query.Before < 0 {
 		return out, refuse(wire.BadRequest, "", "no such page")
 	}
-	err := c.asAdmin(func(ctx context.Context, s *session) error {
+	err := c.change(nil, func(ctx context.Context, s *session) error {
 		page, err := s.auth.PeopleSessions(ctx, query.Text, query.Platform, query.Before, devicesPage)
 		for _, d := range page.Sessions {
 			out.Devices = append(out.Devices, PersonDevice{
@@ -44,7 +44,7 @@ func (c *Core) RemoveDevices(userUUID, sessionUUID, reason string) (int, error) 
 		return 0, fail(err)
 	}
 	ended := 0
-	err = c.asAdmin(func(ctx context.Context, s *session) (err error) {
+	err = c.change(nil, func(ctx context.Context, s *session) (err error) {
 		ended, err = s.auth.RemoveDevices(ctx, userUUID, sessionUUID, reason)
 		return err
 	})

@@ -40,10 +40,11 @@ func (c *Core) Statistics(days int) (Statistics, error) {
 	out := Statistics{
 		OnlineSlots: [][]int64{}, OnlineHours: [][]int64{}, Messages: [][]int64{}, SignUps: [][]int64{}, Kinds: []StoredKind{},
 	}
+	var wrong error
 	if days < 1 || days > wire.StatisticsDays {
-		return out, refuse(wire.BadRequest, "", "no such days")
+		wrong = refuse(wire.BadRequest, "", "no such days")
 	}
-	err := c.asAdmin(func(ctx context.Context, s *session) error {
+	err := c.change(wrong, func(ctx context.Context, s *session) error {
 		w, err := s.auth.Statistics(ctx, days)
 		if err != nil {
 			return err
