@@ -98,7 +98,7 @@ func (e *Error) Message(lang string) string {
 func (e *Error) Wire(lang, requestID string) *wire.Error {
 	return &wire.Error{
 		Code: e.Code, Reason: e.Reason, Message: e.Message(lang), RequestID: requestID,
-		RetryAfterMS: e.RetryAfter.Milliseconds(),
+		RetryAfterMS: (e.RetryAfter + time.Millisecond - 1).Milliseconds(), // rounded up: 0 would be "at once"
 	}
 }
 
