@@ -1,19 +1,13 @@
 import { Button } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Failure, PersonDevice } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
 import { deviceFacts } from '@/components/device-words';
-import { FailureNotice } from '@/components/failure-notice';
 import { useNow } from '@/components/use-now';
+import { LongList } from '@/features/admin/long-list';
 import { listTime } from '@/i18n/time';
 import styles from './devices-section.module.css';
-
-/** The next page is loaded when its place is this near, in pixels. */
-const loadsAt = 800;
-const rowHeight = 64;
 
 export interface DeviceListProps {
   devices: readonly PersonDevice[];
@@ -29,62 +23,21 @@ export interface DeviceListProps {
 /** The devices, the latest sign-in first. Only those in view are in the page. */
 export function DeviceList({ devices, more, failure, onMore, onRetry, onPerson, onRemove }: DeviceListProps) {
   const { t } = useTranslation('devices');
-  const { t: tc } = useTranslation();
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({
-    count: devices.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (index) => devices[index]?.session_uuid ?? index,
-    overscan: 6,
-  });
-  const loadMore = () => {
-    const element = scroller.current;
-    if (element && more && element.scrollHeight - element.clientHeight - element.scrollTop < loadsAt) onMore();
-  };
-  useEffect(loadMore);
   return (
-    <div className={styles.card}>
-      <div
-        ref={scroller}
-        className={styles.scroller}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls can be reached by keyboard
-        tabIndex={0}
-        role="region"
-        aria-label={t('title')}
-        data-testid="devices-list"
-        onScroll={loadMore}
-      >
-        <ul className={styles.rows} style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map(({ index, start, key }) => {
-            const device = devices[index];
-            return (
-              device && (
-                <li
-                  key={key}
-                  ref={virtualizer.measureElement}
-                  data-index={index}
-                  className={styles.place}
-                  style={{ transform: `translateY(${start}px)` }}
-                  aria-setsize={more ? -1 : devices.length}
-                  aria-posinset={index + 1}
-                >
-                  <DeviceRow device={device} onPerson={onPerson} onRemove={onRemove} />
-                </li>
-              )
-            );
-          })}
-        </ul>
-      </div>
-      {failure && (
-        <div className={styles.rest}>
-          <FailureNotice failure={failure} title={t('rest_failed')} />
-          <Button variant="default" onClick={onRetry}>
-            {tc('retry')}
-          </Button>
-        </div>
-      )}
-    </div>
+    <LongList
+      label={t('title')}
+      testId="devices-list"
+      items={devices}
+      keyOf={(device) => device.session_uuid}
+      rowHeight={64}
+      more={more}
+      onMore={onMore}
+      failure={failure}
+      failureTitle={t('rest_failed')}
+      onRetry={onRetry}
+    >
+      {(device) => <DeviceRow device={device} onPerson={onPerson} onRemove={onRemove} />}
+    </LongList>
   );
 }
 

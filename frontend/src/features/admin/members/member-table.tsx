@@ -1,15 +1,12 @@
 import { Checkbox } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Profile } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
 import { faceOf } from '@/components/names';
+import { LongList } from '@/features/admin/long-list';
 import styles from './members-section.module.css';
 import type { Role } from './members-model';
-
-const rowHeight = 56;
 
 export interface MemberTableProps {
   members: readonly Profile[];
@@ -21,45 +18,18 @@ export interface MemberTableProps {
 /** The people; only those in view are in the page. */
 export function MemberTable({ members, chosen, onToggle, onOpen }: MemberTableProps) {
   const { t } = useTranslation('members');
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({
-    count: members.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (index) => members[index]?.user_uuid ?? index,
-    overscan: 8,
-  });
   return (
-    <div
-      ref={scroller}
-      className={styles.scroller}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls can be reached by keyboard
-      tabIndex={0}
-      role="region"
-      aria-label={t('title')}
-      data-testid="members-list"
+    <LongList
+      label={t('title')}
+      testId="members-list"
+      items={members}
+      keyOf={(member) => member.user_uuid}
+      rowHeight={56}
     >
-      <ul className={styles.rows} style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map(({ index, start, key }) => {
-          const member = members[index];
-          return (
-            member && (
-              <li
-                key={key}
-                ref={virtualizer.measureElement}
-                data-index={index}
-                className={styles.place}
-                style={{ transform: `translateY(${start}px)` }}
-                aria-setsize={members.length}
-                aria-posinset={index + 1}
-              >
-                <MemberRow member={member} chosen={chosen.has(member.user_uuid)} onToggle={onToggle} onOpen={onOpen} />
-              </li>
-            )
-          );
-        })}
-      </ul>
-    </div>
+      {(member) => (
+        <MemberRow member={member} chosen={chosen.has(member.user_uuid)} onToggle={onToggle} onOpen={onOpen} />
+      )}
+    </LongList>
   );
 }
 

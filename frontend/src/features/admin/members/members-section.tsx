@@ -71,14 +71,12 @@ export function MembersSection() {
         {members.length === 0 ? (
           <EmptyState icon={<IconUsers />} title={t('empty_title')} text={t('empty_text')} testId="members-empty" />
         ) : (
-          <div className={styles.card}>
-            <MemberTable
-              members={members}
-              chosen={chosen}
-              onToggle={toggle}
-              onOpen={(member) => setOpen({ kind: 'member', member })}
-            />
-          </div>
+          <MemberTable
+            members={members}
+            chosen={chosen}
+            onToggle={toggle}
+            onOpen={(member) => setOpen({ kind: 'member', member })}
+          />
         )}
       </div>
       {open?.kind === 'member' && (
