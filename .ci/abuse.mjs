@@ -10,7 +10,7 @@
 // server answers 5xx to anything, or when others wait too long. What the tools write is kept in bench/abuse/.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get as httpGet } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -34,16 +34,13 @@ async function startServer(work, name, ...flags) {
   const [code] = await once(filling, 'close');
   if (code !== 0) throw new Error('the demo company could not be made');
   const logFile = join(out, `${name}.log`);
-  rmSync(logFile, { force: true }); // the last run's names another port
-  const child = spawn(
-    'bash',
-    ['-c', 'exec "$0" "$@" 2>"$LOG"', binary, 'serve', '--data', data, '--listen', '127.0.0.1:0', '--log-format', 'json', ...flags],
-    { stdio: 'ignore', env: { ...process.env, LOG: logFile } },
-  );
-  const ended = once(child, 'close');
-  const port = await portOf(logFile, child);
+  const log = createWriteStream(logFile);
+  const args = ['serve', '--data', data, '--listen', '127.0.0.1:0', '--log-format', 'json', ...flags];
+  const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  child.stderr.pipe(log);
+  const ended = once(log, 'close');
   return {
-    port,
+    port: await portOf(child, logFile),
     logFile,
     pid: child.pid,
     stop: async () => {
@@ -53,19 +50,17 @@ async function startServer(work, name, ...flags) {
   };
 }
 
-async function portOf(logFile, child) {
-  for (const end = Date.now() + 30_000; Date.now() < end && child.exitCode === null; ) {
+/** The port that the server says it listens on. */
+function portOf(child, logFile) {
+  return new Promise((resolve, reject) => {
     let text = '';
-    try {
-      text = readFileSync(logFile, 'utf8');
-    } catch {
-      // it is not there yet
-    }
-    const found = /"addr(?:ess)?":"127\.0\.0\.1:(\d+)"/.exec(text);
-    if (found) return Number(found[1]);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`the server does not start; see ${logFile}`);
+    child.stderr.on('data', (data) => {
+      text += data;
+      const found = /"addr":"127\.0\.0\.1:(\d+)"/.exec(text);
+      if (found) resolve(Number(found[1]));
+    });
+    child.on('close', () => reject(new Error(`the server does not start; see ${logFile}`)));
+  });
 }
 
 async function call(port, method, path, token, body) {
