@@ -191,6 +191,7 @@ const screens: Record<string, { options: string; act?: (page: Page) => Promise<v
       await page.waitForSelector('[data-testid=member-name]');
     },
   },
+  'admin: departments': { options: '', act: section('departments', 'department') },
   'admin: devices': { options: '', act: section('devices', 'device-row') },
   'admin: audit': { options: '', act: section('audit', 'audit-row') },
   settings: { options: '', act: rail('settings') },

@@ -52,6 +52,7 @@ describe.each(['ko', 'en'])('the administration in the smallest window, %s', (la
     ['dashboard', 'card-online'],
     ['approvals', 'pending-approve'],
     ['members', 'member-row'],
+    ['departments', 'department'],
     ['devices', 'device-row'],
     ['audit', 'audit-row'],
   ])('%s fits', async (section, content) => {

@@ -5,6 +5,7 @@ import enChat from './en/chat.json';
 import enCommon from './en/common.json';
 import enCompose from './en/compose.json';
 import enDashboard from './en/dashboard.json';
+import enDepartments from './en/departments.json';
 import enDevices from './en/devices.json';
 import enErrors from './en/errors.json';
 import enFile from './en/file.json';
@@ -22,6 +23,7 @@ import koChat from './ko/chat.json';
 import koCommon from './ko/common.json';
 import koCompose from './ko/compose.json';
 import koDashboard from './ko/dashboard.json';
+import koDepartments from './ko/departments.json';
 import koDevices from './ko/devices.json';
 import koErrors from './ko/errors.json';
 import koFile from './ko/file.json';
@@ -38,6 +40,7 @@ export const resources = {
   ko: {
     common: koCommon,
     dashboard: koDashboard,
+    departments: koDepartments,
     devices: koDevices,
     errors: koErrors,
     signin: koSignin,
@@ -57,6 +60,7 @@ export const resources = {
   en: {
     common: enCommon,
     dashboard: enDashboard,
+    departments: enDepartments,
     devices: enDevices,
     errors: enErrors,
     signin: enSignin,

@@ -39,15 +39,30 @@ function departmentUuid(index: number): string {
   return `00000000-0000-4000-9000-${String(index + 1).padStart(12, '0')}`;
 }
 
+/** Who leads each department. */
+const heads: readonly (number | undefined)[] = [14, 13, 15, 2, undefined, 11, 1, 5];
+
 /** The departments; 개발1팀, 개발2팀 belong to 개발본부 and 인사팀 to 경영지원본부. */
 export const departments: readonly Department[] = departmentNames.map((name, index) => ({
   department_uuid: departmentUuid(index),
   ...(index === 1 ? { parent_uuid: departmentUuid(0) } : {}),
   ...(index === 3 || index === 4 ? { parent_uuid: departmentUuid(2) } : {}),
   name,
+  ...(heads[index] === undefined ? {} : { head_uuid: personUuid(heads[index]) }),
   sort: index,
   rev: index + 1,
 }));
+
+/** More departments, as many as asked for: 부서 00001 has ten below it, and each of those has ten. */
+export function manyDepartments(count: number): Department[] {
+  return Array.from({ length: count }, (_, at) => ({
+    department_uuid: departmentUuid(1_000 + at),
+    ...(at === 0 ? {} : { parent_uuid: departmentUuid(1_000 + Math.floor((at - 1) / 10)) }),
+    name: `부서 ${String(at + 1).padStart(5, '0')}`,
+    sort: 1_000 + at,
+    rev: 1_000 + at,
+  }));
+}
 
 /** The people; the first one is the user. */
 export const people: readonly Profile[] = rows.map(([name, department, grade, position, username], index) => ({

@@ -6,7 +6,7 @@ import type { Bridge } from '@/bridge/bridge';
 import { emptyMirror } from '@/bridge/mirror';
 import type { State, Update } from '@/bridge/types';
 import { accountCalls } from './account-calls';
-import { departments, manyPeople, people } from './company';
+import { departments, manyDepartments, manyPeople, people } from './company';
 import { fileCalls } from './file-calls';
 import { groupCalls } from './group-calls';
 import { logCalls } from './log-calls';
@@ -33,7 +33,12 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
     held: new Map(),
     transfers: new Map(),
     people: new Map([...people, ...manyPeople(options.people)].map((one) => [one.user_uuid, one])),
-    departments: new Map(departments.map((one) => [one.department_uuid, one])),
+    departments: new Map(
+      [...(options.empty ? [] : departments), ...manyDepartments(options.departments)].map((one) => [
+        one.department_uuid,
+        one,
+      ]),
+    ),
     resets: options.empty ? [] : waitingResets(now()),
     pending: options.empty
       ? []

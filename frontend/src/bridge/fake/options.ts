@@ -15,6 +15,8 @@ export interface FakeOptions {
   role: string;
   /** How many colleagues there are beside the usual ones. */
   people: number;
+  /** How many departments there are beside the usual ones. */
+  departments: number;
   /** Where the import of people stands: nowhere, or ready, applied … */
   importing: string;
   /** No rooms and no colleagues yet. */
@@ -47,6 +49,7 @@ export function readOptions(query: string): FakeOptions {
     theme: asked.get('theme') ?? 'system',
     role: asked.get('role') ?? 'admin',
     people: Number(asked.get('people') ?? 0),
+    departments: Number(asked.get('departments') ?? 0),
     importing: asked.get('importing') ?? '',
     empty: asked.has('empty'),
     messages: Number(asked.get('messages') ?? 0),

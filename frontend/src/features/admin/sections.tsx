@@ -1,5 +1,13 @@
 /** The sections of the administration, in their order. A section that isn't here does not exist. */
-import { IconChartBar, IconDevices, IconListSearch, IconUserCheck, IconUsers, type Icon } from '@tabler/icons-react';
+import {
+  IconChartBar,
+  IconDevices,
+  IconHierarchy,
+  IconListSearch,
+  IconUserCheck,
+  IconUsers,
+  type Icon,
+} from '@tabler/icons-react';
 import { lazy, type ComponentType } from 'react';
 import type { AdminCounts } from '@/bridge/types';
 import type { resources } from '@/i18n/resources';
@@ -46,6 +54,13 @@ export const sections: readonly AdminSection[] = [
     icon: IconUsers,
     roles: admins,
     component: lazy(async () => ({ default: (await import('./members/members-section')).MembersSection })),
+  },
+  {
+    id: 'departments',
+    group: 'people',
+    icon: IconHierarchy,
+    roles: admins,
+    component: lazy(async () => ({ default: (await import('./departments/departments-section')).DepartmentsSection })),
   },
   {
     id: 'devices',

@@ -84,6 +84,7 @@ function DepartmentRow({ row, onFold }: DepartmentRowProps) {
     >
       <IconChevronRight className={styles.chevron} data-open={row.open} aria-hidden="true" />
       <span className={styles.name}>{row.name}</span>
+      {row.head !== '' && <span className={styles.head}>{t('head_is', { name: row.head })}</span>}
       <span className={styles.count} role="img" aria-label={t('online_label', { online, total })}>
         {t('online', { online, total })}
       </span>
@@ -102,6 +103,7 @@ interface PersonRowProps {
 
 function PersonRow({ row, presence, isMe, chosen, onChoose, onTalk }: PersonRowProps) {
   const { t } = useTranslation();
+  const { t: tp } = useTranslation('people');
   const { person } = row;
   const second = [row.alone ? person.department : '', person.status_text ?? '']
     .filter((part) => part !== '')
@@ -122,6 +124,7 @@ function PersonRow({ row, presence, isMe, chosen, onChoose, onTalk }: PersonRowP
         <span className={styles.who}>
           <span className={styles.name}>{person.name}</span>
           {isMe && <span className={styles.tag}>{t('me')}</span>}
+          {row.leads && <span className={styles.tag}>{tp('head')}</span>}
           <span className={styles.grade}>
             {[person.grade, person.position].filter((part) => part !== '').join(' · ')}
           </span>

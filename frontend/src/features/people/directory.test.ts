@@ -44,6 +44,16 @@ describe('the tree', () => {
     expect(names(rows({ people: loose }))).toEqual(['감사실', '김서연', '부서 없음', '이준호']);
   });
 
+  test('who leads a department stands first in it; a head from elsewhere stands beside its name', () => {
+    const [top] = rows({ departments: departments.map((one) => ({ ...one, head_uuid: person(18).user_uuid })) });
+    expect(top).toMatchObject({ kind: 'department', name: '경영지원본부', head: '홍길동' });
+    const all = rows();
+    const at = all.findIndex((row) => row.kind === 'department' && row.name === '경영지원본부');
+    expect(all[at]).toMatchObject({ head: '' });
+    expect(all[at + 1]).toMatchObject({ person: { name: '황보라' }, leads: true });
+    expect(all.filter((row) => row.kind === 'person' && row.leads)).toHaveLength(7);
+  });
+
   test('who has left is not there', () => {
     expect(rows({ people: [{ ...person(1), state: 'deleted' }] })).toEqual([]);
   });

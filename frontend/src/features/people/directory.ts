@@ -12,6 +12,8 @@ export type DirectoryRow =
       total: number;
       online: number;
       open: boolean;
+      /** The name of who leads it, if he isn't among its people. */
+      head: string;
     }
   | {
       kind: 'person';
@@ -20,11 +22,13 @@ export type DirectoryRow =
       depth: number;
       /** The department stands in the row: nothing above it says it. */
       alone: boolean;
+      /** This person leads the department under whose name the row stands. */
+      leads: boolean;
     };
 
 export interface DirectoryFrom {
   people: Iterable<Profile>;
-  departments: Iterable<Department>;
+  departments: readonly Department[];
   presence: ReadonlyMap<string, string>;
   query: string;
   /** Keys of the departments that are folded. */
@@ -36,16 +40,20 @@ export interface DirectoryFrom {
 interface Node {
   key: string;
   name: string;
+  head: string;
   sort: number;
   people: Profile[];
   children: Node[];
 }
 
+/** With the names of those who lead a department. */
+type RowsFrom = DirectoryFrom & { names: ReadonlyMap<string, string> };
+
 function tree({ people, departments, noDepartment }: DirectoryFrom): Node[] {
   const nodes = new Map<string, Node>();
-  const held = [...departments].filter((department) => !department.deleted);
-  for (const { department_uuid: key, name, sort } of held)
-    nodes.set(key, { key, name, sort, people: [], children: [] });
+  const held = departments.filter((department) => !department.deleted);
+  for (const { department_uuid: key, name, head_uuid: head = '', sort } of held)
+    nodes.set(key, { key, name, head, sort, people: [], children: [] });
   const roots: Node[] = [];
   for (const { department_uuid: key, parent_uuid: parent } of held) {
     const node = nodes.get(key);
@@ -64,7 +72,7 @@ function tree({ people, departments, noDepartment }: DirectoryFrom): Node[] {
 
 function newRoot(roots: Node[], nodes: Map<string, Node>, key: string, noDepartment: string): Node {
   const sort = key === '' ? Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER - 1;
-  const node = { key, name: key || noDepartment, sort, people: [], children: [] };
+  const node = { key, name: key || noDepartment, head: '', sort, people: [], children: [] };
   nodes.set(key, node);
   roots.push(node);
   return node;
@@ -74,10 +82,11 @@ function everybody(node: Node): Profile[] {
   return [...node.people, ...node.children.flatMap(everybody)];
 }
 
-function rowsOf(node: Node, depth: number, from: DirectoryFrom): DirectoryRow[] {
+function rowsOf(node: Node, depth: number, from: RowsFrom): DirectoryRow[] {
   const all = everybody(node);
   if (all.length === 0) return [];
   const open = !from.folded.has(node.key);
+  const inIt = node.people.some((person) => person.user_uuid === node.head);
   const head: DirectoryRow = {
     kind: 'department',
     key: node.key,
@@ -86,9 +95,13 @@ function rowsOf(node: Node, depth: number, from: DirectoryFrom): DirectoryRow[] 
     total: all.length,
     online: all.filter((person) => from.presence.has(person.user_uuid)).length,
     open,
+    head: inIt ? '' : (from.names.get(node.head) ?? ''),
   };
   if (!open) return [head];
-  const persons = node.people.toSorted(byName).map((person): DirectoryRow => personRow(person, depth, false));
+  // Who leads it stands first.
+  const leads = (person: Profile) => person.user_uuid === node.head;
+  const sorted = node.people.toSorted((a, b) => Number(leads(b)) - Number(leads(a)) || byName(a, b));
+  const persons = sorted.map((person) => personRow(person, depth, { leads: leads(person) }));
   return [head, ...persons, ...inOrder(node.children).flatMap((child) => rowsOf(child, depth + 1, from))];
 }
 
@@ -96,15 +109,20 @@ function inOrder(nodes: readonly Node[]): Node[] {
   return nodes.toSorted((a, b) => a.sort - b.sort || byText(a.name, b.name));
 }
 
-function personRow(person: Profile, depth: number, alone: boolean): DirectoryRow {
-  return { kind: 'person', key: person.user_uuid, person, depth, alone };
+function personRow(person: Profile, depth: number, { alone = false, leads = false }): DirectoryRow {
+  return { kind: 'person', key: person.user_uuid, person, depth, alone, leads };
 }
 
 /** The lines of the people list: the tree of departments, or what a query finds. */
 export function directoryRows(from: DirectoryFrom): DirectoryRow[] {
   if (from.query.trim() !== '') {
     const people = [...from.people].filter(isColleague).toSorted(byName);
-    return searchPeople(people, from.query).map((person) => personRow(person, 0, true));
+    return searchPeople(people, from.query).map((person) => personRow(person, 0, { alone: true }));
   }
-  return inOrder(tree(from)).flatMap((root) => rowsOf(root, 0, from));
+  const people = [...from.people];
+  const heads = new Set(from.departments.map((department) => department.head_uuid ?? ''));
+  const names = new Map(
+    people.filter((one) => heads.has(one.user_uuid) && isColleague(one)).map((one) => [one.user_uuid, one.name]),
+  );
+  return inOrder(tree({ ...from, people })).flatMap((root) => rowsOf(root, 0, { ...from, names }));
 }

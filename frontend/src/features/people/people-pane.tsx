@@ -29,7 +29,7 @@ export function PeoplePane({ chosen, onChoose, onRoom }: PeoplePaneProps) {
     () =>
       directoryRows({
         people: people.values(),
-        departments: departments.values(),
+        departments: [...departments.values()],
         presence,
         query,
         folded,

@@ -1,6 +1,7 @@
 /** The members table's rules: who is shown, in which order. Pure. */
 import type { Department, Profile } from '@/bridge/types';
 import { byName, byText, searchPeople } from '@/components/person-search';
+import { makeTree, treeRows } from '@/features/admin/departments/departments-model';
 
 export const roles = ['owner', 'admin', 'auditor', 'user'] as const;
 export type Role = (typeof roles)[number];
@@ -66,16 +67,9 @@ export function findMembers(
 
 /** Departments by their place in the tree, each with its depth: for a list to choose from. */
 export function departmentChoices(departments: ReadonlyMap<string, Department>): { uuid: string; label: string }[] {
-  const held = [...departments.values()].filter(({ deleted }) => !deleted);
-  const known = new Set(held.map((one) => one.department_uuid));
-  const list: { uuid: string; label: string }[] = [];
-  const add = (parent: string, depth: number) => {
-    const below = held.filter(({ parent_uuid: above = '' }) => (known.has(above) ? above : '') === parent);
-    for (const { department_uuid: uuid, name } of below.toSorted((a, b) => a.sort - b.sort || byText(a.name, b.name))) {
-      list.push({ uuid, label: `${'\u2003'.repeat(depth)}${name}` });
-      add(uuid, depth + 1);
-    }
-  };
-  add('', 0);
-  return list;
+  const rows = treeRows(makeTree(departments.values(), []), new Set(), '');
+  return rows.map(({ node: { department }, depth }) => ({
+    uuid: department.department_uuid,
+    label: `${'\u2003'.repeat(depth)}${department.name}`,
+  }));
 }
