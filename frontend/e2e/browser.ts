@@ -1,6 +1,6 @@
 /** Opens the built page with its fake bridge in Debian's Chromium. For tests that need a layout. */
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { inject, onTestFailed, TestRunner } from 'vitest';
 
 const launch = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -12,6 +12,9 @@ const launch = {
     '--no-first-run',
   ],
 };
+
+/** The smallest window that the app lets itself be made. */
+export const smallest = { width: 380, height: 560 };
 
 /** A served page and a browser. */
 export interface Stage {
@@ -31,8 +34,19 @@ export async function openStage(): Promise<Stage> {
       const page = await browser.newPage({ viewport: size });
       await page.goto(`${base}?${options}`);
       await page.waitForSelector('[data-testid]');
+      // Letters of another width move what a click aims at.
+      await page.evaluate(() => document.fonts.ready.then(() => undefined));
+      if (TestRunner.getCurrentTest()) onTestFailed(() => tell(page));
       return page;
     },
     close: () => browser.close(),
   };
+}
+
+/** Says how a page looks on which a test failed: where the focus is, and what stands there. */
+async function tell(page: Page) {
+  if (page.isClosed()) return;
+  const focus = await page.evaluate(() => [document.hasFocus(), document.activeElement?.outerHTML.slice(0, 200)]);
+  const content = await page.locator('body').ariaSnapshot();
+  process.stderr.write(`focus: ${focus.join(' ')}\n${content.slice(0, 4_000)}\n`);
 }
