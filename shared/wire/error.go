@@ -91,6 +91,7 @@ const (
 	ReasonDecided         Reason = "decided"           // bad_request, conflict: somebody else was first; the message names him
 	ReasonMessageDeleted  Reason = "message_deleted"   // conflict: nothing can be done to a deleted message
 	ReasonEditConflict    Reason = "edit_conflict"     // conflict: another device edited it meanwhile
+	ReasonHeld            Reason = "held"              // conflict: a legal hold keeps it from being deleted
 	ReasonReminded        Reason = "reminded"          // conflict: people were reminded of this notice within the hour
 	ReasonUnknownEmoji    Reason = "unknown_emoji"     // bad_request: not one emoji of the set
 	ReasonTooManyEmoji    Reason = "too_many_emoji"    // bad_request: MaxReactions different ones are there

@@ -17,6 +17,7 @@ import (
 	"himsg/server/internal/directory"
 	"himsg/server/internal/errs"
 	"himsg/server/internal/notice"
+	"himsg/server/internal/retention"
 	"himsg/shared/wire"
 )
 
@@ -26,6 +27,7 @@ type Options struct {
 	Directory *directory.Service
 	Admin     *admin.Service
 	Notices   *notice.Service
+	Retention *retention.Service
 	Chat      Chat
 	Files     Files
 	WebSocket http.Handler // GET /ws

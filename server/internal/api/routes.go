@@ -75,6 +75,7 @@ func (a *API) routes(doc huma.API) {
 	a.accessRoutes(doc)
 	a.statisticsRoutes(doc)
 	a.noticeRoutes(doc)
+	a.retentionRoutes(doc)
 
 	signedIn(a, doc, op("POST /api/logout", "End this session"), a.logout)
 	signedIn(a, doc, op("GET /api/users", "Everyone who may sign in"), a.users)

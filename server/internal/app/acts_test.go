@@ -96,6 +96,15 @@ var acts = map[string]act{
 	"GET /api/admin/notices/{notice_uuid}/people":    silent(),
 	"GET /api/admin/notices/{notice_uuid}/export":    leaves(model.AuditNoticeExported),
 
+	"GET /api/admin/retention":                         silent(),
+	"PUT /api/admin/retention":                         leaves(model.AuditRetentionSet),
+	"POST /api/admin/retention/preview":                silent(),
+	"POST /api/admin/retention/runs":                   leaves(model.AuditRetentionBegun),
+	"POST /api/admin/retention/runs/{run_uuid}/cancel": leaves(model.AuditRetentionEnded),
+	"GET /api/admin/holds":                             silent(),
+	"POST /api/admin/holds":                            leaves(model.AuditHoldPlaced),
+	"POST /api/admin/holds/{hold_uuid}/end":            leaves(model.AuditHoldEnded),
+
 	"GET /api/admin/access-requests":                        silent(),
 	"POST /api/admin/access-requests":                       leaves(model.AuditAccessRequested),
 	"PUT /api/admin/access-requests/{access_uuid}/approve":  leaves(model.AuditAccessApproved),
@@ -144,7 +153,7 @@ func TestEveryActIsInTheAudit(t *testing.T) {
 	}
 	compare(t, "act", served, listed)
 	done := map[string]bool{}
-	for _, r := range slices.Concat(fileRoutes, accountRoutes, peopleRoutes, noticeRoutes, routeTable) {
+	for _, r := range slices.Concat(fileRoutes, accountRoutes, peopleRoutes, noticeRoutes, retentionRoutes, routeTable) {
 		name, _, _ := strings.Cut(r.name, " (")
 		if a, known := acts[name]; known && !done[name] {
 			done[name] = true

@@ -25,6 +25,7 @@ import (
 	"himsg/server/internal/ops"
 	"himsg/server/internal/picture"
 	"himsg/server/internal/presence"
+	"himsg/server/internal/retention"
 	"himsg/server/internal/sqlstore"
 	"himsg/server/internal/ws"
 	"himsg/shared/wire"
@@ -49,6 +50,7 @@ type App struct {
 	admins   *admin.Service
 	chat     *chat.Service
 	notices  *notice.Service
+	retained *retention.Service
 	people   *directory.Service
 	presence *presence.Tracker
 	hub      *hub.Hub
@@ -127,6 +129,9 @@ func (a *App) compose() {
 		Store: db, Blobs: a.blobs, Painter: painter, Scanner: scanner(a.o), Sender: a.chat, Clock: a.o.Now, Logger: log,
 		Alone: a.o.Config.Database == "", // a database in a file has one server
 	})
+	a.retained = retention.New(retention.Options{
+		Store: db, Rooms: a.chat, Bytes: a.files, Worker: a.node(), Alone: a.o.Config.Database == "", Now: a.o.Now, Logger: log,
+	})
 	a.presence = presence.New(presence.Options{Publisher: a.bus, Logger: log})
 	a.hub = hub.New(hub.Options{
 		Bus: a.bus, Members: db, Repair: a.chat, Clock: a.o.Now, Logger: log, Metrics: counts,
@@ -138,7 +143,8 @@ func (a *App) compose() {
 	measure(a.metrics, counts, db)
 	measureFiles(a.metrics, a.files)
 	a.api = api.New(api.Options{
-		Auth: a.auth, Directory: a.people, Admin: a.admins, Notices: a.notices, Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics,
+		Auth: a.auth, Directory: a.people, Admin: a.admins, Notices: a.notices, Retention: a.retained,
+		Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics,
 		Ready: a.ready, Now: a.o.Now, Logger: log, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
 		RateLimits: a.limited(), SignIn: a.outside.ways(a.o.Config),
 	})
@@ -177,6 +183,7 @@ func (a *App) Run(ctx context.Context) error {
 	serving.Go(func() { a.keepHead(housekeeping) })
 	serving.Go(func() { a.keepFigures(housekeeping) })
 	serving.Go(func() { a.notices.Watch(housekeeping) })
+	serving.Go(func() { a.retained.Run(housekeeping) })
 	serving.Go(func() { a.mirror(housekeeping) })
 	var err error
 	select {

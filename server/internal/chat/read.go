@@ -50,6 +50,17 @@ func (s *Service) mark(ctx context.Context, actor model.Actor, room model.Room, 
 	return wire.ReadReply{LastReadSeq: last}, nil
 }
 
+// CursorsMoved tells of read cursors that retention moved to the end of what is gone: each one's devices, and the room.
+func (s *Service) CursorsMoved(ctx context.Context, roomID int64, roomUUID string, moved []model.CursorMove) {
+	for _, m := range moved {
+		own := wire.UserRead{UserUUID: m.UserUUID, Seq: m.Seq}
+		s.publish(ctx, bus.Event{
+			Ev: wire.EvRead, RoomID: roomID, RoomUUID: roomUUID, Users: []int64{m.UserID},
+		}, wire.Read{RoomUUID: roomUUID, Reads: []wire.UserRead{own}})
+		s.reads.add(roomID, roomUUID, own)
+	}
+}
+
 // Reads returns how far the present members have read, by member or, in a large room, as a histogram.
 //
 // It returns wire.NotFound unless the actor is a present member.

@@ -210,7 +210,7 @@ func (s *Service) refuse(ctx context.Context, f model.File, refusal *errs.Error)
 		return fmt.Errorf("refuse the file: %w", err)
 	}
 	s.counts.refuse(refusal)
-	s.removeBytes(ctx, f)
+	s.RemoveBytes(ctx, f)
 	return nil
 }
 

@@ -63,7 +63,7 @@ func (s *Service) Collect(ctx context.Context) {
 				break
 			}
 			if mine {
-				s.removeBytes(ctx, w.File)
+				s.RemoveBytes(ctx, w.File)
 				s.counts.collected.Add(1)
 				removed++
 			}
@@ -77,9 +77,9 @@ func (s *Service) Collect(ctx context.Context) {
 	}
 }
 
-// removeBytes removes the bytes and thumbnails of a file whose row is gone or refused. What can't be removed now is found by
+// RemoveBytes removes the bytes and thumbnails of a file whose row is gone or refused. What can't be removed now is found by
 // its name later.
-func (s *Service) removeBytes(ctx context.Context, f model.File) {
+func (s *Service) RemoveBytes(ctx context.Context, f model.File) {
 	ctx, cancel := after(ctx)
 	defer cancel()
 	for _, part := range []string{partWhole, partSmall, partLarge} {

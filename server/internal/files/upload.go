@@ -262,7 +262,7 @@ func (s *Service) Cancel(ctx context.Context, actor model.Actor, fileUUID string
 		return fmt.Errorf("drop a file: %w", err)
 	}
 	s.writers.forget(f.ID, -1)
-	s.removeBytes(ctx, f)
+	s.RemoveBytes(ctx, f)
 	return nil
 }
 

@@ -41,7 +41,12 @@ const (
 	AuditNoticeWithdrawn AuditAction = "notice_withdrawn"
 	AuditNoticeReminded  AuditAction = "notice_reminded"
 	AuditNoticeExported  AuditAction = "notice_exported" // who confirmed it
-	AuditMirrored        AuditAction = "mirrored"        // accounts were brought in step with the company's own directory
+	AuditRetentionSet    AuditAction = "retention_set"   // the rules
+	AuditRetentionBegun  AuditAction = "retention_begun" // a run, by nobody when it began by itself
+	AuditRetentionEnded  AuditAction = "retention_ended"
+	AuditHoldPlaced      AuditAction = "hold_placed"
+	AuditHoldEnded       AuditAction = "hold_ended"
+	AuditMirrored        AuditAction = "mirrored" // accounts were brought in step with the company's own directory
 
 	AuditDepartmentCreated  AuditAction = "department_created"
 	AuditDepartmentChanged  AuditAction = "department_changed"

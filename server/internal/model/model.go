@@ -153,6 +153,13 @@ type RoomChange struct {
 	Unhidden bool
 }
 
+// CursorMove is a member's read cursor that the server itself moved on.
+type CursorMove struct {
+	UserID   int64
+	UserUUID string
+	Seq      int64
+}
+
 // VisibleAfter is the seq after which a member sees the room's messages.
 func (r Room) VisibleAfter(m Member) int64 {
 	if r.OpenHistory {

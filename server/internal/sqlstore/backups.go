@@ -36,6 +36,9 @@ func (db *DB) StartBackup(
 		if err := notBeingDeleted(ctx, tx, was.ID); err != nil {
 			return err
 		}
+		if err := db.notHeld(ctx, tx, was.ID); err != nil {
+			return err
+		}
 		if after, err = db.setState(ctx, tx, was, wire.UserDisabled, entry.At); err != nil {
 			return err
 		}

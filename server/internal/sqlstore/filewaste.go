@@ -25,7 +25,8 @@ func (db *DB) Waste(ctx context.Context, before, retained int64, limit int) (fou
 		}{
 			{files.WasteUnused, "f.unused_at is not null order by f.unused_at, f.id", nil},
 			{files.WasteAbandoned, "f.sent_at is null and f.updated_at < ? order by f.updated_at, f.id", []any{before}},
-			{files.WasteRetention, "f.gone_at is null and f.sent_at < ? and f.unused_at is null order by f.sent_at, f.id", []any{retained}},
+			{files.WasteRetention, "f.gone_at is null and f.sent_at < ? and f.unused_at is null and not " + heldFile +
+				" order by f.sent_at, f.id", []any{retained}},
 		} {
 			room := limit - len(found)
 			if room <= 0 {
@@ -56,6 +57,9 @@ func (db *DB) Forget(ctx context.Context, w files.Waste, now int64) (mine bool, 
 		mine = false
 		var hung []spot
 		if w.Reason == files.WasteRetention {
+			if err := db.lockHolds(ctx, tx); err != nil {
+				return err
+			}
 			if hung, err = db.lockRoomsOf(ctx, tx, w.File.ID); err != nil {
 				return err
 			}
@@ -85,7 +89,9 @@ func stillWaste(ctx context.Context, q querier, w files.Waste, f model.File) (bo
 	case files.WasteAbandoned, files.WasteRefused:
 		return f.SentAt == 0 && f.State == w.File.State && f.UpdatedAt == w.File.UpdatedAt, nil
 	case files.WasteRetention:
-		return f.SentAt != 0 && f.GoneAt == 0, nil
+		var held bool
+		err := q.QueryRowContext(ctx, "select case when "+heldFile+" then 1 else 0 end from files f where f.id = ?", f.ID).Scan(&held)
+		return f.SentAt != 0 && f.GoneAt == 0 && !held, err
 	}
 	var unused bool
 	err := q.QueryRowContext(ctx, "select unused_at is not null from files where id = ?", f.ID).Scan(&unused)
@@ -116,8 +122,26 @@ func hungAt(ctx context.Context, q querier, fileID int64) ([]spot, error) {
 	}, "select room_id, seq from message_files where file_id = ? order by room_id, seq", fileID)
 }
 
-// retire marks a file as gone. False: somebody forwarded it or deleted one of its messages meanwhile; the next look finds it.
+// heldFile is the condition that a file (f) hangs in a room that is held.
+const heldFile = `exists (select 1
+         from message_files x
+         join rooms r on r.id = x.room_id
+        where x.file_id = f.id
+          and ` + heldRoom + `)`
+
+// retire marks a file as gone, and tells the audit.
 func (db *DB) retire(ctx context.Context, tx *sql.Tx, f model.File, locked []spot, now int64) (bool, error) {
+	gone, err := db.markGone(ctx, tx, f, locked, now)
+	if err != nil || !gone {
+		return false, err
+	}
+	return true, db.appendAudit(ctx, tx, model.AuditEntry{
+		At: now, Action: model.AuditFileRetired, Subject: f.UUID, Detail: "{}",
+	})
+}
+
+// markGone marks a file as gone. False: somebody forwarded it or deleted one of its messages meanwhile; the next look finds it.
+func (db *DB) markGone(ctx context.Context, tx *sql.Tx, f model.File, locked []spot, now int64) (bool, error) {
 	hung, err := hungAt(ctx, tx, f.ID)
 	if err != nil || !slices.Equal(hung, locked) {
 		return false, err
@@ -140,35 +164,59 @@ func (db *DB) retire(ctx context.Context, tx *sql.Tx, f model.File, locked []spo
 			return false, fmt.Errorf("tell of a file that is gone: %w", err)
 		}
 	}
-	return true, db.appendAudit(ctx, tx, model.AuditEntry{
-		At: now, Action: model.AuditFileRetired, Subject: f.UUID, Detail: "{}",
-	})
+	return true, nil
 }
 
-// takeOff takes a message's files off it; those that hang on no other are waste from now on. Where they hung is kept.
-func (db *DB) takeOff(ctx context.Context, tx *sql.Tx, messageID, now int64) error {
+// takeOff takes messages' files off them; those that hang on no other are waste from now on, and it returns how many these are.
+// Where they hung is kept.
+func (db *DB) takeOff(
+	ctx context.Context, tx *sql.Tx, now int64, messageIDs ...int64,
+) (freed, bytes int64, err error) {
+	of := holes(len(messageIDs))
 	ids, err := collect(ctx, tx, scanID, `select f.id
   from message_files x
   join files f on f.id = x.file_id
- where x.message_id = ?
- order by f.id`+db.d.forUpdate, messageID)
+ where x.message_id in (`+of+`)
+ order by f.id`+db.d.forUpdate, anys(messageIDs)...)
 	if err != nil || len(ids) == 0 {
-		return err
+		return 0, 0, err
 	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
 	err = execAll(ctx, tx, []statement{
 		{`insert into file_graves (file_uuid, room_id, seq)
 select f.file_uuid, x.room_id, x.seq
   from message_files x
   join files f on f.id = x.file_id
- where x.message_id = ?`, []any{messageID}},
-		{"delete from message_files where message_id = ?", []any{messageID}},
+ where x.message_id in (` + of + ")", anys(messageIDs)},
+		{"delete from message_files where message_id in (" + of + ")", anys(messageIDs)},
 	})
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
+	for chunk := range slices.Chunk(ids, maxIn) {
+		n, size, err := freeUnused(ctx, tx, now, chunk)
+		if err != nil {
+			return 0, 0, err
+		}
+		freed, bytes = freed+n, bytes+size
+	}
+	return freed, bytes, nil
+}
+
+// freeUnused marks those of files that hang nowhere.
+func freeUnused(ctx context.Context, tx *sql.Tx, now int64, ids []int64) (freed, bytes int64, err error) {
 	_, err = tx.ExecContext(ctx, `update files
    set unused_at = ?
  where id in (`+holes(len(ids))+`)
    and not exists (select 1 from message_files x where x.file_id = files.id)`, append([]any{now}, anys(ids)...)...)
-	return err
+	if err != nil {
+		return 0, 0, err
+	}
+	err = tx.QueryRowContext(ctx, `select count(*), coalesce(sum(size), 0)
+  from files
+ where id in (`+holes(len(ids))+`)
+   and unused_at = ?
+   and gone_at is null`, append(anys(ids), now)...).Scan(&freed, &bytes)
+	return freed, bytes, err
 }

@@ -82,7 +82,7 @@ func (db *DB) Delete(
 		if m.Pinned {
 			room.MetaRev = room.Rev
 		}
-		if err := db.takeOff(ctx, tx, m.ID, now); err != nil {
+		if _, _, err := db.takeOff(ctx, tx, now, m.ID); err != nil {
 			return fmt.Errorf("take files off: %w", err)
 		}
 		makeTombstone(&m, now)

@@ -28,6 +28,9 @@ func (db *DB) RemovePerson(
 		if u.State == wire.UserActive {
 			return errs.E(wire.Conflict, "", errs.Text{}) // somebody enabled him meanwhile
 		}
+		if err := db.notHeld(ctx, tx, u.ID); err != nil {
+			return err
+		}
 		if err := db.eraseMemos(ctx, tx, u.ID, entry.At); err != nil {
 			return err
 		}
@@ -80,7 +83,7 @@ func (db *DB) eraseMemos(ctx context.Context, tx *sql.Tx, userID, now int64) err
 		return err
 	}
 	for _, id := range ids {
-		if err := db.takeOff(ctx, tx, id, now); err != nil {
+		if _, _, err := db.takeOff(ctx, tx, now, id); err != nil {
 			return err
 		}
 		m, err := messageByID(ctx, tx, id)

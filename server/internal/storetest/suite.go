@@ -75,7 +75,7 @@ func Run(t *testing.T, open func(t testing.TB) *sqlstore.DB) {
 	}
 	for _, cases := range []map[string]func(*testing.T, *sqlstore.DB){
 		messageCases(), fileCases(), departmentCases(), outsideCases(), deletionCases(), accessCases(),
-		figureCases(), noticeCases(),
+		figureCases(), noticeCases(), retentionCases(),
 	} {
 		for name, test := range cases {
 			t.Run(name, func(t *testing.T) { test(t, open(t)) })
