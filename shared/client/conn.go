@@ -164,22 +164,24 @@ func (c *Conn) serve(ctx context.Context, s *socket, h Handler) ending {
 	return e
 }
 
-// closing gives the end of a connection its kind.
+// closing gives the end of a connection its kind. Whether the copy on this device is to be wiped hangs on why a session
+// ended: if the server did not say, this is no end yet, and the next try hears it.
 func closing(err error) error {
 	var closed *websocket.CloseError
-	if errors.As(err, &closed) && closed.Code == wire.CloseRevoked {
-		return &RevokedError{Reason: closeReason(closed.Text), Err: err}
+	if errors.As(err, &closed) && closed.Code == wire.CloseRevoked && endsSession(wire.Reason(closed.Text)) {
+		return &RevokedError{Reason: wire.Reason(closed.Text), Err: err}
 	}
 	return classify(err)
 }
 
-// closeReason takes the text of a close frame if it is one of the protocol's reasons; it may also be words for a person.
-func closeReason(text string) wire.Reason {
-	switch reason := wire.Reason(text); reason {
-	case wire.ReasonDisabled, wire.ReasonRejected, wire.ReasonRefreshReused:
-		return reason
+// endsSession reports whether a reason is one of those for which a session ends.
+func endsSession(reason wire.Reason) bool {
+	switch reason {
+	case wire.ReasonDisabled, wire.ReasonRejected, wire.ReasonDeviceRemoved, wire.ReasonPasswordReset, wire.ReasonRefreshReused,
+		wire.ReasonSessionRevoked:
+		return true
 	}
-	return wire.ReasonSessionRevoked
+	return false
 }
 
 func (c *Conn) use(s *socket) {

@@ -204,13 +204,29 @@ func TestConnWakeProbesAConnection(t *testing.T) {
 }
 
 func TestConnEndsForGood(t *testing.T) {
-	t.Run("revoked by close code", func(t *testing.T) {
+	for _, reason := range []wire.Reason{
+		wire.ReasonDisabled, wire.ReasonDeviceRemoved, wire.ReasonPasswordReset, wire.ReasonRefreshReused, wire.ReasonSessionRevoked,
+	} {
+		t.Run("revoked by close code: "+string(reason), func(t *testing.T) {
+			s := newServer(t)
+			c := run(t, client.ConnOptions{Session: s.session(fresh(), nil)})
+			p := s.accept()
+			p.closeWith(wire.CloseRevoked, string(reason))
+			err := c.end(t)
+			if !errors.Is(err, client.ErrRevoked) || client.ReasonOf(err) != reason || client.Temporary(err) {
+				t.Errorf("ended with %v", err)
+			}
+		})
+	}
+	t.Run("revoked by close code that says no reason: the server is asked", func(t *testing.T) {
 		s := newServer(t)
 		c := run(t, client.ConnOptions{Session: s.session(fresh(), nil)})
 		p := s.accept()
-		p.closeWith(wire.CloseRevoked, string(wire.ReasonDisabled))
+		s.setAccess("another")
+		s.refuse(http.StatusUnauthorized, &wire.HTTPError{Code: wire.Unauthenticated, Reason: wire.ReasonDeviceRemoved})
+		p.closeWith(wire.CloseRevoked, "")
 		err := c.end(t)
-		if !errors.Is(err, client.ErrRevoked) || client.ReasonOf(err) != wire.ReasonDisabled || client.Temporary(err) {
+		if !errors.Is(err, client.ErrRevoked) || client.ReasonOf(err) != wire.ReasonDeviceRemoved {
 			t.Errorf("ended with %v", err)
 		}
 	})

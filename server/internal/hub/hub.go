@@ -90,7 +90,7 @@ func (h *Hub) Sessions() int { return h.sessions.count() }
 // onEvent is called by the bus, one event at a time.
 func (h *Hub) onEvent(e bus.Event) {
 	for _, uuid := range e.Revoked {
-		h.revoke(uuid)
+		h.revoke(uuid, e.RevokedFor)
 	}
 	for _, uuid := range e.Reread {
 		h.reread(uuid)

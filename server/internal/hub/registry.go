@@ -132,10 +132,10 @@ func (h *Hub) reread(sessionUUID string) {
 	}
 }
 
-// revoke ends a session everywhere on this node; it hears nothing more.
-func (h *Hub) revoke(sessionUUID string) {
+// revoke ends a session everywhere on this node; it hears nothing more but why. Its device acts on that.
+func (h *Hub) revoke(sessionUUID string, why wire.Reason) {
 	for _, s := range h.sessions.revoke(sessionUUID) {
-		s.Close(Closing{Code: wire.CloseRevoked, Reason: "session revoked"}, false)
+		s.Close(Closing{Code: wire.CloseRevoked, Reason: string(why)}, false)
 		h.Detach(s)
 	}
 }

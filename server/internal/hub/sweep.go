@@ -46,7 +46,7 @@ func (h *Hub) sweep(ctx context.Context) {
 	defer cancel()
 	revoked, err := h.members.RevokedSince(asking, since, sweepPage)
 	for _, uuid := range revoked {
-		h.revoke(uuid)
+		h.revoke(uuid, "") // the device asks why
 	}
 	var behind []RoomRev
 	if err == nil {

@@ -108,14 +108,20 @@ func (c *client) await(what string, ok func(wire.Envelope) bool) (found wire.Env
 // closed returns the code with which the server closed.
 func (c *client) closed() int {
 	c.t.Helper()
-	var code int
+	code, _ := c.closedFor()
+	return code
+}
+
+// closedFor is closed with the text of the close frame.
+func (c *client) closedFor() (code int, text string) {
+	c.t.Helper()
 	c.until("close", func() bool {
 		if e, ok := c.err.(*websocket.CloseError); ok { //nolint:errorlint // gorilla returns it bare
-			code = e.Code
+			code, text = e.Code, e.Text
 		}
 		return c.err != nil
 	})
-	return code
+	return code, text
 }
 
 // seen returns the events of a kind that came, decoded.

@@ -95,7 +95,8 @@ func (h *Handler) serve(ctx context.Context, socket *websocket.Conn, g greeting)
 func (c *conn) refuse(err error) {
 	c.cancel()
 	code := websocket.CloseTryAgainLater
-	switch refusal := errs.As(err); refusal.Code {
+	refusal := errs.As(err)
+	switch refusal.Code {
 	case wire.Unauthenticated:
 		code = wire.CloseRevoked
 	case wire.RateLimited:
@@ -105,7 +106,7 @@ func (c *conn) refuse(err error) {
 	default:
 		c.log().Error("attach", slog.Any("error", err))
 	}
-	_ = c.sendClose(hub.Closing{Code: code}) // the line is cut in any case
+	_ = c.sendClose(hub.Closing{Code: code, Reason: string(refusal.Reason)}) // the line is cut in any case
 	_ = c.socket.Close()
 }
 

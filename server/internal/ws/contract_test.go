@@ -289,10 +289,10 @@ func TestContract8RevokedSessionIsClosed(t *testing.T) {
 		room := n.group(people[0], people[1])
 		a, revoked, stays := n.dial(people[0]), n.dial(people[1]), n.dial(people[1])
 		begun := time.Now()
-		n.bus.Publish(context.Background(), bus.Event{Revoked: []string{revoked.token}})
+		n.bus.Publish(context.Background(), bus.Event{Revoked: []string{revoked.token}, RevokedFor: wire.ReasonDeviceRemoved})
 		sent := a.send(room, "취소된 기기에는 가지 않음")
-		if code := revoked.closed(); code != wire.CloseRevoked {
-			t.Errorf("closed with %d", code)
+		if code, why := revoked.closedFor(); code != wire.CloseRevoked || why != string(wire.ReasonDeviceRemoved) {
+			t.Errorf("closed with %d for %q", code, why)
 		}
 		if took := time.Since(begun); took > time.Second {
 			t.Errorf("closed after %s", took)
