@@ -107,11 +107,13 @@ export function ActionDialog({ action, people, onDone, onClose }: ActionDialogPr
 
 export interface DepartmentSelectProps {
   value: string;
+  /** What somebody without a department wrote himself when he asked for his account. */
+  written?: string;
   onChange: (department: string) => void;
 }
 
 /** Chooses a department, or none. */
-export function DepartmentSelect({ value, onChange }: DepartmentSelectProps) {
+export function DepartmentSelect({ value, written = '', onChange }: DepartmentSelectProps) {
   const { t } = useTranslation('members');
   const departments = useMirror((mirror) => mirror.departments);
   return (
@@ -122,6 +124,8 @@ export function DepartmentSelect({ value, onChange }: DepartmentSelectProps) {
         { value: '', label: t('no_department') },
         ...departmentChoices(departments).map(({ uuid, label }) => ({ value: uuid, label })),
       ]}
+      description={value === '' && written !== '' ? t('written_department', { department: written }) : undefined}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
       data-testid="action-department"
       onChange={(event) => onChange(event.currentTarget.value)}
     />

@@ -145,7 +145,7 @@ function DeleteProgress({ begun, name, onClose }: DeleteProgressProps) {
   }, [bridge, atWork, seen]);
   const failed = backup.state === 'failed';
   return (
-    <Dialog title={t('delete.title', { name })} onClose={onClose}>
+    <Dialog title={t('delete.progress_title', { name })} onClose={onClose}>
       <div className={styles.progress} data-testid="delete-progress" data-state={backup.state}>
         {atWork && (
           <output>

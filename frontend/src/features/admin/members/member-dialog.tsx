@@ -108,7 +108,7 @@ function MemberForm({ person, onAction, onClose }: MemberFormProps) {
             }}
           />
         ))}
-        <DepartmentSelect value={department} onChange={setDepartment} />
+        <DepartmentSelect value={department} written={person.department} onChange={setDepartment} />
       </div>
       {task.failure && <FailureNotice failure={task.failure} testId="member-problem" />}
       <Acts person={person} onAction={onAction} />
