@@ -48,6 +48,8 @@ func newEventData(ev wire.Ev) (data any, known bool) {
 		return new(wire.DepartmentChanged), true
 	case wire.EvAdmin:
 		return new(wire.AdminCounts), true
+	case wire.EvAccess:
+		return new(wire.AccessChanged), true
 	case wire.EvNotices:
 		return new(wire.NoticesChanged), true
 	case wire.EvGoingAway:

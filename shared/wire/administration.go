@@ -187,7 +187,7 @@ const (
 // AccessState is where a request for access stands.
 type AccessState string
 
-// The states. A request waits for a day, and is good for a day once it was approved.
+// The states. A request waits for a day, and is good for its hours once it was approved.
 const (
 	AccessPending  AccessState = "pending"
 	AccessApproved AccessState = "approved"
@@ -196,21 +196,33 @@ const (
 	AccessExpired  AccessState = "expired"
 )
 
-// AccessRequest is POST /api/admin/access-requests: to read the conversations of a subject in a period, To exclusive.
+// How long an approved request lets its asker read.
+const (
+	UsualAccessHours = 24
+	MaxAccessHours   = 72
+)
+
+// AccessRequest is POST /api/admin/access-requests: to read the conversations of a subject in a period, To exclusive. Hours is
+// for how long, counted from the approval; 0 means UsualAccessHours.
 type AccessRequest struct {
 	SubjectKind AccessKind `json:"subject_kind"`
 	SubjectUUID string     `json:"subject_uuid"`
 	Reason      string     `json:"reason"`
 	From        Time       `json:"from"`
 	To          Time       `json:"to"`
+	Hours       int        `json:"hours,omitempty"`
 }
 
-// AccessList is GET /api/admin/access-requests, the newest first.
+// AccessList is GET /api/admin/access-requests?before=, the newest first. Next is the before of the next page, 0 when there is
+// none. Pending says how many of all requests wait for a decision that who asks may make.
 type AccessList struct {
 	Requests []Access `json:"requests"`
+	Next     int64    `json:"next,omitempty"`
+	Pending  int      `json:"pending"`
 }
 
-// Access is a request for access.
+// Access is a request for access. ExpiresAt is until when it waits, and after the approval until when its asker may read. The
+// three Mays are about who asks, and hold now.
 type Access struct {
 	AccessUUID  string      `json:"access_uuid"`
 	SubjectKind AccessKind  `json:"subject_kind"`
@@ -224,9 +236,14 @@ type Access struct {
 	DecidedBy   string      `json:"decided_by,omitempty"`
 	DecidedAt   *Time       `json:"decided_at,omitempty"`
 	ExpiresAt   Time        `json:"expires_at"`
+	Hours       int         `json:"hours"`
+	MayDecide   bool        `json:"may_decide"`
+	MayRead     bool        `json:"may_read"`
+	MayEnd      bool        `json:"may_end"`
 }
 
-// AccessRooms is GET /api/admin/access-requests/{access_uuid}/rooms, for who asked, after the approval.
+// AccessRooms is GET /api/admin/access-requests/{access_uuid}/rooms, for who asked, after the approval: those in which
+// something was written in the period.
 type AccessRooms struct {
 	Rooms []AccessedRoom `json:"rooms"`
 }
@@ -236,11 +253,15 @@ type AccessedRoom struct {
 	RoomUUID string   `json:"room_uuid"`
 	Kind     RoomKind `json:"kind"`
 	Name     string   `json:"name"`
-	Members  []string `json:"members"` // user_uuids, the first MaxSummaryMembers
+	Members  []string `json:"members"`  // user_uuids, the first MaxSummaryMembers
+	Messages int64    `json:"messages"` // of the period, with the system's lines
 }
 
-// AccessedMessages is GET /api/admin/access-requests/{access_uuid}/messages?room_uuid=&before_seq=, the newest first. A deleted
-// message is a tombstone here too. Next is the before_seq of the next page, 0 when there is none.
+// AccessedMessages is GET /api/admin/access-requests/{access_uuid}/messages?room_uuid=&after_seq=, the oldest first. A deleted
+// message is a tombstone here too. Next is the after_seq of the next page, 0 when there is none.
+//
+// It is GET /api/admin/access-requests/{access_uuid}/search?q=&room_uuid=&before= too, the newest first, which looks into all of
+// the request's rooms when none is named; Next is then the before of the next page.
 type AccessedMessages struct {
 	Messages []Message `json:"messages"`
 	Next     int64     `json:"next,omitempty"`

@@ -48,6 +48,7 @@ const (
 	EvUser        Ev = "user"
 	EvDepartment  Ev = "department"
 	EvAdmin       Ev = "admin"
+	EvAccess      Ev = "access"
 	EvNotices     Ev = "notices"
 	EvResync      Ev = "resync"
 	EvGoingAway   Ev = "going_away"

@@ -66,6 +66,12 @@ type DepartmentChanged struct {
 	Department   Department `json:"department"`
 }
 
+// AccessChanged says that a request to read conversations was made, decided or ended. It goes to all who may see the list.
+type AccessChanged struct {
+	AccessUUID string      `json:"access_uuid"`
+	State      AccessState `json:"state"`
+}
+
 // AdminCounts is what waits for an administrator.
 type AdminCounts struct {
 	PendingUsers  int `json:"pending_users"`

@@ -12,7 +12,6 @@ import (
 const (
 	accessesPath = "/api/admin/access-requests"
 	accessPath   = accessesPath + "/{access_uuid}"
-	accessFull   = 100 // messages of a full page
 )
 
 // accessRoutes are those of reading others' conversations, which takes two persons.
@@ -24,13 +23,18 @@ func (a *API) accessRoutes(doc huma.API) {
 	signedIn(a, doc, op("PUT "+accessPath+"/end", "End a request before its time"), a.endAccess)
 	signedIn(a, doc, op("GET "+accessPath+"/rooms", "The rooms of an approved request (its asker)"), a.accessRooms)
 	signedIn(a, doc, op("GET "+accessPath+"/messages", "A page of messages of an approved request (its asker)"), a.accessMessages)
+	signedIn(a, doc, op("GET "+accessPath+"/search", "Search in the rooms of an approved request (its asker)"), a.accessSearch)
 }
 
-func accessOf(m model.Access) wire.Access {
+// accessOf is a request as it is for an actor now.
+func (a *API) accessOf(actor model.Actor, m model.Access) wire.Access {
+	pending := m.State == wire.AccessPending
 	w := wire.Access{
 		AccessUUID: m.UUID, SubjectKind: m.Kind, SubjectUUID: m.SubjectUUID, Reason: m.Reason, From: wire.TimeOfMilli(m.From),
 		To: wire.TimeOfMilli(m.To), State: m.State, RequestedBy: m.RequestedBy, RequestedAt: wire.TimeOfMilli(m.RequestedAt),
-		DecidedBy: m.DecidedBy, ExpiresAt: wire.TimeOfMilli(m.ExpiresAt),
+		DecidedBy: m.DecidedBy, ExpiresAt: wire.TimeOfMilli(m.ExpiresAt), Hours: m.Hours,
+		MayDecide: pending && m.MayDecide(actor), MayRead: a.o.Admin.AccessOpen(actor, m),
+		MayEnd: (pending || m.State == wire.AccessApproved) && m.MayEnd(actor),
 	}
 	if m.DecidedAt != 0 {
 		at := wire.TimeOfMilli(m.DecidedAt)
@@ -44,17 +48,21 @@ func (a *API) askAccess(ctx context.Context, actor model.Actor, in *struct{ Body
 	if err != nil {
 		return nil, err
 	}
-	return answer(accessOf(asked)), nil
+	return answer(a.accessOf(actor, asked)), nil
 }
 
-func (a *API) accessList(ctx context.Context, actor model.Actor, _ *empty) (*output[wire.AccessList], error) {
-	list, err := a.o.Admin.AccessList(ctx, actor)
+type accessListInput struct {
+	Before int64 `query:"before" minimum:"0" doc:"next of the page before"`
+}
+
+func (a *API) accessList(ctx context.Context, actor model.Actor, in *accessListInput) (*output[wire.AccessList], error) {
+	list, err := a.o.Admin.AccessList(ctx, actor, in.Before)
 	if err != nil {
 		return nil, err
 	}
-	out := wire.AccessList{Requests: make([]wire.Access, len(list))}
-	for i, m := range list {
-		out.Requests[i] = accessOf(m)
+	out := wire.AccessList{Requests: make([]wire.Access, len(list.Requests)), Next: list.Next, Pending: list.Pending}
+	for i, m := range list.Requests {
+		out.Requests[i] = a.accessOf(actor, m)
 	}
 	return answer(out), nil
 }
@@ -91,7 +99,9 @@ func (a *API) accessRooms(ctx context.Context, actor model.Actor, in *accessInpu
 	}
 	out := wire.AccessRooms{Rooms: make([]wire.AccessedRoom, len(rooms))}
 	for i, r := range rooms {
-		out.Rooms[i] = wire.AccessedRoom{RoomUUID: r.UUID, Kind: r.Kind, Name: r.Name, Members: r.Members}
+		out.Rooms[i] = wire.AccessedRoom{
+			RoomUUID: r.UUID, Kind: r.Kind, Name: r.Name, Members: r.Members, Messages: r.UpTo - r.After,
+		}
 	}
 	return answer(out), nil
 }
@@ -99,22 +109,48 @@ func (a *API) accessRooms(ctx context.Context, actor model.Actor, in *accessInpu
 type accessMessagesInput struct {
 	AccessUUID string `path:"access_uuid"`
 	RoomUUID   string `query:"room_uuid" required:"true"`
-	BeforeSeq  int64  `query:"before_seq" minimum:"0" doc:"next of the page before"`
+	AfterSeq   int64  `query:"after_seq" minimum:"0" doc:"next of the page before"`
 }
 
 func (a *API) accessMessages(
 	ctx context.Context, actor model.Actor, in *accessMessagesInput,
 ) (*output[wire.AccessedMessages], error) {
-	page, err := a.o.Admin.ReadAccess(ctx, actor, in.AccessUUID, in.RoomUUID, in.BeforeSeq)
+	page, more, err := a.o.Admin.ReadAccess(ctx, actor, in.AccessUUID, in.RoomUUID, in.AfterSeq)
 	if err != nil {
 		return nil, err
 	}
+	out := accessedMessages(page)
+	if more {
+		out.Next = page[len(page)-1].Seq
+	}
+	return answer(out), nil
+}
+
+type accessSearchInput struct {
+	AccessUUID string `path:"access_uuid"`
+	Q          string `query:"q" required:"true"`
+	RoomUUID   string `query:"room_uuid" doc:"Empty: all rooms of the request"`
+	Before     int64  `query:"before" minimum:"0" doc:"next of the page before"`
+}
+
+func (a *API) accessSearch(
+	ctx context.Context, actor model.Actor, in *accessSearchInput,
+) (*output[wire.AccessedMessages], error) {
+	page, more, err := a.o.Admin.SearchAccess(ctx, actor, in.AccessUUID, in.RoomUUID, in.Q, in.Before)
+	if err != nil {
+		return nil, err
+	}
+	out := accessedMessages(page)
+	if more {
+		out.Next = page[len(page)-1].ID
+	}
+	return answer(out), nil
+}
+
+func accessedMessages(page []model.Message) wire.AccessedMessages {
 	out := wire.AccessedMessages{Messages: make([]wire.Message, len(page))}
 	for i, m := range page {
 		out.Messages[i] = m.Wire()
 	}
-	if len(page) == accessFull {
-		out.Next = page[accessFull-1].Seq
-	}
-	return answer(out), nil
+	return out
 }

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"net/url"
 	"testing"
 	"time"
 
@@ -32,7 +33,22 @@ func TestReadingOthersTakesTwoPersons(t *testing.T) {
 					method: "GET", path: fmt.Sprintf("/api/admin/access-requests/%s/messages?room_uuid=%s", a.AccessUUID, room), token: by.token,
 				})
 			}
+			watching, _ := l.dial(l.eye.token)
 			a := ask(admin, period)
+			var changed wire.AccessChanged
+			if await(t, watching, wire.EvAccess, &changed); changed.AccessUUID != a.AccessUUID || changed.State != wire.AccessPending {
+				t.Errorf("told %+v", changed)
+			}
+			listed := func(by person) (list wire.AccessList) {
+				by.get("/api/admin/access-requests", &list)
+				return list
+			}
+			if list := listed(l.eye); list.Pending != 1 || !list.Requests[0].MayDecide || list.Requests[0].MayRead {
+				t.Errorf("the second person sees %+v", list)
+			}
+			if list := listed(admin); list.Pending != 0 || list.Requests[0].MayDecide || !list.Requests[0].MayEnd {
+				t.Errorf("the asker sees %+v", list)
+			}
 			for what, got := range map[string]int{
 				"reading before the approval":        read(admin, a, l.group).status,
 				"approving alone":                    put(admin, a, "approve"),
@@ -40,6 +56,7 @@ func TestReadingOthersTakesTwoPersons(t *testing.T) {
 				"an auditor approves his own":        put(l.eye, ask(l.eye, period), "approve"),
 				"an owner approves what is of him":   put(l.boss, ask(admin, aboutWho(period, l.boss)), "approve"),
 				"a user asks":                        l.do(request{method: "POST", path: "/api/admin/access-requests", token: l.lee.token, body: period}).status,
+				"searching before the approval":      l.do(request{method: "GET", path: search(a, "회의", ""), token: admin.token}).status,
 				"an owner reads alone, unasked":      read(l.boss, a, l.group).status,
 				"an administrator opens it the room": l.do(request{method: "GET", path: "/api/chat-rooms/" + l.memo, token: admin.token}).status / 404 * 403,
 			} {
@@ -63,6 +80,17 @@ func TestReadingOthersTakesTwoPersons(t *testing.T) {
 			if len(page.Messages) < 3 {
 				t.Errorf("%+v", page)
 			}
+			if list := listed(admin); !list.Requests[2].MayRead || list.Requests[2].Hours != wire.UsualAccessHours {
+				t.Errorf("the asker sees %+v", list)
+			}
+			var hits wire.AccessedMessages
+			admin.get(search(a, "nothing-like-it", ""), &hits)
+			if n := l.count("select count(*) from audit where action = 'content_read' and detail like '%search \"nothing-like-it\"'"); n != 1 || len(hits.Messages) != 0 {
+				t.Errorf("%d searches are in the audit, %+v", n, hits)
+			}
+			if got := l.do(request{method: "GET", path: search(a, "회의", l.boss.room(l.lee, l.eye)), token: admin.token}).status; got != 404 {
+				t.Errorf("a search in a room of others: %d", got)
+			}
 			if got := read(l.eye, a, l.group).status; got != 403 {
 				t.Errorf("who approved reads: %d", got)
 			}
@@ -76,8 +104,8 @@ func TestReadingOthersTakesTwoPersons(t *testing.T) {
 			old.From, old.To = wire.TimeOfMilli(1), wire.TimeOfMilli(2)
 			past := ask(admin, old)
 			put(l.eye, past, "approve")
-			if read(admin, past, l.group).decode(t, &page); len(page.Messages) != 0 {
-				t.Errorf("outside of the period: %+v", page)
+			if got := read(admin, past, l.group).status; got != 404 {
+				t.Errorf("a room where nothing was written in the period: %d", got)
 			}
 			put(admin, past, "end")
 			if got := read(admin, past, l.group).status; got != 403 {
@@ -90,6 +118,11 @@ func TestReadingOthersTakesTwoPersons(t *testing.T) {
 			}
 		})
 	}
+}
+
+func search(a wire.Access, text, room string) string {
+	query := url.Values{"q": {text}, "room_uuid": {room}}
+	return "/api/admin/access-requests/" + a.AccessUUID + "/search?" + query.Encode()
 }
 
 func aboutWho(in wire.AccessRequest, who person) wire.AccessRequest {

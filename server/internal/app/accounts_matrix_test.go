@@ -84,6 +84,7 @@ var accountRoutes = []route{
 	{"GET /api/admin/access-requests/{access_uuid}/messages (another's)", except(forbidden, signIn, signedOut...), func(s *scene) request {
 		return onAccess("GET", "/messages?room_uuid="+s.room)(s)
 	}},
+	{"GET /api/admin/access-requests/{access_uuid}/search (another's)", except(forbidden, signIn, signedOut...), onAccess("GET", "/search?q=word")},
 	{"GET /api/sessions", signedIn(), get("/api/sessions")},
 	{"DELETE /api/sessions/{session_uuid} (another's)", except(unknown, signIn, signedOut...), func(s *scene) request {
 		_, session := s.victim("user")
@@ -135,7 +136,7 @@ func (s *scene) victim(role string) (userUUID, sessionUUID string) {
 // access asks for the scene's room.
 func (s *scene) access() wire.AccessRequest {
 	return wire.AccessRequest{
-		SubjectKind: wire.AccessRoom, SubjectUUID: s.room, Reason: "x", From: wire.TimeOfMilli(1), To: wire.TimeOfMilli(2),
+		SubjectKind: wire.AccessRoom, SubjectUUID: s.room, Reason: "x", From: wire.TimeOfMilli(1), To: wire.TimeOfMilli(1 << 44),
 	}
 }
 

@@ -112,6 +112,7 @@ var acts = map[string]act{
 	"PUT /api/admin/access-requests/{access_uuid}/end":      leaves(model.AuditAccessEnded),
 	"GET /api/admin/access-requests/{access_uuid}/rooms":    {action: model.AuditContentRead, before: approved, alone: true},
 	"GET /api/admin/access-requests/{access_uuid}/messages": {action: model.AuditContentRead, before: approved, alone: true},
+	"GET /api/admin/access-requests/{access_uuid}/search":   {action: model.AuditContentRead, before: approved, alone: true},
 }
 
 // approved has the second person allow what the first owner asked for.

@@ -127,6 +127,7 @@ type Access struct {
 	DecidedBy     string // user_uuid
 	DecidedAt     int64
 	ExpiresAt     int64
+	Hours         int // for how long its asker may read
 }
 
 // At is the request as it stands at a time.
@@ -136,3 +137,12 @@ func (a Access) At(now int64) Access {
 	}
 	return a
 }
+
+// MayDecide reports whether an actor may approve or reject the request: a second person, owner or auditor, who is not the one
+// that it is about.
+func (a Access) MayDecide(actor Actor) bool {
+	return actor.IsAuditor() && a.RequestedByID != actor.UserID && (a.Kind != wire.AccessPerson || a.SubjectID != actor.UserID)
+}
+
+// MayEnd reports whether an actor may end the request before its time: its asker, and owners and auditors.
+func (a Access) MayEnd(actor Actor) bool { return a.RequestedByID == actor.UserID || actor.IsAuditor() }

@@ -1,8 +1,10 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"math"
 	"slices"
 
 	"himsg/server/internal/admin"
@@ -30,9 +32,9 @@ func (db *DB) AddAccess(ctx context.Context, a model.Access, entry model.AuditEn
 		}
 		_, err := tx.ExecContext(ctx, `
 			insert into access_requests (access_uuid, subject_kind, subject_id, reason, period_from, period_to, state,
-				requested_by, requested_at, expires_at)
-			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, a.UUID, a.Kind, stored.SubjectID, a.Reason, a.From, a.To, a.State,
-			a.RequestedByID, a.RequestedAt, a.ExpiresAt)
+				requested_by, requested_at, expires_at, hours)
+			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, a.UUID, a.Kind, stored.SubjectID, a.Reason, a.From, a.To, a.State,
+			a.RequestedByID, a.RequestedAt, a.ExpiresAt, a.Hours)
 		if err != nil {
 			return err
 		}
@@ -47,7 +49,8 @@ func (db *DB) auditAccess(ctx context.Context, tx *sql.Tx, a model.Access, entry
 }
 
 const accessColumns = `a.id, a.access_uuid, a.subject_kind, a.subject_id, coalesce(s.user_uuid, r.room_uuid, ''), a.reason, a.period_from,
-	a.period_to, a.state, u.user_uuid, a.requested_by, a.requested_at, coalesce(d.user_uuid, ''), coalesce(a.decided_at, 0), a.expires_at`
+	a.period_to, a.state, u.user_uuid, a.requested_by, a.requested_at, coalesce(d.user_uuid, ''), coalesce(a.decided_at, 0), a.expires_at,
+	a.hours`
 
 const accessTables = ` from access_requests a
 	join users u on u.id = a.requested_by
@@ -57,17 +60,44 @@ const accessTables = ` from access_requests a
 
 func scanAccess(row scanner) (a model.Access, err error) {
 	err = row.Scan(&a.ID, &a.UUID, &a.Kind, &a.SubjectID, &a.SubjectUUID, &a.Reason, &a.From, &a.To, &a.State, &a.RequestedBy,
-		&a.RequestedByID, &a.RequestedAt, &a.DecidedBy, &a.DecidedAt, &a.ExpiresAt)
+		&a.RequestedByID, &a.RequestedAt, &a.DecidedBy, &a.DecidedAt, &a.ExpiresAt, &a.Hours)
 	return a, noRows(err, accessUnknown)
 }
 
 // AccessList implements admin.Access.
-func (db *DB) AccessList(ctx context.Context) (list []model.Access, err error) {
+func (db *DB) AccessList(ctx context.Context, before int64, limit int) (list []model.Access, err error) {
 	err = db.read(ctx, "access requests", func(q querier) error {
-		list, err = collect(ctx, q, scanAccess, "select "+accessColumns+accessTables+"order by a.id desc limit ?", maxPending)
+		list, err = collect(ctx, q, scanAccess, "select "+accessColumns+accessTables+"where a.id < ? order by a.id desc limit ?",
+			cmp.Or(before, math.MaxInt64), limit)
 		return err
 	})
 	return list, err
+}
+
+// CountAccess implements admin.Access.
+func (db *DB) CountAccess(ctx context.Context, userID, now int64) (n int, err error) {
+	err = db.read(ctx, "count access requests", func(q querier) error {
+		return q.QueryRowContext(ctx, `
+			select count(*)
+			from access_requests
+			where state = 'pending'
+			and expires_at > ?
+			and requested_by <> ?
+			and not (subject_kind = 'person' and subject_id = ?)`, now, userID, userID).Scan(&n)
+	})
+	return n, err
+}
+
+// AccessWatchers implements admin.Access.
+func (db *DB) AccessWatchers(ctx context.Context) (ids []int64, err error) {
+	err = db.read(ctx, "who watches access", func(q querier) error {
+		ids, err = collect(ctx, q, func(row scanner) (id int64, err error) {
+			err = row.Scan(&id)
+			return id, err
+		}, "select id from users where state = 'active' and role in ('owner', 'admin', 'auditor')")
+		return err
+	})
+	return ids, err
 }
 
 // Access implements admin.Access.
@@ -107,53 +137,4 @@ func (db *DB) DecideAccess(ctx context.Context, d admin.AccessDecision) (a model
 		return db.auditAccess(ctx, tx, a, d.Entry)
 	})
 	return a, err
-}
-
-// AccessRooms implements admin.Access.
-func (db *DB) AccessRooms(ctx context.Context, a model.Access) (list []model.BackupRoom, err error) {
-	if a.Kind == wire.AccessPerson {
-		return db.BackupRooms(ctx, a.SubjectID)
-	}
-	err = db.snapshot(ctx, "room to read", func(q querier) error {
-		var r model.BackupRoom
-		err := q.QueryRowContext(ctx, "select id, room_uuid, kind, name, last_seq from rooms where id = ?", a.SubjectID).
-			Scan(&r.ID, &r.UUID, &r.Kind, &r.Name, &r.UpTo)
-		if err != nil {
-			return noRows(err, textNoRoom)
-		}
-		r.Members, err = collect(ctx, q, func(row scanner) (uuid string, err error) {
-			err = row.Scan(&uuid)
-			return uuid, err
-		}, `
-			select u.user_uuid
-			from room_members m
-			join users u on u.id = m.user_id
-			where m.room_id = ?
-			order by m.joined_at, u.id
-			limit ?`, r.ID, wire.MaxSummaryMembers)
-		list = []model.BackupRoom{r}
-		return err
-	})
-	return list, err
-}
-
-// AccessPage implements admin.Access.
-func (db *DB) AccessPage(
-	ctx context.Context, a model.Access, r model.BackupRoom, before int64, limit int,
-) (page []model.Message, err error) {
-	if before <= 0 {
-		before = 1 << 62
-	}
-	err = db.snapshot(ctx, "messages to read", func(q querier) error {
-		page, err = messages(ctx, q, `where m.room_id = ?
-   and m.seq > ?
-   and m.seq <= ?
-   and m.seq < ?
-   and m.created_at >= ?
-   and m.created_at < ?
- order by m.seq desc
- limit ?`, r.ID, r.After, r.UpTo, before, a.From, a.To, limit)
-		return err
-	})
-	return page, err
 }

@@ -26,34 +26,46 @@ type candidate struct{ id, room int64 }
 type searchRoom struct {
 	id      int64
 	visible int64 // the user sees what has a higher seq
+	upTo    int64 // and no higher one than this; 0: whatever
 }
+
+func (r searchRoom) shows(seq int64) bool { return seq > r.visible && (r.upTo == 0 || seq <= r.upTo) }
 
 // Search implements chat.Search.
 func (db *DB) Search(ctx context.Context, s chat.Sought) (page []model.Message, more bool, err error) {
 	err = db.snapshot(ctx, "search", func(q querier) error {
-		page, more = nil, false
 		rooms, err := searchRooms(ctx, q, s)
-		if err != nil || len(rooms) == 0 {
-			return err
-		}
-		f := finder{q: q, sought: s, rooms: make(map[int64]searchRoom, len(rooms))}
-		for _, r := range rooms {
-			f.rooms[r.id] = r
-		}
-		if err := f.findSender(ctx); err != nil || f.nothing {
-			return err
-		}
-		if err := f.find(ctx, db.source(q, rooms, s)); err != nil {
-			return err
-		}
-		if more = len(f.found) > s.Limit; more {
-			f.found = f.found[:s.Limit]
-		}
-		if len(f.found) > 0 {
-			page, err = messages(ctx, q, "where m.id in ("+holes(len(f.found))+") order by m.id desc", anys(f.found)...)
+		if err == nil {
+			page, more, err = db.searchIn(ctx, q, rooms, s)
 		}
 		return err
 	})
+	return page, more, err
+}
+
+// searchIn looks into rooms, whoever asks.
+func (db *DB) searchIn(
+	ctx context.Context, q querier, rooms []searchRoom, s chat.Sought,
+) (page []model.Message, more bool, err error) {
+	if len(rooms) == 0 {
+		return nil, false, nil
+	}
+	f := finder{q: q, sought: s, rooms: make(map[int64]searchRoom, len(rooms))}
+	for _, r := range rooms {
+		f.rooms[r.id] = r
+	}
+	if err := f.findSender(ctx); err != nil || f.nothing {
+		return nil, false, err
+	}
+	if err := f.find(ctx, db.source(q, rooms, s)); err != nil {
+		return nil, false, err
+	}
+	if more = len(f.found) > s.Limit; more {
+		f.found = f.found[:s.Limit]
+	}
+	if len(f.found) > 0 {
+		page, err = messages(ctx, q, "where m.id in ("+holes(len(f.found))+") order by m.id desc", anys(f.found)...)
+	}
 	return page, more, err
 }
 
@@ -159,7 +171,7 @@ func (f *finder) check(ctx context.Context, batch []candidate) error {
 		for read = read[1:]; len(read) > 0 && read[0].id == c.id; read = read[1:] {
 			c.names = append(c.names, read[0].names...)
 		}
-		if r, ok := f.rooms[c.room]; ok && c.seq > r.visible && (f.sought.Query.Empty() || f.sought.Query.Match(c.text, c.names...)) {
+		if r, ok := f.rooms[c.room]; ok && r.shows(c.seq) && (f.sought.Query.Empty() || f.sought.Query.Match(c.text, c.names...)) {
 			f.found = append(f.found, c.id)
 		}
 	}

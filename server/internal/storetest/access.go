@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -9,15 +11,19 @@ import (
 	"himsg/server/internal/admin"
 	"himsg/server/internal/model"
 	"himsg/server/internal/sqlstore"
+	"himsg/shared/search"
 	"himsg/shared/wire"
 )
 
 func accessCases() map[string]func(*testing.T, *sqlstore.DB) {
 	return map[string]func(*testing.T, *sqlstore.DB){
-		"AccessIsDecidedOnce":        accessIsDecidedOnce,
-		"AccessReadsOnlyThePeriod":   accessReadsOnlyThePeriod,
-		"AccessToNobodyIsNotStored":  accessToNobodyIsNotStored,
-		"AccessToARoomIsOfAllOfThem": accessToARoomIsOfAllOfThem,
+		"AccessIsDecidedOnce":          accessIsDecidedOnce,
+		"AccessReadsOnlyThePeriod":     accessReadsOnlyThePeriod,
+		"AccessToNobodyIsNotStored":    accessToNobodyIsNotStored,
+		"AccessToARoomIsOfAllOfThem":   accessToARoomIsOfAllOfThem,
+		"AccessSearchesOnlyThePeriod":  accessSearchesOnlyThePeriod,
+		"AccessIsCountedForWhoDecides": accessIsCountedForWhoDecides,
+		"AccessListsByPage":            accessListsByPage,
 	}
 }
 
@@ -32,6 +38,7 @@ func request(by model.Actor, kind wire.AccessKind, subject string) model.Access 
 	return model.Access{
 		UUID: uuid.NewString(), Kind: kind, SubjectUUID: subject, Reason: "감사", From: Start, To: Start + 10_000,
 		State: wire.AccessPending, RequestedBy: by.UserUUID, RequestedByID: by.UserID, RequestedAt: Start, ExpiresAt: Start + 100,
+		Hours: 3,
 	}
 }
 
@@ -63,7 +70,7 @@ func accessIsDecidedOnce(t *testing.T, db *sqlstore.DB) {
 	}
 	_, err = db.DecideAccess(ctx, decision(model.Access{UUID: uuid.NewString()}, wire.AccessApproved, people[2], Start))
 	wantCode(t, err, wire.NotFound)
-	list, err := db.AccessList(ctx)
+	list, err := db.AccessList(ctx, 0, 10)
 	if err != nil || len(list) != 2 || list[1].DecidedBy != people[2].UserUUID || list[0].UUID != late.UUID {
 		t.Errorf("%+v, %v", list, err)
 	}
@@ -85,20 +92,20 @@ func accessReadsOnlyThePeriod(t *testing.T, db *sqlstore.DB) {
 		t.Fatalf("%+v, %v", rooms, err)
 	}
 	var got string
-	for before := int64(0); ; {
-		page, err := db.AccessPage(ctx, a, rooms[0], before, 2)
+	for after := int64(0); ; {
+		page, err := db.AccessPage(ctx, a, rooms[0], after, 2)
 		check(t, err)
 		for _, m := range page {
 			if m.Kind == wire.MessageUser {
 				got += m.Text
 			}
-			before = m.Seq
+			after = m.Seq
 		}
 		if len(page) < 2 {
 			break
 		}
 	}
-	if got != "dcb" {
+	if got != "bcd" {
 		t.Errorf("it reads %q", got)
 	}
 }
@@ -119,7 +126,7 @@ func accessToNobodyIsNotStored(t *testing.T, db *sqlstore.DB) {
 			wantCode(t, err, wire.NotFound)
 		}
 	}
-	if list, err := db.AccessList(ctx); err != nil || len(list) != 0 {
+	if list, err := db.AccessList(ctx, 0, 10); err != nil || len(list) != 0 {
 		t.Errorf("%+v, %v", list, err)
 	}
 }
@@ -132,5 +139,103 @@ func accessToARoomIsOfAllOfThem(t *testing.T, db *sqlstore.DB) {
 	rooms, err := db.AccessRooms(ctx, askFor(t, db, people[2], wire.AccessRoom, room.UUID))
 	if err != nil || len(rooms) != 1 || rooms[0].UUID != room.UUID || len(rooms[0].Members) != 2 || rooms[0].UpTo < 1 || rooms[0].After != 0 {
 		t.Errorf("%+v, %v", rooms, err)
+	}
+}
+
+// accessSearchesOnlyThePeriod also looks for what the person saw before he left, and not for what came after.
+func accessSearchesOnlyThePeriod(t *testing.T, db *sqlstore.DB) {
+	ctx := context.Background()
+	people := People(t, db, 4)
+	mine, others := Group(t, db, people[0], people[1]), Group(t, db, people[0], people[2])
+	for room, offsets := range map[*model.Room][]int64{&mine: {-1, 10, 20, 9_999, 10_000}, &others: {15}} {
+		for _, at := range offsets {
+			d := Draft(*room, people[0], fmt.Sprintf("계약 %d", at))
+			d.Now = Start + at
+			_, err := db.Append(ctx, d)
+			check(t, err)
+		}
+	}
+	catchUp(t, db)
+	a := askFor(t, db, people[3], wire.AccessPerson, people[1].UserUUID)
+	rooms, err := db.AccessRooms(ctx, a)
+	check(t, err)
+	query, _ := search.Parse("계약")
+	var got []string
+	for sought := (admin.AccessSought{Query: query, Limit: 2}); ; {
+		page, more, err := db.AccessSearch(ctx, a, rooms, sought)
+		check(t, err)
+		for _, m := range page {
+			got = append(got, m.Text)
+			sought.Before = m.ID
+		}
+		if !more {
+			break
+		}
+	}
+	if want := []string{"계약 9999", "계약 20", "계약 10"}; !slices.Equal(got, want) {
+		t.Errorf("found %q, want %q", got, want)
+	}
+	if page, more, err := db.AccessSearch(ctx, a, nil, admin.AccessSought{Query: query, Limit: 2}); err != nil || len(page) > 0 || more {
+		t.Errorf("in no room: %v, %v", page, err)
+	}
+	empty := a
+	empty.From, empty.To = Start+1_000, Start+2_000
+	if rooms, err := db.AccessRooms(ctx, empty); err != nil || len(rooms) != 0 {
+		t.Errorf("of a silent hour: %+v, %v", rooms, err)
+	}
+}
+
+func accessIsCountedForWhoDecides(t *testing.T, db *sqlstore.DB) {
+	ctx := context.Background()
+	people := People(t, db, 4)
+	askFor(t, db, people[0], wire.AccessPerson, people[1].UserUUID)
+	done := askFor(t, db, people[0], wire.AccessPerson, people[2].UserUUID)
+	for _, c := range []struct {
+		who  int
+		at   int64
+		want int
+	}{
+		{0, Start, 0}, // made both
+		{1, Start, 1}, // one is about him
+		{3, Start, 2},
+		{3, Start + 100, 0}, // they waited too long
+	} {
+		if n, err := db.CountAccess(ctx, people[c.who].UserID, c.at); err != nil || n != c.want {
+			t.Errorf("person %d at %d: %d, %v", c.who, c.at-Start, n, err)
+		}
+	}
+	_, err := db.DecideAccess(ctx, decision(done, wire.AccessRejected, people[3], Start+1))
+	check(t, err)
+	if n, err := db.CountAccess(ctx, people[3].UserID, Start); err != nil || n != 1 {
+		t.Errorf("after a decision: %d, %v", n, err)
+	}
+	boss := bossOf(t, db)
+	if ids, err := db.AccessWatchers(ctx); err != nil || !slices.Equal(ids, []int64{boss.UserID}) {
+		t.Errorf("watchers %v, %v", ids, err)
+	}
+}
+
+func accessListsByPage(t *testing.T, db *sqlstore.DB) {
+	ctx := context.Background()
+	people := People(t, db, 2)
+	var asked, listed []string
+	for range 5 {
+		asked = append([]string{askFor(t, db, people[0], wire.AccessPerson, people[1].UserUUID).UUID}, asked...)
+	}
+	for before := int64(0); ; {
+		page, err := db.AccessList(ctx, before, 2)
+		check(t, err)
+		for _, a := range page {
+			listed, before = append(listed, a.UUID), a.ID
+			if a.Hours != 3 {
+				t.Errorf("hours %d", a.Hours)
+			}
+		}
+		if len(page) < 2 {
+			break
+		}
+	}
+	if !slices.Equal(asked, listed) {
+		t.Errorf("listed %v, want %v", listed, asked)
 	}
 }
