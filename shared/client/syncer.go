@@ -24,7 +24,7 @@ type SyncerOptions struct {
 	Remote  Remote
 	Replica Replica
 	// Next hears of the link (with Synced) and of the events that don't concern the Replica: welcome, typing, presence,
-	// admin, going_away. nil: nobody.
+	// admin, notices, going_away; and of resync, for what it keeps beside the Replica. nil: nobody.
 	Next     Handler
 	Parallel int          // rooms repaired at a time; 0: 4
 	Logger   *slog.Logger // nil: no log

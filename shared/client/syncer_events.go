@@ -41,9 +41,8 @@ func (s *Syncer) absorb(ctx context.Context, events []Event) (rest []Event) {
 		default:
 			if event.Ev == wire.EvResync {
 				s.startSync()
-			} else {
-				rest = append(rest, event)
 			}
+			rest = append(rest, event)
 		}
 	}
 	run.flush()

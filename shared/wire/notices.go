@@ -35,6 +35,7 @@ type NoticeList struct {
 	Next      int64    `json:"next,omitempty"`
 	Unread    int      `json:"unread"`    // of all pages, of those that ask the reader
 	Unsettled int      `json:"unsettled"` // not confirmed, of those that ask the reader to
+	Waiting   int      `json:"waiting"`   // unread or not confirmed, each counted once
 	Stamp     string   `json:"stamp"`
 	Unchanged bool     `json:"unchanged,omitempty"`
 }

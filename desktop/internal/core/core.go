@@ -150,8 +150,12 @@ func (c *Core) Wake() {
 	}
 }
 
-// Activate says that the user clicked a notification: the page is asked to show the room.
+// Activate says that the user clicked a notification: the page is asked to show the room or the notice.
 func (c *Core) Activate(roomUUID string, seq int64) {
+	if id := noticeOf(roomUUID); id != "" {
+		c.updates.note(func(p *changes) { p.open = &Target{NoticeUUID: id} })
+		return
+	}
 	if checkID(roomUUID) != nil {
 		return // one that belongs to no room: the shell shows the window, that is all
 	}

@@ -49,6 +49,7 @@ type seen struct {
 	typing   []core.Typing
 	open     *core.Target
 	admin    wire.AdminCounts
+	notices  core.Notices
 	unread   int64
 	doubled  []string // a message was seen with two client_ids for one seq
 	notes    []core.Notification
@@ -151,6 +152,9 @@ func (p *page) apply(u core.Update) {
 	}
 	if u.Admin != nil {
 		p.admin = *u.Admin
+	}
+	if u.Notices != nil {
+		p.notices = *u.Notices
 	}
 	if u.UnreadTotal != nil {
 		p.unread = *u.UnreadTotal
@@ -382,7 +386,7 @@ func coreOptions(profile string, k *keyring, p *page, c *clock) core.Options {
 			Batch: time.Millisecond, SignUpPoll: 20 * time.Millisecond, RetryFirst: 10 * time.Millisecond,
 			RetryMost: 50 * time.Millisecond, Search: 300 * time.Millisecond, ReadDelay: 10 * time.Millisecond, CallTimeout: 3 * time.Second,
 			Keyring: time.Second, NotifyFold: 20 * time.Millisecond, Logout: time.Second, ConnBackoff: 10 * time.Millisecond,
-			FilePoll: 10 * time.Millisecond,
+			FilePoll: 10 * time.Millisecond, NoticeSpread: 5 * time.Millisecond,
 		},
 	}
 }

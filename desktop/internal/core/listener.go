@@ -34,6 +34,7 @@ func (l listener) Link(_ context.Context, link client.Link) {
 	}
 	if online && link.Synced && !before.Synced {
 		s.keeper.Synced()
+		s.board.Ask()
 	}
 }
 
@@ -65,6 +66,11 @@ func (l listener) event(e client.Event) {
 		}
 	case *wire.AdminCounts:
 		s.setAdminCounts(data)
+	case *wire.NoticesChanged:
+		s.board.Hint(data.Rev)
+	}
+	if e.Ev == wire.EvResync { // events were dropped; this may have been among them
+		s.board.Ask()
 	}
 }
 

@@ -281,8 +281,19 @@ func (n *notes) show(note Notification) {
 	n.s.o.Notifier.Show(note)
 }
 
+// Say shows what is no message, if the user wants to be told of anything now.
+func (n *notes) Say(note Notification) {
+	if !n.allowed() {
+		return
+	}
+	n.desk.Lock()
+	defer n.desk.Unlock()
+	n.show(note)
+}
+
 // Clear takes everything back: the person signs out.
 func (n *notes) Clear() {
+	n.s.board.bell.Clear()
 	n.desk.Lock()
 	defer n.desk.Unlock()
 	n.mu.Lock()

@@ -31,7 +31,7 @@ type Secrets interface {
 // A new one with the same RoomUUID replaces the one before. A click comes back as Core.Activate(RoomUUID, Seq).
 type Notification struct {
 	ID       uint64 // unique while the app runs, growing
-	RoomUUID string // empty: it belongs to no room (a summary, a test)
+	RoomUUID string // or noticePlace with a notice_uuid; empty: it belongs to neither (a summary, a test)
 	Seq      int64  // the message to show on a click; 0: just the room
 	Title    string
 	Body     string
@@ -133,7 +133,9 @@ type Pace struct {
 	ConnBackoff time.Duration // the connection's first back-off: 250 ms
 	Progress    time.Duration // how often the page is told how far a transfer has come: 200 ms
 	Browser     time.Duration // what somebody may take at the company's sign-in page: 10 min, as the server says
-	FilePoll    time.Duration // first wait before asking what the server thinks of a file: 200 ms; it grows to ten times that
+	// NoticeSpread is within which time everybody asks for notices that have changed: 5 s. Each waits for a moment of it.
+	NoticeSpread time.Duration
+	FilePoll     time.Duration // first wait before asking what the server thinks of a file: 200 ms; it grows to ten times that
 }
 
 // orDefaults fills in what is zero.
@@ -158,5 +160,6 @@ func (p Pace) orDefaults() Pace {
 	set(&p.Progress, 200*time.Millisecond)
 	set(&p.Browser, 10*time.Minute)
 	set(&p.FilePoll, 200*time.Millisecond)
+	set(&p.NoticeSpread, 5*time.Second)
 	return p
 }

@@ -58,6 +58,7 @@ type server struct {
 	browser      srvBrowser
 	noLogin      bool // nobody is let in
 	admin        srvAdmin
+	notices      srvNotices
 }
 
 type srvRoom struct {
@@ -348,6 +349,7 @@ func (s *server) routes() http.Handler {
 	s.accountRoutes(mux)
 	s.browserRoutes(mux, pair)
 	s.adminRoutes(mux)
+	s.noticeRoutes(mux)
 	mux.HandleFunc("GET /api/admin/audit", s.serveAudit)
 	mux.HandleFunc("GET /api/admin/audit/{what}", s.serveAudit)
 	return mux

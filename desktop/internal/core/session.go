@@ -35,14 +35,16 @@ type session struct {
 	keeper    *keeper
 	presence  *presence
 	notes     *notes
+	board     *board
 	opened    *opened
 	fetching  *turns // pictures
 	watches   *watches
 	recall    *recall
 	importing held[string] // the import_uuid of the last import that this device began
 	saving    saving
-	linked    *signal // the link changed
-	arrived   *signal // rooms were added
+	writing   held[writing] // a notice whose answer got lost
+	linked    *signal       // the link changed
+	arrived   *signal       // rooms were added
 
 	life    context.Context // ends with the session; the calls of the page live in it
 	end     context.CancelFunc
@@ -105,6 +107,7 @@ func newSession(ctx context.Context, o Options, p sessionParts) *session {
 	s.reads = newReadQueue(s)
 	s.keeper = newKeeper(s)
 	s.notes = newNotes(s)
+	s.board = newBoard(s)
 	s.renewLive()
 	return s
 }
@@ -124,7 +127,9 @@ func (s *session) renewLive() live {
 // client.ErrRevoked, or store.ErrDamaged. It must return when the session's life ends.
 func (s *session) start(ended func(error)) {
 	s.keeper.Left()
-	for _, run := range []func(context.Context){s.reads.run, s.keeper.run, s.notes.run, s.checkStore, s.index, s.uploads.run, s.downloads.run} {
+	for _, run := range []func(context.Context){
+		s.reads.run, s.keeper.run, s.notes.run, s.board.run, s.checkStore, s.index, s.uploads.run, s.downloads.run,
+	} {
 		s.running.Go(func() { run(s.life) })
 	}
 	s.running.Go(func() {

@@ -44,6 +44,9 @@ func (c *Core) snapshot(ctx context.Context) (Update, error) {
 	if u.Held, err = s.viewAllHeld(ctx); err != nil {
 		return u, s.storeFailed(err)
 	}
+	if u.Notices, err = s.viewNotices(ctx); err != nil {
+		return u, s.storeFailed(err)
+	}
 	u.Presence, u.Admin, u.Transfers = s.presence.All(), s.adminCounts(), s.transfers.All()
 	return u, nil
 }
@@ -211,6 +214,13 @@ func (s *session) renderStored(ctx context.Context, p changes, u *Update) error 
 			return err
 		}
 		u.Departments = all
+	}
+	if p.notices {
+		board, err := s.viewNotices(ctx)
+		if err != nil {
+			return err
+		}
+		u.Notices = board
 	}
 	if len(p.rooms) > 0 {
 		rooms, err := s.store.RoomsByID(ctx, keys(p.rooms))

@@ -19,6 +19,7 @@ type changes struct {
 	state        bool
 	settings     bool
 	departments  bool
+	notices      bool
 	presenceFull bool
 	unread       bool
 	rooms        map[string]bool
@@ -128,6 +129,9 @@ func (u *updates) Gone(roomUUID, clientID string) {
 func (u *updates) Reset(roomUUID string) {
 	u.note(func(p *changes) { p.messagesOf(roomUUID).clear() })
 }
+
+// Notices says that the notices are others, or stand differently.
+func (u *updates) Notices() { u.note(func(p *changes) { p.notices = true }) }
 
 // Held says that other files wait in a room's composer.
 func (u *updates) Held(roomUUID string) { u.note(func(p *changes) { p.held[roomUUID] = true }) }

@@ -360,10 +360,11 @@ type MessageChange struct {
 	Reset    bool      `json:"reset"`
 }
 
-// Target asks the page to show a room, at a message if Seq is not 0: somebody clicked a notification.
+// Target asks the page to show a room, at a message if Seq is not 0, or a notice: somebody clicked a notification.
 type Target struct {
-	RoomUUID string `json:"room_uuid"`
-	Seq      int64  `json:"seq"`
+	RoomUUID   string `json:"room_uuid"`
+	Seq        int64  `json:"seq"`
+	NoticeUUID string `json:"notice_uuid"`
 }
 
 // Update is both the snapshot that the page starts from (everything set, Full true) and each event after it (only what
@@ -384,6 +385,7 @@ type Update struct {
 	Admin        *wire.AdminCounts   `json:"admin,omitempty"`
 	Open         *Target             `json:"open,omitempty"`
 	UnreadTotal  *int64              `json:"unread_total,omitempty"`
+	Notices      *Notices            `json:"notices,omitempty"`
 	Held         []HeldFiles         `json:"held,omitempty"`
 	Transfers    []Transfer          `json:"transfers,omitempty"` // new or changed ones; when Full: all
 }

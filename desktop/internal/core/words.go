@@ -24,6 +24,11 @@ type words struct {
 	photos     string // with the number
 	file       string // with the name
 	files      string // with the number and the first name
+
+	newNotice    string
+	hiddenNotice string // in place of the title
+	reminder     string
+	manyNotices  string // with the number
 }
 
 func wordsFor(language string) words {
@@ -32,16 +37,22 @@ func wordsFor(language string) words {
 			pasted: "Pasted picture", newMessage: "New message", test: "Notifications work.", missed: "Unread messages: %d",
 			mention: "%s mentioned you", nameless: "Somebody mentioned you",
 			photo: "Photo", photos: "%d photos", file: "File: %s", files: "%d files: %s …",
+			newNotice: "New notice", hiddenNotice: "Open Hi_Msg to read it.", reminder: "Please confirm this notice",
+			manyNotices: "Notices that wait for you: %d",
 		}
 	}
 	return words{
 		pasted: "붙여넣은 그림", newMessage: "새 메시지", test: "알림이 잘 보입니다.", missed: "읽지 않은 메시지 %d개",
 		mention: "%s 님이 나를 언급했습니다", nameless: "누군가 나를 언급했습니다",
 		photo: "사진", photos: "사진 %d장", file: "파일: %s", files: "파일 %d개: %s …",
+		newNotice: "새 공지", hiddenNotice: "Hi_Msg에서 확인해 주세요.", reminder: "아직 확인하지 않은 공지입니다",
+		manyNotices: "확인할 공지 %d건",
 	}
 }
 
 func (w words) summary(n int64) string { return fmt.Sprintf(w.missed, n) }
+
+func (w words) noticesWait(n int) string { return fmt.Sprintf(w.manyNotices, n) }
 
 func (w words) mentioned(name string) string {
 	if name == "" {

@@ -166,6 +166,13 @@ type Face interface {
 	// SetPresence takes "active", "away" or "dnd".
 	SetPresence(state string) error
 
+	// OlderNotices has the next page of notices asked for; they come as core.Update.Notices.
+	OlderNotices() error
+	// ReadNotice and ConfirmNotice say what the user did with a notice as it stood when it was edited at editedAt (0: never). To read
+	// works offline; to confirm refuses then, and with wire.Conflict (edit_conflict) when it was changed meanwhile.
+	ReadNotice(noticeUUID string, editedAt int64) error
+	ConfirmNotice(noticeUUID string, editedAt int64) error
+
 	// PendingUsers, Approve and Reject are for administrators.
 	PendingUsers() ([]core.PendingUser, error)
 	Approve(id int64) error
@@ -229,6 +236,21 @@ type Face interface {
 	// empty sessionUUID all, and has them wiped. For administrators.
 	PeopleDevices(query core.DeviceQuery) (core.DevicePage, error)
 	RemoveDevices(userUUID, sessionUUID, reason string) (int, error)
+
+	// AllNotices pages through all notices, withdrawn ones too. This and the calls below are for administrators.
+	AllNotices(before int64) (core.AdminNotices, error)
+	// WriteNotice publishes a notice; sent again after a lost answer, the same content is the same notice.
+	WriteNotice(draft core.NoticeDraft) error
+	// EditNotice refuses with wire.Conflict (edit_conflict) when another administrator was first.
+	EditNotice(noticeUUID string, change core.NoticeChange) error
+	WithdrawNotice(noticeUUID, reason string) error
+	// RemindNotice tells those who have not confirmed so, once an hour, and returns how many they are.
+	RemindNotice(noticeUUID string) (int, error)
+	// NoticeStatus says how far each department is, NoticePeople who has done what is asked for, by page; SaveNotice asks in a native
+	// dialog where to save that as CSV. false: the user chose none.
+	NoticeStatus(noticeUUID string) (core.NoticeStatus, error)
+	NoticePeople(noticeUUID string, query core.NoticePeopleQuery) (core.NoticePeople, error)
+	SaveNotice(noticeUUID string) (bool, error)
 
 	// Statistics returns the figures of the last days (1 to 31), for administrators and auditors.
 	Statistics(days int) (core.Statistics, error)

@@ -1,5 +1,16 @@
 /** The page's copy of what the core holds, and how updates change it. Pure; session.ts keeps one and feeds it. */
-import type { AdminCounts, Department, HeldFile, Profile, Room, Settings, State, Transfer, Update } from './types';
+import type {
+  AdminCounts,
+  Department,
+  HeldFile,
+  Notices,
+  Profile,
+  Room,
+  Settings,
+  State,
+  Transfer,
+  Update,
+} from './types';
 
 /** How long a typing mark holds, in milliseconds. */
 export const typingHolds = 5_000;
@@ -20,6 +31,7 @@ export interface Mirror {
   /** Uploads and downloads by id, in the order in which they began. */
   transfers: ReadonlyMap<string, Transfer>;
   admin: AdminCounts;
+  notices: Notices;
   unreadTotal: number;
 }
 
@@ -60,6 +72,7 @@ export const emptyMirror: Mirror = {
   held: new Map(),
   transfers: new Map(),
   admin: { pending_users: 0, pending_resets: 0 },
+  notices: { notices: [], more: false, unread: 0, unsettled: 0, waiting: 0 },
   unreadTotal: 0,
 };
 
@@ -132,6 +145,7 @@ export function applyUpdate(held: Mirror, update: Update, now: number): Mirror {
     held: withHeld(base.held, update),
     transfers: withAll(base.transfers, update.transfers, (transfer) => transfer.id),
     admin: update.admin ?? base.admin,
+    notices: update.notices ?? base.notices,
     unreadTotal: update.unread_total ?? base.unreadTotal,
   };
 }

@@ -108,8 +108,17 @@ func (a *API) editNotice(ctx context.Context, actor model.Actor, in *noticeChang
 	return said(ctx, "공지를 수정했습니다.", "The notice was changed."), nil
 }
 
-func (a *API) withdrawNotice(ctx context.Context, actor model.Actor, in *noticeInput) (*output[wire.MessageReply], error) {
-	if err := a.o.Notices.Withdraw(ctx, actor, in.NoticeUUID); err != nil {
+type withdrawInput struct {
+	NoticeUUID string `path:"notice_uuid" maxLength:"64"`
+	Body       *wire.ReasonRequest
+}
+
+func (a *API) withdrawNotice(ctx context.Context, actor model.Actor, in *withdrawInput) (*output[wire.MessageReply], error) {
+	reason := ""
+	if in.Body != nil {
+		reason = in.Body.Reason
+	}
+	if err := a.o.Notices.Withdraw(ctx, actor, in.NoticeUUID, reason); err != nil {
 		return nil, err
 	}
 	return said(ctx, "공지를 취소했습니다.", "The notice was withdrawn."), nil

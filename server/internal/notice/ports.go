@@ -25,7 +25,7 @@ type Store interface {
 	WriteNotice(ctx context.Context, n wire.NewNotice, entry model.AuditEntry) (rev int64, err error)
 	// EditNotice keeps what it said before. conflict if it was withdrawn, or changed after in.BaseRev.
 	EditNotice(ctx context.Context, noticeUUID string, in wire.NoticeChange, entry model.AuditEntry) (rev int64, err error)
-	// WithdrawNotice takes a notice from its readers. A repeat changes nothing (rev 0).
+	// WithdrawNotice takes a notice from its readers; entry.Detail is why, if that was said. A repeat changes nothing (rev 0).
 	WithdrawNotice(ctx context.Context, noticeUUID string, entry model.AuditEntry) (rev int64, err error)
 	// RemindNotice notes that those who have not confirmed are reminded, and returns how many they are (none: rev 0). conflict
 	// if it was withdrawn, asks for nothing, or reminded after notSince.

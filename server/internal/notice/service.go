@@ -118,12 +118,19 @@ func (s *Service) Edit(ctx context.Context, actor model.Actor, noticeUUID string
 	return s.changed(ctx, "edit notice", rev, err)
 }
 
-// Withdraw takes a notice from its readers; administrators go on seeing it. A repeat is harmless.
-func (s *Service) Withdraw(ctx context.Context, actor model.Actor, noticeUUID string) error {
+// Withdraw takes a notice from its readers; administrators go on seeing it. The reason goes to the audit, and may be empty. A
+// repeat is harmless.
+func (s *Service) Withdraw(ctx context.Context, actor model.Actor, noticeUUID, reason string) error {
 	if err := mustBeAdmin(actor); err != nil {
 		return err
 	}
-	rev, err := s.o.Store.WithdrawNotice(ctx, noticeUUID, s.entry(actor, model.AuditNoticeWithdrawn, noticeUUID))
+	reason, err := model.Line("reason", reason, wire.MaxFieldRunes, false)
+	if err != nil {
+		return err
+	}
+	entry := s.entry(actor, model.AuditNoticeWithdrawn, noticeUUID)
+	entry.Detail = reason
+	rev, err := s.o.Store.WithdrawNotice(ctx, noticeUUID, entry)
 	return s.changed(ctx, "withdraw notice", rev, err)
 }
 

@@ -107,11 +107,12 @@ func (r noticeReader) count(ctx context.Context, q querier, list *wire.NoticeLis
 	where, args := r.forHim()
 	return q.QueryRowContext(ctx, `
 		select coalesce(sum(case when k.read_at >= n.asked_at then 0 else 1 end), 0),
-			coalesce(sum(case when n.confirm = 0 or k.confirmed_at >= n.asked_at then 0 else 1 end), 0)
+			coalesce(sum(case when n.confirm = 0 or k.confirmed_at >= n.asked_at then 0 else 1 end), 0),
+			coalesce(sum(case when k.read_at >= n.asked_at and (n.confirm = 0 or k.confirmed_at >= n.asked_at) then 0 else 1 end), 0)
 		from notices n
 		left join notice_marks k on k.notice_id = n.id and k.user_id = ?
 		where `+where+" and n.author_id <> ? and n.created_at >= ?",
-		append(append([]any{r.id}, args...), r.id, r.since)...).Scan(&list.Unread, &list.Unsettled)
+		append(append([]any{r.id}, args...), r.id, r.since)...).Scan(&list.Unread, &list.Unsettled, &list.Waiting)
 }
 
 func (r noticeReader) page(ctx context.Context, q querier, before int64, limit int, list *wire.NoticeList) error {

@@ -162,7 +162,10 @@ func (db *DB) WithdrawNotice(ctx context.Context, noticeUUID string, entry model
 		if err != nil {
 			return err
 		}
-		entry.Detail = n.Title
+		if entry.Detail != "" {
+			entry.Detail = ": " + entry.Detail
+		}
+		entry.Detail = n.Title + entry.Detail
 		return db.appendAudit(ctx, tx, entry)
 	})
 }

@@ -113,6 +113,9 @@ func noticeIsConfirmedOnce(t *testing.T, db *sqlstore.DB) {
 		t.Error("it is read once")
 	}
 	wantNotices(t, db, people[1], "read", 1, 0, 1)
+	if n := noticesOf(t, db, people[1]).Waiting; n != 1 {
+		t.Errorf("%d wait that are read and not confirmed", n)
+	}
 	if !mark(t, db, people[1], id, true, Start+30) || mark(t, db, people[1], id, true, Start+31) {
 		t.Error("it is confirmed once")
 	}
@@ -120,6 +123,9 @@ func noticeIsConfirmedOnce(t *testing.T, db *sqlstore.DB) {
 	n := after.Notices[0]
 	if !n.Read || n.ConfirmedAt == nil || n.ConfirmedAt.UnixMilli() != Start+30 || before.Stamp == after.Stamp {
 		t.Errorf("confirmed %+v, stamps %s and %s", n, before.Stamp, after.Stamp)
+	}
+	if after.Waiting != 0 {
+		t.Errorf("%d wait, and all is done", after.Waiting)
 	}
 	same, err := db.Notices(ctx, people[1].UserID, 0, 50, after.Stamp)
 	if err != nil || !same.Unchanged || len(same.Notices) != 0 {
@@ -183,7 +189,9 @@ func noticeIsWithdrawn(t *testing.T, db *sqlstore.DB) {
 	id := writeNotice(t, db, people[0], Start+10)
 	before := noticesOf(t, db, people[1]).Stamp
 	for i, want := range []bool{true, false} {
-		rev, err := db.WithdrawNotice(ctx, id, noticeEntry(people[0], Start+20+int64(i)))
+		entry := noticeEntry(people[0], Start+20+int64(i))
+		entry.Detail = "오타"
+		rev, err := db.WithdrawNotice(ctx, id, entry)
 		if err != nil || (rev != 0) != want {
 			t.Errorf("withdrawn %d: %d, %v", i, rev, err)
 		}
@@ -197,6 +205,9 @@ func noticeIsWithdrawn(t *testing.T, db *sqlstore.DB) {
 	wantCode(t, edit(t, db, people[0], id, wire.NoticeChange{BaseRev: statusOf(t, db, id).Notice.Rev}, Start+31), wire.Conflict)
 	if s := statusOf(t, db, id); s.Notice.WithdrawnAt == nil {
 		t.Errorf("status %+v", s)
+	}
+	if last, err := db.AuditEntries(ctx, admin.AuditQuery{Limit: 1}); err != nil || last[0].Detail != "공지: 오타" {
+		t.Errorf("the audit says %+v, %v", last, err)
 	}
 }
 

@@ -55,15 +55,19 @@ type AccountCalls = Pick<
 
 const fingerprint = 'a43f9c117be0526d881af30c95d72e41b60f73ca185e942bdd6037f80ac149e2';
 
-/** The calls of AccountCalls over a world. */
-export function accountCalls(world: FakeWorld): AccountCalls {
-  const refused = () => (world.options.fail === '' ? undefined : refusal(world.options.fail));
-  const answer = <T>(value: T) => {
-    const failure = refused();
-    return new Promise<T>((resolve, reject) => {
+/** Answers as a server does: after a moment, and with a refusal when the options ask for one. */
+export function answerOf(world: FakeWorld): Answer {
+  return (value) => {
+    const failure = world.options.fail === '' ? undefined : refusal(world.options.fail);
+    return new Promise((resolve, reject) => {
       world.later(250, () => (failure ? reject(failure) : resolve(value)));
     });
   };
+}
+
+/** The calls of AccountCalls over a world. */
+export function accountCalls(world: FakeWorld): AccountCalls {
+  const answer = answerOf(world);
   const change = (state: Partial<FakeWorld['state']>) => {
     world.state = { ...world.state, ...state };
     world.emit({ state: world.state });

@@ -5,13 +5,15 @@
 import type { Bridge } from '@/bridge/bridge';
 import { emptyMirror } from '@/bridge/mirror';
 import type { State, Update } from '@/bridge/types';
-import { accountCalls } from './account-calls';
+import { accountCalls, answerOf } from './account-calls';
 import { departments, manyDepartments, manyPeople, people } from './company';
 import { fileCalls } from './file-calls';
 import { groupCalls } from './group-calls';
 import { logCalls } from './log-calls';
 import { pictureUrl } from './pictures';
 import { messageCalls } from './message-calls';
+import { noticeCalls } from './notice-calls';
+import { makeNotices } from './notices';
 import { peopleCalls, waitingResets } from './people-calls';
 import type { FakeOptions } from './options';
 import { roomCalls } from './room-calls';
@@ -39,6 +41,8 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
         one,
       ]),
     ),
+    notices: options.empty ? [] : makeNotices(now(), Math.max(people.length, options.people)),
+    noticesShown: 20,
     resets: options.empty ? [] : waitingResets(now()),
     pending: options.empty
       ? []
@@ -62,6 +66,7 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
     ...groupCalls(world),
     ...fileCalls(world),
     ...peopleCalls(world),
+    ...noticeCalls(world, answerOf(world)),
     assetUrl: (path) => (options.served ? path : pictureUrl(path)),
     snapshot: () => Promise.resolve(snapshot(world)),
     copyText: (text) => navigator.clipboard.writeText(text),

@@ -13,6 +13,7 @@ import type {
 } from '@/bridge/types';
 import { people, person } from './company';
 import type { FakeOptions } from './options';
+import { heldNotices, type FakeNotice } from './notices';
 import type { FakeRoom } from './rooms';
 
 /** What the parts of the fake share. */
@@ -29,6 +30,10 @@ export interface FakeWorld {
   people: Map<string, Profile>;
   departments: Map<string, Department>;
   resets: PendingReset[];
+  /** The newest first, withdrawn ones too. */
+  notices: FakeNotice[];
+  /** How many of them I hold. */
+  noticesShown: number;
   pending: { id: number; name: string; department: string; at: number }[];
   emit: (update: Partial<Update>) => void;
   /** Does something later, as other people would. */
@@ -69,6 +74,7 @@ export function snapshot(world: FakeWorld): Update {
     presence_full: true,
     admin: { pending_users: world.pending.length, pending_resets: world.resets.length },
     unread_total: unreadTotal(world),
+    notices: heldNotices(world),
     held: [...world.held].map(([room_uuid, files]) => ({ room_uuid, files })),
     transfers: [...world.transfers.values()],
   };

@@ -23,6 +23,28 @@ export namespace core {
 	    changed: boolean;
 	    refused?: Failure;
 	}
+	export interface AdminNotice {
+	    notice_uuid: string;
+	    author_uuid: string;
+	    author_name: string;
+	    title: string;
+	    text: string;
+	    confirm: boolean;
+	    due_at: number;
+	    department_uuids: string[];
+	    rev: number;
+	    created_at: number;
+	    edited_at: number;
+	    reminded_at: number;
+	    withdrawn_at: number;
+	    asked: number;
+	    read: number;
+	    confirmed: number;
+	}
+	export interface AdminNotices {
+	    notices: AdminNotice[];
+	    next: number;
+	}
 	export interface Assignment {
 	    department_uuid?: string;
 	    position?: string;
@@ -310,6 +332,65 @@ export namespace core {
 	    locked?: boolean;
 	    mute_minutes?: number;
 	}
+	export interface Notice {
+	    notice_uuid: string;
+	    author_uuid: string;
+	    title: string;
+	    text: string;
+	    confirm: boolean;
+	    due_at: number;
+	    created_at: number;
+	    edited_at: number;
+	    reminded_at: number;
+	    asked: boolean;
+	    read: boolean;
+	    confirmed_at: number;
+	}
+	export interface NoticeChange {
+	    title: string;
+	    text: string;
+	    confirm: boolean;
+	    due_at: number;
+	    ask_again: boolean;
+	    base_rev: number;
+	}
+	export interface NoticeDraft {
+	    title: string;
+	    text: string;
+	    confirm: boolean;
+	    due_at: number;
+	    department_uuids: string[];
+	}
+	export interface NoticePerson {
+	    user_uuid: string;
+	    name: string;
+	    employee_id: string;
+	    department: string;
+	    left: boolean;
+	    read_at: number;
+	    confirmed_at: number;
+	}
+	export interface NoticePeople {
+	    people: NoticePerson[];
+	    next: number;
+	}
+	export interface NoticePeopleQuery {
+	    settled: string;
+	    department: string;
+	    after: number;
+	}
+	
+	export interface NoticeStatus {
+	    notice: AdminNotice;
+	    departments: wire.NoticeDepartment[];
+	}
+	export interface Notices {
+	    notices: Notice[];
+	    more: boolean;
+	    unread: number;
+	    unsettled: number;
+	    waiting: number;
+	}
 	export interface OneTimeCode {
 	    code: string;
 	    expires_at: number;
@@ -508,6 +589,7 @@ export namespace core {
 	export interface Target {
 	    room_uuid: string;
 	    seq: number;
+	    notice_uuid: string;
 	}
 	export interface Transfer {
 	    id: string;
@@ -542,6 +624,7 @@ export namespace core {
 	    admin?: wire.AdminCounts;
 	    open?: Target;
 	    unread_total?: number;
+	    notices?: Notices;
 	    held?: HeldFiles[];
 	    transfers?: Transfer[];
 	}
@@ -584,6 +667,13 @@ export namespace wire {
 	    user_uuid: string;
 	    joined_seq: number;
 	    last_read_seq: number;
+	}
+	export interface NoticeDepartment {
+	    department_uuid?: string;
+	    name: string;
+	    asked: number;
+	    read: number;
+	    confirmed: number;
 	}
 	export interface PersonRequest {
 	    name?: string;

@@ -5,6 +5,8 @@ import {wire} from '../models';
 
 export function About():Promise<core.About>;
 
+export function AllNotices(arg1:number):Promise<core.AdminNotices>;
+
 export function AppendTake(arg1:string,arg2:number,arg3:string):Promise<void>;
 
 export function ApplyImport():Promise<void>;
@@ -67,6 +69,8 @@ export function ClearCache():Promise<void>;
 
 export function CloseRoom(arg1:string):Promise<void>;
 
+export function ConfirmNotice(arg1:string,arg2:number):Promise<void>;
+
 export function CopyPicture(arg1:string):Promise<void>;
 
 export function CreateDepartment(arg1:string,arg2:string):Promise<string>;
@@ -90,6 +94,8 @@ export function DownloadFile(arg1:string):Promise<void>;
 export function DropHeld(arg1:string,arg2:Array<string>):Promise<void>;
 
 export function Edit(arg1:number,arg2:core.Draft,arg3:number):Promise<void>;
+
+export function EditNotice(arg1:string,arg2:core.NoticeChange):Promise<void>;
 
 export function EndDepartmentRoom(arg1:string):Promise<void>;
 
@@ -133,7 +139,13 @@ export function MyProfile():Promise<core.OwnProfile>;
 
 export function Newer(arg1:string,arg2:number):Promise<core.Page>;
 
+export function NoticePeople(arg1:string,arg2:core.NoticePeopleQuery):Promise<core.NoticePeople>;
+
+export function NoticeStatus(arg1:string):Promise<core.NoticeStatus>;
+
 export function Older(arg1:string,arg2:number):Promise<core.Page>;
+
+export function OlderNotices():Promise<void>;
 
 export function OpenFile(arg1:string):Promise<void>;
 
@@ -159,6 +171,8 @@ export function Pin(arg1:number,arg2:boolean):Promise<void>;
 
 export function React(arg1:number,arg2:string,arg3:boolean):Promise<void>;
 
+export function ReadNotice(arg1:string,arg2:number):Promise<void>;
+
 export function Readers(arg1:string,arg2:number,arg3:boolean,arg4:string):Promise<core.ReaderPage>;
 
 export function RedeemCode(arg1:string,arg2:string,arg3:string,arg4:boolean):Promise<void>;
@@ -166,6 +180,8 @@ export function RedeemCode(arg1:string,arg2:string,arg3:string,arg4:boolean):Pro
 export function Reject(arg1:number,arg2:string):Promise<void>;
 
 export function RejectReset(arg1:number,arg2:string):Promise<void>;
+
+export function RemindNotice(arg1:string):Promise<number>;
 
 export function RemoveDevices(arg1:string,arg2:string,arg3:string):Promise<number>;
 
@@ -196,6 +212,8 @@ export function SaveFile(arg1:string):Promise<boolean>;
 export function SaveFiles(arg1:Array<string>):Promise<boolean>;
 
 export function SaveImportCodes():Promise<boolean>;
+
+export function SaveNotice(arg1:string):Promise<boolean>;
 
 export function SaveSettings(arg1:core.Settings):Promise<void>;
 
@@ -254,3 +272,7 @@ export function UnlockByBrowser():Promise<void>;
 export function UseServer(arg1:string,arg2:string):Promise<void>;
 
 export function VerifyAudit():Promise<core.AuditCheck>;
+
+export function WithdrawNotice(arg1:string,arg2:string):Promise<void>;
+
+export function WriteNotice(arg1:core.NoticeDraft):Promise<void>;

@@ -6,6 +6,10 @@ export function About() {
   return window['go']['shell']['Bridge']['About']();
 }
 
+export function AllNotices(arg1) {
+  return window['go']['shell']['Bridge']['AllNotices'](arg1);
+}
+
 export function AppendTake(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['AppendTake'](arg1, arg2, arg3);
 }
@@ -130,6 +134,10 @@ export function CloseRoom(arg1) {
   return window['go']['shell']['Bridge']['CloseRoom'](arg1);
 }
 
+export function ConfirmNotice(arg1, arg2) {
+  return window['go']['shell']['Bridge']['ConfirmNotice'](arg1, arg2);
+}
+
 export function CopyPicture(arg1) {
   return window['go']['shell']['Bridge']['CopyPicture'](arg1);
 }
@@ -176,6 +184,10 @@ export function DropHeld(arg1, arg2) {
 
 export function Edit(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['Edit'](arg1, arg2, arg3);
+}
+
+export function EditNotice(arg1, arg2) {
+  return window['go']['shell']['Bridge']['EditNotice'](arg1, arg2);
 }
 
 export function EndDepartmentRoom(arg1) {
@@ -262,8 +274,20 @@ export function Newer(arg1, arg2) {
   return window['go']['shell']['Bridge']['Newer'](arg1, arg2);
 }
 
+export function NoticePeople(arg1, arg2) {
+  return window['go']['shell']['Bridge']['NoticePeople'](arg1, arg2);
+}
+
+export function NoticeStatus(arg1) {
+  return window['go']['shell']['Bridge']['NoticeStatus'](arg1);
+}
+
 export function Older(arg1, arg2) {
   return window['go']['shell']['Bridge']['Older'](arg1, arg2);
+}
+
+export function OlderNotices() {
+  return window['go']['shell']['Bridge']['OlderNotices']();
 }
 
 export function OpenFile(arg1) {
@@ -314,6 +338,10 @@ export function React(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['React'](arg1, arg2, arg3);
 }
 
+export function ReadNotice(arg1, arg2) {
+  return window['go']['shell']['Bridge']['ReadNotice'](arg1, arg2);
+}
+
 export function Readers(arg1, arg2, arg3, arg4) {
   return window['go']['shell']['Bridge']['Readers'](arg1, arg2, arg3, arg4);
 }
@@ -328,6 +356,10 @@ export function Reject(arg1, arg2) {
 
 export function RejectReset(arg1, arg2) {
   return window['go']['shell']['Bridge']['RejectReset'](arg1, arg2);
+}
+
+export function RemindNotice(arg1) {
+  return window['go']['shell']['Bridge']['RemindNotice'](arg1);
 }
 
 export function RemoveDevices(arg1, arg2, arg3) {
@@ -388,6 +420,10 @@ export function SaveFiles(arg1) {
 
 export function SaveImportCodes() {
   return window['go']['shell']['Bridge']['SaveImportCodes']();
+}
+
+export function SaveNotice(arg1) {
+  return window['go']['shell']['Bridge']['SaveNotice'](arg1);
 }
 
 export function SaveSettings(arg1) {
@@ -504,4 +540,12 @@ export function UseServer(arg1, arg2) {
 
 export function VerifyAudit() {
   return window['go']['shell']['Bridge']['VerifyAudit']();
+}
+
+export function WithdrawNotice(arg1, arg2) {
+  return window['go']['shell']['Bridge']['WithdrawNotice'](arg1, arg2);
+}
+
+export function WriteNotice(arg1) {
+  return window['go']['shell']['Bridge']['WriteNotice'](arg1);
 }
