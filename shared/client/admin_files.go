@@ -52,6 +52,13 @@ func (s *Session) Import(ctx context.Context, importUUID string) (wire.Import, e
 	return out, err
 }
 
+// RecentImports lists the last imports, the newest first.
+func (s *Session) RecentImports(ctx context.Context) ([]wire.Import, error) {
+	var out wire.ImportList
+	err := s.do(ctx, call{method: http.MethodGet, path: importsPath, out: &out})
+	return out.Imports, err
+}
+
 // ImportRows lists a page of an import's rows: those behind the row after, of one fate if only is not empty.
 func (s *Session) ImportRows(ctx context.Context, importUUID string, after int, only wire.RowFate) (wire.ImportRows, error) {
 	query := url.Values{"after": {strconv.Itoa(after)}}

@@ -80,14 +80,6 @@ func (s *Session) AssignPeople(ctx context.Context, in wire.AssignRequest) (chan
 	return out.Changed, err
 }
 
-// SignOutPerson signs all of a person's devices out and wipes what they hold.
-func (s *Session) SignOutPerson(ctx context.Context, userUUID, reason string) (ended int, err error) {
-	var out wire.EndedSessions
-	in := wire.ReasonRequest{Reason: reason}
-	err = s.do(ctx, call{method: http.MethodDelete, path: personPath(userUUID, "/sessions"), in: in, out: &out})
-	return out.Ended, err
-}
-
 const departmentsPath = "/api/admin/departments"
 
 func departmentPath(departmentUUID, more string) string {

@@ -65,6 +65,7 @@ const (
 	BulkDisable BulkAction = "disable"
 	BulkEnable  BulkAction = "enable"
 	BulkRole    BulkAction = "role"
+	BulkSignOut BulkAction = "sign_out" // all devices; they wipe what they hold
 )
 
 // MaxBulk is how many people one bulk request may name.

@@ -153,7 +153,16 @@ type Import struct {
 	IgnoredColumns []string `json:"ignored_columns"`
 	NewDepartments []string `json:"new_departments"` // paths, the first 100
 	Failure        string   `json:"failure,omitempty"`
+	FailureReason  Reason   `json:"failure_reason,omitempty"` // empty: the server itself failed
 	CreatedAt      Time     `json:"created_at"`
+}
+
+// MaxImportsListed is the most of ImportList.
+const MaxImportsListed = 5
+
+// ImportList is GET /api/admin/import-people: the last imports, the newest first, whoever began them.
+type ImportList struct {
+	Imports []Import `json:"imports"`
 }
 
 // RowFate is what becomes, or became, of a row.
@@ -217,6 +226,8 @@ const (
 	ReasonImportColumns    Reason = "import_columns"       // bad_request: no column for a name, or for the number
 	ReasonImportTooMany    Reason = "import_too_many"      // too_large: more than MaxImportRows
 	ReasonImportState      Reason = "import_state"         // conflict: not possible where the import stands
+	ReasonImportCancelled  Reason = "import_cancelled"     // while the file was read
+	ReasonImportStopped    Reason = "import_stopped"       // the server was stopped while the file was read
 	ReasonValueMissing     Reason = "value_missing"        // bad_request
 	ReasonValueInvalid     Reason = "value_invalid"        // bad_request: a form that this field can't have
 	ReasonValueTooLong     Reason = "value_too_long"       // bad_request

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"io"
+	"log/slog"
 	"os"
 
 	"himsg/shared/client"
@@ -10,7 +11,7 @@ import (
 )
 
 // The administrator's calls about files of people; see admin.go. Neither the path nor the name of a file leaves this device,
-// and which import is meant core knows by itself: the last one that this device began.
+// and which import is meant core knows by itself: the last one that this device began or, after a restart, found on the server.
 
 // ChooseImport asks for a file of people and sends it to be compared; false: the user chose none. Nothing is changed yet.
 func (c *Core) ChooseImport() (bool, error) {
@@ -39,23 +40,24 @@ func (c *Core) ChooseImport() (bool, error) {
 	if err != nil {
 		return false, fail(err)
 	}
+	before := s.importing.Get()
 	s.importing.Set(made.ImportUUID)
+	if before != "" {
+		// A new file stands in the place of the one before. The server forgets by itself, later, what it does not forget now.
+		if err := s.auth.EndImport(s.life, before); err != nil {
+			s.log.InfoContext(s.life, "an import was not forgotten", slog.Any("error", err))
+		}
+	}
 	return true, nil
 }
 
-// ImportStatus says how this device's import stands; an empty State: there is none.
+// ImportStatus says how the import stands that this device began, or otherwise the last one that the server knows; an empty
+// State: there is none.
 func (c *Core) ImportStatus() (PeopleImport, error) {
 	out := viewImport(wire.Import{})
-	err := c.onImport(nil, func(ctx context.Context, s *session, id string) error {
-		if id == "" {
-			return nil
-		}
-		i, err := s.auth.Import(ctx, id)
-		if client.CodeOf(err) == wire.NotFound {
-			s.importing.Set("") // it ended elsewhere
-			return nil
-		}
-		if err == nil {
+	err := c.change(nil, func(ctx context.Context, s *session) error {
+		i, err := s.currentImport(ctx)
+		if err == nil && i.ImportUUID != "" {
 			out = viewImport(i)
 		}
 		return err
@@ -63,11 +65,28 @@ func (c *Core) ImportStatus() (PeopleImport, error) {
 	return out, err
 }
 
+// currentImport finds the import that the calls are about; without an ImportUUID there is none.
+func (s *session) currentImport(ctx context.Context) (wire.Import, error) {
+	if id := s.importing.Get(); id != "" {
+		i, err := s.auth.Import(ctx, id)
+		if client.CodeOf(err) != wire.NotFound {
+			return i, err
+		}
+		s.importing.Set("") // it ended elsewhere
+	}
+	list, err := s.auth.RecentImports(ctx)
+	if err != nil || len(list) == 0 {
+		return wire.Import{}, err
+	}
+	s.importing.Set(list[0].ImportUUID)
+	return list[0], nil
+}
+
 func viewImport(i wire.Import) PeopleImport {
 	out := PeopleImport{
 		State: i.State, Total: i.Total, Done: i.Done, Counts: i.Counts, Columns: append([]wire.Field{}, i.Columns...),
 		IgnoredColumns: append([]string{}, i.IgnoredColumns...), NewDepartments: append([]string{}, i.NewDepartments...),
-		Failure: i.Failure,
+		Failure: i.FailureReason, CreatedAt: i.CreatedAt.UnixMilli(),
 	}
 	if out.Counts == nil {
 		out.Counts = map[string]int{}

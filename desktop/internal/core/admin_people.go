@@ -137,17 +137,3 @@ func (c *Core) AssignPeople(userUUIDs []string, to Assignment) (int, error) {
 	})
 	return changed, err
 }
-
-// SignOutPerson signs all of a person's devices out, which wipe what they hold; it returns how many.
-func (c *Core) SignOutPerson(userUUID, reason string) (int, error) {
-	wrong := checkID(userUUID)
-	if wrong == nil {
-		wrong = checkField(reason, maxLineRunes)
-	}
-	ended := 0
-	err := c.change(wrong, func(ctx context.Context, s *session) (err error) {
-		ended, err = s.auth.SignOutPerson(ctx, userUUID, reason)
-		return err
-	})
-	return ended, err
-}

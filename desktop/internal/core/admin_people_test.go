@@ -95,7 +95,7 @@ func TestHostileAdministration(t *testing.T) {
 		"too many accounts":      second(a.ChangeAccounts(many, core.AccountChange{Action: "disable"})),
 		"nobody":                 second(a.ChangeAccounts(nil, core.AccountChange{Action: "disable"})),
 		"too many people":        second(a.AssignPeople(many, core.Assignment{})),
-		"a long reason":          second(a.SignOutPerson(other, long)),
+		"a long reason":          second(a.ChangeAccounts([]string{other}, core.AccountChange{Action: "sign_out", Reason: long})),
 		"a parent's path":        second(a.CreateDepartment(notID, "x")),
 		"a department's head":    a.ChangeDepartment(other, wire.DepartmentRequest{HeadUUID: &notID}),
 		"where its people go":    a.DeleteDepartment(other, notID),
@@ -117,6 +117,7 @@ func TestHostileAdministration(t *testing.T) {
 
 func TestAnImportGoesFromTheDialogToTheRows(t *testing.T) {
 	s, a := admins(t)
+	s.admin.answer["GET /api/admin/import-people"] = wire.ImportList{}
 	if i, err := a.ImportStatus(); err != nil || i.State != "" {
 		t.Errorf("before the first: %+v %v", i, err)
 	}
@@ -152,6 +153,36 @@ func TestAnImportGoesFromTheDialogToTheRows(t *testing.T) {
 	}
 	if i, err := a.ImportStatus(); err != nil || i.State != "" {
 		t.Errorf("forgotten: %+v %v", i, err)
+	}
+}
+
+// TestAnImportIsFoundAgain: a core that was started anew asks the server for the last one, and its calls are about that.
+func TestAnImportIsFoundAgain(t *testing.T) {
+	s, a := admins(t)
+	s.admin.answer["GET /api/admin/import-people"] = wire.ImportList{Imports: []wire.Import{
+		{ImportUUID: third, State: wire.ImportApplying, Total: 9, Done: 4}, {ImportUUID: other, State: wire.ImportApplied},
+	}}
+	if i, err := a.ImportStatus(); err != nil || i.State != wire.ImportApplying || i.Done != 4 {
+		t.Errorf("found: %+v %v", i, err)
+	}
+	at := "/api/admin/import-people/" + third
+	s.admin.answer["GET "+at] = wire.Import{ImportUUID: third, State: wire.ImportApplying}
+	a.ok(a.EndImport())
+	path := filepath.Join(t.TempDir(), "next.csv")
+	a.ok(os.WriteFile(path, []byte("이름,사번\n"), 0o600))
+	a.change(func() { a.chosen = path })
+	s.admin.answer["POST /api/admin/import-people"] = wire.Import{ImportUUID: other, State: wire.ImportReading}
+	if chosen, err := a.ChooseImport(); !chosen || err != nil {
+		t.Fatalf("chosen: %v %v", chosen, err)
+	}
+	forgotten := 0
+	for _, call := range s.asked() {
+		if call == "DELETE "+at {
+			forgotten++
+		}
+	}
+	if forgotten != 2 {
+		t.Errorf("it was cancelled and then forgotten for the new one: %d", forgotten)
 	}
 }
 

@@ -33,7 +33,7 @@ type Person struct {
 	HasPassword bool   `json:"has_password"` // false: imported, and a one-time code was not used yet
 }
 
-// AccountChange is what is done to many accounts: "disable", "enable", or "role" with Role.
+// AccountChange is what is done to many accounts: "disable", "enable", "sign_out" (all devices), or "role" with Role.
 type AccountChange struct {
 	Action string `json:"action"`
 	Role   string `json:"role"`
@@ -84,7 +84,7 @@ type Backup struct {
 	ExpiresAt   int64            `json:"expires_at"`
 }
 
-// PeopleImport is how the import of people stands that this device began; State is empty when there is none.
+// PeopleImport is how the last import of people stands, whoever began it; State is empty when there is none.
 type PeopleImport struct {
 	State          wire.ImportState `json:"state"`
 	Total          int              `json:"total"`
@@ -93,7 +93,8 @@ type PeopleImport struct {
 	Columns        []wire.Field     `json:"columns"`
 	IgnoredColumns []string         `json:"ignored_columns"`
 	NewDepartments []string         `json:"new_departments"` // the first 100
-	Failure        string           `json:"failure"`
+	Failure        wire.Reason      `json:"failure"`         // of ImportFailed; empty: the server itself failed
+	CreatedAt      int64            `json:"created_at"`
 }
 
 // ImportRow is one row of the file; the header is row 1.

@@ -49,11 +49,6 @@ func (b *Bridge) AssignPeople(userUUIDs []string, to core.Assignment) (int, erro
 	return b.face.AssignPeople(userUUIDs, to)
 }
 
-// SignOutPerson hands on to Face.
-func (b *Bridge) SignOutPerson(userUUID, reason string) (int, error) {
-	return b.face.SignOutPerson(userUUID, reason)
-}
-
 // CreateDepartment hands on to Face.
 func (b *Bridge) CreateDepartment(parentUUID, name string) (string, error) {
 	return b.face.CreateDepartment(parentUUID, name)

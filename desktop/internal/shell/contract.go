@@ -193,8 +193,6 @@ type Face interface {
 	ChangeAccounts(userUUIDs []string, change core.AccountChange) ([]core.AccountFate, error)
 	// AssignPeople gives at most 1,000 people a department, position or grade, all or none; it returns how many changed.
 	AssignPeople(userUUIDs []string, to core.Assignment) (int, error)
-	// SignOutPerson signs all devices of a person out, which wipe what they hold; it returns how many.
-	SignOutPerson(userUUID, reason string) (int, error)
 	// CreateDepartment makes a department below another, or at the top (""); it returns its department_uuid.
 	CreateDepartment(parentUUID, name string) (string, error)
 	ChangeDepartment(departmentUUID string, change wire.DepartmentRequest) error
@@ -204,9 +202,8 @@ type Face interface {
 	// SetDepartmentRoom gives a department a room that follows it; whole: with the people of all departments below it.
 	SetDepartmentRoom(departmentUUID string, whole bool) error
 	EndDepartmentRoom(departmentUUID string) error
-	// ChooseImport asks for a file of people in a native dialog and has it compared; nothing is changed yet. The calls below are about
-	// the last one that this device began.
-	// false: the user chose none.
+	// ChooseImport asks for a file of people in a native dialog and has it compared; nothing is changed yet. It stands in the place
+	// of the one before. false: the user chose none. The calls below are about the last one, which is found again after a restart.
 	ChooseImport() (bool, error)
 	// ImportStatus says how it stands; an empty state: there is none.
 	ImportStatus() (core.PeopleImport, error)

@@ -129,6 +129,11 @@ func (s *Service) Bulk(ctx context.Context, actor model.Actor, in wire.BulkReque
 		do = func(id string) (bool, error) { return s.setState(ctx, actor, id, wire.UserActive, in.Reason) }
 	case wire.BulkRole:
 		do = func(id string) (bool, error) { return s.setRole(ctx, actor, id, in.Role, in.Reason) }
+	case wire.BulkSignOut:
+		do = func(id string) (bool, error) {
+			ended, err := s.o.SignOut(ctx, actor, id, in.Reason)
+			return ended > 0, err
+		}
 	default:
 		return nil, errs.BadField("action", errs.Text{KO: "알 수 없는 작업입니다.", EN: "There is no such action."})
 	}

@@ -54,6 +54,8 @@ type Options struct {
 	Directory Directory
 	// Revoke tells of sessions that ended in the database, before it returns.
 	Revoke func(ctx context.Context, sessionUUIDs []string, reason wire.Reason)
+	// SignOut signs all devices of a person out, which wipe what they hold, and returns how many.
+	SignOut func(ctx context.Context, actor model.Actor, userUUID, reason string) (int, error)
 	// Removed is told when a person was deleted, with what only he had.
 	Removed func()
 	// Archives seals what is left of them.

@@ -30,6 +30,7 @@ func (a *API) peopleRoutes(doc huma.API) {
 	signedIn(a, doc, op("DELETE "+department, "Remove a department (administrators)"), a.deleteDepartment)
 	signedIn(a, doc, op("PUT "+department+"/room", "Give a department a room that follows it (administrators)"), a.setDepartmentRoom)
 	signedIn(a, doc, op("DELETE "+department+"/room", "End a department's room (administrators)"), a.endDepartmentRoom)
+	signedIn(a, doc, op("GET "+importsPath, "The last imports of people, the newest first (administrators)"), a.recentImports)
 	signedIn(a, doc, op("GET "+importPath, "How an import of people stands (administrators)"), a.importState)
 	signedIn(a, doc, op("GET "+importPath+"/rows", "A page of an import's rows (administrators)"), a.importRows)
 	signedIn(a, doc, op("POST "+importPath+"/apply", "Begin to do what the rows say (administrators)"), a.applyImport)

@@ -126,6 +126,14 @@ func (a *API) importState(ctx context.Context, actor model.Actor, in *importInpu
 	return answer(state), nil
 }
 
+func (a *API) recentImports(ctx context.Context, actor model.Actor, _ *empty) (*output[wire.ImportList], error) {
+	list, err := a.o.Directory.RecentImports(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return answer(list), nil
+}
+
 type importRowsInput struct {
 	ImportUUID string `path:"import_uuid"`
 	After      int    `query:"after" minimum:"0" doc:"The next of the page before"`

@@ -69,6 +69,7 @@ var acts = map[string]act{
 	},
 
 	"POST /api/admin/import-people":                   silent(), // it is only compared
+	"GET /api/admin/import-people":                    silent(),
 	"GET /api/admin/import-people/{import_uuid}":      silent(),
 	"GET /api/admin/import-people/{import_uuid}/rows": silent(),
 	"DELETE /api/admin/import-people/{import_uuid}":   silent(), // nothing was applied

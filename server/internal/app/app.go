@@ -21,6 +21,7 @@ import (
 	"himsg/server/internal/directory/sheet"
 	"himsg/server/internal/files"
 	"himsg/server/internal/hub"
+	"himsg/server/internal/model"
 	"himsg/server/internal/notice"
 	"himsg/server/internal/ops"
 	"himsg/server/internal/picture"
@@ -110,6 +111,9 @@ func (a *App) compose() {
 		Removed: func() { a.files.Wake() }, ArchiveDir: archiveDir(a.o.Config.Store), Archives: archive.Sealer{KeyFile: ArchiveKeyPath(a.o.Config.Store)},
 		Publisher: a.bus, Directory: a.people, Now: a.o.Now, Logger: log,
 		Revoke: revoke,
+		SignOut: func(ctx context.Context, actor model.Actor, userUUID, reason string) (int, error) {
+			return a.auth.RemoveDevices(ctx, actor, userUUID, "", reason)
+		},
 	})
 	a.notices = notice.New(notice.Options{Store: db, Publisher: a.bus, Now: a.o.Now, Logger: log})
 	a.auth = auth.New(auth.Options{
@@ -222,6 +226,7 @@ func (a *App) keepHouse(ctx context.Context) {
 			{"old backups were not removed", a.admins.SweepBackups},
 			{"old times of reading were not removed", a.chat.Purge},
 			{"departments' rooms were not looked at", a.people.Follow},
+			{"old imports of people were not forgotten", a.people.SweepImports},
 		} {
 			if err := work.do(ctx); err != nil && ctx.Err() == nil {
 				a.o.Logger.WarnContext(ctx, "housekeeping failed", slog.String("undone", work.undone), slog.Any("error", err))

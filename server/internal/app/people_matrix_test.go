@@ -78,6 +78,7 @@ var peopleRoutes = []route{
 		s.m.boss.importFile(peopleFile) // the one before is over then
 		return request{method: "POST", path: "/api/admin/import-people", body: peopleFile}
 	}},
+	{"GET /api/admin/import-people", admins(), get("/api/admin/import-people")},
 	{"GET /api/admin/import-people/{import_uuid}", admins(), onImport("GET", "")},
 	{"GET /api/admin/import-people/{import_uuid}/rows", admins(), onImport("GET", "/rows")},
 	{"POST /api/admin/import-people/{import_uuid}/apply", admins(), onImport("POST", "/apply")},

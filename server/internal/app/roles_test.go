@@ -153,6 +153,13 @@ func TestManyAreChangedAtOnceAndEachHasHisFate(t *testing.T) {
 		if reply.Changed != 2 || len(reply.Results) != len(want) {
 			t.Errorf("%+v", reply)
 		}
+		park, choi := s.join(boss, "park"), s.join(boss, "choi")
+		if r := bulk(chief, wire.BulkRequest{Action: wire.BulkSignOut, Reason: "점검", UserUUIDs: []string{park.uuid, boss.uuid, choi.uuid, park.uuid}}); r.Changed != 2 ||
+			r.Results[1].Refused == nil || r.Results[1].Refused.Reason != wire.ReasonRank || r.Results[3].Changed || r.Results[3].Refused != nil {
+			t.Errorf("%+v", r)
+		}
+		s.must(401, request{method: "GET", path: "/api/users/me", token: park.token})
+		s.must(200, request{method: "GET", path: "/api/users/me", token: boss.token})
 		if r := bulk(chief, wire.BulkRequest{Action: wire.BulkRole, Role: wire.RoleOwner, UserUUIDs: []string{lee.uuid}}); r.Results[0].Refused == nil {
 			t.Error("an administrator made an owner")
 		}

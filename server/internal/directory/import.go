@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -24,10 +25,11 @@ const (
 )
 
 var (
-	textTooLarge = errs.Text{KO: "파일이 너무 큽니다.", EN: "The file is too large."}
-	textTooMany  = errs.Text{KO: "한 번에 100,000명까지 가져올 수 있습니다.", EN: "At most 100,000 people can be imported at a time."}
-	textBusy     = errs.Text{KO: "다른 가져오기가 진행 중입니다.", EN: "Another import is under way."}
-	textStopped  = errs.Text{KO: "취소되었습니다.", EN: "It was cancelled."}
+	textTooLarge  = errs.Text{KO: "파일이 너무 큽니다.", EN: "The file is too large."}
+	textTooMany   = errs.Text{KO: "한 번에 100,000명까지 가져올 수 있습니다.", EN: "At most 100,000 people can be imported at a time."}
+	textBusy      = errs.Text{KO: "다른 가져오기가 진행 중입니다.", EN: "Another import is under way."}
+	textCancelled = errs.Text{KO: "취소되었습니다.", EN: "It was cancelled."}
+	textStopped   = errs.Text{KO: "서버가 중단되어 파일을 끝까지 읽지 못했습니다.", EN: "The server was stopped while it read the file."}
 )
 
 // StartImport takes a file of people and begins to compare it; nothing is changed. Import tells how far it is.
@@ -126,9 +128,10 @@ func (s *Service) finish(life context.Context, r *ImportRecord, from, to wire.Im
 	case failed != nil && life.Err() != nil && from == wire.ImportApplying:
 		r.State = wire.ImportCancelled
 	case failed != nil && life.Err() != nil: // what is not read whole is never applied
-		r.State, r.Failure = wire.ImportFailed, textStopped.KO
+		r.State, r.Failure, r.FailureReason = wire.ImportFailed, textCancelled.KO, wire.ReasonImportCancelled
 	case failed != nil:
-		r.State, r.Failure = wire.ImportFailed, errs.As(failed).Message("ko")
+		refusal := errs.As(failed)
+		r.State, r.Failure, r.FailureReason = wire.ImportFailed, refusal.Message("ko"), refusal.Reason
 		if errs.Is(failed, wire.Internal) || errs.Is(failed, wire.Unavailable) {
 			s.o.Logger.ErrorContext(ctx, "import of people failed", slog.String("import_uuid", r.ImportUUID), slog.Any("error", failed))
 		}
@@ -209,7 +212,49 @@ func (s *Service) record(ctx context.Context, actor model.Actor, importUUID stri
 	if err != nil {
 		return r, fmt.Errorf("read import: %w", err)
 	}
-	return r, nil
+	return told(r), nil
+}
+
+// told says of an import why it failed if its server could not say it any more.
+func told(r ImportRecord) ImportRecord {
+	if r.State == wire.ImportFailed && r.Failure == "" {
+		r.Failure, r.FailureReason = textStopped.KO, wire.ReasonImportStopped
+	}
+	return r
+}
+
+// RecentImports returns the last imports, the newest first: a client that knows of none finds what is under way. Refusals as
+// Import's.
+func (s *Service) RecentImports(ctx context.Context, actor model.Actor) (wire.ImportList, error) {
+	if err := mustBeAdmin(actor); err != nil {
+		return wire.ImportList{}, err
+	}
+	records, err := s.store.RecentImports(ctx, wire.MaxImportsListed)
+	if err != nil {
+		return wire.ImportList{}, fmt.Errorf("read imports: %w", err)
+	}
+	list := wire.ImportList{Imports: make([]wire.Import, len(records))}
+	for i, r := range records {
+		list.Imports[i] = told(r).Import
+	}
+	return list, nil
+}
+
+// importKept is how long an import is kept to which nothing happens: its rows are personal data.
+const importKept = 30 * 24 * time.Hour
+
+// SweepImports forgets imports that nobody looks after any more. What was applied stays.
+func (s *Service) SweepImports(ctx context.Context) error {
+	ids, err := s.store.IdleImports(ctx, s.o.Now().Add(-importKept).UnixMilli())
+	if err != nil {
+		return fmt.Errorf("read idle imports: %w", err)
+	}
+	for _, id := range ids {
+		if err := s.store.DeleteImport(ctx, id); err != nil {
+			return fmt.Errorf("forget import: %w", err)
+		}
+	}
+	return nil
 }
 
 // ImportRows returns a page of an import's rows behind a number, of one fate or, with an empty one, of any. 0 means the most.
@@ -252,7 +297,8 @@ func (s *Service) ApplyImport(ctx context.Context, actor model.Actor, importUUID
 	if err != nil {
 		return wire.Import{}, err
 	}
-	r.State, r.Failure, r.Done = wire.ImportApplying, "", r.Counts[string(wire.RowCreated)]+r.Counts[string(wire.RowChanged)]
+	r.State, r.Failure, r.FailureReason = wire.ImportApplying, "", ""
+	r.Done = r.Counts[string(wire.RowCreated)] + r.Counts[string(wire.RowChanged)]
 	err = s.store.SetImport(ctx, r, s.o.Now().UnixMilli(), wire.ImportReady, wire.ImportCancelled)
 	if err != nil {
 		s.done()

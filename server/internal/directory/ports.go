@@ -160,6 +160,10 @@ type Imports interface {
 	CreateImport(ctx context.Context, r ImportRecord, by int64) (id int64, err error)
 	// Import returns an import with its counts; not_found for an unknown one.
 	Import(ctx context.Context, importUUID string) (ImportRecord, error)
+	// RecentImports returns the last ones with their counts, the newest first.
+	RecentImports(ctx context.Context, limit int) ([]ImportRecord, error)
+	// IdleImports returns the ids of those that nobody works on, and to which nothing happened since a time.
+	IdleImports(ctx context.Context, since int64) ([]int64, error)
 	// SetImport stores the state and what is told with it, if the state is one of from, or conflict (import_state).
 	SetImport(ctx context.Context, r ImportRecord, now int64, from ...wire.ImportState) error
 	AddImportRows(ctx context.Context, id int64, rows []wire.ImportRow) error

@@ -26,10 +26,11 @@ type importDetail struct {
 	IgnoredColumns []string     `json:"ignored_columns"`
 	NewDepartments []string     `json:"new_departments"`
 	Failure        string       `json:"failure,omitempty"`
+	FailureReason  wire.Reason  `json:"failure_reason,omitempty"`
 }
 
 func detailOf(r directory.ImportRecord) (string, error) {
-	text, err := json.Marshal(importDetail{r.Columns, r.IgnoredColumns, r.NewDepartments, r.Failure})
+	text, err := json.Marshal(importDetail{r.Columns, r.IgnoredColumns, r.NewDepartments, r.Failure, r.FailureReason})
 	if err != nil {
 		return "", fmt.Errorf("encode import: %w", err)
 	}
@@ -56,36 +57,72 @@ func (db *DB) CreateImport(ctx context.Context, r directory.ImportRecord, by int
 	return id, err
 }
 
+const importColumns = "select id, import_uuid, created_at, state, total, done, detail from imports "
+
+func scanImport(row scanner) (r directory.ImportRecord, err error) {
+	var created int64
+	var text string
+	if err := row.Scan(&r.ID, &r.ImportUUID, &created, &r.State, &r.Total, &r.Done, &text); err != nil {
+		return r, err
+	}
+	var d importDetail
+	if err := json.Unmarshal([]byte(text), &d); err != nil {
+		return r, fmt.Errorf("detail of import: %w", err)
+	}
+	r.CreatedAt, r.Counts = wire.TimeOfMilli(created), map[string]int{}
+	r.Columns, r.IgnoredColumns, r.NewDepartments = d.Columns, d.IgnoredColumns, d.NewDepartments
+	r.Failure, r.FailureReason = d.Failure, d.FailureReason
+	return r, nil
+}
+
+// countFates fills in how many rows have which fate.
+func countFates(ctx context.Context, q querier, r directory.ImportRecord) error {
+	return each(ctx, q, func(row scanner) error {
+		var fate string
+		var n int
+		if err := row.Scan(&fate, &n); err != nil {
+			return err
+		}
+		r.Counts[fate] = n
+		return nil
+	}, "select fate, count(*) from import_rows where import_id = ? group by fate", r.ID)
+}
+
 // Import implements directory.Imports.
 func (db *DB) Import(ctx context.Context, importUUID string) (r directory.ImportRecord, err error) {
 	err = db.snapshot(ctx, "import", func(q querier) error {
-		var created int64
-		var text string
-		r = directory.ImportRecord{}
-		err := q.QueryRowContext(ctx, `
-			select id, import_uuid, created_at, state, total, done, detail
-			from imports
-			where import_uuid = ?`, importUUID).Scan(&r.ID, &r.ImportUUID, &created, &r.State, &r.Total, &r.Done, &text)
-		if err != nil {
+		if r, err = scanImport(q.QueryRowContext(ctx, importColumns+"where import_uuid = ?", importUUID)); err != nil {
 			return noRows(err, textNoImport)
 		}
-		var d importDetail
-		if err := json.Unmarshal([]byte(text), &d); err != nil {
-			return fmt.Errorf("detail of import: %w", err)
-		}
-		r.CreatedAt, r.Counts = wire.TimeOfMilli(created), map[string]int{}
-		r.Columns, r.IgnoredColumns, r.NewDepartments, r.Failure = d.Columns, d.IgnoredColumns, d.NewDepartments, d.Failure
-		return each(ctx, q, func(row scanner) error {
-			var fate string
-			var n int
-			if err := row.Scan(&fate, &n); err != nil {
-				return err
-			}
-			r.Counts[fate] = n
-			return nil
-		}, "select fate, count(*) from import_rows where import_id = ? group by fate", r.ID)
+		return countFates(ctx, q, r)
 	})
 	return r, err
+}
+
+// RecentImports implements directory.Imports.
+func (db *DB) RecentImports(ctx context.Context, limit int) (list []directory.ImportRecord, err error) {
+	err = db.snapshot(ctx, "recent imports", func(q querier) error {
+		if list, err = collect(ctx, q, scanImport, importColumns+"order by id desc limit ?", limit); err != nil {
+			return err
+		}
+		for _, r := range list {
+			if err := countFates(ctx, q, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// IdleImports implements directory.Imports.
+func (db *DB) IdleImports(ctx context.Context, since int64) (ids []int64, err error) {
+	err = db.read(ctx, "idle imports", func(q querier) error {
+		ids, err = collect(ctx, q, scanID,
+			"select id from imports where updated_at < ? and state not in ('reading', 'applying') order by id", since)
+		return err
+	})
+	return ids, err
 }
 
 // SetImport implements directory.Imports.

@@ -41,7 +41,7 @@ func (db *DB) ChangeAccount(ctx context.Context, c admin.AccountChange) (done ad
 		}
 		done.User = before
 		if u.Role == before.Role && u.State == before.State {
-			return nil
+			return db.keepOut(ctx, tx, c, &done)
 		}
 		// Its lock orders all changes of accounts, so that two owners can't demote each other at once.
 		if u.Rev, err = nextDirectoryRev(ctx, tx); err != nil {
@@ -74,6 +74,28 @@ func (db *DB) ChangeAccount(ctx context.Context, c admin.AccountChange) (done ad
 		return db.appendAudit(ctx, tx, entry)
 	})
 	return done, err
+}
+
+// keepOut stores that somebody whom his running deletion keeps out is to stay out, should it fail.
+func (db *DB) keepOut(ctx context.Context, tx *sql.Tx, c admin.AccountChange, done *admin.AccountChanged) error {
+	if c.State != wire.UserDisabled {
+		return nil
+	}
+	res, err := tx.ExecContext(ctx, `
+		update backups
+		set was_state = ?
+		where user_id = ? and was_state <> ? and state in ('running', 'verifying')`, c.State, done.User.ID, c.State)
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err != nil || n == 0 {
+		return err
+	}
+	done.Changed = true
+	entry := c.Entry
+	entry.Subject, entry.Detail = done.User.UUID, c.Reason
+	return db.appendAudit(ctx, tx, entry)
 }
 
 // lockChanged locks an account that the actor may change so. An owner may give up his own role.

@@ -99,12 +99,13 @@ func deletionKeepsOutAndGivesBack(t *testing.T, db *sqlstore.DB) {
 
 func deletionLeavesDisabledPeopleSo(t *testing.T, db *sqlstore.DB) {
 	ctx := context.Background()
-	boss, people := bossOf(t, db), People(t, db, 2)
-	become := func(who model.Actor, state wire.UserState) {
-		_, err := db.ChangeAccount(ctx, admin.AccountChange{
+	boss, people := bossOf(t, db), People(t, db, 3)
+	become := func(who model.Actor, state wire.UserState) bool {
+		done, err := db.ChangeAccount(ctx, admin.AccountChange{
 			Actor: boss, UserUUID: who.UserUUID, State: state, Entry: audited(model.AuditUserDisabled),
 		})
 		check(t, err)
+		return done.Changed
 	}
 	for name, row := range map[string]struct {
 		who            model.Actor
@@ -113,11 +114,14 @@ func deletionLeavesDisabledPeopleSo(t *testing.T, db *sqlstore.DB) {
 	}{
 		"who was disabled before":        {people[0], wire.UserDisabled, "", wire.UserDisabled},
 		"who was let in again meanwhile": {people[1], wire.UserActive, wire.UserActive, wire.UserActive},
+		"who was disabled meanwhile":     {people[2], wire.UserActive, wire.UserDisabled, wire.UserDisabled},
 	} {
 		become(row.who, row.before)
 		b, _ := beginDeletion(t, db, boss, row.who.UserUUID)
-		if row.during != "" {
-			become(row.who, row.during)
+		if row.during != "" && (!become(row.who, row.during) || become(row.who, row.during)) {
+			t.Errorf("%s: not once", name)
+		}
+		if row.during == wire.UserActive {
 			b.State = wire.BackupDone
 			_, _, err := db.RemovePerson(ctx, b, audited(model.AuditUserDeleted))
 			wantCode(t, err, wire.Conflict)

@@ -34,7 +34,6 @@ type PeopleCalls = Pick<
   | 'saveBackup'
   | 'saveImportCodes'
   | 'setDepartmentRoom'
-  | 'signOutPerson'
   | 'stopSaving'
 >;
 
@@ -129,7 +128,7 @@ function personAnswers(world: FakeWorld, answer: Answer) {
         const mine = world.state.me?.user_uuid;
         const others = uuids.filter((uuid) => uuid !== mine);
         const changed = state ? { state } : { role: change.role };
-        put(others.map((uuid) => Object.assign({}, found(uuid), changed)));
+        if (change.action !== 'sign_out') put(others.map((uuid) => Object.assign({}, found(uuid), changed)));
         return uuids.map((uuid) =>
           uuid === mine
             ? { user_uuid: uuid, changed: false, refused: refusal('forbidden', 'oneself') }
@@ -143,7 +142,6 @@ function personAnswers(world: FakeWorld, answer: Answer) {
         put(uuids.map((uuid) => ({ ...found(uuid), department_uuid, department })));
         return uuids.length;
       }),
-    signOutPerson: () => answer(() => 2),
   };
 }
 
@@ -222,6 +220,7 @@ function fileAnswers(world: FakeWorld, answer: Answer) {
     ignored_columns: [],
     new_departments: [],
     failure: '',
+    created_at: 0,
   };
   const read: PeopleImport = {
     state: 'ready',
@@ -232,6 +231,7 @@ function fileAnswers(world: FakeWorld, answer: Answer) {
     ignored_columns: ['비고'],
     new_departments: ['개발본부 > 개발3팀'],
     failure: '',
+    created_at: world.now() - 4 * 60_000,
   };
   let held = world.options.importing === '' ? none : { ...read, state: world.options.importing };
   let backups = [

@@ -45,7 +45,9 @@ describe('the tree', () => {
   });
 
   test('who leads a department stands first in it; a head from elsewhere stands beside its name', () => {
-    const [top] = rows({ departments: departments.map((one) => ({ ...one, head_uuid: person(18).user_uuid })) });
+    const [top] = rows({
+      departments: departments.map((one) => Object.assign({}, one, { head_uuid: person(18).user_uuid })),
+    });
     expect(top).toMatchObject({ kind: 'department', name: '경영지원본부', head: '홍길동' });
     const all = rows();
     const at = all.findIndex((row) => row.kind === 'department' && row.name === '경영지원본부');

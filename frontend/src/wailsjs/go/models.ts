@@ -447,6 +447,7 @@ export namespace core {
 	    ignored_columns: string[];
 	    new_departments: string[];
 	    failure: string;
+	    created_at: number;
 	}
 	export interface Person {
 	    user_uuid: string;

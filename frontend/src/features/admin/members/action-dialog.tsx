@@ -136,9 +136,8 @@ export function DepartmentSelect({ value, written = '', onChange }: DepartmentSe
 function useAct() {
   const bridge = useBridge();
   const onPart = async (action: MemberAction, uuids: string[], to: string, reason: string): Promise<AccountFate[]> => {
-    if (action === 'move') await bridge.assignPeople(uuids, { department_uuid: to });
-    else if (action === 'sign_out') await inTurn(uuids, (uuid) => bridge.signOutPerson(uuid, reason));
-    else return bridge.changeAccounts(uuids, { action, role: action === 'role' ? to : '', reason });
+    if (action !== 'move') return bridge.changeAccounts(uuids, { action, role: action === 'role' ? to : '', reason });
+    await bridge.assignPeople(uuids, { department_uuid: to });
     return [];
   };
   return async (action: MemberAction, people: readonly Profile[], to: string, reason: string): Promise<Refused[]> => {

@@ -56,6 +56,20 @@ test('disabling asks for a reason', async () => {
   );
 });
 
+test('signing out goes to the server a thousand people at a time', async () => {
+  const changeAccounts = vi.fn<Bridge['changeAccounts']>(async () => []);
+  const people = (member: Profile) =>
+    Array.from({ length: 1_500 }, (_, at) => Object.assign({}, member, { user_uuid: `u${at}` }));
+  await render(
+    (member) => <ActionDialog action="sign_out" people={people(member)} onDone={nothing} onClose={nothing} />,
+    { changeAccounts },
+  );
+  fireEvent.change(screen.getByTestId('action-reason'), { target: { value: '점검' } });
+  fireEvent.click(screen.getByTestId('confirm-ok'));
+  await waitFor(() => expect(changeAccounts.mock.calls.map(([uuids]) => uuids.length)).toEqual([1_000, 500]));
+  expect(changeAccounts).toHaveBeenLastCalledWith(expect.anything(), { action: 'sign_out', role: '', reason: '점검' });
+});
+
 test('those for whom it was refused are named with the reason', async () => {
   const refused = { code: 'conflict', reason: 'last_owner', message: '', request_id: '', retry_ms: 0 };
   const member = await render(act('role'), {

@@ -62,7 +62,6 @@ export function MembersSection() {
           )}
           {picked.length > 0 && (
             <BulkActs
-              count={picked.length}
               owner={role === 'owner'}
               onAction={(action) => setOpen({ kind: 'action', action, people: picked })}
             />
@@ -158,20 +157,15 @@ function MemberFilters({ filter, onChange }: MemberFiltersProps) {
   );
 }
 
-/** Signing out goes person by person; so many are a matter of seconds. */
-const mostSignOuts = 100;
-
 interface BulkActsProps {
-  count: number;
   /** Only owners give roles. */
   owner: boolean;
   onAction: (action: MemberAction) => void;
 }
 
-function BulkActs({ count, owner, onAction }: BulkActsProps) {
+function BulkActs({ owner, onAction }: BulkActsProps) {
   const { t } = useTranslation('members');
-  const actions: MemberAction[] = ['move', 'disable', 'enable'];
-  if (count <= mostSignOuts) actions.unshift('sign_out');
+  const actions: MemberAction[] = ['sign_out', 'move', 'disable', 'enable'];
   if (owner) actions.unshift('role');
   return actions.map((action) => (
     <Button key={action} size="xs" variant="default" data-testid={`bulk-${action}`} onClick={() => onAction(action)}>

@@ -249,8 +249,6 @@ export function SignOutDevice(arg1:string):Promise<void>;
 
 export function SignOutOthers():Promise<number>;
 
-export function SignOutPerson(arg1:string,arg2:string):Promise<number>;
-
 export function SignUp(arg1:wire.RegisterRequest):Promise<void>;
 
 export function Snapshot():Promise<core.Update>;

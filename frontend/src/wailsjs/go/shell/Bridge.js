@@ -494,10 +494,6 @@ export function SignOutOthers() {
   return window['go']['shell']['Bridge']['SignOutOthers']();
 }
 
-export function SignOutPerson(arg1, arg2) {
-  return window['go']['shell']['Bridge']['SignOutPerson'](arg1, arg2);
-}
-
 export function SignUp(arg1) {
   return window['go']['shell']['Bridge']['SignUp'](arg1);
 }
