@@ -43,6 +43,8 @@ var (
 // ProfileFields is GET and PUT /api/admin/profile-fields, and GET /api/users/me/fields: what people may change of their own.
 type ProfileFields struct {
 	Fields []Field `json:"fields"`
+	// Was goes with a PUT: what its sender saw. When the fields are others by now the answer is a conflict. Absent: whatever they are.
+	Was []Field `json:"was,omitempty"`
 }
 
 // ProfileRequest is PUT /api/users/me: what is absent stays. A field that is not the person's to change is forbidden

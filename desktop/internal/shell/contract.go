@@ -252,6 +252,27 @@ type Face interface {
 	// Statistics returns the figures of the last days (1 to 31), for administrators and auditors.
 	Statistics(days int) (core.Statistics, error)
 
+	// FilePolicy returns what files the server takes; SetFilePolicy replaces it. For administrators, as all down to SetProfileFields.
+	FilePolicy() (wire.FilePolicyReply, error)
+	SetFilePolicy(policy wire.FilePolicy) (wire.FilePolicyReply, error)
+
+	// Retention returns how long what people wrote is kept; PreviewRetention counts what rules would delete, and deletes nothing.
+	// StartRetention begins to delete, in the window or at once.
+	Retention() (core.Retention, error)
+	PreviewRetention(policy wire.RetentionPolicy) ([]core.RetentionCount, error)
+	SetRetention(policy wire.RetentionPolicy) (wire.RetentionPolicy, error)
+	StartRetention(inWindow bool, rev int64) error
+	CancelRetention(runUUID string) error
+	// Holds are what nothing is deleted of. kind is "person" or "room".
+	Holds() ([]core.Hold, error)
+	PlaceHold(kind, subjectUUID, reason string) error
+	EndHold(holdUUID, reason string) error
+
+	Health() (core.Health, error)
+	// ProfileFields are what people may change of their own; was is what the page saw before.
+	ProfileFields() ([]wire.Field, error)
+	SetProfileFields(fields, was []wire.Field) ([]wire.Field, error)
+
 	SaveSettings(settings core.Settings) error
 	// Storage says how much room the kept pictures take; ClearCache drops them.
 	Storage() (core.Storage, error)

@@ -50,6 +50,7 @@ type Options struct {
 	Files     Files
 	Figures   Figures
 	Online    Online
+	Vitals    func(context.Context) wire.Health
 	Publisher Publisher
 	Directory Directory
 	// Revoke tells of sessions that ended in the database, before it returns.

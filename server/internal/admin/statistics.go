@@ -58,6 +58,14 @@ func (s *Service) Statistics(ctx context.Context, actor model.Actor, days int) (
 	return stats, nil
 }
 
+// Health tells how the server is. wire.Forbidden for who is no administrator.
+func (s *Service) Health(ctx context.Context, actor model.Actor) (wire.Health, error) {
+	if err := mustBeAdmin(actor, mayNotList); err != nil {
+		return wire.Health{}, err
+	}
+	return s.o.Vitals(ctx), nil
+}
+
 // Count brings the figures up to date: what was written, and how many are there. Its caller runs it every minute on every node;
 // a repeat, and being killed in between, are harmless. node is a name that stays over restarts.
 func (s *Service) Count(ctx context.Context, node string) error {

@@ -40,7 +40,7 @@ func (a *API) adminProfileFields(ctx context.Context, actor model.Actor, _ *empt
 func (a *API) setProfileFields(
 	ctx context.Context, actor model.Actor, in *struct{ Body wire.ProfileFields },
 ) (*output[wire.ProfileFields], error) {
-	if err := a.o.Directory.SetProfileFields(ctx, actor, in.Body.Fields); err != nil {
+	if err := a.o.Directory.SetProfileFields(ctx, actor, in.Body.Fields, in.Body.Was); err != nil {
 		return nil, err
 	}
 	return a.profileFields(ctx, actor, nil)

@@ -11,6 +11,15 @@ import (
 
 func (a *API) statisticsRoutes(doc huma.API) {
 	signedIn(a, doc, op("GET /api/admin/statistics", "Figures of the last days (administrators, auditors)"), a.statistics)
+	signedIn(a, doc, op("GET /api/admin/health", "How the server is (administrators)"), a.health)
+}
+
+func (a *API) health(ctx context.Context, actor model.Actor, _ *empty) (*output[wire.Health], error) {
+	vitals, err := a.o.Admin.Health(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return answer(vitals), nil
 }
 
 type statisticsInput struct {

@@ -54,6 +54,7 @@ var accountRoutes = []route{
 			Action: wire.BulkDisable, UserUUIDs: []string{person},
 		}}
 	}},
+	{"GET /api/admin/health", admins(), get("/api/admin/health")},
 	{"GET /api/admin/statistics", readers(), get("/api/admin/statistics?days=30")},
 	{"GET /api/admin/audit", readers(), get("/api/admin/audit")},
 	{"GET /api/admin/audit/verify", readers(), get("/api/admin/audit/verify")},

@@ -87,6 +87,7 @@ var acts = map[string]act{
 	"POST /api/admin/backups/{backup_uuid}/cancel": silent(), // the job itself says that it was cancelled
 	"GET /api/admin/backups/{backup_uuid}/file":    leaves(model.AuditBackupFetched),
 
+	"GET /api/admin/health":                          silent(),
 	"GET /api/admin/statistics":                      silent(),
 	"GET /api/admin/notices":                         silent(),
 	"POST /api/admin/notices":                        leaves(model.AuditNoticeWritten),

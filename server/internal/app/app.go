@@ -52,6 +52,8 @@ type App struct {
 	chat     *chat.Service
 	notices  *notice.Service
 	retained *retention.Service
+	began    time.Time
+	mirrored lastMirror
 	people   *directory.Service
 	presence *presence.Tracker
 	hub      *hub.Hub
@@ -71,7 +73,7 @@ type App struct {
 // first: a second server that was started by mistake must not migrate the data of the first before it finds the port
 // taken. What New could not do its error says in one sentence. A returned App must be closed, whether it ran or not.
 func New(ctx context.Context, o Options) (*App, error) {
-	a := &App{o: o, metrics: ops.NewMetrics()}
+	a := &App{o: o, metrics: ops.NewMetrics(), began: o.Now()}
 	err := a.openDoors(ctx)
 	if err == nil {
 		a.data, err = OpenData(ctx, o.Config.Store, o.Logger)
@@ -108,6 +110,7 @@ func (a *App) compose() {
 	a.admins = admin.New(admin.Options{
 		Store: db, People: db, Audit: db, Backups: db, Access: db, Rooms: a.chat, Files: storedFiles{db, a.blobs}, Figures: db,
 		Online:  online(func() *presence.Tracker { return a.presence }),
+		Vitals:  a.vitals,
 		Removed: func() { a.files.Wake() }, ArchiveDir: archiveDir(a.o.Config.Store), Archives: archive.Sealer{KeyFile: ArchiveKeyPath(a.o.Config.Store)},
 		Publisher: a.bus, Directory: a.people, Now: a.o.Now, Logger: log,
 		Revoke: revoke,

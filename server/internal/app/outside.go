@@ -146,6 +146,7 @@ const maxTold = 20
 func (a *App) mirrorOnce(ctx context.Context) {
 	log := a.o.Logger
 	done, err := a.people.Mirror(ctx, a.outside.ldap, a.mirrorOf(model.SourceLDAP))
+	a.mirrored.note(a.o.Now(), done, err)
 	switch {
 	case ctx.Err() != nil:
 		return

@@ -231,8 +231,8 @@ func (s *Service) ProfileFields(ctx context.Context) (wire.ProfileFields, error)
 }
 
 // SetProfileFields says what people may change of their own profile. wire.Forbidden for who is no administrator,
-// wire.BadRequest for a field that people can't change.
-func (s *Service) SetProfileFields(ctx context.Context, actor model.Actor, fields []wire.Field) error {
+// wire.BadRequest for a field that people can't change, wire.Conflict if was, unless it is nil, is not what they could change before.
+func (s *Service) SetProfileFields(ctx context.Context, actor model.Actor, fields, was []wire.Field) error {
 	if err := mustBeAdmin(actor); err != nil {
 		return err
 	}
@@ -251,7 +251,7 @@ func (s *Service) SetProfileFields(ctx context.Context, actor model.Actor, field
 	if err != nil {
 		return err
 	}
-	if err := s.store.SetProfileFields(ctx, by, append([]wire.Field{}, kept...)); err != nil {
+	if err := s.store.SetProfileFields(ctx, by, append([]wire.Field{}, kept...), was); err != nil {
 		return fmt.Errorf("store profile fields: %w", err)
 	}
 	return nil

@@ -99,9 +99,10 @@ type Persons interface {
 	SetUserPicture(ctx context.Context, by By, uuid string, p *Picture) (Outcome, error)
 	// UserPicture returns a picture of somebody who is not deleted.
 	UserPicture(ctx context.Context, pictureUUID string) (Picture, error)
-	// ProfileFields returns what people may change of their own; SetProfileFields replaces it.
+	// ProfileFields returns what people may change of their own; SetProfileFields replaces it: conflict (edit_conflict) if it is not
+	// was, unless that is nil.
 	ProfileFields(ctx context.Context) ([]wire.Field, error)
-	SetProfileFields(ctx context.Context, by By, fields []wire.Field) error
+	SetProfileFields(ctx context.Context, by By, fields, was []wire.Field) error
 }
 
 // Publisher tells the hubs.

@@ -66,11 +66,12 @@ func (s *Service) policyReply(ctx context.Context, p wire.FilePolicy) (wire.File
 		return wire.FilePolicyReply{}, fmt.Errorf("read the usage: %w", err)
 	}
 	return wire.FilePolicyReply{
-		FilePolicy: p, KnownTypes: KnownTypes(), UsedBytes: used, FileCount: count, Scanner: s.scannerState(ctx),
+		FilePolicy: p, KnownTypes: KnownTypes(), UsedBytes: used, FileCount: count, Scanner: s.ScannerState(ctx),
 	}, nil
 }
 
-func (s *Service) scannerState(ctx context.Context) string {
+// ScannerState says how the malware scanner is: off, ok or down.
+func (s *Service) ScannerState(ctx context.Context) string {
 	switch {
 	case s.o.Scanner == nil:
 		return "off"

@@ -301,29 +301,39 @@ const profileFields = "profile_fields"
 // ProfileFields implements directory.Persons.
 func (db *DB) ProfileFields(ctx context.Context) (fields []wire.Field, err error) {
 	err = db.read(ctx, "profile fields", func(q querier) error {
-		var value string
-		err := q.QueryRowContext(ctx, "select value from settings where name = ?", profileFields).Scan(&value)
-		if errors.Is(err, sql.ErrNoRows) {
-			fields = wire.DefaultOwnFields
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		fields = nil
-		return json.Unmarshal([]byte(value), &fields)
+		fields, err = readProfileFields(ctx, q, "")
+		return err
 	})
 	return fields, err
 }
 
+func readProfileFields(ctx context.Context, q querier, lock string) (fields []wire.Field, err error) {
+	var value string
+	err = q.QueryRowContext(ctx, "select value from settings where name = ?"+lock, profileFields).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return wire.DefaultOwnFields, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return fields, json.Unmarshal([]byte(value), &fields)
+}
+
 // SetProfileFields implements directory.Persons.
-func (db *DB) SetProfileFields(ctx context.Context, by directory.By, fields []wire.Field) error {
+func (db *DB) SetProfileFields(ctx context.Context, by directory.By, fields, was []wire.Field) error {
 	value, err := json.Marshal(fields)
 	if err != nil {
 		return fmt.Errorf("encode profile fields: %w", err)
 	}
 	return db.write(ctx, "set profile fields", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "insert into settings (name, value, updated_at, updated_by) values (?, ?, ?, ?)"+
+		held, err := readProfileFields(ctx, tx, db.d.forUpdate)
+		if err != nil {
+			return err
+		}
+		if was != nil && !slices.Equal(slices.Sorted(slices.Values(held)), slices.Sorted(slices.Values(was))) {
+			return errs.E(wire.Conflict, wire.ReasonEditConflict, textPolicyRev)
+		}
+		_, err = tx.ExecContext(ctx, "insert into settings (name, value, updated_at, updated_by) values (?, ?, ?, ?)"+
 			db.d.upsert("name", "value = "+db.d.fresh("value"), "updated_at = "+db.d.fresh("updated_at"),
 				"updated_by = "+db.d.fresh("updated_by")),
 			profileFields, string(value), by.Entry.At, nullInt(by.Actor.UserID))

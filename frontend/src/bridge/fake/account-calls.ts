@@ -2,6 +2,7 @@
 import type { Bridge } from '@/bridge/bridge';
 import { auditCalls } from './audit-calls';
 import { departments, person } from './company';
+import { dataCalls } from './data-calls';
 import { deviceCalls } from './device-calls';
 import { figureCalls } from './figure-calls';
 import { profileCalls } from './profile-calls';
@@ -17,6 +18,19 @@ type AccountCalls = Pick<
   | 'askReset'
   | 'auditEntries'
   | 'cancelBrowser'
+  | 'cancelRetention'
+  | 'endHold'
+  | 'filePolicy'
+  | 'health'
+  | 'holds'
+  | 'placeHold'
+  | 'previewRetention'
+  | 'profileFields'
+  | 'retention'
+  | 'setFilePolicy'
+  | 'setProfileFields'
+  | 'setRetention'
+  | 'startRetention'
   | 'cancelReset'
   | 'cancelSignUp'
   | 'changePassword'
@@ -84,6 +98,7 @@ export function accountCalls(world: FakeWorld): AccountCalls {
     ...auditCalls(world, answer),
     ...deviceCalls(world, answer),
     ...figureCalls(world, answer),
+    ...dataCalls(world, answer),
     ...profileCalls(world, answer, change),
     pendingUsers: () => answer(world.pending.map((user) => pendingUser(user))),
     approve: decide,

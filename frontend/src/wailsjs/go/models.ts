@@ -265,6 +265,13 @@ export namespace core {
 	    text: string;
 	    before: string;
 	}
+	export interface Health {
+	    at: number;
+	    started_at: number;
+	    version: string;
+	    company_name: string;
+	    lines: wire.HealthLine[];
+	}
 	export interface HeldFile {
 	    handle: string;
 	    name: string;
@@ -278,6 +285,19 @@ export namespace core {
 	export interface HeldFiles {
 	    room_uuid: string;
 	    files: HeldFile[];
+	}
+	export interface Hold {
+	    hold_uuid: string;
+	    subject_kind: string;
+	    subject_uuid: string;
+	    subject_name: string;
+	    rooms: number;
+	    reason: string;
+	    placed_by: string;
+	    placed_at: number;
+	    ended_by: string;
+	    ended_at: number;
+	    end_reason: string;
 	}
 	export interface ImportRow {
 	    row: number;
@@ -492,6 +512,42 @@ export namespace core {
 	    size: number;
 	    failure?: Failure;
 	}
+	export interface RetentionRun {
+	    run_uuid: string;
+	    state: string;
+	    phase: string;
+	    in_window: boolean;
+	    requested_by: string;
+	    started_at: number;
+	    updated_at: number;
+	    finished_at: number;
+	    due_messages: number;
+	    due_files: number;
+	    messages: number;
+	    files: number;
+	    bytes: number;
+	}
+	export interface Retention {
+	    rules: wire.RetentionRule[];
+	    daily: boolean;
+	    window_from: number;
+	    window_to: number;
+	    rev: number;
+	    file_policy_days: number;
+	    utc_offset: number;
+	    runs: RetentionRun[];
+	}
+	export interface RetentionCount {
+	    class: string;
+	    rooms: number;
+	    messages: number;
+	    files: number;
+	    bytes: number;
+	    oldest: number;
+	    held_rooms: number;
+	    held_messages: number;
+	}
+	
 	
 	
 	export interface SearchHit {
@@ -664,6 +720,37 @@ export namespace wire {
 	    from: string;
 	    to: string;
 	}
+	export interface FilePolicy {
+	    max_bytes: number;
+	    types: string[];
+	    person_quota: number;
+	    total_quota: number;
+	    retention_days: number;
+	    unscanned: string;
+	    encrypted_archives: string;
+	    rev: number;
+	}
+	export interface FilePolicyReply {
+	    max_bytes: number;
+	    types: string[];
+	    person_quota: number;
+	    total_quota: number;
+	    retention_days: number;
+	    unscanned: string;
+	    encrypted_archives: string;
+	    rev: number;
+	    known_types: string[];
+	    used_bytes: number;
+	    file_count: number;
+	    scanner: string;
+	}
+	export interface HealthLine {
+	    name: string;
+	    state: string;
+	    cause?: string;
+	    text?: string;
+	    figures?: Record<string, number>;
+	}
 	export interface MemberRead {
 	    user_uuid: string;
 	    joined_seq: number;
@@ -725,6 +812,19 @@ export namespace wire {
 	    username: string;
 	    password: string;
 	}
+	export interface RetentionRule {
+	    class: string;
+	    message_days: number;
+	    file_days: number;
+	}
+	export interface RetentionPolicy {
+	    rules: RetentionRule[];
+	    daily: boolean;
+	    window_from: number;
+	    window_to: number;
+	    rev: number;
+	}
+	
 	export interface RowProblem {
 	    field?: string;
 	    reason: string;

@@ -31,6 +31,8 @@ export function CancelBrowser():Promise<void>;
 
 export function CancelReset():Promise<void>;
 
+export function CancelRetention(arg1:string):Promise<void>;
+
 export function CancelSignUp():Promise<void>;
 
 export function CancelTake(arg1:string):Promise<void>;
@@ -99,6 +101,8 @@ export function EditNotice(arg1:string,arg2:core.NoticeChange):Promise<void>;
 
 export function EndDepartmentRoom(arg1:string):Promise<void>;
 
+export function EndHold(arg1:string,arg2:string):Promise<void>;
+
 export function EndImport():Promise<void>;
 
 export function EndTake(arg1:string):Promise<void>;
@@ -107,13 +111,19 @@ export function ExportPeople(arg1:string):Promise<boolean>;
 
 export function FileLimits():Promise<core.FileLimits>;
 
+export function FilePolicy():Promise<wire.FilePolicyReply>;
+
 export function FinishReset(arg1:string,arg2:boolean):Promise<void>;
 
 export function ForgetServer():Promise<void>;
 
 export function Forward(arg1:Array<number>,arg2:Array<string>):Promise<void>;
 
+export function Health():Promise<core.Health>;
+
 export function HideMessages(arg1:Array<number>):Promise<void>;
+
+export function Holds():Promise<Array<core.Hold>>;
 
 export function ImportRows(arg1:number,arg2:string):Promise<core.ImportRows>;
 
@@ -169,6 +179,12 @@ export function Person(arg1:string):Promise<core.Person>;
 
 export function Pin(arg1:number,arg2:boolean):Promise<void>;
 
+export function PlaceHold(arg1:string,arg2:string,arg3:string):Promise<void>;
+
+export function PreviewRetention(arg1:wire.RetentionPolicy):Promise<Array<core.RetentionCount>>;
+
+export function ProfileFields():Promise<Array<wire.Field>>;
+
 export function React(arg1:number,arg2:string,arg3:boolean):Promise<void>;
 
 export function ReadNotice(arg1:string,arg2:number):Promise<void>;
@@ -196,6 +212,8 @@ export function RemoveRoomPicture(arg1:string):Promise<void>;
 export function RenameRoom(arg1:string,arg2:string):Promise<void>;
 
 export function Resend(arg1:string):Promise<void>;
+
+export function Retention():Promise<core.Retention>;
 
 export function RetryTransfer(arg1:string):Promise<void>;
 
@@ -227,6 +245,8 @@ export function SetDepartmentRoom(arg1:string,arg2:boolean):Promise<void>;
 
 export function SetDraft(arg1:string,arg2:core.Draft):Promise<void>;
 
+export function SetFilePolicy(arg1:wire.FilePolicy):Promise<wire.FilePolicyReply>;
+
 export function SetMemberRole(arg1:string,arg2:string,arg3:string):Promise<void>;
 
 export function SetMy(arg1:string,arg2:core.MyChange):Promise<void>;
@@ -234,6 +254,10 @@ export function SetMy(arg1:string,arg2:core.MyChange):Promise<void>;
 export function SetPlace(arg1:string,arg2:core.Place):Promise<void>;
 
 export function SetPresence(arg1:string):Promise<void>;
+
+export function SetProfileFields(arg1:Array<wire.Field>,arg2:Array<wire.Field>):Promise<Array<wire.Field>>;
+
+export function SetRetention(arg1:wire.RetentionPolicy):Promise<wire.RetentionPolicy>;
 
 export function SetRoomHistory(arg1:string,arg2:string):Promise<void>;
 
@@ -252,6 +276,8 @@ export function SignOutOthers():Promise<number>;
 export function SignUp(arg1:wire.RegisterRequest):Promise<void>;
 
 export function Snapshot():Promise<core.Update>;
+
+export function StartRetention(arg1:boolean,arg2:number):Promise<void>;
 
 export function Statistics(arg1:number):Promise<core.Statistics>;
 

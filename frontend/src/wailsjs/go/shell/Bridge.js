@@ -58,6 +58,10 @@ export function CancelReset() {
   return window['go']['shell']['Bridge']['CancelReset']();
 }
 
+export function CancelRetention(arg1) {
+  return window['go']['shell']['Bridge']['CancelRetention'](arg1);
+}
+
 export function CancelSignUp() {
   return window['go']['shell']['Bridge']['CancelSignUp']();
 }
@@ -194,6 +198,10 @@ export function EndDepartmentRoom(arg1) {
   return window['go']['shell']['Bridge']['EndDepartmentRoom'](arg1);
 }
 
+export function EndHold(arg1, arg2) {
+  return window['go']['shell']['Bridge']['EndHold'](arg1, arg2);
+}
+
 export function EndImport() {
   return window['go']['shell']['Bridge']['EndImport']();
 }
@@ -210,6 +218,10 @@ export function FileLimits() {
   return window['go']['shell']['Bridge']['FileLimits']();
 }
 
+export function FilePolicy() {
+  return window['go']['shell']['Bridge']['FilePolicy']();
+}
+
 export function FinishReset(arg1, arg2) {
   return window['go']['shell']['Bridge']['FinishReset'](arg1, arg2);
 }
@@ -222,8 +234,16 @@ export function Forward(arg1, arg2) {
   return window['go']['shell']['Bridge']['Forward'](arg1, arg2);
 }
 
+export function Health() {
+  return window['go']['shell']['Bridge']['Health']();
+}
+
 export function HideMessages(arg1) {
   return window['go']['shell']['Bridge']['HideMessages'](arg1);
+}
+
+export function Holds() {
+  return window['go']['shell']['Bridge']['Holds']();
 }
 
 export function ImportRows(arg1, arg2) {
@@ -334,6 +354,18 @@ export function Pin(arg1, arg2) {
   return window['go']['shell']['Bridge']['Pin'](arg1, arg2);
 }
 
+export function PlaceHold(arg1, arg2, arg3) {
+  return window['go']['shell']['Bridge']['PlaceHold'](arg1, arg2, arg3);
+}
+
+export function PreviewRetention(arg1) {
+  return window['go']['shell']['Bridge']['PreviewRetention'](arg1);
+}
+
+export function ProfileFields() {
+  return window['go']['shell']['Bridge']['ProfileFields']();
+}
+
 export function React(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['React'](arg1, arg2, arg3);
 }
@@ -388,6 +420,10 @@ export function RenameRoom(arg1, arg2) {
 
 export function Resend(arg1) {
   return window['go']['shell']['Bridge']['Resend'](arg1);
+}
+
+export function Retention() {
+  return window['go']['shell']['Bridge']['Retention']();
 }
 
 export function RetryTransfer(arg1) {
@@ -450,6 +486,10 @@ export function SetDraft(arg1, arg2) {
   return window['go']['shell']['Bridge']['SetDraft'](arg1, arg2);
 }
 
+export function SetFilePolicy(arg1) {
+  return window['go']['shell']['Bridge']['SetFilePolicy'](arg1);
+}
+
 export function SetMemberRole(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['SetMemberRole'](arg1, arg2, arg3);
 }
@@ -464,6 +504,14 @@ export function SetPlace(arg1, arg2) {
 
 export function SetPresence(arg1) {
   return window['go']['shell']['Bridge']['SetPresence'](arg1);
+}
+
+export function SetProfileFields(arg1, arg2) {
+  return window['go']['shell']['Bridge']['SetProfileFields'](arg1, arg2);
+}
+
+export function SetRetention(arg1) {
+  return window['go']['shell']['Bridge']['SetRetention'](arg1);
 }
 
 export function SetRoomHistory(arg1, arg2) {
@@ -500,6 +548,10 @@ export function SignUp(arg1) {
 
 export function Snapshot() {
   return window['go']['shell']['Bridge']['Snapshot']();
+}
+
+export function StartRetention(arg1, arg2) {
+  return window['go']['shell']['Bridge']['StartRetention'](arg1, arg2);
 }
 
 export function Statistics(arg1) {
