@@ -60,6 +60,14 @@ const screens: Record<string, { options: string; act?: (page: Page) => Promise<v
       await page.locator('[data-testid=people-row]').first().click();
     },
   },
+  notices: {
+    options: '',
+    act: async (page) => {
+      await rail('notices')(page);
+      await page.locator('[data-testid=notice-row]').first().click();
+      await page.waitForSelector('[data-testid=notice]');
+    },
+  },
   search: { options: '', act: rail('search') },
   'search, found': {
     options: 'link=offline',

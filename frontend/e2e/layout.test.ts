@@ -27,7 +27,7 @@ test.each(['ko', 'en'])('every word of an unknown certificate shows: %s', async 
 });
 
 describe.each(['ko', 'en'])('the smallest window, %s', (language) => {
-  test.each(['people', 'chats', 'settings'])('%s fits', async (place) => {
+  test.each(['people', 'chats', 'notices', 'settings'])('%s fits', async (place) => {
     const page = await stage.open(`language=${language}&quiet`, smallest);
     await page.click(`[data-testid=rail-${place}]`);
     await page.waitForSelector('h1');

@@ -19,6 +19,8 @@ import { StoreNotice } from './store-notice';
 
 const PeoplePane = lazy(async () => ({ default: (await import('@/features/people/people-pane')).PeoplePane }));
 const PersonPane = lazy(async () => ({ default: (await import('@/features/people/person-pane')).PersonPane }));
+const NoticeList = lazy(async () => ({ default: (await import('@/features/notices/notice-list')).NoticeList }));
+const NoticePane = lazy(async () => ({ default: (await import('@/features/notices/notice-pane')).NoticePane }));
 const AdminScreen = lazy(async () => ({ default: (await import('@/features/admin/admin-screen')).AdminScreen }));
 const SearchPane = lazy(async () => ({ default: (await import('@/features/search/search-pane')).SearchPane }));
 const SettingsScreen = lazy(async () => ({
@@ -77,6 +79,7 @@ function MainRail({ nav }: { nav: NavStore }) {
   const failureText = useFailureText();
   const me = useMirror((mirror) => mirror.state.me);
   const unread = useMirror((mirror) => mirror.unreadTotal);
+  const notices = useMirror((mirror) => mirror.notices.waiting);
   const waiting = useMirror(({ admin }) => admin.pending_users + admin.pending_resets);
   const tab = useStore(nav.store, (held) => held.tab);
   useEffect(() => {
@@ -88,6 +91,7 @@ function MainRail({ nav }: { nav: NavStore }) {
       me={me}
       tab={tab}
       unread={unread}
+      notices={notices}
       waiting={waiting}
       onTab={nav.showTab}
       onPresence={(state) => {
@@ -101,7 +105,7 @@ function MainRail({ nav }: { nav: NavStore }) {
 
 /** What the chosen tab shows. In a narrow window list and detail take turns: data-detail says which. */
 function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
-  const { tab, room, person, admin, target, finding, hitOpen, details } = useStore(nav.store);
+  const { tab, room, person, notice, admin, target, finding, hitOpen, details } = useStore(nav.store);
   if (tab === 'admin') {
     return (
       <AdminScreen
@@ -122,6 +126,23 @@ function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
         </ResizableList>
         <main className={styles.detail}>
           <PersonPane person={person} onBack={() => nav.choosePerson(undefined)} onRoom={nav.openRoom} />
+        </main>
+      </div>
+    );
+  }
+  if (tab === 'notices') {
+    return (
+      <div className={styles.place} data-detail={notice !== undefined}>
+        <ResizableList>
+          <NoticeList chosen={notice} onChoose={nav.showNotice} />
+        </ResizableList>
+        <main className={styles.detail}>
+          <NoticePane
+            notice={notice}
+            onBack={() => nav.showNotice(undefined)}
+            onPerson={nav.showProfile}
+            onRoom={nav.openRoom}
+          />
         </main>
       </div>
     );
@@ -165,7 +186,8 @@ function useFollowCore(nav: NavStore) {
   useEffect(
     () =>
       session.onUpdate((update) => {
-        if (update.open) nav.openRoom(update.open.room_uuid, update.open.seq);
+        if (update.open?.notice_uuid) nav.showNotice(update.open.notice_uuid);
+        else if (update.open) nav.openRoom(update.open.room_uuid, update.open.seq);
         const { room } = nav.store.getState();
         if (room && !session.mirror.getState().rooms.has(room)) nav.store.setState({ room: undefined });
       }),

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** The places of the rail. */
-export type Tab = 'people' | 'chats' | 'search' | 'admin' | 'settings';
+export type Tab = 'people' | 'chats' | 'notices' | 'search' | 'admin' | 'settings';
 
 /** What the main window shows. The core knows nothing of it, but for the room (InView). */
 export interface Nav {
@@ -16,6 +16,8 @@ export interface Nav {
   hitOpen: boolean;
   /** The chosen person of the people list. */
   person: string | undefined;
+  /** The chosen notice. */
+  notice: string | undefined;
   /** The chosen section of the administration, and what it is to show of its things, if one came for that. */
   admin: { section: string; subject: string | undefined } | undefined;
   /** Whose profile card is open above everything. */
@@ -42,6 +44,8 @@ export interface NavStore {
   showFinding: (shown: boolean) => void;
   closeHit: () => void;
   choosePerson: (person: string | undefined) => void;
+  /** Goes to the notices, to one of them if it is named. */
+  showNotice: (notice: string | undefined) => void;
   /** Goes to a section of the administration; without one to their list. */
   showAdmin: (section: string | undefined, subject?: string) => void;
   showProfile: (person: string | undefined) => void;
@@ -67,6 +71,7 @@ export function createNav(now: () => number): NavStore {
     finding: false,
     hitOpen: false,
     person: undefined,
+    notice: undefined,
     admin: undefined,
     profile: undefined,
     details: false,
@@ -104,6 +109,7 @@ export function createNav(now: () => number): NavStore {
     showFinding: (shown) => set({ finding: shown }),
     closeHit: () => set({ hitOpen: false }),
     choosePerson: (person) => set({ person }),
+    showNotice: (notice) => set({ notice, tab: 'notices', above: undefined, profile: undefined }),
     showAdmin: (section, subject) =>
       set({ tab: 'admin', admin: section === undefined ? undefined : { section, subject } }),
     showProfile: (profile) => set({ profile }),

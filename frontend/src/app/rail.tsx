@@ -1,4 +1,12 @@
-import { IconMessageCircle, IconSearch, IconSettings, IconShield, IconUsers, type Icon } from '@tabler/icons-react';
+import {
+  IconMessageCircle,
+  IconSearch,
+  IconSettings,
+  IconShield,
+  IconSpeakerphone,
+  IconUsers,
+  type Icon,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Me } from '@/bridge/types';
@@ -11,6 +19,8 @@ export interface RailProps {
   me: Me;
   tab: Tab;
   unread: number;
+  /** Notices that wait to be read or confirmed. */
+  notices: number;
   waiting: number;
   onTab: (tab: Tab) => void;
   onPresence: (state: string) => void;
@@ -20,7 +30,7 @@ export interface RailProps {
 }
 
 /** The narrow column at the left: oneself and the places of the app. */
-export function Rail({ me, tab, unread, waiting, onTab, onPresence, onProfile, extra }: RailProps) {
+export function Rail({ me, tab, unread, notices, waiting, onTab, onPresence, onProfile, extra }: RailProps) {
   const { t } = useTranslation();
   const item = (place: Tab, Picture: Icon, count: number) => (
     <button
@@ -42,6 +52,7 @@ export function Rail({ me, tab, unread, waiting, onTab, onPresence, onProfile, e
       <PresenceMenu me={me} onPresence={onPresence} onProfile={onProfile} />
       {item('people', IconUsers, 0)}
       {item('chats', IconMessageCircle, unread)}
+      {item('notices', IconSpeakerphone, notices)}
       {item('search', IconSearch, 0)}
       {(me.is_admin || me.role === 'auditor') && item('admin', IconShield, waiting)}
       <span className={styles.space} />

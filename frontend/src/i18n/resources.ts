@@ -11,6 +11,7 @@ import enErrors from './en/errors.json';
 import enFile from './en/file.json';
 import enMembers from './en/members.json';
 import enMessage from './en/message.json';
+import enNotices from './en/notices.json';
 import enPeople from './en/people.json';
 import enRoom from './en/room.json';
 import enSearch from './en/search.json';
@@ -29,6 +30,7 @@ import koErrors from './ko/errors.json';
 import koFile from './ko/file.json';
 import koMembers from './ko/members.json';
 import koMessage from './ko/message.json';
+import koNotices from './ko/notices.json';
 import koPeople from './ko/people.json';
 import koRoom from './ko/room.json';
 import koSearch from './ko/search.json';
@@ -49,6 +51,7 @@ export const resources = {
     file: koFile,
     members: koMembers,
     message: koMessage,
+    notices: koNotices,
     people: koPeople,
     room: koRoom,
     admin: koAdmin,
@@ -69,6 +72,7 @@ export const resources = {
     file: enFile,
     members: enMembers,
     message: enMessage,
+    notices: enNotices,
     people: enPeople,
     room: enRoom,
     admin: enAdmin,

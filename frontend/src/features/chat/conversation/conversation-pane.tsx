@@ -14,7 +14,7 @@ import { LogSkeleton } from '@/features/chat/log/log-skeleton';
 import { MessageLog } from '@/features/chat/log/message-log';
 import { useConversation } from '@/features/chat/log/use-conversation';
 import { useSeen } from '@/features/chat/log/use-seen';
-import { LogActionsContext } from '@/features/chat/message/log-actions';
+import { LogActionsContext } from '@/components/log-actions';
 import { endSelection, useSelection } from '@/features/chat/message/selection';
 import { SelectionBar } from '@/features/chat/message/selection-bar';
 import { ConversationHead } from './conversation-head';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
 import type { Room } from '@/bridge/types';
-import { useLogActions } from '@/features/chat/message/log-actions';
+import { useLogActions } from '@/components/log-actions';
 import { useQuoteWords } from '@/features/chat/message/quote-line';
 import type { Quote } from '@/features/chat/message/quotes';
 import { useQuotes } from '@/features/chat/message/use-quotes';

@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next';
 import type { Message } from '@/bridge/types';
 import { shownName } from '@/components/file-names';
 import { isolated } from '@/components/isolated';
-import { plainWords } from '@/features/chat/text/format';
+import { plainWords } from '@/components/text/format';
 import { kindOf } from './file-kind';
 
 /** How many files there are, how many of them are photos, and what the first is called. */

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { RoomFile } from '@/bridge/types';
 import { shownName } from '@/components/file-names';
 import { useReturnFocus } from '@/components/use-return-focus';
-import { useLogActions } from '@/features/chat/message/log-actions';
+import { useLogActions } from '@/components/log-actions';
 import { useFileActions } from './use-file-actions';
 import { useRoomFiles } from './use-room-files';
 import { ViewerBar } from './viewer-bar';

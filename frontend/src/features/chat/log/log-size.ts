@@ -1,8 +1,8 @@
 /** What a row of the log measures before it was in the page, and which rows move the view when they change. Pure. */
 import type { Message } from '@/bridge/types';
 import { filesHeight } from '@/features/chat/file/picture-layout';
-import { isLargeEmoji } from '@/features/chat/text/emoji-text';
-import { foldedLines, isLong } from '@/features/chat/text/long-text';
+import { isLargeEmoji } from '@/components/text/emoji-text';
+import { foldedLines, isLong } from '@/components/text/long-text';
 import type { LogRow } from './log-rows';
 
 // What the styles of a row's parts come to, in pixels at the normal size. e2e/scroll.test.ts holds it against real rows.

@@ -13,7 +13,7 @@ import { useTask } from '@/components/use-task';
 import { messageLine } from '@/features/chat/file/file-words';
 import { ForwardList } from './forward-list';
 import { findTargets, forwardTargets, maxTargets, type ForwardTarget } from './forward-targets';
-import { useLogActions } from './log-actions';
+import { useLogActions } from '@/components/log-actions';
 import styles from './forward-dialog.module.css';
 
 /** So many of the messages are shown in it; the others are counted. */

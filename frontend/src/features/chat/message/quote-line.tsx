@@ -3,7 +3,7 @@ import { useMirror } from '@/bridge/session-context';
 import { personName } from '@/components/names';
 import { messageLine } from '@/features/chat/file/file-words';
 import { useTexts } from '@/i18n/use-texts';
-import { useLogActions } from './log-actions';
+import { useLogActions } from '@/components/log-actions';
 import type { Quote } from './quotes';
 import { useQuote } from './use-quotes';
 import styles from './quote-line.module.css';

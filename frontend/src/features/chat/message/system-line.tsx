@@ -1,7 +1,7 @@
 import { useMirror } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
 import { useTexts } from '@/i18n/use-texts';
-import { useLogActions } from './log-actions';
+import { useLogActions } from '@/components/log-actions';
 import { systemText } from './system-text';
 import styles from './system-line.module.css';
 

@@ -3,7 +3,7 @@ import { useMirror } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
 import { unturned } from '@/components/isolated';
 import { personName } from '@/components/names';
-import { useLogActions } from '@/features/chat/message/log-actions';
+import { useLogActions } from '@/components/log-actions';
 import { useTexts } from '@/i18n/use-texts';
 import { CodeBlock } from './code-block';
 import { isLargeEmoji } from './emoji-text';
@@ -13,7 +13,7 @@ import { MessageLink, RoomLink } from './message-link';
 import styles from './message-text.module.css';
 
 export interface MessageTextProps {
-  message: Message;
+  message: Pick<Message, 'text' | 'mentions' | 'mention_all'>;
 }
 
 /** A message's words: code, bold, addresses, mentions and emoji as they were meant. Elements only, never HTML. */

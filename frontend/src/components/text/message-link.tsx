@@ -4,7 +4,7 @@ import { asFailure } from '@/bridge/failure';
 import { useBridge, useSession } from '@/bridge/session-context';
 import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
-import { useLogActions } from '@/features/chat/message/log-actions';
+import { useLogActions } from '@/components/log-actions';
 import { useTexts } from '@/i18n/use-texts';
 import { LinkDialog } from './link-dialog';
 import { destination, type Piece } from './links';
