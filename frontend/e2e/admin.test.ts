@@ -11,6 +11,8 @@ const sections: [id: string, content: string][] = [
   ['approvals', 'pending-approve'],
   ['members', 'member-row'],
   ['departments', 'department'],
+  ['imports', 'imports-empty'],
+  ['backups', 'backup-row'],
   ['devices', 'device-row'],
   ['audit', 'audit-row'],
 ];

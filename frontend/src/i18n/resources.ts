@@ -1,6 +1,7 @@
 import enAdmin from './en/admin.json';
 import enApprovals from './en/approvals.json';
 import enAudit from './en/audit.json';
+import enBackups from './en/backups.json';
 import enChat from './en/chat.json';
 import enCommon from './en/common.json';
 import enCompose from './en/compose.json';
@@ -9,6 +10,7 @@ import enDepartments from './en/departments.json';
 import enDevices from './en/devices.json';
 import enErrors from './en/errors.json';
 import enFile from './en/file.json';
+import enImports from './en/imports.json';
 import enMembers from './en/members.json';
 import enMessage from './en/message.json';
 import enNotices from './en/notices.json';
@@ -20,6 +22,7 @@ import enSignin from './en/signin.json';
 import koAdmin from './ko/admin.json';
 import koApprovals from './ko/approvals.json';
 import koAudit from './ko/audit.json';
+import koBackups from './ko/backups.json';
 import koChat from './ko/chat.json';
 import koCommon from './ko/common.json';
 import koCompose from './ko/compose.json';
@@ -28,6 +31,7 @@ import koDepartments from './ko/departments.json';
 import koDevices from './ko/devices.json';
 import koErrors from './ko/errors.json';
 import koFile from './ko/file.json';
+import koImports from './ko/imports.json';
 import koMembers from './ko/members.json';
 import koMessage from './ko/message.json';
 import koNotices from './ko/notices.json';
@@ -48,7 +52,9 @@ export const resources = {
     signin: koSignin,
     chat: koChat,
     compose: koCompose,
+    backups: koBackups,
     file: koFile,
+    imports: koImports,
     members: koMembers,
     message: koMessage,
     notices: koNotices,
@@ -69,7 +75,9 @@ export const resources = {
     signin: enSignin,
     chat: enChat,
     compose: enCompose,
+    backups: enBackups,
     file: enFile,
+    imports: enImports,
     members: enMembers,
     message: enMessage,
     notices: enNotices,

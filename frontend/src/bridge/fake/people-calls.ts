@@ -233,7 +233,12 @@ function fileAnswers(world: FakeWorld, answer: Answer) {
     failure: '',
     created_at: world.now() - 4 * 60_000,
   };
-  let held = world.options.importing === '' ? none : { ...read, state: world.options.importing };
+  const asked = world.options.importing;
+  const half = { created: 1, create: 1, change: 2, unchanged: 1, error: 1 };
+  let held: PeopleImport = asked === '' ? none : { ...read, state: asked };
+  if (asked === 'applying' || asked === 'cancelled') held = { ...held, done: 1, counts: half };
+  if (asked === 'applied') held = { ...held, counts: { created: 2, changed: 2, unchanged: 1, error: 1 } };
+  if (asked === 'failed') held = { ...none, state: asked, failure: 'import_columns' };
   let backups = [
     backup(world, 1, '최현우', { state: 'running', rooms_done: 9, finished_at: 0, size: 0, sha256: '' }),
     backup(world, 5, '강민호', { protected: true }),

@@ -1,7 +1,9 @@
 /** The sections of the administration, in their order. A section that isn't here does not exist. */
 import {
+  IconArchive,
   IconChartBar,
   IconDevices,
+  IconFileImport,
   IconHierarchy,
   IconListSearch,
   IconUserCheck,
@@ -63,11 +65,25 @@ export const sections: readonly AdminSection[] = [
     component: lazy(async () => ({ default: (await import('./departments/departments-section')).DepartmentsSection })),
   },
   {
+    id: 'imports',
+    group: 'people',
+    icon: IconFileImport,
+    roles: admins,
+    component: lazy(async () => ({ default: (await import('./imports/imports-section')).ImportsSection })),
+  },
+  {
     id: 'devices',
     group: 'people',
     icon: IconDevices,
     roles: admins,
     component: lazy(async () => ({ default: (await import('./devices/devices-section')).DevicesSection })),
+  },
+  {
+    id: 'backups',
+    group: 'data',
+    icon: IconArchive,
+    roles: [...admins, 'auditor'],
+    component: lazy(async () => ({ default: (await import('./backups/backups-section')).BackupsSection })),
   },
   {
     id: 'audit',

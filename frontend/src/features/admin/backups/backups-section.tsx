@@ -1,0 +1,116 @@
+import { Button } from '@mantine/core';
+import { IconArchive } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBridge } from '@/bridge/session-context';
+import type { Backup } from '@/bridge/types';
+import { ConfirmDialog } from '@/components/confirm-dialog';
+import { EmptyState } from '@/components/empty-state';
+import { FailureNotice } from '@/components/failure-notice';
+import { useToast } from '@/components/toast';
+import { useTask } from '@/components/use-task';
+import { useAdmin } from '@/features/admin/admin-context';
+import { LoadedView } from '@/features/admin/loaded-view';
+import { LongList } from '@/features/admin/long-list';
+import { SectionPage } from '@/features/admin/section-page';
+import { BackupDialog } from './backup-dialog';
+import { BackupRow } from './backup-row';
+import styles from './backups.module.css';
+import { useBackups } from './use-backups';
+
+/** The archives of those who were deleted: how far they are, what is in them, saved and cancelled. */
+export function BackupsSection() {
+  const { t } = useTranslation('backups');
+  const { subject, role } = useAdmin();
+  const { state, reload } = useBackups();
+  const [openId, setOpenId] = useState(subject);
+  const [cancelling, setCancelling] = useState<Backup>();
+  const bridge = useBridge();
+  const toast = useToast();
+  const saving = useTask();
+  const open = state.kind === 'loaded' ? state.value.find((one) => one.backup_uuid === openId) : undefined;
+  // The server gives archives to owners and auditors only.
+  const maySave = role === 'owner' || role === 'auditor';
+  const save = (backup: Backup) =>
+    void saving.run(async () => {
+      if (await bridge.saveBackup(backup.backup_uuid)) toast(t('saved', { name: backup.name }));
+    });
+  return (
+    <SectionPage title={t('title')} lead={t('lead')} filled>
+      <div className={styles.section}>
+        {saving.busy && (
+          <div className={styles.saving} data-testid="backup-saving">
+            <output>{t('saving')}</output>
+            <Button size="xs" variant="default" data-testid="backup-stop" onClick={() => void bridge.stopSaving()}>
+              {t('stop')}
+            </Button>
+          </div>
+        )}
+        {saving.failure && <FailureNotice failure={saving.failure} title={t('save_failed')} testId="backup-problem" />}
+        <LoadedView state={state} onRetry={reload} title={t('failed')} rows={6}>
+          {(backups) =>
+            backups.length === 0 ? (
+              <EmptyState
+                icon={<IconArchive />}
+                title={t('empty_title')}
+                text={t('empty_text')}
+                testId="backups-empty"
+              />
+            ) : (
+              <LongList
+                label={t('title')}
+                testId="backups-list"
+                items={backups}
+                keyOf={(backup) => backup.backup_uuid}
+                rowHeight={72}
+              >
+                {(backup) => (
+                  <BackupRow
+                    backup={backup}
+                    maySave={maySave && !saving.busy}
+                    mayCancel={role !== 'auditor'}
+                    onOpen={() => setOpenId(backup.backup_uuid)}
+                    onSave={() => save(backup)}
+                    onCancel={() => setCancelling(backup)}
+                  />
+                )}
+              </LongList>
+            )
+          }
+        </LoadedView>
+      </div>
+      {open && <BackupDialog backup={open} maySave={maySave} onClose={() => setOpenId(undefined)} />}
+      {cancelling && <CancelDialog backup={cancelling} onDone={reload} onClose={() => setCancelling(undefined)} />}
+    </SectionPage>
+  );
+}
+
+interface CancelDialogProps {
+  backup: Backup;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+function CancelDialog({ backup, onDone, onClose }: CancelDialogProps) {
+  const { t } = useTranslation('backups');
+  const bridge = useBridge();
+  const task = useTask();
+  async function cancel() {
+    if (!(await task.run(() => bridge.cancelBackup(backup.backup_uuid)))) return;
+    onDone();
+    onClose();
+  }
+  return (
+    <ConfirmDialog
+      danger
+      busy={task.busy}
+      title={t('cancel_title', { name: backup.name })}
+      okLabel={t('cancel_ok')}
+      onOk={() => void cancel()}
+      onClose={onClose}
+    >
+      {t('cancel_text')}
+      {task.failure && <FailureNotice failure={task.failure} />}
+    </ConfirmDialog>
+  );
+}
