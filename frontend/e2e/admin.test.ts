@@ -9,6 +9,7 @@ import { axeScript, findings } from './findings';
 const sections: [id: string, content: string][] = [
   ['dashboard', 'card-online'],
   ['approvals', 'pending-approve'],
+  ['notices', 'admin-notice-row'],
   ['members', 'member-row'],
   ['departments', 'department'],
   ['imports', 'imports-empty'],

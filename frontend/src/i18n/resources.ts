@@ -14,6 +14,7 @@ import enImports from './en/imports.json';
 import enMembers from './en/members.json';
 import enMessage from './en/message.json';
 import enNotices from './en/notices.json';
+import enNoticesAdmin from './en/notices_admin.json';
 import enPeople from './en/people.json';
 import enRoom from './en/room.json';
 import enSearch from './en/search.json';
@@ -35,6 +36,7 @@ import koImports from './ko/imports.json';
 import koMembers from './ko/members.json';
 import koMessage from './ko/message.json';
 import koNotices from './ko/notices.json';
+import koNoticesAdmin from './ko/notices_admin.json';
 import koPeople from './ko/people.json';
 import koRoom from './ko/room.json';
 import koSearch from './ko/search.json';
@@ -58,6 +60,7 @@ export const resources = {
     members: koMembers,
     message: koMessage,
     notices: koNotices,
+    notices_admin: koNoticesAdmin,
     people: koPeople,
     room: koRoom,
     admin: koAdmin,
@@ -81,6 +84,7 @@ export const resources = {
     members: enMembers,
     message: enMessage,
     notices: enNotices,
+    notices_admin: enNoticesAdmin,
     people: enPeople,
     room: enRoom,
     admin: enAdmin,

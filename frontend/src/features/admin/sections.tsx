@@ -6,6 +6,7 @@ import {
   IconFileImport,
   IconHierarchy,
   IconListSearch,
+  IconSpeakerphone,
   IconUserCheck,
   IconUsers,
   type Icon,
@@ -49,6 +50,13 @@ export const sections: readonly AdminSection[] = [
     roles: admins,
     badge: (counts) => counts.pending_users + counts.pending_resets,
     component: lazy(async () => ({ default: (await import('./approvals/approvals-section')).ApprovalsSection })),
+  },
+  {
+    id: 'notices',
+    group: 'today',
+    icon: IconSpeakerphone,
+    roles: admins,
+    component: lazy(async () => ({ default: (await import('./notices/notices-section')).NoticesSection })),
   },
   {
     id: 'members',

@@ -1,0 +1,121 @@
+import { Button } from '@mantine/core';
+import { IconPlus, IconSpeakerphone } from '@tabler/icons-react';
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBridge, useMirror } from '@/bridge/session-context';
+import type { AdminNotice } from '@/bridge/types';
+import { EmptyState } from '@/components/empty-state';
+import { unturned } from '@/components/isolated';
+import { useNow } from '@/components/use-now';
+import { useAdmin } from '@/features/admin/admin-context';
+import { LoadedView } from '@/features/admin/loaded-view';
+import { LongList } from '@/features/admin/long-list';
+import { SectionPage } from '@/features/admin/section-page';
+import { listTime } from '@/i18n/time';
+import { NoticeForm } from './notice-form';
+import { NoticeStatusPage } from './notice-status-page';
+import styles from './notices-section.module.css';
+import { Progress } from './progress';
+import { usePages } from './use-pages';
+import { useAudience } from './use-audience';
+
+/** What administrators told the company, and how far it is with that. */
+export function NoticesSection() {
+  const { t } = useTranslation('notices_admin');
+  const { subject } = useAdmin();
+  const bridge = useBridge();
+  const [open, setOpen] = useState(subject);
+  const [writing, setWriting] = useState(false);
+  const call = useCallback(
+    async (before: number) => {
+      const { notices, next } = await bridge.allNotices(before);
+      return { items: notices, next };
+    },
+    [bridge],
+  );
+  const { state, more, reload } = usePages(call);
+  if (open !== undefined) {
+    const back = () => {
+      setOpen(undefined);
+      reload();
+    };
+    return <NoticeStatusPage notice={open} onBack={back} />;
+  }
+  return (
+    <SectionPage
+      title={t('title')}
+      lead={t('lead')}
+      filled
+      actions={
+        <Button
+          leftSection={<IconPlus size="1rem" aria-hidden="true" />}
+          data-testid="notice-new"
+          onClick={() => setWriting(true)}
+        >
+          {t('write')}
+        </Button>
+      }
+    >
+      <div className={styles.section}>
+        <LoadedView state={state} onRetry={reload} title={t('failed')} rows={8}>
+          {({ items, next, failure }) =>
+            items.length === 0 ? (
+              <EmptyState
+                icon={<IconSpeakerphone />}
+                title={t('empty_title')}
+                text={t('empty_text')}
+                testId="admin-notices-empty"
+              />
+            ) : (
+              <LongList
+                label={t('title')}
+                testId="admin-notices"
+                items={items}
+                keyOf={(notice) => notice.notice_uuid}
+                rowHeight={68}
+                more={next !== 0 && !failure}
+                onMore={more}
+                failure={failure}
+                failureTitle={t('rest_failed')}
+                onRetry={reload}
+              >
+                {(notice) => <Row notice={notice} onOpen={() => setOpen(notice.notice_uuid)} />}
+              </LongList>
+            )
+          }
+        </LoadedView>
+      </div>
+      {writing && <NoticeForm onDone={reload} onClose={() => setWriting(false)} />}
+    </SectionPage>
+  );
+}
+
+function Row({ notice, onOpen }: { notice: AdminNotice; onOpen: () => void }) {
+  const { t, i18n } = useTranslation('notices_admin');
+  const { t: tc } = useTranslation();
+  const now = useNow(60_000);
+  const people = useMirror((mirror) => mirror.people);
+  const audience = useAudience();
+  const when = listTime(i18n.language, notice.created_at, now, tc('yesterday'));
+  return (
+    <button
+      type="button"
+      className={styles.row}
+      data-withdrawn={notice.withdrawn_at > 0}
+      data-testid="admin-notice-row"
+      onClick={onOpen}
+    >
+      <span className={styles.words}>
+        <strong className={styles.line}>{unturned(notice.title)}</strong>
+        <span className={styles.second}>
+          {[people.get(notice.author_uuid)?.name ?? notice.author_name, when, audience(notice)].join(' · ')}
+        </span>
+      </span>
+      {notice.withdrawn_at > 0 ? (
+        <span className={styles.second}>{t('withdrawn')}</span>
+      ) : (
+        <Progress count={notice} confirm={notice.confirm} />
+      )}
+    </button>
+  );
+}
