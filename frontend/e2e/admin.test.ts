@@ -15,7 +15,11 @@ const sections: [id: string, content: string][] = [
   ['imports', 'imports-empty'],
   ['backups', 'backup-row'],
   ['devices', 'device-row'],
+  ['file_policy', 'file-policy'],
+  ['retention', 'hold-row'],
   ['audit', 'audit-row'],
+  ['health', 'health-line'],
+  ['settings', 'own-fields'],
 ];
 
 let stage: Stage;

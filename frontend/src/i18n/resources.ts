@@ -16,6 +16,10 @@ import enMessage from './en/message.json';
 import enNotices from './en/notices.json';
 import enNoticesAdmin from './en/notices_admin.json';
 import enPeople from './en/people.json';
+import enRetention from './en/retention.json';
+import enFilePolicy from './en/filePolicy.json';
+import enHealth from './en/health.json';
+import enServer from './en/server.json';
 import enRoom from './en/room.json';
 import enSearch from './en/search.json';
 import enSettings from './en/settings.json';
@@ -38,6 +42,10 @@ import koMessage from './ko/message.json';
 import koNotices from './ko/notices.json';
 import koNoticesAdmin from './ko/notices_admin.json';
 import koPeople from './ko/people.json';
+import koRetention from './ko/retention.json';
+import koFilePolicy from './ko/filePolicy.json';
+import koHealth from './ko/health.json';
+import koServer from './ko/server.json';
 import koRoom from './ko/room.json';
 import koSearch from './ko/search.json';
 import koSettings from './ko/settings.json';
@@ -62,6 +70,10 @@ export const resources = {
     notices: koNotices,
     notices_admin: koNoticesAdmin,
     people: koPeople,
+    retention: koRetention,
+    filePolicy: koFilePolicy,
+    health: koHealth,
+    server: koServer,
     room: koRoom,
     admin: koAdmin,
     approvals: koApprovals,
@@ -86,6 +98,10 @@ export const resources = {
     notices: enNotices,
     notices_admin: enNoticesAdmin,
     people: enPeople,
+    retention: enRetention,
+    filePolicy: enFilePolicy,
+    health: enHealth,
+    server: enServer,
     room: enRoom,
     admin: enAdmin,
     approvals: enApprovals,

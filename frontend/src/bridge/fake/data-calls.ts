@@ -16,10 +16,10 @@ const minute = 60_000;
 const day = 86_400_000;
 const gigabyte = 1024 ** 3;
 
-const knownTypes = [
-  ...['png', 'jpg', 'jpeg', 'gif', 'webp', 'heic', 'pdf', 'doc', 'docx', 'xls', 'xlsx', 'ppt', 'pptx', 'hwp', 'hwpx'],
-  ...['odt', 'ods', 'odp', 'txt', 'csv', 'md', 'zip', 'rar', '7z', 'mp4', 'mp3', 'wav'],
-];
+const knownTypes =
+  'png jpg jpeg gif webp heic pdf doc docx xls xlsx ppt pptx hwp hwpx odt ods odp txt csv md zip rar 7z mp4 mp3 wav'.split(
+    ' ',
+  );
 
 /** What there is of each class of rooms, for a rule of a year; an older rule finds less. */
 const yearOld: readonly Omit<RetentionCount, 'oldest'>[] = [
@@ -127,14 +127,18 @@ function firstRetention(world: FakeWorld): Retention {
   };
 }
 
+/** How much more, or less, there is for a rule of so many days. */
+function share(days: number): number {
+  return days === 0 ? 0 : Math.min(365 / days, 4);
+}
+
 function counted(policy: RetentionPolicy, now: number): RetentionCount[] {
   return yearOld.map((year) => {
     const rule = policy.rules.find((one) => one.class === year.class);
-    const share = (days: number) => (days === 0 ? 0 : Math.min(365 / days, 4));
     const messages = Math.round(year.messages * share(rule?.message_days ?? 0));
     const files = Math.max(share(rule?.message_days ?? 0), share(rule?.file_days ?? 0));
     return {
-      ...year,
+      class: year.class,
       rooms: messages === 0 ? 0 : year.rooms,
       messages,
       files: Math.round(year.files * files),
@@ -146,6 +150,18 @@ function counted(policy: RetentionPolicy, now: number): RetentionCount[] {
   });
 }
 
+/** A list in which the first that fits is changed. */
+function changed<T>(list: readonly T[], fits: (one: T) => boolean, change: (one: T) => Partial<T>): T[] {
+  const at = list.findIndex((one) => fits(one));
+  const found = list[at];
+  return found === undefined ? [...list] : list.with(at, { ...found, ...change(found) });
+}
+
+/** A run that was looked at once more. */
+function grown(run: RetentionRun): Partial<RetentionRun> {
+  return { phase: 'messages', messages: Math.min(run.messages + 41_000, run.due_messages - 1) };
+}
+
 function retentionCalls(world: FakeWorld, answer: Answer) {
   let held = firstRetention(world);
   let holds = world.options.empty ? [] : firstHolds(world.now());
@@ -153,14 +169,7 @@ function retentionCalls(world: FakeWorld, answer: Answer) {
   return {
     // A run grows with each look at it.
     retention: () => {
-      held = {
-        ...held,
-        runs: held.runs.map((run) =>
-          run.state === 'running'
-            ? { ...run, phase: 'messages', messages: Math.min(run.messages + 41_000, run.due_messages - 1) }
-            : run,
-        ),
-      };
+      held = { ...held, runs: changed(held.runs, (run) => run.state === 'running', grown) };
       return answer(held);
     },
     previewRetention: (policy: RetentionPolicy) => answer(counted(policy, world.now())),
@@ -196,8 +205,10 @@ function retentionCalls(world: FakeWorld, answer: Answer) {
       await answer(undefined);
       held = {
         ...held,
-        runs: held.runs.map((run) =>
-          run.run_uuid === uuid ? { ...run, state: 'cancelled', finished_at: world.now() } : run,
+        runs: changed(
+          held.runs,
+          (run) => run.run_uuid === uuid,
+          () => ({ state: 'cancelled', finished_at: world.now() }),
         ),
       };
     },
@@ -224,11 +235,13 @@ function retentionCalls(world: FakeWorld, answer: Answer) {
     },
     endHold: async (uuid: string, reason: string) => {
       await answer(undefined);
-      holds = holds.map((hold) =>
-        hold.hold_uuid === uuid
-          ? { ...hold, rooms: 0, ended_by: world.state.me?.user_uuid ?? '', ended_at: world.now(), end_reason: reason }
-          : hold,
-      );
+      const end = () => ({
+        rooms: 0,
+        ended_by: world.state.me?.user_uuid ?? '',
+        ended_at: world.now(),
+        end_reason: reason,
+      });
+      holds = changed(holds, (hold) => hold.hold_uuid === uuid, end);
     },
   };
 }

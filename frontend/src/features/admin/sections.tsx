@@ -9,6 +9,10 @@ import {
   IconSpeakerphone,
   IconUserCheck,
   IconUsers,
+  IconFileSettings,
+  IconHeartbeat,
+  IconHourglass,
+  IconSettings,
   type Icon,
 } from '@tabler/icons-react';
 import { lazy, type ComponentType } from 'react';
@@ -87,6 +91,20 @@ export const sections: readonly AdminSection[] = [
     component: lazy(async () => ({ default: (await import('./devices/devices-section')).DevicesSection })),
   },
   {
+    id: 'file_policy',
+    group: 'data',
+    icon: IconFileSettings,
+    roles: admins,
+    component: lazy(async () => ({ default: (await import('./file-policy/file-policy-section')).FilePolicySection })),
+  },
+  {
+    id: 'retention',
+    group: 'data',
+    icon: IconHourglass,
+    roles: [...admins, 'auditor'],
+    component: lazy(async () => ({ default: (await import('./retention/retention-section')).RetentionSection })),
+  },
+  {
     id: 'backups',
     group: 'data',
     icon: IconArchive,
@@ -99,6 +117,20 @@ export const sections: readonly AdminSection[] = [
     icon: IconListSearch,
     roles: [...admins, 'auditor'],
     component: lazy(async () => ({ default: (await import('./audit/audit-section')).AuditSection })),
+  },
+  {
+    id: 'health',
+    group: 'server',
+    icon: IconHeartbeat,
+    roles: admins,
+    component: lazy(async () => ({ default: (await import('./health/health-section')).HealthSection })),
+  },
+  {
+    id: 'settings',
+    group: 'server',
+    icon: IconSettings,
+    roles: admins,
+    component: lazy(async () => ({ default: (await import('./server/server-section')).ServerSection })),
   },
 ];
 

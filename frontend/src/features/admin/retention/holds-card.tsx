@@ -1,0 +1,78 @@
+import { Button } from '@mantine/core';
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBridge, useMirror } from '@/bridge/session-context';
+import type { Hold } from '@/bridge/types';
+import { LoadedView } from '@/features/admin/loaded-view';
+import { useLoaded } from '@/features/admin/use-loaded';
+import { fullTime } from '@/i18n/time';
+import { EndHoldDialog, PlaceHoldDialog } from './hold-dialogs';
+import styles from './retention.module.css';
+
+export interface HoldsCardProps {
+  /** Owners and auditors end holds; administrators only place them. */
+  mayEnd: boolean;
+}
+
+/** What nothing is deleted of, and why. */
+export function HoldsCard({ mayEnd }: HoldsCardProps) {
+  const { t } = useTranslation('retention');
+  const bridge = useBridge();
+  const { state, reload } = useLoaded(useCallback(() => bridge.holds(), [bridge]));
+  const [placing, setPlacing] = useState(false);
+  const [ending, setEnding] = useState<Hold>();
+  return (
+    <section className={styles.card} data-testid="holds">
+      <div className={styles.head}>
+        <h3 className={styles.name}>{t('holds')}</h3>
+        <Button size="xs" variant="default" data-testid="hold-place" onClick={() => setPlacing(true)}>
+          {t('hold_place')}
+        </Button>
+      </div>
+      <p className={styles.small}>{t('holds_text')}</p>
+      <LoadedView state={state} onRetry={reload} title={t('holds_failed')} rows={2}>
+        {(holds) =>
+          holds.length === 0 ? (
+            <p className={styles.small}>{t('no_holds')}</p>
+          ) : (
+            <ul className={styles.list}>
+              {holds.map((hold) => (
+                <HoldRow key={hold.hold_uuid} hold={hold} onEnd={mayEnd ? setEnding : undefined} />
+              ))}
+            </ul>
+          )
+        }
+      </LoadedView>
+      {placing && <PlaceHoldDialog onDone={reload} onClose={() => setPlacing(false)} />}
+      {ending && <EndHoldDialog hold={ending} onDone={reload} onClose={() => setEnding(undefined)} />}
+    </section>
+  );
+}
+
+interface HoldRowProps {
+  hold: Hold;
+  onEnd: ((hold: Hold) => void) | undefined;
+}
+
+function HoldRow({ hold, onEnd }: HoldRowProps) {
+  const { t, i18n } = useTranslation('retention');
+  const by = useMirror((mirror) => mirror.people.get(hold.placed_by)?.name) ?? t('somebody');
+  const ended = hold.ended_at !== 0;
+  const when = fullTime(i18n.language, ended ? hold.ended_at : hold.placed_at);
+  return (
+    <li className={styles.row} data-testid="hold-row" data-ended={ended}>
+      <span className={styles.words}>
+        <strong>{hold.subject_name === '' ? t('nameless_room') : hold.subject_name}</strong>
+        <span className={styles.small}>{ended ? `${hold.reason} → ${hold.end_reason}` : hold.reason}</span>
+      </span>
+      <span className={styles.small}>
+        {ended ? t('hold_ended', { when }) : t('hold_since', { when, by, count: hold.rooms })}
+      </span>
+      {!ended && onEnd && (
+        <Button size="xs" variant="default" data-testid="hold-end" onClick={() => onEnd(hold)}>
+          {t('hold_end')}
+        </Button>
+      )}
+    </li>
+  );
+}
