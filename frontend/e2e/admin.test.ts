@@ -17,6 +17,7 @@ const sections: [id: string, content: string][] = [
   ['devices', 'device-row'],
   ['file_policy', 'file-policy'],
   ['retention', 'hold-row'],
+  ['access', 'access-row'],
   ['audit', 'audit-row'],
   ['health', 'health-line'],
   ['settings', 'own-fields'],

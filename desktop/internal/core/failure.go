@@ -81,7 +81,7 @@ func refusalOf(err error) *Failure {
 	if errors.As(err, &overHTTP) {
 		return &Failure{
 			Code: string(overHTTP.Code), Reason: string(overHTTP.Reason), Message: overHTTP.HTTPError.Error,
-			RequestID: overHTTP.RequestID, RetryMS: retry,
+			RequestID: overHTTP.RequestID, RetryMS: retry, Fields: overHTTP.Details,
 		}
 	}
 	var overSocket *wire.Error

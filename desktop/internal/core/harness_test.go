@@ -50,6 +50,7 @@ type seen struct {
 	open     *core.Target
 	admin    wire.AdminCounts
 	notices  core.Notices
+	access   core.AccessNews
 	unread   int64
 	doubled  []string // a message was seen with two client_ids for one seq
 	notes    []core.Notification
@@ -155,6 +156,9 @@ func (p *page) apply(u core.Update) {
 	}
 	if u.Notices != nil {
 		p.notices = *u.Notices
+	}
+	if u.Access != nil {
+		p.access = *u.Access
 	}
 	if u.UnreadTotal != nil {
 		p.unread = *u.UnreadTotal

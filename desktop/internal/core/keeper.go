@@ -20,6 +20,7 @@ type keeper struct {
 	left      bool
 	synced    bool
 	count     bool
+	access    bool
 	unsent    bool
 	send      bool
 }
@@ -38,8 +39,12 @@ func (k *keeper) Left() { k.want(&k.left) }
 // Synced says that all that was missed has been applied. What waits for an administrator is not among it.
 func (k *keeper) Synced() {
 	k.want(&k.count)
+	k.want(&k.access)
 	k.want(&k.synced)
 }
+
+// AccessChanged says that a request to read conversations was made, decided or ended.
+func (k *keeper) AccessChanged() { k.want(&k.access) }
 
 // ShowUnsent tells the page how the unsent messages stand.
 func (k *keeper) ShowUnsent() { k.want(&k.unsent) }
@@ -79,6 +84,7 @@ func (k *keeper) run(ctx context.Context) {
 			{&k.introduce, k.tellPresence},
 			{&k.synced, k.afterSync},
 			{&k.count, k.countPending},
+			{&k.access, k.countAccess},
 		}
 		for _, t := range tasks {
 			if k.wanted(t.flag) {

@@ -68,6 +68,8 @@ func (l listener) event(e client.Event) {
 		s.setAdminCounts(data)
 	case *wire.NoticesChanged:
 		s.board.Hint(data.Rev)
+	case *wire.AccessChanged:
+		s.keeper.AccessChanged()
 	}
 	if e.Ev == wire.EvResync { // events were dropped; this may have been among them
 		s.board.Ask()

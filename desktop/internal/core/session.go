@@ -54,6 +54,7 @@ type session struct {
 	live        live
 	link        client.Link
 	admin       *wire.AdminCounts
+	access      AccessNews
 	version     string        // the server's
 	limits      wire.Limits   // the server's, once it told
 	clockOffset time.Duration // server's clock minus ours
@@ -71,6 +72,8 @@ type accountPort interface {
 	// profileChanged: the directory or the server's welcome shows the signed-in person differently.
 	profileChanged(p wire.Profile)
 	isAdmin() bool
+	// seesAccess: he may ask to read others' conversations, or decide about it.
+	seesAccess() bool
 	settings() Settings
 	language() string
 }

@@ -48,6 +48,7 @@ func (c *Core) snapshot(ctx context.Context) (Update, error) {
 		return u, s.storeFailed(err)
 	}
 	u.Presence, u.Admin, u.Transfers = s.presence.All(), s.adminCounts(), s.transfers.All()
+	u.Access = s.accessNews()
 	return u, nil
 }
 
@@ -138,7 +139,7 @@ func (c *Core) render(ctx context.Context, p changes) (Update, error) {
 		u.Open = p.open
 		return u, err
 	}
-	u := Update{Admin: p.admin, Open: p.open, PresenceFull: p.presenceFull}
+	u := Update{Admin: p.admin, Access: p.access, Open: p.open, PresenceFull: p.presenceFull}
 	if p.state {
 		state := c.state()
 		u.State = &state
@@ -272,6 +273,13 @@ func (c *Core) isAdmin() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.account != nil && c.account.IsAdmin
+}
+
+// seesAccess implements accountPort.
+func (c *Core) seesAccess() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.account != nil && (c.account.IsAdmin || c.account.Profile.Role == wire.RoleAuditor)
 }
 
 // settings implements accountPort.

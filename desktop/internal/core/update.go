@@ -30,6 +30,7 @@ type changes struct {
 	messages     map[string]*messageChanges
 	typing       map[Typing]bool
 	admin        *wire.AdminCounts
+	access       *AccessNews
 	open         *Target
 	held         map[string]bool // rooms
 	transfers    map[string]Transfer

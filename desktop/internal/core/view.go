@@ -75,6 +75,8 @@ type Failure struct {
 	Message   string `json:"message"` // a text of the server, or details for the administrator; the page has its own per code
 	RequestID string `json:"request_id"`
 	RetryMS   int64  `json:"retry_ms"`
+	// Fields are the fields of a form that were refused, each with the server's sentence in the user's language.
+	Fields []wire.FieldError `json:"fields,omitempty"`
 }
 
 // Error implements error.
@@ -383,6 +385,7 @@ type Update struct {
 	Reads        []Reads             `json:"reads,omitempty"`
 	Typing       []Typing            `json:"typing,omitempty"`
 	Admin        *wire.AdminCounts   `json:"admin,omitempty"`
+	Access       *AccessNews         `json:"access,omitempty"`
 	Open         *Target             `json:"open,omitempty"`
 	UnreadTotal  *int64              `json:"unread_total,omitempty"`
 	Notices      *Notices            `json:"notices,omitempty"`

@@ -229,6 +229,16 @@ type Face interface {
 	VerifyAudit() (core.AuditCheck, error)
 	SaveAudit(query core.AuditQuery) (bool, error)
 
+	// AccessRequests pages through the requests to read others' conversations; AskAccess makes one, DecideAccess approves, rejects
+	// or ends one ("approve", "reject", "end"). AccessRooms, AccessMessages and SearchAccess are for who asked, after a second
+	// person's approval and until its end; each call is audited. For administrators and auditors.
+	AccessRequests(before int64) (core.AccessPage, error)
+	AskAccess(order core.AccessOrder) (core.Access, error)
+	DecideAccess(accessUUID, verb string) error
+	AccessRooms(accessUUID string) ([]core.AccessRoom, error)
+	AccessMessages(accessUUID, roomUUID string, after int64) (core.AccessMessages, error)
+	SearchAccess(accessUUID, roomUUID, text string, before int64) (core.AccessMessages, error)
+
 	// PeopleDevices lists where anybody is signed in, by page; RemoveDevices signs one of a person's devices out, or with an
 	// empty sessionUUID all, and has them wiped. For administrators.
 	PeopleDevices(query core.DeviceQuery) (core.DevicePage, error)

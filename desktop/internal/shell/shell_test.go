@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"himsg/desktop/internal/core"
+	"himsg/shared/wire"
 )
 
 // world is what the shell does to the outside, in order.
@@ -308,12 +309,15 @@ func TestMemory(t *testing.T) {
 }
 
 func TestErrorsReachThePageAsFailures(t *testing.T) {
-	want := core.Failure{Code: "forbidden", Reason: "x", Message: "no", RequestID: "r1", RetryMS: 5}
+	want := core.Failure{
+		Code: "forbidden", Reason: "x", Message: "no", RequestID: "r1", RetryMS: 5,
+		Fields: []wire.FieldError{{Field: "email", Message: "no address"}},
+	}
 	for name, err := range map[string]error{
 		"as it is": &want,
 		"wrapped":  fmt.Errorf("send: %w", &want),
 	} {
-		if got := failureOf(t, err); got != want {
+		if got := failureOf(t, err); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

@@ -71,7 +71,7 @@ export const emptyMirror: Mirror = {
   typing: new Map(),
   held: new Map(),
   transfers: new Map(),
-  admin: { pending_users: 0, pending_resets: 0 },
+  admin: { pending_users: 0, pending_resets: 0, pending_access: 0, access_changes: 0 },
   notices: { notices: [], more: false, unread: 0, unsettled: 0, waiting: 0 },
   unreadTotal: 0,
 };
@@ -110,6 +110,15 @@ function withHeld(held: Mirror['held'], update: Update): Mirror['held'] {
   return next;
 }
 
+function withCounts(held: AdminCounts, { admin, access }: Update): AdminCounts {
+  if (!admin && !access) return held;
+  return {
+    ...held,
+    ...admin,
+    ...(access ? { pending_access: access.pending, access_changes: access.changes } : {}),
+  };
+}
+
 /** Who typed sends: a message of theirs, or five seconds, end the mark. */
 function withTyping(held: Mirror['typing'], update: Update, now: number): Mirror['typing'] {
   if (!update.typing && !update.messages) return held;
@@ -144,7 +153,7 @@ export function applyUpdate(held: Mirror, update: Update, now: number): Mirror {
     typing: withTyping(base.typing, update, now),
     held: withHeld(base.held, update),
     transfers: withAll(base.transfers, update.transfers, (transfer) => transfer.id),
-    admin: update.admin ?? base.admin,
+    admin: withCounts(base.admin, update),
     notices: update.notices ?? base.notices,
     unreadTotal: update.unread_total ?? base.unreadTotal,
   };

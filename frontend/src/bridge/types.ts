@@ -2,6 +2,11 @@
 import type { core, wire } from '@/wailsjs/go/models';
 
 export type About = core.About;
+export type Access = core.Access;
+export type AccessMessages = core.AccessMessages;
+export type AccessOrder = core.AccessOrder;
+export type AccessPage = core.AccessPage;
+export type AccessRoom = core.AccessRoom;
 export type Conversation = core.Conversation;
 export type AuditCheck = core.AuditCheck;
 export type AuditEntry = core.AuditEntry;
@@ -73,7 +78,8 @@ export type OneTimeCode = core.OneTimeCode;
 export type PendingReset = core.PendingReset;
 export type PeopleImport = core.PeopleImport;
 export type Person = core.Person;
-export type AdminCounts = wire.AdminCounts;
+/** What waits for the reader, and how often the requests to read conversations have changed. */
+export type AdminCounts = wire.AdminCounts & { pending_access: number; access_changes: number };
 export type Department = wire.Department;
 export type FilePolicy = wire.FilePolicy;
 export type FilePolicyReply = wire.FilePolicyReply;

@@ -1,3 +1,4 @@
+import enAccess from './en/access.json';
 import enAdmin from './en/admin.json';
 import enApprovals from './en/approvals.json';
 import enAudit from './en/audit.json';
@@ -24,6 +25,7 @@ import enRoom from './en/room.json';
 import enSearch from './en/search.json';
 import enSettings from './en/settings.json';
 import enSignin from './en/signin.json';
+import koAccess from './ko/access.json';
 import koAdmin from './ko/admin.json';
 import koApprovals from './ko/approvals.json';
 import koAudit from './ko/audit.json';
@@ -54,6 +56,7 @@ import koSignin from './ko/signin.json';
 /** All texts: language → namespace → text. A namespace is a feature's, or common, or errors. */
 export const resources = {
   ko: {
+    access: koAccess,
     common: koCommon,
     dashboard: koDashboard,
     departments: koDepartments,
@@ -82,6 +85,7 @@ export const resources = {
     settings: koSettings,
   },
   en: {
+    access: enAccess,
     common: enCommon,
     dashboard: enDashboard,
     departments: enDepartments,

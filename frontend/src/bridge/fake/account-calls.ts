@@ -1,5 +1,6 @@
 /** The fake's answers about server, account, settings and administration. */
 import type { Bridge } from '@/bridge/bridge';
+import { accessCalls } from './access-calls';
 import { auditCalls } from './audit-calls';
 import { departments, person } from './company';
 import { dataCalls } from './data-calls';
@@ -11,6 +12,12 @@ import { myself, refusal, snapshot, type FakeWorld } from './world';
 
 type AccountCalls = Pick<
   Bridge,
+  | 'accessMessages'
+  | 'accessRequests'
+  | 'accessRooms'
+  | 'askAccess'
+  | 'decideAccess'
+  | 'searchAccess'
   | 'about'
   | 'clearCache'
   | 'storage'
@@ -95,6 +102,7 @@ export function accountCalls(world: FakeWorld): AccountCalls {
     ...serverCalls(answer, change),
     ...signInCalls(world, answer, change),
     ...resetCalls(world, answer, change),
+    ...accessCalls(world, answer),
     ...auditCalls(world, answer),
     ...deviceCalls(world, answer),
     ...figureCalls(world, answer),

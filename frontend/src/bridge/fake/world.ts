@@ -46,6 +46,11 @@ export function myself(options: FakeOptions): Me {
   return { ...person(0), role: options.role, is_admin: isAdmin, presence: 'active' };
 }
 
+/** Reports whether a role may decide about reading others' conversations. */
+export function isSecond(role: string): boolean {
+  return role === 'owner' || role === 'auditor';
+}
+
 /** The server's refusal. */
 export function refusal(code: string, reason = '') {
   return { code, reason, message: '', request_id: 'fake-0001', retry_ms: 0 };
@@ -73,6 +78,7 @@ export function snapshot(world: FakeWorld): Update {
     }),
     presence_full: true,
     admin: { pending_users: world.pending.length, pending_resets: world.resets.length },
+    access: { pending: isSecond(world.options.role) && !world.options.empty ? 1 : 0, changes: 0 },
     unread_total: unreadTotal(world),
     notices: heldNotices(world),
     held: [...world.held].map(([room_uuid, files]) => ({ room_uuid, files })),

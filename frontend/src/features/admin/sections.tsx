@@ -5,6 +5,7 @@ import {
   IconDevices,
   IconFileImport,
   IconHierarchy,
+  IconEyeCheck,
   IconListSearch,
   IconSpeakerphone,
   IconUserCheck,
@@ -110,6 +111,14 @@ export const sections: readonly AdminSection[] = [
     icon: IconArchive,
     roles: [...admins, 'auditor'],
     component: lazy(async () => ({ default: (await import('./backups/backups-section')).BackupsSection })),
+  },
+  {
+    id: 'access',
+    group: 'server',
+    icon: IconEyeCheck,
+    roles: [...admins, 'auditor'],
+    badge: (counts) => counts.pending_access,
+    component: lazy(async () => ({ default: (await import('./access/access-section')).AccessSection })),
   },
   {
     id: 'audit',

@@ -6,10 +6,23 @@ export namespace core {
 	    store_path: string;
 	    platform: string;
 	}
-	export interface AccountChange {
-	    action: string;
-	    role: string;
+	export interface Access {
+	    access_uuid: string;
+	    subject_kind: string;
+	    subject_uuid: string;
 	    reason: string;
+	    from: number;
+	    to: number;
+	    state: string;
+	    requested_by: string;
+	    requested_at: number;
+	    decided_by: string;
+	    decided_at: number;
+	    expires_at: number;
+	    hours: number;
+	    may_decide: boolean;
+	    may_read: boolean;
+	    may_end: boolean;
 	}
 	export interface Failure {
 	    code: string;
@@ -17,6 +30,80 @@ export namespace core {
 	    message: string;
 	    request_id: string;
 	    retry_ms: number;
+	    fields?: wire.FieldError[];
+	}
+	export interface File {
+	    file_id: string;
+	    name: string;
+	    size: number;
+	    type: string;
+	    width: number;
+	    height: number;
+	    thumbnail: boolean;
+	    gone: boolean;
+	    transfer: string;
+	    saved: boolean;
+	}
+	export interface Reaction {
+	    emoji: string;
+	    user_uuids: string[];
+	    mine: boolean;
+	}
+	export interface Message {
+	    room_uuid: string;
+	    client_id: string;
+	    message_id: number;
+	    seq: number;
+	    rev: number;
+	    kind: string;
+	    sender_uuid: string;
+	    mine: boolean;
+	    text: string;
+	    at: number;
+	    edited_at: number;
+	    deleted_at: number;
+	    reply_to_seq: number;
+	    mentions: string[];
+	    mention_all: boolean;
+	    forwarded: boolean;
+	    pinned: boolean;
+	    reactions: Reaction[];
+	    files: File[];
+	    system?: wire.SystemNotice;
+	    state: string;
+	    failure?: Failure;
+	}
+	export interface AccessMessages {
+	    messages: Message[];
+	    next: number;
+	}
+	export interface AccessNews {
+	    pending: number;
+	    changes: number;
+	}
+	export interface AccessOrder {
+	    subject_kind: string;
+	    subject_uuid: string;
+	    reason: string;
+	    from: number;
+	    to: number;
+	    hours: number;
+	}
+	export interface AccessPage {
+	    requests: Access[];
+	    next: number;
+	}
+	export interface AccessRoom {
+	    room_uuid: string;
+	    kind: string;
+	    name: string;
+	    members: string[];
+	    messages: number;
+	}
+	export interface AccountChange {
+	    action: string;
+	    role: string;
+	    reason: string;
 	}
 	export interface AccountFate {
 	    user_uuid: string;
@@ -108,47 +195,6 @@ export namespace core {
 	export interface Place {
 	    seq: number;
 	    offset: number;
-	}
-	export interface File {
-	    file_id: string;
-	    name: string;
-	    size: number;
-	    type: string;
-	    width: number;
-	    height: number;
-	    thumbnail: boolean;
-	    gone: boolean;
-	    transfer: string;
-	    saved: boolean;
-	}
-	export interface Reaction {
-	    emoji: string;
-	    user_uuids: string[];
-	    mine: boolean;
-	}
-	export interface Message {
-	    room_uuid: string;
-	    client_id: string;
-	    message_id: number;
-	    seq: number;
-	    rev: number;
-	    kind: string;
-	    sender_uuid: string;
-	    mine: boolean;
-	    text: string;
-	    at: number;
-	    edited_at: number;
-	    deleted_at: number;
-	    reply_to_seq: number;
-	    mentions: string[];
-	    mention_all: boolean;
-	    forwarded: boolean;
-	    pinned: boolean;
-	    reactions: Reaction[];
-	    files: File[];
-	    system?: wire.SystemNotice;
-	    state: string;
-	    failure?: Failure;
 	}
 	export interface Draft {
 	    text: string;
@@ -679,6 +725,7 @@ export namespace core {
 	    reads?: Reads[];
 	    typing?: Typing[];
 	    admin?: wire.AdminCounts;
+	    access?: AccessNews;
 	    open?: Target;
 	    unread_total?: number;
 	    notices?: Notices;
@@ -719,6 +766,10 @@ export namespace wire {
 	    field: string;
 	    from: string;
 	    to: string;
+	}
+	export interface FieldError {
+	    field: string;
+	    message: string;
 	}
 	export interface FilePolicy {
 	    max_bytes: number;

@@ -62,6 +62,6 @@ test('the lists follow what the server pushes', async () => {
     },
   });
   await screen.findByTestId('resets-empty');
-  session.mirror.setState({ admin: { pending_users: 9, pending_resets: 0 } });
+  session.mirror.setState((held) => ({ admin: { ...held.admin, pending_users: 9, pending_resets: 0 } }));
   await waitFor(() => expect(waiting).toBe(0));
 });

@@ -5,6 +5,12 @@ import {wire} from '../models';
 
 export function About():Promise<core.About>;
 
+export function AccessMessages(arg1:string,arg2:string,arg3:number):Promise<core.AccessMessages>;
+
+export function AccessRequests(arg1:number):Promise<core.AccessPage>;
+
+export function AccessRooms(arg1:string):Promise<Array<core.AccessRoom>>;
+
 export function AllNotices(arg1:number):Promise<core.AdminNotices>;
 
 export function AppendTake(arg1:string,arg2:number,arg3:string):Promise<void>;
@@ -14,6 +20,8 @@ export function ApplyImport():Promise<void>;
 export function Approve(arg1:number):Promise<void>;
 
 export function ApproveReset(arg1:number):Promise<void>;
+
+export function AskAccess(arg1:core.AccessOrder):Promise<core.Access>;
 
 export function AskReset(arg1:string,arg2:string,arg3:string):Promise<void>;
 
@@ -78,6 +86,8 @@ export function CopyPicture(arg1:string):Promise<void>;
 export function CreateDepartment(arg1:string,arg2:string):Promise<string>;
 
 export function CreateGroup(arg1:string,arg2:Array<string>):Promise<string>;
+
+export function DecideAccess(arg1:string,arg2:string):Promise<void>;
 
 export function DeleteDepartment(arg1:string,arg2:string):Promise<void>;
 
@@ -236,6 +246,8 @@ export function SaveNotice(arg1:string):Promise<boolean>;
 export function SaveSettings(arg1:core.Settings):Promise<void>;
 
 export function Search(arg1:core.SearchQuery):Promise<core.SearchPage>;
+
+export function SearchAccess(arg1:string,arg2:string,arg3:string,arg4:number):Promise<core.AccessMessages>;
 
 export function Seen(arg1:string,arg2:number):Promise<void>;
 

@@ -6,6 +6,18 @@ export function About() {
   return window['go']['shell']['Bridge']['About']();
 }
 
+export function AccessMessages(arg1, arg2, arg3) {
+  return window['go']['shell']['Bridge']['AccessMessages'](arg1, arg2, arg3);
+}
+
+export function AccessRequests(arg1) {
+  return window['go']['shell']['Bridge']['AccessRequests'](arg1);
+}
+
+export function AccessRooms(arg1) {
+  return window['go']['shell']['Bridge']['AccessRooms'](arg1);
+}
+
 export function AllNotices(arg1) {
   return window['go']['shell']['Bridge']['AllNotices'](arg1);
 }
@@ -24,6 +36,10 @@ export function Approve(arg1) {
 
 export function ApproveReset(arg1) {
   return window['go']['shell']['Bridge']['ApproveReset'](arg1);
+}
+
+export function AskAccess(arg1) {
+  return window['go']['shell']['Bridge']['AskAccess'](arg1);
 }
 
 export function AskReset(arg1, arg2, arg3) {
@@ -152,6 +168,10 @@ export function CreateDepartment(arg1, arg2) {
 
 export function CreateGroup(arg1, arg2) {
   return window['go']['shell']['Bridge']['CreateGroup'](arg1, arg2);
+}
+
+export function DecideAccess(arg1, arg2) {
+  return window['go']['shell']['Bridge']['DecideAccess'](arg1, arg2);
 }
 
 export function DeleteDepartment(arg1, arg2) {
@@ -468,6 +488,10 @@ export function SaveSettings(arg1) {
 
 export function Search(arg1) {
   return window['go']['shell']['Bridge']['Search'](arg1);
+}
+
+export function SearchAccess(arg1, arg2, arg3, arg4) {
+  return window['go']['shell']['Bridge']['SearchAccess'](arg1, arg2, arg3, arg4);
 }
 
 export function Seen(arg1, arg2) {

@@ -1,0 +1,148 @@
+import { Button } from '@mantine/core';
+import { IconSearchOff } from '@tabler/icons-react';
+import { useCallback, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBridge } from '@/bridge/session-context';
+import type { AccessRoom, Message } from '@/bridge/types';
+import { Avatar } from '@/components/avatar';
+import { EmptyState } from '@/components/empty-state';
+import { LoadedView } from '@/features/admin/loaded-view';
+import { LongList } from '@/features/admin/long-list';
+import { fullTime } from '@/i18n/time';
+import styles from './access-section.module.css';
+import { useAccessWords } from './access-words';
+import { usePages } from './use-pages';
+
+/** What of a request is in view: a room from a place on, or what words find. */
+export type Sought = { kind: 'room'; after: number } | { kind: 'words'; text: string };
+
+export interface ReadMessagesProps {
+  access: string;
+  /** Empty: all rooms, for words. */
+  room: string;
+  rooms: readonly AccessRoom[];
+  sought: Sought;
+  /** The server says that the request no longer holds. */
+  onRefused: () => void;
+  onStart: () => void;
+  onHit: (hit: Message) => void;
+}
+
+/** Messages that may be read, page by page. They live in this list alone. */
+export function ReadMessages({ access, room, rooms, sought, onRefused, onStart, onHit }: ReadMessagesProps) {
+  const { t } = useTranslation('access');
+  const bridge = useBridge();
+  const ask = useCallback(
+    async (place: number) => {
+      const { messages, next } =
+        sought.kind === 'words'
+          ? await bridge.searchAccess(access, room, sought.text, place)
+          : await bridge.accessMessages(access, room, Math.max(place, sought.after));
+      return { items: messages, next };
+    },
+    [bridge, access, room, sought],
+  );
+  const { state, more, reload } = usePages(ask);
+  const code = state.kind === 'loading' ? undefined : state.failure?.code;
+  useEffect(() => {
+    if (code === 'forbidden') onRefused();
+  }, [code, onRefused]);
+  const words = sought.kind === 'words' ? sought.text : '';
+  return (
+    <>
+      {(words !== '' || (sought.kind === 'room' && sought.after > 0)) && (
+        <div className={styles.sought}>
+          <span>{words !== '' && t('found', { text: words })}</span>
+          <Button size="xs" variant="default" data-testid="access-start" onClick={onStart}>
+            {t(words === '' ? 'from_start' : 'clear')}
+          </Button>
+        </div>
+      )}
+      <LoadedView
+        state={state.kind === 'loaded' ? { kind: 'loaded', value: state } : state}
+        onRetry={reload}
+        title={t('messages_failed')}
+        rows={8}
+      >
+        {({ items, next, failure }) =>
+          items.length === 0 ? (
+            <EmptyState
+              icon={<IconSearchOff />}
+              title={t('nothing_title')}
+              text={t('nothing_text')}
+              testId="access-nothing"
+            />
+          ) : (
+            <LongList
+              label={t('messages')}
+              testId="access-messages"
+              items={items}
+              keyOf={(message) => message.message_id}
+              rowHeight={64}
+              more={next !== 0 && !failure}
+              failure={failure}
+              failureTitle={t('rest_failed')}
+              onMore={more}
+              onRetry={reload}
+            >
+              {(message) => (
+                <ReadMessage
+                  message={message}
+                  room={words === '' ? undefined : rooms.find((one) => one.room_uuid === message.room_uuid)}
+                  onHit={onHit}
+                />
+              )}
+            </LongList>
+          )
+        }
+      </LoadedView>
+    </>
+  );
+}
+
+interface ReadMessageProps {
+  message: Message;
+  /** Where it was found; without it the list is of one room. */
+  room: AccessRoom | undefined;
+  onHit: (hit: Message) => void;
+}
+
+function ReadMessage({ message, room, onHit }: ReadMessageProps) {
+  const { t, i18n } = useTranslation('access');
+  const words = useAccessWords();
+  const name = words.person(message.sender_uuid);
+  const gone = message.deleted_at !== 0;
+  const content = (
+    <>
+      <Avatar face={{ id: message.sender_uuid, name, picture: words.picture(message.sender_uuid) }} size="small" />
+      <span className={styles.words}>
+        <span className={styles.second}>
+          {[name, fullTime(i18n.language, message.at), room && words.room(room), message.edited_at !== 0 && t('edited')]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+        <span className={styles.text} data-quiet={gone || message.kind === 'system'}>
+          {gone ? t('deleted') : message.kind === 'system' ? t('system') : message.text}
+        </span>
+        {!gone &&
+          message.files.map((file) => (
+            <span key={file.file_id} className={styles.second}>
+              {t('file', { name: file.name })}
+            </span>
+          ))}
+      </span>
+    </>
+  );
+  if (!room) {
+    return (
+      <div className={styles.message} data-testid="access-message">
+        {content}
+      </div>
+    );
+  }
+  return (
+    <button type="button" className={styles.message} data-testid="access-message" onClick={() => onHit(message)}>
+      {content}
+    </button>
+  );
+}

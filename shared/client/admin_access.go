@@ -1,0 +1,64 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"himsg/shared/wire"
+)
+
+// This file holds the calls about reading others' conversations, which takes two persons.
+
+const accessesPath = "/api/admin/access-requests"
+
+func accessPath(accessUUID, more string) string {
+	return accessesPath + "/" + url.PathEscape(accessUUID) + more
+}
+
+// AccessRequests returns a page of the requests, the newest first. before is the Next of the page before, 0 at first.
+func (s *Session) AccessRequests(ctx context.Context, before int64) (wire.AccessList, error) {
+	var out wire.AccessList
+	query := url.Values{"before": {strconv.FormatInt(before, 10)}}
+	err := s.do(ctx, call{method: http.MethodGet, path: accessesPath + "?" + query.Encode(), out: &out})
+	return out, err
+}
+
+// AskAccess asks to read conversations; a second person decides.
+func (s *Session) AskAccess(ctx context.Context, in wire.AccessRequest) (wire.Access, error) {
+	var out wire.Access
+	err := s.do(ctx, call{method: http.MethodPost, path: accessesPath, in: in, out: &out})
+	return out, err
+}
+
+// DecideAccess approves, rejects or ends a request; verb is approve, reject or end.
+func (s *Session) DecideAccess(ctx context.Context, accessUUID, verb string) error {
+	return s.do(ctx, call{method: http.MethodPut, path: accessPath(accessUUID, "/"+url.PathEscape(verb))})
+}
+
+// AccessRooms lists the rooms that an approved request opens. It is audited.
+func (s *Session) AccessRooms(ctx context.Context, accessUUID string) ([]wire.AccessedRoom, error) {
+	var out wire.AccessRooms
+	err := s.do(ctx, call{method: http.MethodGet, path: accessPath(accessUUID, "/rooms"), out: &out})
+	return out.Rooms, err
+}
+
+// AccessMessages returns a page of messages of such a room, the oldest first: those after a seq. It is audited.
+func (s *Session) AccessMessages(ctx context.Context, accessUUID, roomUUID string, after int64) (wire.AccessedMessages, error) {
+	query := url.Values{"room_uuid": {roomUUID}, "after_seq": {strconv.FormatInt(after, 10)}}
+	var out wire.AccessedMessages
+	err := s.do(ctx, call{method: http.MethodGet, path: accessPath(accessUUID, "/messages?"+query.Encode()), out: &out})
+	return out, err
+}
+
+// SearchAccess looks for messages in such a room, or with an empty roomUUID in all of them, the newest first. before is the
+// Next of the page before, 0 at first. It is audited, with the text.
+func (s *Session) SearchAccess(
+	ctx context.Context, accessUUID, roomUUID, text string, before int64,
+) (wire.AccessedMessages, error) {
+	query := url.Values{"q": {text}, "room_uuid": {roomUUID}, "before": {strconv.FormatInt(before, 10)}}
+	var out wire.AccessedMessages
+	err := s.do(ctx, call{method: http.MethodGet, path: accessPath(accessUUID, "/search?"+query.Encode()), out: &out})
+	return out, err
+}
