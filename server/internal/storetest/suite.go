@@ -74,7 +74,7 @@ func Run(t *testing.T, open func(t testing.TB) *sqlstore.DB) {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
 	for _, cases := range []map[string]func(*testing.T, *sqlstore.DB){
-		messageCases(), fileCases(), departmentCases(), outsideCases(), deletionCases(), accessCases(),
+		messageCases(), fileCases(), departmentCases(), importCases(), outsideCases(), deletionCases(), accessCases(),
 		figureCases(), noticeCases(), retentionCases(),
 	} {
 		for name, test := range cases {
