@@ -61,3 +61,21 @@ test('an auditor is not sent to the approvals', async () => {
   await screen.findByTestId('card-waiting');
   expect(screen.queryByText('승인 보기')).toBeNull();
 });
+
+test('what waits and was done last stands below, by role', async () => {
+  const onSection = vi.fn<(section?: string) => void>();
+  await show('admin', async () => stats, onSection);
+  const waiting = await screen.findByTestId('list-sign-ups');
+  await waitFor(() => expect(within(waiting).getAllByRole('listitem')).toHaveLength(3));
+  const acts = screen.getByTestId('list-acts');
+  await waitFor(() => expect(within(acts).getAllByRole('listitem')).toHaveLength(5));
+  expect(within(screen.getByTestId('list-resets')).getByText('비밀번호 재설정')).toBeTruthy();
+  fireEvent.click(within(acts).getByText('모두 보기'));
+  expect(onSection).toHaveBeenCalledWith('audit');
+});
+
+test('an auditor sees the record only', async () => {
+  await show('auditor', async () => stats);
+  expect(await screen.findByTestId('list-acts')).toBeTruthy();
+  expect(screen.queryByTestId('list-sign-ups')).toBeNull();
+});

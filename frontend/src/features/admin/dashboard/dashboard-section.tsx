@@ -8,6 +8,7 @@ import { useLoaded } from '@/features/admin/use-loaded';
 import { clockTime } from '@/i18n/time';
 import { DashboardCards } from './dashboard-cards';
 import { DashboardCharts } from './dashboard-charts';
+import { DashboardLists } from './dashboard-lists';
 
 /** How the company's messenger is doing, in figures. */
 export function DashboardSection() {
@@ -35,6 +36,7 @@ export function DashboardSection() {
           <>
             <DashboardCards stats={stats} />
             <DashboardCharts stats={stats} days={days} />
+            <DashboardLists />
           </>
         )}
       </LoadedView>
