@@ -316,7 +316,8 @@ func readProfileFields(ctx context.Context, q querier, lock string) (fields []wi
 	if err != nil {
 		return nil, err
 	}
-	return fields, json.Unmarshal([]byte(value), &fields)
+	err = json.Unmarshal([]byte(value), &fields)
+	return fields, err
 }
 
 // SetProfileFields implements directory.Persons.
