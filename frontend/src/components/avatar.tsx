@@ -32,24 +32,28 @@ export interface AvatarProps {
 
 /** A person's rounded square with a photo or an initial. It says nothing to screen readers: the name stands beside it. */
 export function Avatar({ face, size = 'large', presence }: AvatarProps) {
-  const [failed, setFailed] = useState('');
-  const picture = face.picture ?? '';
   return (
     <span className={styles.avatar} data-size={size} data-colour={colourOf(face.id)} aria-hidden="true">
-      {picture !== '' && picture !== failed ? (
-        // The app's own address, as in RoomAvatar.
-        <img
-          className={styles.photo}
-          src={`/picture/${picture}`}
-          alt=""
-          draggable={false}
-          onError={() => setFailed(picture)}
-        />
-      ) : (
-        initialOf(face.name)
-      )}
+      <Likeness face={face} />
       {presence && presence !== 'off' && <span className={styles.dot} data-presence={presence} />}
     </span>
+  );
+}
+
+/** The photo, or the initial while there is none. */
+function Likeness({ face }: { face: Face }) {
+  const [failed, setFailed] = useState('');
+  const picture = face.picture ?? '';
+  if (picture === '' || picture === failed) return initialOf(face.name);
+  // The app's own address, as in RoomAvatar.
+  return (
+    <img
+      className={styles.photo}
+      src={`/picture/${picture}`}
+      alt=""
+      draggable={false}
+      onError={() => setFailed(picture)}
+    />
   );
 }
 
@@ -69,7 +73,7 @@ export function GroupAvatar({ faces, count, size = 'large' }: GroupAvatarProps) 
     <span className={styles.group} data-size={size} data-count={shown.length + (rest > 0 ? 1 : 0)} aria-hidden="true">
       {shown.map((face) => (
         <span key={face.id} className={styles.cell} data-colour={colourOf(face.id)}>
-          {initialOf(face.name)}
+          <Likeness face={face} />
         </span>
       ))}
       {rest > 0 && (

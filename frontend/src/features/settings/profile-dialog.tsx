@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
 import type { Me, OwnProfile } from '@/bridge/types';
 import { Dialog } from '@/components/dialog';
+import { fieldError } from '@/components/field-error';
 import { FailureNotice } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
@@ -49,11 +50,13 @@ export function ProfileDialog({ me, own, onSaved, onClose }: ProfileDialogProps)
     birth_date: own.birth_date,
   }));
   const [values, setValues] = useState(held);
+  const [sent, setSent] = useState(held);
   const fields = order.filter((name) => own.editable.includes(name));
   const changed = fields.filter((name) => values[name] !== held[name]);
 
   async function submit() {
     if (changed.some((name) => wrongOf(name, values[name]) !== undefined)) return;
+    setSent(values);
     const change = Object.fromEntries(changed.map((name) => [name, values[name]]));
     if (!(await task.run(() => bridge.changeProfile(change)))) return;
     toast(t('profile_saved'));
@@ -73,6 +76,7 @@ export function ProfileDialog({ me, own, onSaved, onClose }: ProfileDialogProps)
       >
         {fields.map((name, place) => {
           const wrong = changed.includes(name) ? wrongOf(name, values[name]) : undefined;
+          const refused = values[name] === sent[name] ? fieldError(task.failure, name) : undefined;
           return (
             <TextInput
               key={name}
@@ -82,7 +86,7 @@ export function ProfileDialog({ me, own, onSaved, onClose }: ProfileDialogProps)
               value={values[name]}
               maxLength={100}
               placeholder={name === 'birth_date' ? '1990-01-31' : undefined}
-              error={wrong && t(wrong)}
+              error={wrong ? t(wrong) : refused}
               data-autofocus={place === 0 || undefined}
               data-testid={`profile-${name}`}
               onChange={(event) => {

@@ -2,7 +2,8 @@ import { Autocomplete, Button, PasswordInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure, RegisterRequest } from '@/bridge/types';
-import { FailureNotice } from '@/components/failure-notice';
+import { fieldError } from '@/components/field-error';
+import { FailureNotice, useFailureText } from '@/components/failure-notice';
 import styles from './form.module.css';
 import { passwordStrength } from './password-strength';
 import { emptySignUp, wrongFields, type SignUpValues } from './sign-up-fields';
@@ -18,12 +19,27 @@ export interface SignUpFormProps {
 
 const limit = 100;
 
+/** Which field a refusal is about when the server names none. */
+const takenField: Record<string, keyof SignUpValues> = {
+  username_taken: 'username',
+  email_taken: 'email',
+  employee_id_taken: 'employee_id',
+  weak_password: 'password',
+};
+
 /** Asks for an account; an administrator decides. */
 export function SignUpForm({ busy, failure, departments, onSubmit, onBack }: SignUpFormProps) {
   const { t } = useTranslation('signin');
+  const failureText = useFailureText();
   const [values, setValues] = useState(emptySignUp);
   const [tried, setTried] = useState(false);
+  const [sent, setSent] = useState(emptySignUp);
   const wrong = wrongFields(values);
+  /** What the server says of a field, until it is written anew. */
+  const refused = (field: keyof SignUpValues) => {
+    if (!failure || busy || values[field] !== sent[field]) return undefined;
+    return takenField[failure.reason] === field ? failureText(failure) : fieldError(failure, field);
+  };
 
   const set = (field: keyof SignUpValues, value: string) => setValues((held) => ({ ...held, [field]: value }));
   const common = (field: keyof SignUpValues) => {
@@ -33,7 +49,7 @@ export function SignUpForm({ busy, failure, departments, onSubmit, onBack }: Sig
       value: values[field],
       withAsterisk: field !== 'birth_date',
       maxLength: limit,
-      error: problem ? t(`wrong.${problem}`) : undefined,
+      error: problem ? t(`wrong.${problem}`) : refused(field),
       'data-testid': `signup-${field}`,
     };
   };
@@ -48,6 +64,7 @@ export function SignUpForm({ busy, failure, departments, onSubmit, onBack }: Sig
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
+        setSent(values);
         const { again: _, ...form } = values;
         if (Object.keys(wrong).length === 0) onSubmit(form);
       }}
