@@ -13,8 +13,8 @@ function family(at: number): string[] {
   return Array.from({ length: perInitial }, (_, i) => String.fromCodePoint(firstSyllable + at * perInitial + i));
 }
 
-/** Small letters, no spaces, and what an input method joined to one key cap taken apart (ㄳ is ㄱㅅ). */
-function normalise(text: string): string {
+/** A text as it is searched: small letters, no spaces, and what an input method joined to one key cap apart (ㄳ is ㄱㅅ). */
+export function normalise(text: string): string {
   const small = text.normalize('NFC').toLowerCase().replaceAll(/\s+/g, '');
   return small.replaceAll(cluster, (both) => disassemble(both));
 }
@@ -55,6 +55,12 @@ function pattern(typed: string): string {
 
 /** Returns the test for one query. Nothing typed fits everything. */
 export function matcher(query: string): (text: string) => boolean {
+  const fits = normalisedMatcher(query);
+  return (text) => fits(searched(text));
+}
+
+/** As matcher, for texts that are normalised already. */
+export function normalisedMatcher(query: string): (normalised: string) => boolean {
   const typed = normalise(query);
   if (typed === '') return () => true;
   const spellings = [typed];
@@ -64,5 +70,5 @@ export function matcher(query: string): (text: string) => boolean {
     if (latin.length > 1) spellings.push(latin);
   }
   const fits = new RegExp(spellings.map(pattern).join('|'));
-  return (text) => fits.test(searched(text));
+  return (normalised) => fits.test(normalised);
 }

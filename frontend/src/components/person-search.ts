@@ -1,19 +1,42 @@
 import type { Profile } from '@/bridge/types';
-import { matcher } from './hangul-match';
+import { normalise, normalisedMatcher } from './hangul-match';
+
+/** What is searched of a person: the name, and all the rest with lines between, which nobody can type. */
+interface Texts {
+  name: string;
+  rest: string;
+}
+
+/** A changed person is another object, so that what is kept here is never old. */
+const kept = new WeakMap<Profile, Texts>();
+
+function textsOf(person: Profile): Texts {
+  const held = kept.get(person);
+  if (held) return held;
+  const { department, employee_id, username, position, grade } = person;
+  const rest = [department, employee_id, username, position, grade].filter((field) => field !== '');
+  const made = { name: normalise(person.name), rest: rest.map(normalise).join('\n') };
+  kept.set(person, made);
+  return made;
+}
+
+/** Makes ready what is searched of people: for ten thousand it takes longer than the first key may wait. */
+export function readySearch(people: readonly Profile[]): void {
+  people.forEach(textsOf);
+}
 
 /** Returns the people whom a query finds by name, department, 사번, user name, 직책 or 직급; names first. */
 export function searchPeople(people: readonly Profile[], query: string): Profile[] {
-  const fits = matcher(query);
-  const first = people.filter((person) => fits(person.name));
-  const named = new Set(first.map((person) => person.user_uuid));
-  const rest = people.filter(
-    (person) =>
-      !named.has(person.user_uuid) &&
-      [person.department, person.employee_id, person.username, person.position, person.grade].some(
-        (field) => field !== '' && fits(field),
-      ),
-  );
-  return [...first, ...rest];
+  if (query.trim() === '') return [...people];
+  const fits = normalisedMatcher(query);
+  const named: Profile[] = [];
+  const others: Profile[] = [];
+  for (const person of people) {
+    const { name, rest } = textsOf(person);
+    if (fits(name)) named.push(person);
+    else if (fits(rest)) others.push(person);
+  }
+  return [...named, ...others];
 }
 
 /** Reports whether somebody belongs in a list of colleagues. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Department, Profile } from '@/bridge/types';
-import { departmentChoices, findMembers, noFilter } from './members-model';
+import { searchPeople } from '@/components/person-search';
+import { departmentChoices, fittingMembers, noFilter } from './members-model';
 
 const department = (
   id: string,
@@ -41,7 +42,9 @@ const people = [
   person('gone', '', { state: 'deleted' }),
 ];
 const ids = (filter: Partial<typeof noFilter>) =>
-  findMembers(people, departments, { ...noFilter, ...filter }).map((one) => one.user_uuid);
+  searchPeople(fittingMembers(people, departments, { ...noFilter, ...filter }), filter.query ?? '').map(
+    (one) => one.user_uuid,
+  );
 
 test('who was deleted is nobody, and names are in the order of the language', () => {
   expect(ids({})).toEqual(['kim', 'lee', 'han']);

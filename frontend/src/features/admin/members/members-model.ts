@@ -1,6 +1,6 @@
 /** The members table's rules: who is shown, in which order. Pure. */
 import type { Department, Profile } from '@/bridge/types';
-import { byName, byText, searchPeople } from '@/components/person-search';
+import { byName, byText } from '@/components/person-search';
 import { makeTree, treeRows } from '@/features/admin/departments/departments-model';
 
 export const roles = ['owner', 'admin', 'auditor', 'user'] as const;
@@ -47,11 +47,11 @@ const compare: Record<Order, (a: Profile, b: Profile) => number> = {
   employee_id: (a, b) => byNumber(a.employee_id, b.employee_id) || byName(a, b),
 };
 
-/** The people whom a filter leaves, in its order; a search puts those whose names fit first. */
-export function findMembers(
+/** The people whom a filter leaves, in its order, whatever is searched among them: sorting is what takes the time. */
+export function fittingMembers(
   people: Iterable<Profile>,
   departments: ReadonlyMap<string, Department>,
-  filter: MemberFilter,
+  filter: Omit<MemberFilter, 'query'>,
 ): Profile[] {
   const within = filter.department === '' ? undefined : withBelow(departments, filter.department);
   const fitting = [...people].filter(
@@ -61,8 +61,7 @@ export function findMembers(
       (filter.role === '' || person.role === filter.role) &&
       (filter.state === '' || person.state === filter.state),
   );
-  const sorted = fitting.toSorted(compare[filter.order]);
-  return filter.query.trim() === '' ? sorted : searchPeople(sorted, filter.query);
+  return fitting.toSorted(compare[filter.order]);
 }
 
 /** Departments by their place in the tree, each with its depth: for a list to choose from. */

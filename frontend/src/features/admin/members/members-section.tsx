@@ -1,10 +1,11 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Profile } from '@/bridge/types';
 import { EmptyState } from '@/components/empty-state';
+import { readySearch, searchPeople } from '@/components/person-search';
 import { SearchField } from '@/components/search-field';
 import { useAdmin } from '@/features/admin/admin-context';
 import { CodeDialog } from '@/features/admin/approvals/code-dialog';
@@ -13,13 +14,16 @@ import { ActionDialog, type MemberAction } from './action-dialog';
 import { DeleteDialog } from './delete-dialog';
 import { MemberDialog } from './member-dialog';
 import { MemberTable } from './member-table';
-import { departmentChoices, findMembers, noFilter, orders, roles, states, type MemberFilter } from './members-model';
+import { departmentChoices, fittingMembers, noFilter, orders, roles, states, type MemberFilter } from './members-model';
 import styles from './members-section.module.css';
 
 /** What stands above the table. */
 type Open =
   | { kind: 'member' | 'delete' | 'code'; member: Profile }
   | { kind: 'action'; action: MemberAction; people: readonly Profile[] };
+
+/** The table stands first; what is searched is made ready after so many milliseconds. */
+const readyAfter = 200;
 
 /** Everybody: found, chosen, changed, and let go. */
 export function MembersSection() {
@@ -31,7 +35,16 @@ export function MembersSection() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const named = subject === undefined ? undefined : people.get(subject);
   const [open, setOpen] = useState<Open | undefined>(named && { kind: 'member', member: named });
-  const members = useMemo(() => findMembers(people.values(), departments, filter), [people, departments, filter]);
+  const { query, department, role: withRole, state, order } = filter;
+  const fitting = useMemo(
+    () => fittingMembers(people.values(), departments, { department, role: withRole, state, order }),
+    [people, departments, department, withRole, state, order],
+  );
+  useEffect(() => {
+    const timer = setTimeout(() => readySearch(fitting), readyAfter);
+    return () => clearTimeout(timer);
+  }, [fitting]);
+  const members = useMemo(() => searchPeople(fitting, query), [fitting, query]);
   // Who is chosen and was filtered away since is not meant any more.
   const picked = useMemo(() => members.filter((one) => chosen.has(one.user_uuid)), [members, chosen]);
 
