@@ -86,9 +86,8 @@ func TestANoticeThatWasEditedIsReadBeforeItIsConfirmed(t *testing.T) {
 		n.EditedAt, n.Text = &at, "anders"
 		s.notices.rev++
 	})
-	f := refusedAs(t, a.ConfirmNotice(noticeID(1), 0), wire.Conflict)
-	if f.Reason != string(wire.ReasonEditConflict) {
-		t.Errorf("refused with %+v", f)
+	if reason := refusedAs(t, a.ConfirmNotice(noticeID(1), 0), wire.Conflict); reason != string(wire.ReasonEditConflict) {
+		t.Errorf("refused because of %s", reason)
 	}
 	a.until(t, "the new text", func() bool { return a.notice(1).Text == "anders" })
 	a.ok(a.ConfirmNotice(noticeID(1), a.now().notices.Notices[0].EditedAt))
@@ -185,11 +184,12 @@ func TestOlderNoticesComeByPages(t *testing.T) {
 	has(90, false)
 }
 
-func refusedAs(t *testing.T, err error, code wire.Code) *core.Failure {
+// refusedAs expects a refusal with a code, and returns its reason.
+func refusedAs(t *testing.T, err error, code wire.Code) (reason string) {
 	t.Helper()
 	f := failure(t, err)
 	if f.Code != string(code) {
 		t.Errorf("refused with %v, not %s", f, code)
 	}
-	return f
+	return f.Reason
 }
