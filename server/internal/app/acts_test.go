@@ -44,7 +44,7 @@ var acts = map[string]act{
 		s.m.s.must(200, request{method: "PUT", path: strings.Replace(r.path, "/enable", "/disable", 1), token: s.m.boss.token})
 	}},
 	"POST /api/admin/users/{user_uuid}/reset-code": leaves(model.AuditCodeMade),
-	"POST /api/admin/users/{user_uuid}/delete":     leaves(model.AuditDeleteRequested),
+	"POST /api/admin/users/{user_uuid}/delete":     {action: model.AuditDeleteRequested, after: deleted},
 	"PUT /api/users/{user_uuid}/picture":           leaves(model.AuditPersonChanged),
 	"DELETE /api/users/{user_uuid}/picture": {action: model.AuditPersonChanged, before: func(s *scene, r request) {
 		s.m.s.must(200, request{method: "PUT", path: r.path, token: s.m.boss.token, body: smallPNG})
@@ -115,6 +115,13 @@ var acts = map[string]act{
 	"GET /api/admin/access-requests/{access_uuid}/rooms":    {action: model.AuditContentRead, before: approved, alone: true},
 	"GET /api/admin/access-requests/{access_uuid}/messages": {action: model.AuditContentRead, before: approved, alone: true},
 	"GET /api/admin/access-requests/{access_uuid}/search":   {action: model.AuditContentRead, before: approved, alone: true},
+}
+
+// deleted waits until nobody is at work on a deletion: its end is an act too, which would be counted as another one's.
+func deleted(s *scene, _ request) {
+	eventually(s.m.s.t, "the deletion to end", func() bool {
+		return s.m.s.count("select count(*) from backups where state in ('running', 'verifying')") == 0
+	})
 }
 
 // approved has the second person allow what the first owner asked for.

@@ -75,7 +75,7 @@ func blobCount(t *testing.T, s *server) (count int) {
 }
 
 // eventually waits for what happens in the background.
-func eventually(t *testing.T, what string, happened func() bool) {
+func eventually(t testing.TB, what string, happened func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
