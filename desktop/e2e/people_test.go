@@ -10,8 +10,8 @@ import (
 )
 
 // Somebody new asks for an account on his PC; an administrator sees it at once and lets him in; he signs in for the first
-// time, completes his profile, and is found by his initial consonants. Then he leaves: he is out at once, and deleted
-// after a backup.
+// time, completes his profile, confirms a notice, and is found by his initial consonants. Then he leaves: he is out at
+// once, and deleted after a backup.
 func TestSomebodyComesAndLeaves(t *testing.T) {
 	c := newCompany(t)
 	office := c.open(t, window.Options{Server: c.server.URL()})
@@ -25,6 +25,7 @@ func TestSomebodyComesAndLeaves(t *testing.T) {
 	pc.Click(t, window.Select("signup-leave"))
 	signIn(t, pc, "nara")
 	completeProfile(t, pc)
+	noticeIsConfirmed(t, office, pc)
 
 	findMember(t, office)
 	office.Click(t, window.Select("member-state"))
@@ -78,6 +79,30 @@ func completeProfile(t *testing.T, pc *window.Window) {
 	pc.Click(t, window.Select("profile-save"))
 	pc.SeeText(t, window.Select("profile-card"), "잘 부탁드립니다")
 	pc.Picture(t, picture(t, "first-profile.png"))
+}
+
+func noticeIsConfirmed(t *testing.T, office, pc *window.Window) {
+	t.Helper()
+	office.Click(t, window.Select("admin-section-notices"))
+	office.Click(t, window.Select("notice-new"))
+	office.Type(t, window.Select("notice-title"), "보안 교육 안내")
+	office.Type(t, window.Select("notice-text"), "이번 주 안에 들어 주세요.")
+	office.Picture(t, picture(t, "notice-written.png"))
+	office.Click(t, window.Select("notice-save"))
+	office.SeeText(t, window.Select("admin-notice-row"), "보안 교육 안내")
+
+	pc.SeeText(t, window.Select("rail-notices"), "1") // the badge, by itself
+	pc.Click(t, window.Select("rail-notices"))
+	pc.Click(t, window.Select("notice-row"))
+	pc.SeeText(t, window.Select("notice"), "이번 주 안에 들어 주세요.")
+	pc.Click(t, window.Select("notice-confirm"))
+	pc.See(t, window.Select("notice-confirmed"))
+	pc.Picture(t, picture(t, "notice-confirmed.png"))
+
+	office.Click(t, window.Select("admin-notice-row"))
+	office.Click(t, window.Select("notice-settled")+" input[value=yes] + label")
+	office.SeeText(t, window.Select("notice-person"), "윤나라")
+	office.Picture(t, picture(t, "notice-status.png"))
 }
 
 // findMember opens the new person in the administration, found by initial consonants.
