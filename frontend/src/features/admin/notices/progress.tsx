@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { NoticeDepartment } from '@/bridge/types';
+import { ProgressBar } from '@/components/progress-bar';
 import styles from './notices-section.module.css';
 
 export interface ProgressProps {
@@ -19,7 +20,7 @@ export function Progress({ count, confirm }: ProgressProps) {
   return (
     <span className={styles.progress}>
       <span className={styles.second}>{text}</span>
-      <meter className={styles.meter} max={Math.max(count.asked, 1)} value={done} aria-label={text} />
+      <ProgressBar label={text} done={done} of={count.asked} />
     </span>
   );
 }

@@ -6,6 +6,7 @@ import type { Retention, RetentionRun } from '@/bridge/types';
 import { ConfirmDialog } from '@/components/confirm-dialog';
 import { FailureNotice } from '@/components/failure-notice';
 import { fileSize } from '@/components/file-names';
+import { ProgressBar } from '@/components/progress-bar';
 import { useTask } from '@/components/use-task';
 import { fullTime } from '@/i18n/time';
 import { isOpen, percentOf } from './retention-model';
@@ -59,7 +60,11 @@ function RunRow({ run, onStop }: RunRowProps) {
         <span className={styles.small}>
           {fullTime(i18n.language, run.started_at)} · {run.requested_by === '' ? t('by_itself') : (by ?? t('somebody'))}
         </span>
-        {open && <progress className={styles.progress} max={100} value={percentOf(run)} aria-label={t('progress')} />}
+        {open && (
+          <span className={styles.progress}>
+            <ProgressBar label={t('progress')} done={percentOf(run)} of={100} />
+          </span>
+        )}
       </span>
       <span className={styles.small}>{t('run_figures', figures)}</span>
       {open && onStop && (
