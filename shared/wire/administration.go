@@ -111,16 +111,6 @@ type AuditEntry struct {
 	RemoteAddr string `json:"remote_addr"`
 }
 
-// AuditCheck is GET /api/admin/audit/verify. Fault is empty when the chain is whole; otherwise it names the entry that is wrong,
-// and how. Signed is the last entry that the head outside the database names, 0: there is none yet.
-type AuditCheck struct {
-	Whole   bool   `json:"whole"`
-	Entries int64  `json:"entries"`
-	Head    string `json:"head"`
-	Signed  int64  `json:"signed"`
-	Fault   string `json:"fault,omitempty"`
-}
-
 // DeleteUserRequest is POST /api/admin/users/{user_uuid}/delete. ExpiresAt is when the archive goes (in 90 days if it is left
 // out). Passphrase is then needed to open it, besides the server's archive key; Recipient is an age public key that can open it too.
 type DeleteUserRequest struct {

@@ -44,7 +44,7 @@ func (c *Core) VerifyAudit() (out AuditCheck, err error) {
 		began := c.o.Clock.Now()
 		check, err := s.auth.VerifyAudit(ctx)
 		out = AuditCheck{
-			Whole: check.Whole, Entries: check.Entries, Head: check.Head, Signed: check.Signed, Fault: check.Fault,
+			Whole: check.Whole, Entries: check.Entries, Head: check.Head, Signed: check.Signed, Fault: check.Fault, Cause: check.Cause,
 			TookMS: c.o.Clock.Now().Sub(began).Milliseconds(),
 		}
 		return err

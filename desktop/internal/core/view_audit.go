@@ -1,5 +1,7 @@
 package core
 
+import "himsg/shared/wire"
+
 // This file holds what crosses the bridge about the record of administrative acts, see view.go.
 
 // AuditQuery asks for entries. What is empty or 0 doesn't narrow it; To is exclusive. Before is the Next of the page before.
@@ -30,12 +32,14 @@ type AuditEntry struct {
 	Address   string `json:"address"`
 }
 
-// AuditCheck says whether the record is what was written. Fault is the server's sentence about the first entry that is wrong.
+// AuditCheck says whether the record is what was written. Fault is the server's sentence about the first entry that is wrong, Cause
+// the same in parts, which a server older than this app does not send.
 type AuditCheck struct {
-	Whole   bool   `json:"whole"`
-	Entries int64  `json:"entries"`
-	Head    string `json:"head"`   // hash of the last entry
-	Signed  int64  `json:"signed"` // the last entry that was signed outside the database, 0: none yet
-	Fault   string `json:"fault"`
-	TookMS  int64  `json:"took_ms"`
+	Whole   bool             `json:"whole"`
+	Entries int64            `json:"entries"`
+	Head    string           `json:"head"`   // hash of the last entry
+	Signed  int64            `json:"signed"` // the last entry that was signed outside the database, 0: none yet
+	Fault   string           `json:"fault"`
+	Cause   *wire.AuditFault `json:"cause"`
+	TookMS  int64            `json:"took_ms"`
 }

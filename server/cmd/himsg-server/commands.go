@@ -148,7 +148,7 @@ func auditVerify(ctx context.Context, c *config.CLI, t terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	if report.Fault != "" {
+	if !report.Whole() {
 		return fmt.Errorf("%w: %s", errAudit, report.Fault)
 	}
 	signed := "no head was signed yet"

@@ -41,8 +41,11 @@ type AuditReport struct {
 	Entries int64
 	Head    string // hash of the last entry
 	Signed  int64  // id of the last entry that the signed head outside the database names, 0: there is no such head
-	Fault   string // empty: whole. Otherwise which entry is wrong and how
+	Fault   wire.AuditFault
 }
+
+// Whole reports whether nothing is wrong with the chain.
+func (r AuditReport) Whole() bool { return r.Fault.Kind == "" }
 
 const auditPage = 200
 

@@ -76,7 +76,11 @@ func (a *API) auditVerify(ctx context.Context, actor model.Actor, _ *empty) (*ou
 	if err != nil {
 		return nil, err
 	}
-	return answer(wire.AuditCheck{Whole: r.Fault == "", Entries: r.Entries, Head: r.Head, Signed: r.Signed, Fault: r.Fault}), nil
+	check := wire.AuditCheck{Whole: r.Whole(), Entries: r.Entries, Head: r.Head, Signed: r.Signed, Fault: r.Fault.String()}
+	if !check.Whole {
+		check.Cause = &r.Fault
+	}
+	return answer(check), nil
 }
 
 // auditExport streams entries as CSV, or as a JSON object a line.

@@ -168,7 +168,7 @@ func (x examination) database(ctx context.Context) []ops.Finding {
 	switch {
 	case err != nil:
 		return append(found, ops.Bad("audit: %v", err))
-	case report.Fault != "":
+	case !report.Whole():
 		return append(found, ops.Bad("audit chain: %s", report.Fault))
 	}
 	return append(found, ops.OK("audit chain of %d entries is whole", report.Entries))

@@ -12,6 +12,7 @@ import (
 
 	"himsg/server/internal/admin"
 	"himsg/server/internal/model"
+	"himsg/shared/wire"
 )
 
 // This file keeps the audit chain: each entry's hash is an HMAC over its fields and the entry before, so that a
@@ -92,21 +93,20 @@ func (db *DB) CheckAudit(ctx context.Context) (r admin.AuditReport, err error) {
 		if err != nil {
 			return err
 		}
-		for more := true; more && r.Fault == ""; {
+		for more := true; more && r.Whole(); {
 			if lastID, more, err = db.checkAuditPage(ctx, q, auditPlace{lastID, head}, &r); err != nil {
 				return err
 			}
 		}
 		switch {
-		case r.Fault != "":
+		case !r.Whole():
 		case headErr != nil:
-			r.Fault = headErr.Error()
+			r.Fault.Kind = wire.AuditFaultHeadChanged
 		case head.ID > lastID:
-			r.Fault = fmt.Sprintf("entry %d was signed as the last one of %d, but the chain ends with entry %d: its end was cut off",
-				head.ID, head.Entries, lastID)
+			r.Fault = wire.AuditFault{Kind: wire.AuditFaultEndCut, Entry: head.ID, Expected: head.Entries, Found: lastID}
 		}
-		if r.Fault == "" && r.Entries != counted {
-			r.Fault = fmt.Sprintf("%d entries were written, %d are there: the end is missing", counted, r.Entries)
+		if r.Whole() && r.Entries != counted {
+			r.Fault = wire.AuditFault{Kind: wire.AuditFaultEndMissing, Expected: counted, Found: r.Entries}
 		}
 		return nil
 	})
@@ -143,15 +143,15 @@ func (db *DB) checkAuditPage(
 		}
 		switch {
 		case prev != r.Head:
-			r.Fault = fmt.Sprintf("entry %d does not follow the one before it", e.ID)
+			r.Fault = wire.AuditFault{Kind: wire.AuditFaultUnlinked, Entry: e.ID}
 		case hash != db.auditHash(version, prev, e) || hash == "":
-			r.Fault = fmt.Sprintf("entry %d was changed", e.ID)
+			r.Fault = wire.AuditFault{Kind: wire.AuditFaultChanged, Entry: e.ID}
 		case lastID < at.head.ID && at.head.ID < e.ID:
-			r.Fault = fmt.Sprintf("entry %d was signed as the last one and is missing", at.head.ID)
+			r.Fault = wire.AuditFault{Kind: wire.AuditFaultHeadMissing, Entry: at.head.ID}
 		case e.ID == at.head.ID && hash != at.head.Hash:
-			r.Fault = fmt.Sprintf("entry %d is not the one that was signed", e.ID)
+			r.Fault = wire.AuditFault{Kind: wire.AuditFaultHeadDiffers, Entry: e.ID}
 		}
-		if r.Fault != "" {
+		if !r.Whole() {
 			return e.ID, false, nil
 		}
 		r.Entries, r.Head, lastID = r.Entries+1, hash, e.ID

@@ -44,8 +44,8 @@ func TestTheAuditChainShowsTampering(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if (c.says == "") != (report.Fault == "") || !strings.Contains(report.Fault, c.says) {
-					t.Errorf("fault %q, want %q", report.Fault, c.says)
+				if (c.says == "") != report.Whole() || !strings.Contains(report.Fault.String(), c.says) {
+					t.Errorf("fault %q, want %q", report.Fault.String(), c.says)
 				}
 				if c.tamper == "" && report.Entries != rows {
 					t.Errorf("%d entries", report.Entries)

@@ -143,6 +143,7 @@ export namespace core {
 	    head: string;
 	    signed: number;
 	    fault: string;
+	    cause?: wire.AuditFault;
 	    took_ms: number;
 	}
 	export interface AuditEntry {
@@ -740,6 +741,12 @@ export namespace wire {
 	export interface AdminCounts {
 	    pending_users: number;
 	    pending_resets: number;
+	}
+	export interface AuditFault {
+	    kind: string;
+	    entry?: number;
+	    expected?: number;
+	    found?: number;
 	}
 	export interface Department {
 	    department_uuid: string;

@@ -52,7 +52,17 @@ test('a whole chain is said with its numbers, a broken one with its entry', asyn
   verifyAudit.mockResolvedValue({ ...check, whole: false, entries: 69_999, fault: 'entry 70000 was changed' });
   await waitFor(() => expect(screen.getByTestId('audit-verify').dataset['loading']).toBeUndefined());
   fireEvent.click(screen.getByTestId('audit-verify'));
+  // Of a server that is older than this app, in its own words.
   expect((await screen.findByTestId('audit-broken')).textContent).toContain('entry 70000 was changed');
+  const cut = { kind: 'end_cut', entry: 100_020, expected: 100_020, found: 99_990 };
+  verifyAudit.mockResolvedValue({ ...check, whole: false, entries: 99_990, fault: 'cut off', cause: cut });
+  await waitFor(() => expect(screen.getByTestId('audit-verify').dataset['loading']).toBeUndefined());
+  fireEvent.click(screen.getByTestId('audit-verify'));
+  await waitFor(() =>
+    expect(screen.getByTestId('audit-broken').textContent).toContain(
+      '100,020번까지 기록 100,020개가 서명되었는데 99,990번에서 끝납니다.',
+    ),
+  );
   expect(screen.queryByTestId('audit-whole')).toBeNull();
 });
 

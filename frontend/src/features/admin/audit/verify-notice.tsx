@@ -2,6 +2,16 @@ import { useTranslation } from 'react-i18next';
 import type { AuditCheck } from '@/bridge/types';
 import { Notice } from '@/components/notice';
 
+const faultKinds = [
+  'changed',
+  'unlinked',
+  'head_missing',
+  'head_differs',
+  'head_changed',
+  'end_cut',
+  'end_missing',
+] as const;
+
 export interface VerifyNoticeProps {
   check: AuditCheck;
 }
@@ -10,10 +20,21 @@ export interface VerifyNoticeProps {
 export function VerifyNotice({ check }: VerifyNoticeProps) {
   const { t, i18n } = useTranslation('audit');
   const entries = check.entries.toLocaleString(i18n.language);
+  /** What is wrong, in the user's words; of a kind that this app does not know, in the server's. */
+  function faultOf({ cause, fault }: AuditCheck): string {
+    const kind = faultKinds.find((one) => one === cause?.kind);
+    if (!cause || !kind) return fault;
+    const number = (value = 0) => value.toLocaleString(i18n.language);
+    return t(`fault.${kind}`, {
+      entry: number(cause.entry),
+      expected: number(cause.expected),
+      found: number(cause.found),
+    });
+  }
   if (!check.whole) {
     return (
       <Notice kind="danger" title={t('broken_title')} testId="audit-broken">
-        {t('broken_text', { entries, fault: check.fault })}
+        {t('broken_text', { entries, fault: faultOf(check) })}
       </Notice>
     );
   }
