@@ -27,13 +27,16 @@ func (s *Session) Notices(ctx context.Context, before int64, limit int, stamp st
 	return out, err
 }
 
-// ReadNotice says that I have read a notice. A repeat is harmless.
-func (s *Session) ReadNotice(ctx context.Context, noticeUUID string) error {
-	return s.do(ctx, call{method: http.MethodPut, path: noticePath(noticeUUID, "/read")})
+// ReadNotice says that I have read a notice, as it was edited at editedAt (UTC milliseconds, 0: never). A repeat is harmless. It
+// returns wire.Conflict (edit_conflict) when it was edited since.
+func (s *Session) ReadNotice(ctx context.Context, noticeUUID string, editedAt int64) error {
+	return s.do(ctx, call{method: http.MethodPut, path: noticePath(noticeUUID, "/read"+asEdited(editedAt))})
 }
 
-// ConfirmNotice says that I confirm a notice. A repeat is harmless. It returns wire.Conflict for one that nobody is asked to
+// ConfirmNotice says that I confirm a notice, as ReadNotice does. It returns wire.Conflict also for one that nobody is asked to
 // confirm.
-func (s *Session) ConfirmNotice(ctx context.Context, noticeUUID string) error {
-	return s.do(ctx, call{method: http.MethodPut, path: noticePath(noticeUUID, "/confirm")})
+func (s *Session) ConfirmNotice(ctx context.Context, noticeUUID string, editedAt int64) error {
+	return s.do(ctx, call{method: http.MethodPut, path: noticePath(noticeUUID, "/confirm"+asEdited(editedAt))})
 }
+
+func asEdited(at int64) string { return "?edited_at=" + strconv.FormatInt(at, 10) }

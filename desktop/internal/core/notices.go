@@ -172,12 +172,12 @@ func (b *board) tellReads(ctx context.Context, list wire.NoticeList) error {
 	for _, r := range reads {
 		n, found := findNotice(list, r.NoticeUUID)
 		if found && !n.Read && milliOf(n.EditedAt) == r.EditedAt {
-			err := b.s.auth.ReadNotice(ctx, r.NoticeUUID)
+			err := b.s.auth.ReadNotice(ctx, r.NoticeUUID, r.EditedAt)
 			if err == nil {
 				b.Ask() // it stays read here until the list says so, too
 				continue
 			}
-			if client.CodeOf(err) != wire.NotFound {
+			if code := client.CodeOf(err); code != wire.NotFound && code != wire.Conflict {
 				return err
 			}
 		}
@@ -313,7 +313,7 @@ func (b *board) confirm(ctx context.Context, noticeUUID string, editedAt int64) 
 	case milliOf(n.EditedAt) != editedAt:
 		return refuse(wire.Conflict, wire.ReasonEditConflict, "the notice was changed")
 	}
-	if err := b.s.auth.ConfirmNotice(ctx, noticeUUID); err != nil {
+	if err := b.s.auth.ConfirmNotice(ctx, noticeUUID, editedAt); err != nil {
 		return err
 	}
 	b.Ask() // when the list can't be read now, the page learns of it then

@@ -34,6 +34,10 @@ func (s *server) noticeRoutes(mux *http.ServeMux) {
 			s.refuseHTTP(w, http.StatusNotFound, wire.HTTPError{Error: "no", Code: wire.NotFound})
 			return
 		}
+		if seen := r.URL.Query().Get("edited_at"); seen != strconv.FormatInt(milli(n.EditedAt), 10) {
+			s.refuseHTTP(w, http.StatusConflict, wire.HTTPError{Error: "no", Code: wire.Conflict, Reason: wire.ReasonEditConflict})
+			return
+		}
 		n.Read = true
 		if r.PathValue("act") == "confirm" {
 			at := wire.TimeOf(time.Now())
@@ -43,6 +47,13 @@ func (s *server) noticeRoutes(mux *http.ServeMux) {
 		answerJSON(w, wire.MessageReply{})
 		s.tell(wire.EvNotices, wire.NoticesChanged{Rev: 1})
 	})
+}
+
+func milli(at *wire.Time) int64 {
+	if at == nil {
+		return 0
+	}
+	return at.UnixMilli()
 }
 
 func answerJSON(w http.ResponseWriter, v any) {

@@ -53,15 +53,20 @@ type noticeInput struct {
 	NoticeUUID string `path:"notice_uuid" maxLength:"64"`
 }
 
-func (a *API) readNotice(ctx context.Context, actor model.Actor, in *noticeInput) (*output[wire.MessageReply], error) {
-	if err := a.o.Notices.Read(ctx, actor, in.NoticeUUID); err != nil {
+type noticeMarkInput struct {
+	NoticeUUID string `path:"notice_uuid" maxLength:"64"`
+	EditedAt   int64  `query:"edited_at" minimum:"-1" default:"-1" doc:"When that was edited which I saw, UTC milliseconds, 0: never; -1: I don't say"`
+}
+
+func (a *API) readNotice(ctx context.Context, actor model.Actor, in *noticeMarkInput) (*output[wire.MessageReply], error) {
+	if err := a.o.Notices.Read(ctx, actor, in.NoticeUUID, in.EditedAt); err != nil {
 		return nil, err
 	}
 	return said(ctx, "읽음으로 표시했습니다.", "It is marked as read."), nil
 }
 
-func (a *API) confirmNotice(ctx context.Context, actor model.Actor, in *noticeInput) (*output[wire.MessageReply], error) {
-	if err := a.o.Notices.Confirm(ctx, actor, in.NoticeUUID); err != nil {
+func (a *API) confirmNotice(ctx context.Context, actor model.Actor, in *noticeMarkInput) (*output[wire.MessageReply], error) {
+	if err := a.o.Notices.Confirm(ctx, actor, in.NoticeUUID, in.EditedAt); err != nil {
 		return nil, err
 	}
 	return said(ctx, "공지를 확인했습니다.", "You confirmed the notice."), nil

@@ -8,6 +8,18 @@ import (
 	"himsg/shared/wire"
 )
 
+// Mark is that somebody has read a notice or, with Confirm, confirms it.
+type Mark struct {
+	UserID     int64
+	NoticeUUID string
+	Confirm    bool
+	EditedAt   int64 // when that was edited which he saw, UTC milliseconds, 0: never; AsItIs: he does not say
+	At         int64
+}
+
+// AsItIs takes a notice as it stands.
+const AsItIs = -1
+
 // Store keeps notices. Each method is one transaction, its audit entry included; the entry's subject is the notice.
 //
 // A notice is for everybody, or for departments with those below them. It asks who is active, is one of those, is not its
@@ -15,9 +27,10 @@ import (
 type Store interface {
 	// Notices is a page of what a person may read, the newest first. known is the stamp that he holds.
 	Notices(ctx context.Context, userID, before int64, limit int, known string) (wire.NoticeList, error)
-	// MarkNotice notes that a person has read a notice or, with confirm, confirmed it. The first time counts. changed is false
-	// for a repeat. not_found for what he may not read, conflict if nobody is asked to confirm it.
-	MarkNotice(ctx context.Context, userID int64, noticeUUID string, confirm bool, now int64) (changed bool, err error)
+	// MarkNotice notes that a person has read a notice, or confirmed it. The first time counts. changed is false for a repeat.
+	// not_found for what he may not read, conflict if nobody is asked to confirm it, or (edit_conflict) if it says something
+	// else than what he saw.
+	MarkNotice(ctx context.Context, m Mark) (changed bool, err error)
 	// NoticesRev is the revision of the last change.
 	NoticesRev(ctx context.Context) (int64, error)
 

@@ -54,24 +54,26 @@ func (s *Service) List(ctx context.Context, actor model.Actor, before int64, lim
 	return list, nil
 }
 
-// Read notes that the actor has read a notice; a repeat is harmless. wire.NotFound for what he may not read.
-func (s *Service) Read(ctx context.Context, actor model.Actor, noticeUUID string) error {
-	return s.mark(ctx, actor, noticeUUID, false)
+// Read notes that the actor has read a notice as it was edited at editedAt (0: never; AsItIs); a repeat is harmless. wire.NotFound
+// for what he may not read, wire.Conflict (edit_conflict) if it was edited since.
+func (s *Service) Read(ctx context.Context, actor model.Actor, noticeUUID string, editedAt int64) error {
+	return s.mark(ctx, Mark{UserID: actor.UserID, NoticeUUID: noticeUUID, EditedAt: editedAt})
 }
 
-// Confirm notes that the actor confirms a notice, which he has read then; a repeat is harmless. wire.NotFound for what he may
-// not read, wire.Conflict for what nobody is asked to confirm.
-func (s *Service) Confirm(ctx context.Context, actor model.Actor, noticeUUID string) error {
-	return s.mark(ctx, actor, noticeUUID, true)
+// Confirm notes that the actor confirms a notice, which he has read then, as Read does. wire.Conflict also for what nobody is asked
+// to confirm.
+func (s *Service) Confirm(ctx context.Context, actor model.Actor, noticeUUID string, editedAt int64) error {
+	return s.mark(ctx, Mark{UserID: actor.UserID, NoticeUUID: noticeUUID, Confirm: true, EditedAt: editedAt})
 }
 
-func (s *Service) mark(ctx context.Context, actor model.Actor, noticeUUID string, confirm bool) error {
-	changed, err := s.o.Store.MarkNotice(ctx, actor.UserID, noticeUUID, confirm, s.o.Now().UnixMilli())
+func (s *Service) mark(ctx context.Context, m Mark) error {
+	m.At = s.o.Now().UnixMilli()
+	changed, err := s.o.Store.MarkNotice(ctx, m)
 	if err != nil {
 		return fmt.Errorf("mark notice: %w", err)
 	}
 	if changed { // the rev is the same: his other devices learn of the mark
-		s.publish(ctx, s.told.Load(), actor.UserID)
+		s.publish(ctx, s.told.Load(), m.UserID)
 	}
 	return nil
 }

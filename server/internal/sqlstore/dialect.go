@@ -15,13 +15,14 @@ type dialect struct {
 	mysql     bool
 	returning bool   // an insert can return the rows that it made (SQLite, MariaDB)
 	forUpdate string // ends a select whose rows the transaction is going to change
+	forShare  string // ends a select whose rows must stay as they are until the transaction ends
 	greatest  string // the larger of two values
 }
 
 var (
 	// SQLite needs no row locks: its write transactions hold the one write lock from the start.
 	sqliteDialect = dialect{returning: true, greatest: "max"}
-	mysqlDialect  = dialect{mysql: true, forUpdate: " for update", greatest: "greatest"}
+	mysqlDialect  = dialect{mysql: true, forUpdate: " for update", forShare: " lock in share mode", greatest: "greatest"}
 )
 
 // upsert ends an insert: when a row with the same key exists, the assignments are made instead. keys are the columns of

@@ -164,47 +164,47 @@ func timeOf(ms sql.NullInt64) *wire.Time {
 }
 
 // MarkNotice implements notice.Store.
-func (db *DB) MarkNotice(
-	ctx context.Context, userID int64, noticeUUID string, confirm bool, now int64,
-) (changed bool, err error) {
+func (db *DB) MarkNotice(ctx context.Context, m notice.Mark) (changed bool, err error) {
 	err = db.write(ctx, "mark notice", func(tx *sql.Tx) error {
 		changed = false
-		r, err := readNoticeReader(ctx, tx, userID)
+		r, err := readNoticeReader(ctx, tx, m.UserID)
 		if err != nil {
 			return err
 		}
-		var id, asked int64
+		var id, asked, edited int64
 		var asks bool
 		var read, confirmed sql.NullInt64
 		where, args := r.forHim()
 		err = tx.QueryRowContext(ctx, `
-			select n.id, n.asked_at, n.confirm, k.read_at, k.confirmed_at
+			select n.id, n.asked_at, n.confirm, coalesce(n.edited_at, 0), k.read_at, k.confirmed_at
 			from notices n
 			left join notice_marks k on k.notice_id = n.id and k.user_id = ?
-			where n.notice_uuid = ? and `+where, append([]any{userID, noticeUUID}, args...)...).
-			Scan(&id, &asked, &asks, &read, &confirmed)
+			where n.notice_uuid = ? and `+where+db.d.forShare, append([]any{m.UserID, m.NoticeUUID}, args...)...).
+			Scan(&id, &asked, &asks, &edited, &read, &confirmed)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			return errs.NotFound(textNoNotice)
 		case err != nil:
 			return err
-		case confirm && !asks:
+		case m.EditedAt != notice.AsItIs && m.EditedAt != edited:
+			return errs.E(wire.Conflict, wire.ReasonEditConflict, textNoticeEdited)
+		case m.Confirm && !asks:
 			return errs.E(wire.Conflict, "", textNoConfirm)
 		}
-		reads, confirms := read.Int64 < asked, confirm && confirmed.Int64 < asked
+		reads, confirms := read.Int64 < asked, m.Confirm && confirmed.Int64 < asked
 		if !reads && !confirms {
 			return nil
 		}
 		changed = true
 		if reads {
-			read.Int64 = now
+			read.Int64 = m.At
 		}
 		if confirms {
-			confirmed.Int64 = now
+			confirmed.Int64 = m.At
 		}
 		_, err = tx.ExecContext(ctx, insertInto("notice_marks", "notice_id, user_id, read_at, confirmed_at", 1)+
 			db.d.upsert("notice_id, user_id", "read_at = "+db.d.fresh("read_at"), "confirmed_at = "+db.d.fresh("confirmed_at")),
-			id, userID, read.Int64, null(confirmed.Int64))
+			id, m.UserID, read.Int64, null(confirmed.Int64))
 		return err
 	})
 	return changed, err

@@ -20,6 +20,7 @@ func noticeCases() map[string]func(*testing.T, *sqlstore.DB) {
 		"NoticeReachesWhomItIsFor":  noticeReachesWhomItIsFor,
 		"NoticeIsConfirmedOnce":     noticeIsConfirmedOnce,
 		"NoticeAsksAgain":           noticeAsksAgain,
+		"NoticeIsMarkedAsSeen":      noticeIsMarkedAsSeen,
 		"NoticeIsWithdrawn":         noticeIsWithdrawn,
 		"NoticeReminders":           noticeReminders,
 		"NoticePages":               noticePages,
@@ -63,7 +64,9 @@ func wantNotices(t testing.TB, db *sqlstore.DB, who model.Actor, what string, no
 
 func mark(t testing.TB, db *sqlstore.DB, who model.Actor, noticeUUID string, confirm bool, at int64) (changed bool) {
 	t.Helper()
-	changed, err := db.MarkNotice(context.Background(), who.UserID, noticeUUID, confirm, at)
+	changed, err := db.MarkNotice(context.Background(), notice.Mark{
+		UserID: who.UserID, NoticeUUID: noticeUUID, Confirm: confirm, EditedAt: notice.AsItIs, At: at,
+	})
 	check(t, err)
 	return changed
 }
@@ -85,7 +88,7 @@ func noticeReachesWhomItIsFor(t *testing.T, db *sqlstore.DB) {
 		}
 		wantNotices(t, db, people[i], people[i].UserUUID, want, asked, asked)
 	}
-	_, err := db.MarkNotice(ctx, people[3].UserID, forTop, false, Start+11)
+	_, err := db.MarkNotice(ctx, notice.Mark{UserID: people[3].UserID, NoticeUUID: forTop, EditedAt: notice.AsItIs, At: Start + 11})
 	wantCode(t, err, wire.NotFound)
 	_, err = db.WriteNotice(ctx, wire.NewNotice{
 		NoticeUUID: uuid.NewString(), Title: "x", Text: "x", DepartmentUUIDs: []string{uuid.NewString()},
@@ -134,7 +137,7 @@ func noticeIsConfirmedOnce(t *testing.T, db *sqlstore.DB) {
 	quiet := wire.NewNotice{NoticeUUID: uuid.NewString(), Title: "x", Text: "x"}
 	_, err = db.WriteNotice(ctx, quiet, noticeEntry(people[0], Start+40))
 	check(t, err)
-	_, err = db.MarkNotice(ctx, people[1].UserID, quiet.NoticeUUID, true, Start+41)
+	_, err = db.MarkNotice(ctx, notice.Mark{UserID: people[1].UserID, NoticeUUID: quiet.NoticeUUID, Confirm: true, EditedAt: notice.AsItIs, At: Start + 41})
 	wantCode(t, err, wire.Conflict)
 }
 
@@ -169,6 +172,29 @@ func noticeAsksAgain(t *testing.T, db *sqlstore.DB) {
 	}
 }
 
+// What was edited meanwhile is neither read nor confirmed by who saw it as it was before.
+func noticeIsMarkedAsSeen(t *testing.T, db *sqlstore.DB) {
+	people := People(t, db, 2)
+	id := writeNotice(t, db, people[0], Start+10)
+	check(t, edit(t, db, people[0], id, wire.NoticeChange{Confirm: true, BaseRev: statusOf(t, db, id).Notice.Rev}, Start+20))
+	for _, confirm := range []bool{false, true} {
+		for _, seen := range []int64{0, Start + 19} {
+			_, err := db.MarkNotice(context.Background(), notice.Mark{
+				UserID: people[1].UserID, NoticeUUID: id, Confirm: confirm, EditedAt: seen, At: Start + 30,
+			})
+			wantRefusal(t, err, wire.Conflict, wire.ReasonEditConflict)
+		}
+		wantNotices(t, db, people[1], "seen as it was", 1, 1, 1)
+	}
+	changed, err := db.MarkNotice(context.Background(), notice.Mark{
+		UserID: people[1].UserID, NoticeUUID: id, Confirm: true, EditedAt: Start + 20, At: Start + 31,
+	})
+	if err != nil || !changed {
+		t.Errorf("confirmed as it is: %v, %v", changed, err)
+	}
+	wantNotices(t, db, people[1], "seen as it is", 1, 0, 0)
+}
+
 func noticeIsEditedByOneAtOnce(t *testing.T, db *sqlstore.DB) {
 	people := People(t, db, 2)
 	id := writeNotice(t, db, people[0], Start+10)
@@ -200,7 +226,7 @@ func noticeIsWithdrawn(t *testing.T, db *sqlstore.DB) {
 	if noticesOf(t, db, people[1]).Stamp == before {
 		t.Error("the stamp stayed")
 	}
-	_, err := db.MarkNotice(ctx, people[1].UserID, id, true, Start+30)
+	_, err := db.MarkNotice(ctx, notice.Mark{UserID: people[1].UserID, NoticeUUID: id, Confirm: true, EditedAt: notice.AsItIs, At: Start + 30})
 	wantCode(t, err, wire.NotFound)
 	wantCode(t, edit(t, db, people[0], id, wire.NoticeChange{BaseRev: statusOf(t, db, id).Notice.Rev}, Start+31), wire.Conflict)
 	if s := statusOf(t, db, id); s.Notice.WithdrawnAt == nil {
