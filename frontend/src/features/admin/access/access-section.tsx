@@ -8,12 +8,12 @@ import { EmptyState } from '@/components/empty-state';
 import { useToast } from '@/components/toast';
 import { LoadedView } from '@/features/admin/loaded-view';
 import { SectionPage } from '@/features/admin/section-page';
+import { usePages } from '@/features/admin/use-pages';
 import { AccessList } from './access-list';
 import styles from './access-section.module.css';
 import { AskDialog } from './ask-dialog';
 import { DecideDialog, type Verb } from './decide-dialog';
 import { ReadingView } from './reading-view';
-import { usePages } from './use-pages';
 
 /** Requests to read others' conversations: asked, decided by a second person, and read while they hold. */
 export function AccessSection() {
@@ -31,9 +31,9 @@ export function AccessSection() {
     },
     [bridge],
   );
-  const { state, more, reload } = usePages(ask, changes);
+  const { state, more, reload } = usePages(ask, { when: changes });
   if (reading) {
-    const listed = state.kind === 'loaded' ? state.items : [];
+    const listed = state.kind === 'loaded' ? state.value.items : [];
     const now = listed.find(({ access_uuid }) => access_uuid === reading.access_uuid) ?? reading;
     return <ReadingView request={now} onClose={() => setReading(undefined)} />;
   }
@@ -53,12 +53,7 @@ export function AccessSection() {
       }
     >
       <div className={styles.section}>
-        <LoadedView
-          state={state.kind === 'loaded' ? { kind: 'loaded', value: state } : state}
-          onRetry={reload}
-          title={t('failed')}
-          rows={8}
-        >
+        <LoadedView state={state} onRetry={reload} title={t('failed')} rows={8}>
           {({ items, next, failure }) =>
             items.length === 0 ? (
               <EmptyState

@@ -8,10 +8,10 @@ import { Avatar } from '@/components/avatar';
 import { EmptyState } from '@/components/empty-state';
 import { LoadedView } from '@/features/admin/loaded-view';
 import { LongList } from '@/features/admin/long-list';
+import { usePages } from '@/features/admin/use-pages';
 import { fullTime } from '@/i18n/time';
 import styles from './access-section.module.css';
 import { useAccessWords } from './access-words';
-import { usePages } from './use-pages';
 
 /** What of a request is in view: a room from a place on, or what words find. */
 export type Sought = { kind: 'room'; after: number } | { kind: 'words'; text: string };
@@ -43,7 +43,7 @@ export function ReadMessages({ access, room, rooms, sought, onRefused, onStart, 
     [bridge, access, room, sought],
   );
   const { state, more, reload } = usePages(ask);
-  const code = state.kind === 'loading' ? undefined : state.failure?.code;
+  const code = (state.kind === 'failed' ? state : state.kind === 'loaded' ? state.value : undefined)?.failure?.code;
   useEffect(() => {
     if (code === 'forbidden') onRefused();
   }, [code, onRefused]);
@@ -58,12 +58,7 @@ export function ReadMessages({ access, room, rooms, sought, onRefused, onStart, 
           </Button>
         </div>
       )}
-      <LoadedView
-        state={state.kind === 'loaded' ? { kind: 'loaded', value: state } : state}
-        onRetry={reload}
-        title={t('messages_failed')}
-        rows={8}
-      >
+      <LoadedView state={state} onRetry={reload} title={t('messages_failed')} rows={8}>
         {({ items, next, failure }) =>
           items.length === 0 ? (
             <EmptyState

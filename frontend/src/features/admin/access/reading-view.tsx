@@ -150,6 +150,8 @@ function Reading({ access, rooms, onRefused }: ReadingProps) {
         <EmptyState icon={<IconMessages />} title={t('pick_title')} text={t('pick_text')} testId="access-pick" />
       ) : (
         <ReadMessages
+          // Of what was read before nothing stays in view.
+          key={`${room} ${sought.kind === 'words' ? sought.text : sought.after}`}
           access={access}
           room={room}
           rooms={rooms}

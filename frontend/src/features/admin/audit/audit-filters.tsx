@@ -2,9 +2,12 @@ import { NativeSelect, Select, TextInput } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
+import type { AuditQuery } from '@/bridge/types';
 import styles from './audit-section.module.css';
-import type { AuditFilter } from './use-audit';
 import { useActNames } from './use-act-words';
+
+/** What the record is narrowed to. */
+export type AuditFilter = Omit<AuditQuery, 'before'>;
 
 /** The most names that a list offers at once; typing narrows them. */
 const offered = 30;

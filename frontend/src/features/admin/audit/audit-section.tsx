@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconDownload, IconListSearch, IconShieldCheck } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
 import type { AuditCheck, AuditEntry } from '@/bridge/types';
@@ -11,11 +11,11 @@ import { useTask } from '@/components/use-task';
 import { useAdmin } from '@/features/admin/admin-context';
 import { LoadedView } from '@/features/admin/loaded-view';
 import { SectionPage } from '@/features/admin/section-page';
-import { AuditFilters } from './audit-filters';
+import { usePages } from '@/features/admin/use-pages';
+import { AuditFilters, type AuditFilter } from './audit-filters';
 import { AuditList } from './audit-list';
 import styles from './audit-section.module.css';
 import { EntryDialog } from './entry-dialog';
-import { useAudit, type AuditFilter } from './use-audit';
 import { VerifyNotice } from './verify-notice';
 
 /** The record of administrative acts: looked through, checked from end to end, and saved. */
@@ -24,20 +24,23 @@ export function AuditSection() {
   const { subject } = useAdmin();
   const [filter, setFilter] = useState<AuditFilter>({ actor: '', subject: subject ?? '', action: '', from: 0, to: 0 });
   const [open, setOpen] = useState<AuditEntry>();
-  const { state, more, reload } = useAudit(filter);
+  const bridge = useBridge();
+  const call = useCallback(
+    async (before: number) => {
+      const { entries, next } = await bridge.auditEntries({ ...filter, before });
+      return { items: entries, next };
+    },
+    [bridge, filter],
+  );
+  const { state, more, reload } = usePages(call);
   return (
     <SectionPage title={t('title')} lead={t('lead')} filled>
       <div className={styles.section}>
         <AuditActions filter={filter} />
         <AuditFilters filter={filter} onChange={setFilter} />
-        <LoadedView
-          state={state.kind === 'loaded' ? { kind: 'loaded', value: state } : state}
-          onRetry={reload}
-          title={t('failed')}
-          rows={8}
-        >
-          {({ entries, next, failure }) =>
-            entries.length === 0 ? (
+        <LoadedView state={state} onRetry={reload} title={t('failed')} rows={8}>
+          {({ items, next, failure }) =>
+            items.length === 0 ? (
               <EmptyState
                 icon={<IconListSearch />}
                 title={t('empty_title')}
@@ -46,7 +49,7 @@ export function AuditSection() {
               />
             ) : (
               <AuditList
-                entries={entries}
+                entries={items}
                 more={next !== 0 && !failure}
                 failure={failure}
                 onMore={more}

@@ -19,12 +19,12 @@ export interface VerifyNoticeProps {
 /** Whether the record is what was written, and if not, which entry is the first that is wrong. */
 export function VerifyNotice({ check }: VerifyNoticeProps) {
   const { t, i18n } = useTranslation('audit');
-  const entries = check.entries.toLocaleString(i18n.language);
+  const number = (value = 0) => value.toLocaleString(i18n.language);
+  const entries = number(check.entries);
   /** What is wrong, in the user's words; of a kind that this app does not know, in the server's. */
   function faultOf({ cause, fault }: AuditCheck): string {
     const kind = faultKinds.find((one) => one === cause?.kind);
     if (!cause || !kind) return fault;
-    const number = (value = 0) => value.toLocaleString(i18n.language);
     return t(`fault.${kind}`, {
       entry: number(cause.entry),
       expected: number(cause.expected),
@@ -42,7 +42,7 @@ export function VerifyNotice({ check }: VerifyNoticeProps) {
   return (
     <Notice kind="ok" title={t('whole_title')} testId="audit-whole">
       {`${t('whole_text', { entries, seconds })} `}
-      {check.signed === 0 ? t('unsigned') : t('signed', { id: check.signed.toLocaleString(i18n.language) })}
+      {check.signed === 0 ? t('unsigned') : t('signed', { id: number(check.signed) })}
     </Notice>
   );
 }

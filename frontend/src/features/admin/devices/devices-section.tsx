@@ -1,8 +1,8 @@
 import { NativeSelect } from '@mantine/core';
 import { IconDevices } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMirror } from '@/bridge/session-context';
+import { useBridge, useMirror } from '@/bridge/session-context';
 import type { PersonDevice } from '@/bridge/types';
 import { platformName } from '@/components/device-words';
 import { EmptyState } from '@/components/empty-state';
@@ -10,10 +10,13 @@ import { SearchField } from '@/components/search-field';
 import { useAdmin } from '@/features/admin/admin-context';
 import { LoadedView } from '@/features/admin/loaded-view';
 import { SectionPage } from '@/features/admin/section-page';
+import { usePages } from '@/features/admin/use-pages';
 import { DeviceList } from './device-list';
 import styles from './devices-section.module.css';
 import { RemoveDialog } from './remove-dialog';
-import { usePeopleDevices } from './use-people-devices';
+
+/** How long one types before the server is asked, in milliseconds. */
+const pause = 250;
 
 const platforms = ['', 'windows', 'darwin', 'linux'];
 
@@ -26,7 +29,16 @@ export function DevicesSection() {
   const [text, setText] = useState(named);
   const [platform, setPlatform] = useState('');
   const [removing, setRemoving] = useState<PersonDevice>();
-  const { state, more, reload } = usePeopleDevices({ text: text.trim(), platform });
+  const bridge = useBridge();
+  const sought = text.trim();
+  const call = useCallback(
+    async (before: number) => {
+      const { devices, next } = await bridge.peopleDevices({ text: sought, platform, before });
+      return { items: devices, next };
+    },
+    [bridge, sought, platform],
+  );
+  const { state, more, reload } = usePages(call, { pause: sought === '' ? 0 : pause });
   return (
     <SectionPage title={t('title')} lead={t('lead')} filled>
       <div className={styles.section}>
@@ -49,14 +61,9 @@ export function DevicesSection() {
             onChange={(event) => setPlatform(event.currentTarget.value)}
           />
         </div>
-        <LoadedView
-          state={state.kind === 'loaded' ? { kind: 'loaded', value: state } : state}
-          onRetry={reload}
-          title={t('failed')}
-          rows={8}
-        >
-          {({ devices, next, failure }) =>
-            devices.length === 0 ? (
+        <LoadedView state={state} onRetry={reload} title={t('failed')} rows={8}>
+          {({ items, next, failure }) =>
+            items.length === 0 ? (
               <EmptyState
                 icon={<IconDevices />}
                 title={t('empty_title')}
@@ -65,7 +72,7 @@ export function DevicesSection() {
               />
             ) : (
               <DeviceList
-                devices={devices}
+                devices={items}
                 more={next !== 0 && !failure}
                 failure={failure}
                 onMore={more}

@@ -8,9 +8,9 @@ import { EmptyState } from '@/components/empty-state';
 import { useAdmin } from '@/features/admin/admin-context';
 import { LoadedView } from '@/features/admin/loaded-view';
 import { LongList } from '@/features/admin/long-list';
+import { usePages } from '@/features/admin/use-pages';
 import { fullTime } from '@/i18n/time';
 import styles from './notices-section.module.css';
-import { usePages } from './use-pages';
 
 export interface NoticePeopleListProps {
   notice: AdminNotice;

@@ -11,12 +11,12 @@ import { useAdmin } from '@/features/admin/admin-context';
 import { LoadedView } from '@/features/admin/loaded-view';
 import { LongList } from '@/features/admin/long-list';
 import { SectionPage } from '@/features/admin/section-page';
+import { usePages } from '@/features/admin/use-pages';
 import { listTime } from '@/i18n/time';
 import { NoticeForm } from './notice-form';
 import { NoticeStatusPage } from './notice-status-page';
 import styles from './notices-section.module.css';
 import { Progress } from './progress';
-import { usePages } from './use-pages';
 import { useAudience } from './use-audience';
 
 /** What administrators told the company, and how far it is with that. */
