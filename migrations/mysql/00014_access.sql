@@ -1,3 +1,3 @@
 -- +goose Up
 -- For how many hours an approved request lets its asker read.
-alter table access_requests add column hours int not null default 24;
+alter table access_requests add column hours bigint not null default 24;

@@ -32,8 +32,8 @@ func (s *server) asked() []string {
 func TestWhoIsSecondIsToldWhoWasFirst(t *testing.T) {
 	s, a := admins(t)
 	taken := wire.HTTPError{Error: "김대표 님이 이미 처리했습니다.", Code: wire.Conflict, Reason: wire.ReasonDecided}
-	s.admin.answer["PUT /api/approve-user/7"] = taken
-	s.admin.answer["PUT /api/password-reset/approve/8"] = taken
+	s.answers("PUT /api/approve-user/7", taken)
+	s.answers("PUT /api/password-reset/approve/8", taken)
 	for name, err := range map[string]error{"a sign-up": a.Approve(7), "a password": a.ApproveReset(8)} {
 		if f := failure(t, err); f.Reason != "decided" || !strings.Contains(f.Message, "김대표") {
 			t.Errorf("%s: %v", name, f)
@@ -44,10 +44,10 @@ func TestWhoIsSecondIsToldWhoWasFirst(t *testing.T) {
 func TestLostPasswordsComeWithTheirCompareCode(t *testing.T) {
 	s, a := admins(t)
 	at := wire.TimeOfMilli(1_700_000_000_000)
-	s.admin.answer["GET /api/admin/password-reset-requests"] = []wire.ResetEntry{{
+	s.answers("GET /api/admin/password-reset-requests", []wire.ResetEntry{{
 		ID: 4, UserUUID: other, UserName: "이준호", Username: "junho", CompareCode: "482913", RequestedAt: at, ExpiresAt: at,
-	}}
-	s.admin.answer["POST /api/admin/users/"+other+"/reset-code"] = wire.OneTimeCode{Code: "ABCD-EFGH", ExpiresAt: at}
+	}})
+	s.answers("POST /api/admin/users/"+other+"/reset-code", wire.OneTimeCode{Code: "ABCD-EFGH", ExpiresAt: at})
 	list, err := a.PendingResets()
 	a.ok(err)
 	if len(list) != 1 || list[0].CompareCode != "482913" || list[0].RequestedAt != at.UnixMilli() || list[0].Name != "이준호" {
@@ -65,10 +65,10 @@ func TestLostPasswordsComeWithTheirCompareCode(t *testing.T) {
 
 func TestAccountsAreChangedEachForHimself(t *testing.T) {
 	s, a := admins(t)
-	s.admin.answer["POST /api/admin/users/bulk"] = wire.BulkReply{Changed: 1, Results: []wire.BulkFate{
+	s.answers("POST /api/admin/users/bulk", wire.BulkReply{Changed: 1, Results: []wire.BulkFate{
 		{UserUUID: other, Changed: true},
 		{UserUUID: third, Refused: &wire.Error{Code: wire.Forbidden, Reason: wire.ReasonRank, Message: "no"}},
-	}}
+	}})
 	fates, err := a.ChangeAccounts([]string{other, third}, core.AccountChange{Action: "disable", Reason: "퇴사"})
 	a.ok(err)
 	if len(fates) != 2 || !fates[0].Changed || fates[1].Refused == nil || fates[1].Refused.Reason != string(wire.ReasonRank) {
@@ -117,7 +117,7 @@ func TestHostileAdministration(t *testing.T) {
 
 func TestAnImportGoesFromTheDialogToTheRows(t *testing.T) {
 	s, a := admins(t)
-	s.admin.answer["GET /api/admin/import-people"] = wire.ImportList{}
+	s.answers("GET /api/admin/import-people", wire.ImportList{})
 	if i, err := a.ImportStatus(); err != nil || i.State != "" {
 		t.Errorf("before the first: %+v %v", i, err)
 	}
@@ -125,11 +125,11 @@ func TestAnImportGoesFromTheDialogToTheRows(t *testing.T) {
 	a.ok(os.WriteFile(path, []byte("이름,사번\n홍길동,1\n"), 0o600))
 	a.change(func() { a.chosen = path })
 	at := "/api/admin/import-people/" + third
-	s.admin.answer["POST /api/admin/import-people"] = wire.Import{ImportUUID: third, State: wire.ImportReading}
-	s.admin.answer["GET "+at] = wire.Import{ImportUUID: third, State: wire.ImportReady, Total: 1, Counts: map[string]int{"create": 1}}
-	s.admin.answer["GET "+at+"/rows?after=0&only=create"] = wire.ImportRows{Next: 2, Rows: []wire.ImportRow{{
+	s.answers("POST /api/admin/import-people", wire.Import{ImportUUID: third, State: wire.ImportReading})
+	s.answers("GET "+at, wire.Import{ImportUUID: third, State: wire.ImportReady, Total: 1, Counts: map[string]int{"create": 1}})
+	s.answers("GET "+at+"/rows?after=0&only=create", wire.ImportRows{Next: 2, Rows: []wire.ImportRow{{
 		Row: 2, Fate: wire.RowCreate, Values: map[wire.Field]string{wire.FieldName: "홍길동"},
-	}}}
+	}}})
 	if chosen, err := a.ChooseImport(); !chosen || err != nil {
 		t.Fatalf("chosen: %v %v", chosen, err)
 	}
@@ -159,19 +159,19 @@ func TestAnImportGoesFromTheDialogToTheRows(t *testing.T) {
 // TestAnImportIsFoundAgain: a core that was started anew asks the server for the last one, and its calls are about that.
 func TestAnImportIsFoundAgain(t *testing.T) {
 	s, a := admins(t)
-	s.admin.answer["GET /api/admin/import-people"] = wire.ImportList{Imports: []wire.Import{
+	s.answers("GET /api/admin/import-people", wire.ImportList{Imports: []wire.Import{
 		{ImportUUID: third, State: wire.ImportApplying, Total: 9, Done: 4}, {ImportUUID: other, State: wire.ImportApplied},
-	}}
+	}})
 	if i, err := a.ImportStatus(); err != nil || i.State != wire.ImportApplying || i.Done != 4 {
 		t.Errorf("found: %+v %v", i, err)
 	}
 	at := "/api/admin/import-people/" + third
-	s.admin.answer["GET "+at] = wire.Import{ImportUUID: third, State: wire.ImportApplying}
+	s.answers("GET "+at, wire.Import{ImportUUID: third, State: wire.ImportApplying})
 	a.ok(a.EndImport())
 	path := filepath.Join(t.TempDir(), "next.csv")
 	a.ok(os.WriteFile(path, []byte("이름,사번\n"), 0o600))
 	a.change(func() { a.chosen = path })
-	s.admin.answer["POST /api/admin/import-people"] = wire.Import{ImportUUID: other, State: wire.ImportReading}
+	s.answers("POST /api/admin/import-people", wire.Import{ImportUUID: other, State: wire.ImportReading})
 	if chosen, err := a.ChooseImport(); !chosen || err != nil {
 		t.Fatalf("chosen: %v %v", chosen, err)
 	}

@@ -22,6 +22,18 @@ func (s *server) adminRoutes(mux *http.ServeMux) {
 	for _, path := range []string{"/api/admin/", "/api/password-reset/", "/api/users/", "/api/approve-user/"} {
 		mux.HandleFunc(path, s.adminCall)
 	}
+	// The app of an administrator asks this by itself, at any moment: it is none of the calls that a test looks at.
+	mux.HandleFunc("GET /api/admin/access-requests", func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		list, _ := s.admin.answer[r.Method+" "+r.URL.String()].(wire.AccessList)
+		answerJSON(w, list)
+	})
+}
+
+// answers sets what is answered to a call, named by its method and path.
+func (s *server) answers(call string, answer any) {
+	s.with(func() { s.admin.answer[call] = answer })
 }
 
 func (s *server) adminCall(w http.ResponseWriter, r *http.Request) {
