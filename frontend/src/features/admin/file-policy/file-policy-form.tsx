@@ -6,6 +6,7 @@ import type { FilePolicy, FilePolicyReply } from '@/bridge/types';
 import { FailureNotice } from '@/components/failure-notice';
 import { fileSize } from '@/components/file-names';
 import { Notice } from '@/components/notice';
+import { ProgressBar } from '@/components/progress-bar';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
 import styles from './file-policy.module.css';
@@ -174,15 +175,7 @@ function UsageCard({ policy }: { policy: FilePolicyReply }) {
           files: policy.file_count.toLocaleString(i18n.language),
         })}
       </p>
-      {policy.total_quota > 0 && (
-        <meter
-          className={styles.meter}
-          aria-label={t('usage')}
-          min={0}
-          max={policy.total_quota}
-          value={policy.used_bytes}
-        />
-      )}
+      {policy.total_quota > 0 && <ProgressBar label={t('usage')} done={policy.used_bytes} of={policy.total_quota} />}
     </section>
   );
 }
