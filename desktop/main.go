@@ -20,6 +20,7 @@ import (
 	"himsg/desktop/internal/core"
 	"himsg/desktop/internal/icon"
 	"himsg/desktop/internal/notify"
+	"himsg/desktop/internal/policy"
 	"himsg/desktop/internal/secret"
 	"himsg/desktop/internal/shell"
 	"himsg/desktop/internal/tray"
@@ -77,7 +78,7 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	defer closeKeyring(keyring, logger)
 
 	app, err := core.New(core.Options{
-		ProfileDir: f.profile, ServerPreset: f.server, Version: version, Language: shell.SystemLanguage(),
+		ProfileDir: f.profile, ServerPreset: f.server, Policy: policy.Load(policyOptions(logger)), Version: version, Language: shell.SystemLanguage(),
 		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Desktop: sh, Emitter: sh,
 		Clock: clock.System{}, Logger: logger,
 	})

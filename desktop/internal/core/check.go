@@ -142,7 +142,7 @@ func checkSettings(s Settings) error {
 		slices.Contains([]string{"system", "light", "dark"}, s.Theme) &&
 		slices.Contains([]string{"enter", "ctrl_enter"}, s.SendKey) &&
 		s.Zoom >= minZoom && s.Zoom <= maxZoom &&
-		s.SkinTone >= 0 && s.SkinTone <= maxSkinTone && slices.Contains(CacheChoices, s.CacheMB) &&
+		s.SkinTone >= 0 && s.SkinTone <= maxSkinTone && slices.Contains(CacheChoices, s.CacheMB) && checkProxy(s.Proxy) &&
 		len(s.RecentEmoji) <= maxRecentEmoji && !slices.ContainsFunc(s.RecentEmoji, unknownEmoji)
 	if !ok {
 		return refuse(wire.BadRequest, "", "unknown setting")

@@ -54,7 +54,7 @@ const (
 func defaultSettings() Settings {
 	return Settings{
 		Theme: "system", SendKey: "enter", Notifications: true, PreviewContent: true, CloseToTray: true, Zoom: 100,
-		MentionsAlways: true, RecentEmoji: []string{}, CacheMB: defaultCacheMB,
+		MentionsAlways: true, RecentEmoji: []string{}, CacheMB: defaultCacheMB, Proxy: Proxy{Mode: ProxySystem},
 	}
 }
 

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,7 +57,12 @@ type sessionEnd struct {
 
 // New prepares the app: it reads the profile and touches neither the network nor the keyring. Run starts it.
 func New(o Options) (*Core, error) {
-	o.Pace = o.Pace.orDefaults()
+	o.Pace, o.ServerPreset = o.Pace.orDefaults(), cmp.Or(o.ServerPreset, o.Policy.ServerURL)
+	roots, err := o.Policy.roots(o.RootCAs)
+	if err != nil {
+		o.Logger.Error("the system's trusted certificates can't be read", slog.Any("error", err))
+	}
+	o.RootCAs = roots
 	if err := os.MkdirAll(o.ProfileDir, 0o700); err != nil {
 		return nil, fmt.Errorf("profile folder: %w", err)
 	}

@@ -398,12 +398,19 @@ func coreOptions(profile string, k *keyring, p *page, c *clock) core.Options {
 // start runs an app; a second start with the same profile is a restart.
 func start(t testing.TB, s *server, profile string, k *keyring) *app {
 	t.Helper()
+	return startAs(t, s, profile, k, func(*core.Options) {})
+}
+
+// startAs is start with other options.
+func startAs(t testing.TB, s *server, profile string, k *keyring, change func(*core.Options)) *app {
+	t.Helper()
 	a := &app{page: newPage(), t: t, profile: profile, keyring: k, server: s, clock: &clock{}}
 	options := coreOptions(profile, k, a.page, a.clock)
 	options.Logger = slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	if s != nil {
 		options.ServerPreset = s.address()
 	}
+	change(&options)
 	c, err := core.New(options)
 	if err != nil {
 		t.Fatal(err)

@@ -98,10 +98,11 @@ type Clock interface {
 	Now() time.Time
 }
 
-// Options are what New needs. Everything but ServerPreset, Language, RootCAs and Pace is required.
+// Options are what New needs. Everything but ServerPreset, Policy, Language, RootCAs and Pace is required.
 type Options struct {
 	ProfileDir   string // where config, store and logs of this profile are; made if missing
-	ServerPreset string // address set by policy or command line; empty: the user types one
+	ServerPreset string // address set by the command line; empty: the policy's, or the user types one
+	Policy       Policy // what the administrator has set, checked
 	Version      string // of the app
 	Language     string // the system's, "ko" or "en"; empty: "ko". The user's own choice is in Settings
 	RootCAs      *x509.CertPool

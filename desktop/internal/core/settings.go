@@ -18,7 +18,7 @@ func (c *Core) SaveSettings(settings Settings) error {
 		return err
 	}
 	settings.RecentEmoji = unique(settings.RecentEmoji)
-	c.configure(func(cfg *config) { cfg.Settings = settings })
+	c.configure(func(cfg *config) { cfg.Settings = c.o.Policy.keep(cfg.Settings, settings) })
 	c.updates.note(func(p *changes) { p.settings = true })
 	if s, err := c.present(); err == nil {
 		ctx, cancel := s.call()
@@ -54,7 +54,7 @@ func (c *Core) ClearCache() error {
 	})
 }
 
-// Settings returns the user's choices, for the shell.
+// Settings returns what holds, for the shell: the user's choices, and over them what the administrator has set.
 func (c *Core) Settings() Settings { return c.settings() }
 
 // About is for the settings screen and for IT.

@@ -58,6 +58,7 @@ func (c *Core) state() State {
 	st := State{
 		Phase: c.phase(), Link: LinkOffline, ServerAddress: c.cfg.Server, ServerName: c.cfg.ServerName,
 		ServerPreset: c.o.ServerPreset != "", Notice: c.notice, KeyringOK: c.vault.OK(), StoreReset: c.storeReset,
+		Managed: c.o.Policy.managed(),
 	}
 	if c.ways.server == c.cfg.Server {
 		st.SignIn = c.ways.ways
@@ -286,7 +287,7 @@ func (c *Core) seesAccess() bool {
 func (c *Core) settings() Settings {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.cfg.Settings
+	return c.o.Policy.over(c.cfg.Settings)
 }
 
 // language implements accountPort: the user's choice, or the system's.

@@ -47,6 +47,7 @@ type State struct {
 	KeyringOK     bool            `json:"keyring_ok"`       // false: the sign-in can't be kept on this desktop
 	Locked        bool            `json:"locked"`           // the app is locked: only Unlock and SignOut do anything that is seen
 	StoreReset    bool            `json:"store_reset"`      // the local store was damaged and made anew; nothing on the server is lost
+	Managed       []string        `json:"managed"`          // settings that the administrator has set, by their names; sorted
 }
 
 // Me is the signed-in person.
@@ -334,6 +335,8 @@ type Settings struct {
 	SkinTone       int      `json:"skin_tone"`    // 0 none, 1…5 from light to dark
 	// CacheMB is how many MiB of pictures this device keeps at most, one of CacheChoices.
 	CacheMB int `json:"cache_mb"`
+	// Proxy is how the server is reached.
+	Proxy Proxy `json:"proxy"`
 }
 
 // CacheChoices are what a user may choose for Settings.CacheMB.

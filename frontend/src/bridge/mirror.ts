@@ -50,6 +50,7 @@ export const emptyMirror: Mirror = {
     unlock_browser: false,
     locked: false,
     store_reset: false,
+    managed: [],
   },
   settings: {
     language: '',
@@ -63,6 +64,7 @@ export const emptyMirror: Mirror = {
     cache_mb: 250,
     recent_emoji: [],
     skin_tone: 0,
+    proxy: { mode: 'system', address: '' },
   },
   rooms: new Map(),
   people: new Map(),

@@ -80,6 +80,7 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
 function firstState(options: FakeOptions, now: number): State {
   return {
     ...emptyMirror.state,
+    managed: options.managed,
     phase: options.phase,
     link: options.link,
     retry_at: options.link === 'offline' ? now + 24_000 : 0,

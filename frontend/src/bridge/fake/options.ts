@@ -31,6 +31,8 @@ export interface FakeOptions {
   files: string;
   /** Pictures come from the core's paths, for a test that answers for them, and not out of the page itself. */
   served: boolean;
+  /** Names of settings that the administrator has set. */
+  managed: string[];
   /** The next calls are refused with this code: to see how errors look. */
   fail: string;
 }
@@ -57,6 +59,7 @@ export function readOptions(query: string): FakeOptions {
     transfers: asked.get('transfers') ?? '',
     files: asked.get('files') ?? '',
     served: asked.has('served'),
+    managed: asked.get('managed')?.split(',') ?? [],
     fail: asked.get('fail') ?? '',
   };
 }

@@ -4,7 +4,7 @@ import { useBridge } from '@/bridge/session-context';
 import { FailureNotice } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
-import { Row, Section, type SettingsProps } from './section';
+import { Row, Section, useManaged, type SettingsProps } from './section';
 
 /** Notifications: whether, how much they say, and whether they work here. */
 export function NoticeSection({ settings, onChange }: SettingsProps) {
@@ -12,6 +12,7 @@ export function NoticeSection({ settings, onChange }: SettingsProps) {
   const bridge = useBridge();
   const toast = useToast();
   const task = useTask();
+  const managed = useManaged();
   return (
     <Section title={t('notifications')}>
       <Row label={t('notify')}>
@@ -22,11 +23,11 @@ export function NoticeSection({ settings, onChange }: SettingsProps) {
           onChange={(event) => onChange({ notifications: event.currentTarget.checked })}
         />
       </Row>
-      <Row label={t('preview')} hint={t('preview_hint')}>
+      <Row label={t('preview')} hint={t('preview_hint')} managed={managed('preview_content')}>
         <Switch
           aria-label={t('preview')}
           checked={settings.preview_content}
-          disabled={!settings.notifications}
+          disabled={!settings.notifications || managed('preview_content')}
           data-testid="settings-preview"
           onChange={(event) => onChange({ preview_content: event.currentTarget.checked })}
         />

@@ -1,11 +1,13 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
+import { emptyMirror } from '@/bridge/mirror';
 import { useMirror } from '@/bridge/session-context';
 import { ToastProvider } from '@/components/toast';
 import { renderPage } from '@/test-page';
 import { DevicesSection } from './devices-section';
 import { ProfileSection } from './profile-section';
+import { SystemSection } from './system-section';
 
 const press = async (testId: string) => fireEvent.click(await screen.findByTestId(testId));
 
@@ -56,4 +58,15 @@ test('another device is signed out after a question, this one is marked', async 
   await press('devices-others');
   await press('confirm-ok');
   await waitFor(() => expect(screen.queryByTestId('device-end')).toBeNull());
+});
+
+test('what the administrator has set says so, and nobody can change it', async () => {
+  await renderPage(
+    () => <SystemSection settings={emptyMirror.settings} onChange={() => undefined} />,
+    {},
+    'managed=close_to_tray',
+  );
+  const control = await screen.findByTestId<HTMLInputElement>('settings-close-to-tray');
+  expect(control.disabled).toBe(true);
+  expect(screen.getByText('관리자가 정한 설정입니다.')).toBeTruthy();
 });

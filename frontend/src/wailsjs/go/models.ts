@@ -542,6 +542,10 @@ export namespace core {
 	    hit: boolean;
 	}
 	
+	export interface Proxy {
+	    mode: string;
+	    address: string;
+	}
 	
 	export interface Reader {
 	    user_uuid: string;
@@ -636,6 +640,7 @@ export namespace core {
 	    recent_emoji: string[];
 	    skin_tone: number;
 	    cache_mb: number;
+	    proxy: Proxy;
 	}
 	export interface SignUp {
 	    username: string;
@@ -661,6 +666,7 @@ export namespace core {
 	    keyring_ok: boolean;
 	    locked: boolean;
 	    store_reset: boolean;
+	    managed: string[];
 	}
 	export interface StoredKind {
 	    extension: string;
