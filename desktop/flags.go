@@ -5,6 +5,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"strings"
 
 	"himsg/desktop/internal/core"
 )
@@ -17,6 +18,7 @@ type flags struct {
 	server  string
 	hidden  bool
 	version bool
+	link    string // himsg://…, as it came: not checked
 }
 
 func parse(args []string) (flags, error) {
@@ -29,8 +31,8 @@ func parse(args []string) (flags, error) {
 	if err := set.Parse(args); err != nil {
 		return f, err
 	}
-	if set.NArg() > 0 {
-		return f, fmt.Errorf("unknown argument %q", set.Arg(0))
+	if err := takeLink(&f, set.Args()); err != nil {
+		return f, err
 	}
 	if f.profile == "" {
 		profile, err := core.DefaultProfileDir()
@@ -40,4 +42,19 @@ func parse(args []string) (flags, error) {
 		f.profile = profile
 	}
 	return f, nil
+}
+
+// takeLink takes what follows the flags: one link at most. Whether it leads anywhere the app says in its window, where the
+// user sees it.
+func takeLink(f *flags, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	const scheme = "himsg:"
+	first := args[0]
+	if len(args) > 1 || len(first) < len(scheme) || !strings.EqualFold(first[:len(scheme)], scheme) {
+		return fmt.Errorf("unknown argument %q", args[len(args)-1])
+	}
+	f.link = first
+	return nil
 }

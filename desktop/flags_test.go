@@ -25,9 +25,17 @@ func TestFlags(t *testing.T) {
 			flags{profile: "p", server: "s:1", hidden: true},
 			"",
 		},
-		"version":  {[]string{"-version", "-profile=p"}, flags{profile: "p", version: true}, ""},
-		"unknown":  {[]string{"--verbose"}, flags{}, "not defined"},
-		"leftover": {[]string{"himsg://room/x"}, flags{}, "unknown argument"},
+		"version": {[]string{"-version", "-profile=p"}, flags{profile: "p", version: true}, ""},
+		"unknown": {[]string{"--verbose"}, flags{}, "not defined"},
+		"a link":  {[]string{"--profile", "p", "--hidden", "himsg://room/x"}, flags{profile: "p", hidden: true, link: "himsg://room/x"}, ""},
+		"a link that looks like a flag": {
+			[]string{"--profile", "p", "--", "HIMSG:--hidden"},
+			flags{profile: "p", link: "HIMSG:--hidden"},
+			"",
+		},
+		"two links":       {[]string{"himsg://room/x", "himsg://room/y"}, flags{}, "unknown argument"},
+		"flags behind it": {[]string{"--profile", "p", "himsg://x", "--version"}, flags{}, "unknown argument"},
+		"leftover":        {[]string{"https://room/x"}, flags{}, "unknown argument"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

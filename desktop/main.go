@@ -19,6 +19,7 @@ import (
 	"himsg/desktop/internal/clock"
 	"himsg/desktop/internal/core"
 	"himsg/desktop/internal/icon"
+	"himsg/desktop/internal/instance"
 	"himsg/desktop/internal/notify"
 	"himsg/desktop/internal/policy"
 	"himsg/desktop/internal/secret"
@@ -50,12 +51,12 @@ func run(args []string) error {
 	if err != nil {
 		return fmt.Errorf("open page: %w", err)
 	}
-	release, taken, err := shell.Lock(f.profile)
+	release, taken, err := instance.Lock(f.profile)
 	if err != nil {
 		return err
 	}
 	if taken {
-		return shell.HandOver(f.profile, page)
+		return handOver(f)
 	}
 	defer release()
 	logger, closeLog, err := openLog(f.profile)
@@ -86,7 +87,23 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 		return fmt.Errorf("open profile: %w", err)
 	}
 	sh.Connect(tray.New(tray.Options{Draw: icon.Tray, Open: sh.Raise, Quit: sh.Quit, Logger: logger}), notifier, app)
+	if f.link != "" {
+		app.Follow(f.link)
+	}
+	deaf, err := instance.Listen(f.profile, logger, func(call instance.Call) { sh.Called(call.Hidden, call.Link) })
+	if err != nil {
+		logger.Error("a later start can't be heard", "error", err)
+	} else {
+		defer deaf()
+	}
 	return sh.Run(page)
+}
+
+// handOver is the second start of a profile: the first one's window comes up, and this process ends.
+func handOver(f flags) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return instance.HandOver(ctx, f.profile, instance.Call{Hidden: f.hidden, Link: f.link})
 }
 
 func closeKeyring(keyring *secret.Keyring, logger *slog.Logger) {

@@ -4,8 +4,10 @@ package e2e
 
 import (
 	"crypto/tls"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,8 +85,9 @@ func TestAnotherCertificateIsRefused(t *testing.T) {
 // A second start of the same profile brings up the first one's window, and no second one.
 func TestSecondStartRaisesTheFirst(t *testing.T) {
 	c := newCompany(t)
+	me, other := c.server.AddPerson(t, "hana", "이하나"), c.server.AddPerson(t, "duri", "박두리")
 	w := c.open(t, window.Options{Server: c.server.URL()})
-	signIn(t, w, "boss")
+	signIn(t, w, "hana")
 	c.desk.Close(t, w.ID(t))
 	gone := func() bool { visible, _ := w.Visible(t); return !visible }
 	desk.Wait(t, window.Patience, "the window in the tray", gone)
@@ -92,19 +95,24 @@ func TestSecondStartRaisesTheFirst(t *testing.T) {
 		return n.Title == "Hi_Msg" && strings.Contains(n.Body, "트레이")
 	})
 
+	// With a link of somebody who wrote while the window was away.
+	sent := c.server.Post(t, other, me, "링크가 가리키는 말")
+	link := fmt.Sprintf("himsg://room/%s/%d", sent.RoomUUID, sent.Seq)
 	second := desk.Spawn(t, desk.Spec{
-		Path: binary(t, "HIMSG_E2E_APP"), Args: []string{"--profile", w.Profile}, Env: c.desk.Env(),
+		Path: binary(t, "HIMSG_E2E_APP"), Args: []string{"--profile", w.Profile, "--", link}, Env: c.desk.Env(),
 	})
-	if _, err := second.ExitCode(window.Patience); err != nil {
-		t.Error(err)
+	if code, err := second.ExitCode(window.Patience); code != 0 || err != nil {
+		t.Errorf("the second start ended with %d, %v", code, err)
 	}
 	desk.Wait(t, window.Patience, "the window back", func() bool { return !gone() })
+	w.SeeText(t, window.Select("message-text"), "링크가 가리키는 말")
 
 	c.desk.Close(t, w.ID(t))
 	desk.Wait(t, window.Patience, "the window in the tray again", gone)
 	c.desk.Panel.Click(t, w.Process.PID())
 	desk.Wait(t, window.Patience, "the window back by the tray", func() bool { return !gone() })
-	if told := c.desk.Notifications.All(); len(told) != 1 {
+	told := slices.DeleteFunc(c.desk.Notifications.All(), func(n desk.Notification) bool { return n.Title != "Hi_Msg" })
+	if len(told) != 1 {
 		t.Errorf("told more than once where the window went: %+v", told)
 	}
 	c.desk.Panel.Choose(t, w.Process.PID(), "종료")

@@ -47,6 +47,8 @@ type Core struct {
 	storeReset bool
 	browser    *browserTry // under way
 	ways       waysIn
+	wanted     *Target // what the page is to show: somebody clicked a notification, or a link
+	paged      bool    // there is a page to show it
 }
 
 // sessionEnd is a session that can't go on.
@@ -159,13 +161,13 @@ func (c *Core) Wake() {
 // Activate says that the user clicked a notification: the page is asked to show the room or the notice.
 func (c *Core) Activate(roomUUID string, seq int64) {
 	if id := noticeOf(roomUUID); id != "" {
-		c.updates.note(func(p *changes) { p.open = &Target{NoticeUUID: id} })
+		c.want(Target{NoticeUUID: id})
 		return
 	}
 	if checkID(roomUUID) != nil {
 		return // one that belongs to no room: the shell shows the window, that is all
 	}
-	c.updates.note(func(p *changes) { p.open = &Target{RoomUUID: roomUUID, Seq: seq} })
+	c.want(Target{RoomUUID: roomUUID, Seq: seq})
 }
 
 // restore signs in with the tokens that were kept, so that the first paint comes from the store.
@@ -306,7 +308,7 @@ func (c *Core) sessionEnded(ctx context.Context, e sessionEnd) {
 func (c *Core) dropSession(ctx context.Context, wipe bool) {
 	c.mu.Lock()
 	who, server := c.account, c.cfg.Server
-	c.account = nil
+	c.account, c.wanted = nil, nil
 	c.mu.Unlock()
 	c.dropBrowser(nil)
 	if s := c.takeSession(); s != nil {

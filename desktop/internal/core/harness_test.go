@@ -440,6 +440,7 @@ func startAs(t testing.TB, s *server, profile string, k *keyring, change func(*c
 		}
 	})
 	t.Cleanup(a.stop)
+	_, _ = c.Snapshot() // the page begins with it; the state of that moment is in the updates, too
 	a.until(t, "start", func() bool { return a.state.Phase != core.PhaseStarting && a.state.Phase != "" })
 	return a
 }

@@ -62,7 +62,6 @@ type lock struct {
 
 	mu    sync.Mutex
 	state lockState
-	open  *Target // a notification was clicked meanwhile
 }
 
 // newLock reads how the lock was left. shut: the profile says that it is locked, whatever the store has.
@@ -174,21 +173,6 @@ func waitAfter(tries int) time.Duration {
 	return min(firstWait<<min(tries-freeTries-1, 20), mostWait)
 }
 
-// Later keeps what a click on a notification asked for until the app is unlocked.
-func (l *lock) Later(t Target) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.open = &t
-}
-
-func (l *lock) takeOpen() *Target {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	t := l.open
-	l.open = nil
-	return t
-}
-
 // Lock hides everything until Unlock. A repeat is harmless.
 func (c *Core) Lock() error {
 	s, err := c.present()
@@ -241,9 +225,6 @@ func (c *Core) showAgain(ctx context.Context, s *session) error {
 	c.configure(func(cfg *config) { cfg.Locked = false })
 	c.dropBrowser(nil)
 	c.updates.Full()
-	if t := s.lock.takeOpen(); t != nil {
-		c.updates.note(func(p *changes) { p.open = t })
-	}
 	return nil
 }
 

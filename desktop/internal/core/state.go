@@ -12,6 +12,9 @@ import (
 
 // Snapshot returns everything at once.
 func (c *Core) Snapshot() (Update, error) {
+	c.mu.Lock()
+	c.paged = true
+	c.mu.Unlock()
 	u, err := c.snapshot(c.life)
 	return u, fail(err)
 }
@@ -49,7 +52,8 @@ func (c *Core) snapshot(ctx context.Context) (Update, error) {
 	}
 	u.Presence, u.Admin, u.Transfers = s.presence.All(), s.adminCounts(), s.transfers.All()
 	u.Access = s.accessNews()
-	return u, nil
+	u.Open, err = c.takeWanted(ctx, s)
+	return u, s.storeFailed(err)
 }
 
 func (c *Core) state() State {
@@ -136,11 +140,9 @@ func (c *Core) render(ctx context.Context, p changes) (Update, error) {
 		return c.renderLocked(ctx, s, p)
 	}
 	if p.full {
-		u, err := c.snapshot(ctx)
-		u.Open = p.open
-		return u, err
+		return c.snapshot(ctx)
 	}
-	u := Update{Admin: p.admin, Access: p.access, Open: p.open, PresenceFull: p.presenceFull}
+	u := Update{Admin: p.admin, Access: p.access, PresenceFull: p.presenceFull}
 	if p.state {
 		state := c.state()
 		u.State = &state
@@ -172,7 +174,10 @@ func (c *Core) render(ctx context.Context, p changes) (Update, error) {
 		u.Transfers = append(u.Transfers, t)
 	}
 	u.RoomsRemoved = keys(p.removed)
-	err = s.renderStored(ctx, p, &u)
+	if err := s.renderStored(ctx, p, &u); err != nil {
+		return u, s.storeFailed(err)
+	}
+	u.Open, err = c.takeWanted(ctx, s)
 	return u, s.storeFailed(err)
 }
 
@@ -183,9 +188,6 @@ func (s *session) unreadTotal(ctx context.Context) (int64, error) {
 
 // renderLocked leaves out all that a locked app hides.
 func (c *Core) renderLocked(ctx context.Context, s *session, p changes) (Update, error) {
-	if p.open != nil {
-		s.lock.Later(*p.open)
-	}
 	if p.full {
 		return c.snapshot(ctx)
 	}

@@ -31,7 +31,6 @@ type changes struct {
 	typing       map[Typing]bool
 	admin        *wire.AdminCounts
 	access       *AccessNews
-	open         *Target
 	held         map[string]bool // rooms
 	transfers    map[string]Transfer
 }
@@ -76,11 +75,13 @@ func (u *updates) note(fn func(p *changes)) {
 // Full says that everything may be different: another person, another store.
 func (u *updates) Full() {
 	u.note(func(p *changes) {
-		open := p.open
 		*p = newChanges()
-		p.full, p.open = true, open
+		p.full = true
 	})
 }
+
+// Wanted says that the page is to show something: see Core.takeWanted, which every update asks.
+func (u *updates) Wanted() { u.note(func(*changes) {}) }
 
 // State says that Core.state changed.
 func (u *updates) State() { u.note(func(p *changes) { p.state = true }) }

@@ -365,11 +365,14 @@ type MessageChange struct {
 	Reset    bool      `json:"reset"`
 }
 
-// Target asks the page to show a room, at a message if Seq is not 0, or a notice: somebody clicked a notification.
+// Target asks the page to show a room, at a message if Seq is not 0, or a notice, or a person: somebody clicked a
+// notification or a link. Problem says why a link leads nowhere; nothing else is set then.
 type Target struct {
 	RoomUUID   string `json:"room_uuid"`
 	Seq        int64  `json:"seq"`
 	NoticeUUID string `json:"notice_uuid"`
+	UserUUID   string `json:"user_uuid"`
+	Problem    string `json:"problem"`
 }
 
 // Update is both the snapshot that the page starts from (everything set, Full true) and each event after it (only what

@@ -20,6 +20,8 @@ type App interface {
 	Run(ctx context.Context) error
 	// Activate is told of a click on a notification.
 	Activate(roomUUID string, seq int64)
+	// Follow opens a link that came from outside; it is not checked yet.
+	Follow(link string)
 	pictures
 }
 
@@ -57,6 +59,7 @@ type Shell struct {
 	unread   int64
 	quitting bool // closing the window ends the app, whatever the settings say
 	leaving  bool // it ends
+	raise    bool // somebody asked for the window before it stood
 	stop     context.CancelFunc
 
 	saving sync.Mutex // held while window.json is written
@@ -115,6 +118,12 @@ func (s *Shell) domReady(ctx context.Context) {
 		s.tray.SetLanguage(s.language())
 		s.wg.Go(s.tray.Start)
 		s.showUnread()
+		s.mu.Lock()
+		raise := s.raise
+		s.mu.Unlock()
+		if raise {
+			s.Raise()
+		}
 	})
 }
 
@@ -167,6 +176,17 @@ func (s *Shell) OpenURL(address string) error {
 func (s *Shell) Activated(roomUUID string, seq int64) {
 	s.Raise()
 	s.app.Activate(roomUUID, seq)
+}
+
+// Called is told of a later start of the app: the window comes up, unless that start was to be hidden (the session's
+// autostart), and shows where the link leads, if there is one.
+func (s *Shell) Called(hidden bool, link string) {
+	if !hidden {
+		s.Raise()
+	}
+	if link != "" {
+		s.app.Follow(link)
+	}
 }
 
 // Quit ends the app for good, whatever closing the window does.

@@ -132,6 +132,7 @@ func (f fakeApp) HeldPicture(ctx context.Context, handle string) (core.Picture, 
 }
 
 func (f fakeApp) Activate(room string, seq int64) { f.do("activate %s %d", room, seq) }
+func (f fakeApp) Follow(link string)              { f.do("follow %s", link) }
 
 // open returns a shell whose window stands.
 func open(t *testing.T, w *world, dir string) *Shell {
@@ -369,40 +370,26 @@ func TestLanguage(t *testing.T) {
 	}
 }
 
-func TestInstanceOfAProfile(t *testing.T) {
-	dir := t.TempDir()
-	link := filepath.Join(t.TempDir(), "link")
-	if err := os.Symlink(dir, link); err != nil {
-		t.Fatal(err)
-	}
-	id := instanceID(dir)
-	if other := instanceID(t.TempDir()); other == id {
-		t.Error("two profiles are one instance")
-	}
-	for _, same := range []string{dir + "/", dir + "/../" + filepath.Base(dir), link} {
-		if got := instanceID(same); got != id {
-			t.Errorf("%s is another instance than %s", same, dir)
-		}
-	}
-}
-
-func TestProfileIsTakenOnce(t *testing.T) {
-	dir := t.TempDir()
-	release, taken, err := Lock(dir)
-	if err != nil || taken {
-		t.Fatalf("first: taken %v, %v", taken, err)
-	}
-	if _, taken, err := Lock(dir); err != nil || !taken {
-		t.Fatalf("second: taken %v, %v", taken, err)
-	}
-	release()
-	release, taken, err = Lock(dir)
-	if err != nil || taken {
-		t.Fatalf("after release: taken %v, %v", taken, err)
-	}
-	release()
-	if _, _, err := Lock(filepath.Join(dir, "missing")); err == nil {
-		t.Error("a profile that is not there can't be taken")
+func TestLaterStart(t *testing.T) {
+	for name, c := range map[string]struct {
+		hidden bool
+		link   string
+		want   []string
+	}{
+		"shows the window":               {false, "", []string{"unminimise", "show"}},
+		"hidden stays hidden":            {true, "", nil},
+		"follows the link":               {false, "himsg://x", []string{"unminimise", "show", "follow himsg://x"}},
+		"hidden, but knows where it led": {true, "himsg://x", []string{"follow himsg://x"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &world{}
+			s := open(t, w, t.TempDir())
+			w.forget()
+			s.Called(c.hidden, c.link)
+			if did := w.all(); !slices.Equal(did, c.want) {
+				t.Errorf("did %q", did)
+			}
+		})
 	}
 }
 

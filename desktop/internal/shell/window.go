@@ -16,7 +16,11 @@ const (
 
 // Raise brings the window up: out of the tray, out of the task bar, over the others.
 func (s *Shell) Raise() {
-	if d := s.currentDesk(); d != nil {
+	s.mu.Lock()
+	d := s.desk
+	s.raise = true
+	s.mu.Unlock()
+	if d != nil {
 		d.Unminimise()
 		d.Show()
 	}

@@ -16,6 +16,7 @@ import { Rail } from './rail';
 import { ResizableList } from './resizable-list';
 import { useShortcuts } from './shortcuts';
 import { StoreNotice } from './store-notice';
+import { useOpened } from './use-opened';
 
 const PeoplePane = lazy(async () => ({ default: (await import('@/features/people/people-pane')).PeoplePane }));
 const PersonPane = lazy(async () => ({ default: (await import('@/features/people/person-pane')).PersonPane }));
@@ -180,14 +181,13 @@ function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
   );
 }
 
-/** Opens what a notification asked for, and leaves a room that is no longer ours. */
+/** Opens what a notification or a link asked for, and leaves a room that is no longer ours. */
 function useFollowCore(nav: NavStore) {
   const session = useSession();
+  useOpened(nav);
   useEffect(
     () =>
-      session.onUpdate((update) => {
-        if (update.open?.notice_uuid) nav.showNotice(update.open.notice_uuid);
-        else if (update.open) nav.openRoom(update.open.room_uuid, update.open.seq);
+      session.onUpdate(() => {
         const { room } = nav.store.getState();
         if (room && !session.mirror.getState().rooms.has(room)) nav.store.setState({ room: undefined });
       }),

@@ -8,6 +8,7 @@ import type {
   Room,
   Settings,
   State,
+  Target,
   Transfer,
   Update,
 } from './types';
@@ -33,6 +34,8 @@ export interface Mirror {
   admin: AdminCounts;
   notices: Notices;
   unreadTotal: number;
+  /** What the core asks to be shown; whoever shows it takes it away. */
+  open: Target | undefined;
 }
 
 /** What the page holds before the core has answered. */
@@ -76,6 +79,7 @@ export const emptyMirror: Mirror = {
   admin: { pending_users: 0, pending_resets: 0, pending_access: 0, access_changes: 0 },
   notices: { notices: [], more: false, unread: 0, unsettled: 0, waiting: 0 },
   unreadTotal: 0,
+  open: undefined,
 };
 
 function withAll<T>(held: ReadonlyMap<string, T>, changed: readonly T[] | undefined, key: (value: T) => string) {
@@ -158,6 +162,7 @@ export function applyUpdate(held: Mirror, update: Update, now: number): Mirror {
     admin: withCounts(base.admin, update),
     notices: update.notices ?? base.notices,
     unreadTotal: update.unread_total ?? base.unreadTotal,
+    open: update.open ?? base.open,
   };
 }
 

@@ -700,6 +700,8 @@ export namespace core {
 	    room_uuid: string;
 	    seq: number;
 	    notice_uuid: string;
+	    user_uuid: string;
+	    problem: string;
 	}
 	export interface Transfer {
 	    id: string;

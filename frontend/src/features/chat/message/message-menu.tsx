@@ -4,6 +4,7 @@ import {
   IconArrowForwardUp,
   IconCopy,
   IconEye,
+  IconLink,
   IconListCheck,
   IconMoodPlus,
   IconPencil,
@@ -18,6 +19,7 @@ import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
 import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
+import { useCopyLink } from '@/components/use-copy-link';
 import { editMessage, replyTo } from '@/features/chat/compose/compose-intent';
 import { FileItems } from './file-items';
 import { quickEmoji, useReactions } from './reactions';
@@ -62,6 +64,7 @@ function SentItems({ message, onWish }: { message: Message; onWish: (wish: MenuW
         {t('forward')}
       </Menu.Item>
       {(message.text !== '' || message.files.length === 0) && <CopyItem message={message} />}
+      <LinkItem message={message} />
       <FileItems message={message} />
       {message.mine && !message.forwarded && (
         <Menu.Item leftSection={icon(IconPencil)} data-testid="message-edit" onClick={() => editMessage(message)}>
@@ -137,6 +140,21 @@ function CopyItem({ message }: { message: Message }) {
   return (
     <Menu.Item leftSection={icon(IconCopy)} data-testid="message-copy" onClick={() => void copy()}>
       {t('copy')}
+    </Menu.Item>
+  );
+}
+
+/** For those who are in the room, wherever the link is pasted. */
+function LinkItem({ message }: { message: Message }) {
+  const { t } = useTranslation('message');
+  const copy = useCopyLink();
+  return (
+    <Menu.Item
+      leftSection={icon(IconLink)}
+      data-testid="message-link"
+      onClick={() => copy(message.room_uuid, message.seq)}
+    >
+      {t('copy_link')}
     </Menu.Item>
   );
 }

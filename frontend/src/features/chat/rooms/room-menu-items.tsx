@@ -4,6 +4,7 @@ import {
   IconBell,
   IconBellOff,
   IconCheck,
+  IconLink,
   IconLock,
   IconLockOpen,
   IconLogout,
@@ -14,6 +15,7 @@ import {
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '@/bridge/types';
+import { useCopyLink } from '@/components/use-copy-link';
 import { useNow } from '@/components/use-now';
 import { muteChoices } from './mute';
 import { useRoomActions } from './use-room-actions';
@@ -30,6 +32,7 @@ export function RoomMenuItems({ room, onLeave }: RoomMenuItemsProps) {
   const { t } = useTranslation('room');
   const { t: tc } = useTranslation('chat');
   const { setMy, markRead } = useRoomActions();
+  const copyLink = useCopyLink();
   const muted = room.muted_until > useNow(minute);
   const id = room.room_uuid;
   // Who is in a department's room is decided by where he works.
@@ -64,6 +67,9 @@ export function RoomMenuItems({ room, onLeave }: RoomMenuItemsProps) {
           {t(room.locked ? 'unlock' : 'lock')}
         </Menu.Item>
       )}
+      <Menu.Item leftSection={<IconLink size="1rem" />} data-testid="room-link" onClick={() => copyLink(id)}>
+        {t('copy_link')}
+      </Menu.Item>
       {room.kind !== 'self' && <Menu.Divider />}
       {room.kind !== 'self' && muted && (
         <Menu.Item

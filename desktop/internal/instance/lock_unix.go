@@ -1,4 +1,6 @@
-package shell
+//go:build !windows
+
+package instance
 
 import (
 	"errors"
@@ -6,20 +8,19 @@ import (
 	"os"
 	"path/filepath"
 
-	"golang.org/x/sys/windows"
+	"golang.org/x/sys/unix"
 )
 
-// Lock takes the profile for this process, so that no two apps write one store. The lock ends with the process, however
-// it ends. taken says that another one has it.
+// Lock takes the profile for this process, so that no two apps write one store, with or without a session bus. The lock
+// ends with the process, however it ends. taken says that another one has it.
 func Lock(profileDir string) (release func(), taken bool, err error) {
 	//nolint:gosec // G304: a fixed name in the user's own profile
 	f, err := os.OpenFile(filepath.Join(profileDir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, false, fmt.Errorf("lock profile: %w", err)
 	}
-	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
-	err = windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, &windows.Overlapped{})
-	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
+	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	if errors.Is(err, unix.EWOULDBLOCK) {
 		f.Close()
 		return nil, true, nil
 	}

@@ -1,0 +1,6 @@
+//go:build !windows
+
+package instance
+
+// letForward is needed on Windows only.
+func letForward() {}
