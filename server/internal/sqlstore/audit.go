@@ -39,6 +39,9 @@ func (db *DB) appendAudit(ctx context.Context, tx *sql.Tx, e model.AuditEntry) e
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
+	if err := noteBackstep(ctx, tx, e.At); err != nil {
+		return err
+	}
 	db.audits.Add(1)
 	version := auditByMaster
 	if db.auditKey2 != nil {

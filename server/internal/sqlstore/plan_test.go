@@ -240,7 +240,7 @@ func searches(ctx context.Context, db *sqlstore.DB, userID int64, roomUUID, send
 }
 
 // sqliteScan finds tables that SQLite reads from end to end. v is a list of values in the statement.
-var sqliteScan = regexp.MustCompile(`^SCAN (messages|m|x|f|n|files|file_\w+|r|h|rooms|u|users|s|sessions|room_members|d|departments|mentions|pins|p|pictures|read_times|search_messages|search_progress|message_\w+)\b`)
+var sqliteScan = regexp.MustCompile(`^SCAN (messages|m|x|f|n|files|file_\w+|r|h|k|holds|notices|notice_\w+|audit|access_requests|backups|b|retention_runs|online_slots|message_hours|password_resets|rooms|u|users|s|sessions|room_members|d|departments|mentions|pins|p|pictures|read_times|search_messages|search_progress|message_\w+)\b`)
 
 func checkPlan(t *testing.T, db *sqlstore.DB, name, query string) {
 	t.Helper()
