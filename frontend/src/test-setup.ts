@@ -11,6 +11,16 @@ class NoResizeObserver implements ResizeObserver {
   disconnect() {}
 }
 window.ResizeObserver ??= NoResizeObserver;
+class NoIntersectionObserver extends NoResizeObserver implements IntersectionObserver {
+  readonly root = null;
+  readonly rootMargin = '';
+  readonly scrollMargin = '';
+  readonly thresholds = [];
+  takeRecords() {
+    return [];
+  }
+}
+window.IntersectionObserver ??= NoIntersectionObserver;
 window.matchMedia ??= (query) =>
   ({
     matches: false,

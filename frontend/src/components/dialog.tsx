@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReturnFocus } from './use-return-focus';
+import { useCover } from './window-focus';
 
 export interface DialogProps {
   title: string;
@@ -18,6 +19,7 @@ export interface DialogProps {
 export function Dialog({ title, width = 400, children, onClose }: DialogProps) {
   const { t } = useTranslation();
   useReturnFocus();
+  useCover();
   return (
     <Modal
       opened

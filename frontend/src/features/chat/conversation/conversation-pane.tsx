@@ -6,7 +6,7 @@ import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Message, Room } from '@/bridge/types';
 import { EmptyState } from '@/components/empty-state';
 import { FailureNotice } from '@/components/failure-notice';
-import { useWindowFocus } from '@/components/window-focus';
+import { useOnScreen, useWindowFocus } from '@/components/window-focus';
 import { Composer } from '@/features/chat/compose/composer';
 import { RoomDrawer } from '@/features/chat/drawer/room-drawer';
 import { ImageViewer } from '@/features/chat/file/image-viewer';
@@ -52,8 +52,9 @@ export function ConversationPane({ room, onNewChat, ...rest }: ConversationPaneP
   const bridge = useBridge();
   const focused = useWindowFocus();
   const held = useMirror((mirror) => (room === undefined ? undefined : mirror.rooms.get(room)));
-  const inView = held?.room_uuid ?? '';
-  // The core decides by this about notifications.
+  const { ref, onScreen } = useOnScreen();
+  // The core decides by this about notifications. Scrolled up the room is in view too: the pill at its end tells of more.
+  const inView = (onScreen && held?.room_uuid) || '';
   useEffect(() => {
     bridge.inView(inView, focused).catch(() => undefined); // the next change says it again
   }, [bridge, inView, focused]);
@@ -80,7 +81,7 @@ export function ConversationPane({ room, onNewChat, ...rest }: ConversationPaneP
   }
   // A model per room: the key makes everything below start anew.
   return (
-    <div className={styles.beside}>
+    <div ref={ref} className={styles.beside}>
       <OpenRoom key={held.room_uuid} room={held} {...rest} />
       {rest.details && (
         <RoomDrawer

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { RoomFile } from '@/bridge/types';
 import { shownName } from '@/components/file-names';
 import { useReturnFocus } from '@/components/use-return-focus';
+import { useCover } from '@/components/window-focus';
 import { useLogActions } from '@/components/log-actions';
 import { useFileActions } from './use-file-actions';
 import { useRoomFiles } from './use-room-files';
@@ -21,6 +22,7 @@ export function ImageViewer() {
 
 function Opened({ viewed }: { viewed: Viewed }) {
   useReturnFocus();
+  useCover();
   const { t } = useTranslation('file');
   const act = useFileActions();
   const { onJump } = useLogActions();
