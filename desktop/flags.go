@@ -5,6 +5,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"himsg/desktop/internal/core"
@@ -14,7 +15,8 @@ const version = "0.1.0"
 
 // flags are what the command line says.
 type flags struct {
-	profile string
+	profile string // absolute
+	usual   bool   // the user's usual profile: nobody named another
 	server  string
 	hidden  bool
 	version bool
@@ -39,8 +41,13 @@ func parse(args []string) (flags, error) {
 		if err != nil {
 			return f, err
 		}
-		f.profile = profile
+		f.profile, f.usual = profile, true
 	}
+	whole, err := filepath.Abs(f.profile)
+	if err != nil {
+		return f, fmt.Errorf("find the profile: %w", err)
+	}
+	f.profile = whole
 	return f, nil
 }
 

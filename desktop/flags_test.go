@@ -14,23 +14,27 @@ func TestFlags(t *testing.T) {
 	t.Setenv("XDG_CONFIG_HOME", "/home/somebody/.config")
 	t.Setenv("HOME", "/home/somebody")
 	t.Setenv("AppData", "/home/somebody/.config")
+	p, err := filepath.Abs("p")
+	if err != nil {
+		t.Fatal(err)
+	}
 	cases := map[string]struct {
 		args []string
 		want flags
 		err  string
 	}{
-		"none": {nil, flags{profile: filepath.Join("/home/somebody/.config", "Hi_Msg")}, ""},
+		"none": {nil, flags{profile: filepath.Join("/home/somebody/.config", "Hi_Msg"), usual: true}, ""},
 		"all": {
 			[]string{"--profile", "p", "--server", "s:1", "--hidden"},
-			flags{profile: "p", server: "s:1", hidden: true},
+			flags{profile: p, server: "s:1", hidden: true},
 			"",
 		},
-		"version": {[]string{"-version", "-profile=p"}, flags{profile: "p", version: true}, ""},
+		"version": {[]string{"-version", "-profile=p"}, flags{profile: p, version: true}, ""},
 		"unknown": {[]string{"--verbose"}, flags{}, "not defined"},
-		"a link":  {[]string{"--profile", "p", "--hidden", "himsg://room/x"}, flags{profile: "p", hidden: true, link: "himsg://room/x"}, ""},
+		"a link":  {[]string{"--profile", "p", "--hidden", "himsg://room/x"}, flags{profile: p, hidden: true, link: "himsg://room/x"}, ""},
 		"a link that looks like a flag": {
 			[]string{"--profile", "p", "--", "HIMSG:--hidden"},
-			flags{profile: "p", link: "HIMSG:--hidden"},
+			flags{profile: p, link: "HIMSG:--hidden"},
 			"",
 		},
 		"two links":       {[]string{"himsg://room/x", "himsg://room/y"}, flags{}, "unknown argument"},

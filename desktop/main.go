@@ -73,7 +73,9 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	sh := shell.New(shell.Options{ProfileDir: f.profile, Hidden: f.hidden, Icon: picture, Logger: logger})
+	sh := shell.New(shell.Options{
+		ProfileDir: f.profile, Hidden: f.hidden, Icon: picture, Settled: func() { registerLinks(f, logger) }, Logger: logger,
+	})
 	notifier := notify.New(notify.Options{Icon: picture, Activate: sh.Activated, Logger: logger})
 	keyring := secret.New(secret.ServiceName(f.profile))
 	defer closeKeyring(keyring, logger)
@@ -81,7 +83,7 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	app, err := core.New(core.Options{
 		ProfileDir: f.profile, ServerPreset: f.server, Policy: policy.Load(policyOptions(logger)), Version: version, Language: shell.SystemLanguage(),
 		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Desktop: sh, Emitter: sh,
-		Clock: clock.System{}, Logger: logger,
+		Autostart: sessionStart(f, logger), Clock: clock.System{}, Logger: logger,
 	})
 	if err != nil {
 		return fmt.Errorf("open profile: %w", err)
@@ -90,20 +92,8 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	if f.link != "" {
 		app.Follow(f.link)
 	}
-	deaf, err := instance.Listen(f.profile, logger, func(call instance.Call) { sh.Called(call.Hidden, call.Link) })
-	if err != nil {
-		logger.Error("a later start can't be heard", "error", err)
-	} else {
-		defer deaf()
-	}
+	defer hear(f, sh, logger)()
 	return sh.Run(page)
-}
-
-// handOver is the second start of a profile: the first one's window comes up, and this process ends.
-func handOver(f flags) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	return instance.HandOver(ctx, f.profile, instance.Call{Hidden: f.hidden, Link: f.link})
 }
 
 func closeKeyring(keyring *secret.Keyring, logger *slog.Logger) {

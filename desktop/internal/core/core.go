@@ -118,6 +118,7 @@ func (c *Core) Run(ctx context.Context) error {
 	var work sync.WaitGroup
 	work.Go(func() { c.updates.run(ctx, c.o.Pace.Batch, c.emit) })
 	c.restore(ctx)
+	work.Go(func() { c.watchAutostart(ctx) })
 	work.Go(func() { c.watchSignUp(ctx) })
 	work.Go(func() { c.watchReset(ctx) })
 	work.Go(func() { c.watchServer(ctx) })

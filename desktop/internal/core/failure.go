@@ -19,6 +19,7 @@ const (
 	codeClock      = "clock"
 	codeStore      = "store"
 	codeTooOld     = "too_old"
+	codeAutostart  = "autostart"
 )
 
 // byError says which code an error of the network or the store has. The first that matches counts: an expired

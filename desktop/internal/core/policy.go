@@ -57,6 +57,12 @@ var managedSettings = []struct {
 	keep func(from Settings, to *Settings)
 }{
 	{
+		"autostart",
+		func(p Policy) bool { return p.Autostart != nil },
+		func(Policy, *Settings) {}, // it is set on the disk, and the setting says what is there
+		func(from Settings, to *Settings) { to.Autostart = from.Autostart },
+	},
+	{
 		"close_to_tray",
 		func(p Policy) bool { return p.CloseToTray != nil },
 		func(p Policy, s *Settings) { s.CloseToTray = *p.CloseToTray },

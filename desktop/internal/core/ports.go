@@ -87,6 +87,24 @@ type Desktop interface {
 // ErrNoClipboard says that pictures can't be put on the clipboard here.
 var ErrNoClipboard = errors.New("no clipboard for pictures")
 
+// AutostartState is whether the session starts the app.
+type AutostartState string
+
+// The states of the autostart.
+const (
+	AutostartOff   AutostartState = "off"
+	AutostartOn    AutostartState = "on"
+	AutostartMoved AutostartState = "moved" // on, but the program is no longer where the session looks for it
+)
+
+// Autostart has the user's session start the app, hidden.
+type Autostart interface {
+	// State says how it is on this PC now, whoever has set it.
+	State() (AutostartState, error)
+	// Set makes it so; on, it names the program that runs. A repeat is harmless.
+	Set(on bool) error
+}
+
 // Emitter hands an update to the page, and to the shell itself: it may read State and Settings out of it. Emit must not
 // call back into core and returns soon; updates come one after the other, in order.
 type Emitter interface {
@@ -98,7 +116,7 @@ type Clock interface {
 	Now() time.Time
 }
 
-// Options are what New needs. Everything but ServerPreset, Policy, Language, RootCAs and Pace is required.
+// Options are what New needs. Everything but ServerPreset, Policy, Autostart, Language, RootCAs and Pace is required.
 type Options struct {
 	ProfileDir   string // where config, store and logs of this profile are; made if missing
 	ServerPreset string // address set by the command line; empty: the policy's, or the user types one
@@ -113,6 +131,7 @@ type Options struct {
 	Chooser      Chooser
 	Desktop      Desktop
 	Emitter      Emitter
+	Autostart    Autostart // nil: this system has none
 	Clock        Clock
 	Logger       *slog.Logger
 	Pace         Pace

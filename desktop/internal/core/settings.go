@@ -18,6 +18,12 @@ func (c *Core) SaveSettings(settings Settings) error {
 		return err
 	}
 	settings.RecentEmoji = unique(settings.RecentEmoji)
+	before := c.settings()
+	if settings.Autostart != before.Autostart && c.o.Policy.Autostart == nil {
+		if err := c.setAutostart(settings.Autostart); err != nil {
+			return err
+		}
+	}
 	c.configure(func(cfg *config) { cfg.Settings = c.o.Policy.keep(cfg.Settings, settings) })
 	c.updates.note(func(p *changes) { p.settings = true })
 	if s, err := c.present(); err == nil {

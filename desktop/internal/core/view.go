@@ -69,7 +69,8 @@ type SignUp struct {
 //
 // Code is one of wire's codes, or of the client's own: "offline" (the server can't be reached), "timeout",
 // "tls" (the certificate is not trusted), "not_himsg" (something else answers there), "bad_address", "clock" (this PC's
-// clock is wrong), "store" (the local store failed), "too_old".
+// clock is wrong), "store" (the local store failed), "too_old", "autostart" (this PC's session
+// did not take it)
 type Failure struct {
 	Code      string `json:"code"`
 	Reason    string `json:"reason"`
@@ -328,7 +329,8 @@ type Settings struct {
 	Notifications  bool   `json:"notifications"` // show them at all
 	PreviewContent bool   `json:"preview_content"`
 	CloseToTray    bool   `json:"close_to_tray"`
-	Zoom           int    `json:"zoom"` // percent, 80…200
+	Autostart      bool   `json:"autostart"` // the session starts the app: what is so on this PC, whoever has set it
+	Zoom           int    `json:"zoom"`      // percent, 80…200
 	// MentionsAlways: a message that mentions me notifies in a muted room too.
 	MentionsAlways bool     `json:"mentions_always"`
 	RecentEmoji    []string `json:"recent_emoji"` // the latest first, at most 32

@@ -81,6 +81,7 @@ type Options struct {
 	ProfileDir string // exists; window.json is kept there
 	Hidden     bool   // start in the tray
 	Icon       []byte // PNG, for the window
+	Settled    func() // called once the window stands, on a goroutine of its own, for what has time; nil: nothing
 	Logger     *slog.Logger
 }
 
@@ -117,6 +118,9 @@ func (s *Shell) domReady(ctx context.Context) {
 		s.notifier.Start(ctx)
 		s.tray.SetLanguage(s.language())
 		s.wg.Go(s.tray.Start)
+		if s.opts.Settled != nil {
+			s.wg.Go(s.opts.Settled)
+		}
 		s.showUnread()
 		s.mu.Lock()
 		raise := s.raise

@@ -62,6 +62,7 @@ export const emptyMirror: Mirror = {
     notifications: true,
     preview_content: true,
     close_to_tray: true,
+    autostart: false,
     zoom: 100,
     mentions_always: true,
     cache_mb: 250,

@@ -8,6 +8,15 @@ export function SystemSection({ settings, onChange }: SettingsProps) {
   const managed = useManaged();
   return (
     <Section title={t('app')}>
+      <Row label={t('autostart')} hint={t('autostart_hint')} managed={managed('autostart')}>
+        <Switch
+          aria-label={t('autostart')}
+          checked={settings.autostart}
+          disabled={managed('autostart')}
+          data-testid="settings-autostart"
+          onChange={(event) => onChange({ autostart: event.currentTarget.checked })}
+        />
+      </Row>
       <Row label={t('close_to_tray')} hint={t('close_to_tray_hint')} managed={managed('close_to_tray')}>
         <Switch
           aria-label={t('close_to_tray')}

@@ -635,6 +635,7 @@ export namespace core {
 	    notifications: boolean;
 	    preview_content: boolean;
 	    close_to_tray: boolean;
+	    autostart: boolean;
 	    zoom: number;
 	    mentions_always: boolean;
 	    recent_emoji: string[];
