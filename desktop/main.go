@@ -22,6 +22,7 @@ import (
 	"himsg/desktop/internal/instance"
 	"himsg/desktop/internal/notify"
 	"himsg/desktop/internal/policy"
+	"himsg/desktop/internal/proxy"
 	"himsg/desktop/internal/secret"
 	"himsg/desktop/internal/shell"
 	"himsg/desktop/internal/tray"
@@ -81,8 +82,9 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	defer closeKeyring(keyring, logger)
 
 	app, err := core.New(core.Options{
-		ProfileDir: f.profile, ServerPreset: f.server, Policy: policy.Load(policyOptions(logger)), Version: version, Language: shell.SystemLanguage(),
-		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Desktop: sh, Emitter: sh,
+		ProfileDir: f.profile, ServerPreset: f.server, Policy: policy.Load(policyOptions(logger)),
+		Version: version, Language: shell.SystemLanguage(),
+		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Desktop: sh, Proxies: proxy.New(), Emitter: sh,
 		Autostart: sessionStart(f, logger), Clock: clock.System{}, Logger: logger,
 	})
 	if err != nil {

@@ -51,8 +51,7 @@ func forGood(err error) error {
 
 func (h *HTTP) dialWebSocket(ctx context.Context, token string) (*websocket.Conn, error) {
 	dialer := websocket.Dialer{
-		NetDialContext:   h.options.DialContext,
-		Proxy:            http.ProxyFromEnvironment,
+		NetDialContext:   h.dial,
 		TLSClientConfig:  tlsConfig(h.options.RootCAs, h.options.Fingerprint, h.options.Now),
 		HandshakeTimeout: handshakeTimeout,
 		ReadBufferSize:   4096,

@@ -12,6 +12,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -33,6 +34,8 @@ type Options struct {
 	UserAgent   string           // empty: "himsg"
 	Logger      *slog.Logger     // nil: no log
 	Now         func() time.Time // nil: the machine's clock
+	// Proxy finds the way to the server, for HTTP and WebSocket; nil: as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say.
+	Proxy ProxyFunc
 	// DialContext replaces the network, for tests; nil: the real one.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 	// Stall is how long a transfer of a file may go without a byte; 0: 30 s.
@@ -43,6 +46,7 @@ type Options struct {
 type HTTP struct {
 	options   Options
 	base      string
+	url       *url.URL // base, parsed
 	transport *http.Transport
 	client    *http.Client
 }
@@ -52,6 +56,13 @@ func NewHTTP(o Options) (*HTTP, error) {
 	base, err := ParseAddress(o.Address)
 	if err != nil {
 		return nil, err
+	}
+	parsed, err := url.Parse(base)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrAddress, err)
+	}
+	if o.Proxy == nil {
+		o.Proxy = environmentProxy
 	}
 	if o.Language == nil {
 		o.Language = func() string { return "ko" }
@@ -68,9 +79,9 @@ func NewHTTP(o Options) (*HTTP, error) {
 	if o.DialContext == nil {
 		o.DialContext = (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext
 	}
-	transport := &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           o.DialContext,
+	h := &HTTP{options: o, base: base, url: parsed}
+	h.transport = &http.Transport{
+		DialContext:           h.dial,
 		TLSClientConfig:       tlsConfig(o.RootCAs, o.Fingerprint, o.Now),
 		TLSHandshakeTimeout:   10 * time.Second,
 		ResponseHeaderTimeout: callTimeout,
@@ -78,10 +89,8 @@ func NewHTTP(o Options) (*HTTP, error) {
 		MaxIdleConnsPerHost:   4,
 		ForceAttemptHTTP2:     true,
 	}
-	return &HTTP{
-		options: o, base: base, transport: transport,
-		client: &http.Client{Transport: transport, CheckRedirect: refuseRedirect},
-	}, nil
+	h.client = &http.Client{Transport: h.transport, CheckRedirect: refuseRedirect}
+	return h, nil
 }
 
 // refuseRedirect: the API never redirects, and a token must not follow one to another host.

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"himsg/desktop/internal/store"
 	"himsg/shared/client"
@@ -20,6 +21,7 @@ const (
 	codeStore      = "store"
 	codeTooOld     = "too_old"
 	codeAutostart  = "autostart"
+	codeProxy      = "proxy"
 )
 
 // byError says which code an error of the network or the store has. The first that matches counts: an expired
@@ -60,6 +62,10 @@ func toFailure(err error) *Failure {
 	if f != nil {
 		return f
 	}
+	var proxy *client.ProxyError
+	if errors.As(err, &proxy) {
+		return &Failure{Code: codeProxy, Reason: proxyReason(proxy), Message: proxy.Address}
+	}
 	for _, k := range byError {
 		if errors.Is(err, k.err) {
 			reason := k.reason
@@ -70,6 +76,17 @@ func toFailure(err error) *Failure {
 		}
 	}
 	return &Failure{Code: string(wire.Internal), Message: err.Error()}
+}
+
+// proxyReason says what a proxy does.
+func proxyReason(e *client.ProxyError) string {
+	switch e.Status {
+	case 0:
+		return "proxy_down"
+	case http.StatusProxyAuthRequired:
+		return "proxy_auth"
+	}
+	return "proxy_refused"
 }
 
 // refusalOf is toFailure for a refusal by the server.

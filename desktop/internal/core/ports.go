@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"log/slog"
+	"net/url"
 	"time"
 )
 
@@ -105,6 +106,18 @@ type Autostart interface {
 	Set(on bool) error
 }
 
+// Proxies tells what the system says about proxies: environment, the desktop's settings, PAC files.
+type Proxies interface {
+	// Find may take long; it returns when ctx ends. Ways.Source is set with an error, too.
+	Find(ctx context.Context, target *url.URL) (Ways, error)
+}
+
+// Ways are how an address is reached, the best first; nil stands for the direct way, and so does an empty list.
+type Ways struct {
+	List   []*url.URL
+	Source string // where that stands: "environment", "desktop"; core's own are "policy" and "settings"
+}
+
 // Emitter hands an update to the page, and to the shell itself: it may read State and Settings out of it. Emit must not
 // call back into core and returns soon; updates come one after the other, in order.
 type Emitter interface {
@@ -116,7 +129,8 @@ type Clock interface {
 	Now() time.Time
 }
 
-// Options are what New needs. Everything but ServerPreset, Policy, Autostart, Language, RootCAs and Pace is required.
+// Options are what New needs. Everything but ServerPreset, Policy, Autostart, Language, RootCAs, Proxies and Pace is
+// required.
 type Options struct {
 	ProfileDir   string // where config, store and logs of this profile are; made if missing
 	ServerPreset string // address set by the command line; empty: the policy's, or the user types one
@@ -130,6 +144,7 @@ type Options struct {
 	Opener       Opener
 	Chooser      Chooser
 	Desktop      Desktop
+	Proxies      Proxies // nil: no proxy is looked for
 	Emitter      Emitter
 	Autostart    Autostart // nil: this system has none
 	Clock        Clock

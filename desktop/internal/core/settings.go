@@ -14,6 +14,7 @@ func (c *Core) SaveSettings(settings Settings) error {
 	if err := c.unlocked(); err != nil {
 		return err
 	}
+	settings.Proxy = settings.Proxy.normal()
 	if err := checkSettings(settings); err != nil {
 		return err
 	}
@@ -27,6 +28,10 @@ func (c *Core) SaveSettings(settings Settings) error {
 	c.configure(func(cfg *config) { cfg.Settings = c.o.Policy.keep(cfg.Settings, settings) })
 	c.updates.note(func(p *changes) { p.settings = true })
 	if s, err := c.present(); err == nil {
+		if c.settings().Proxy != before.Proxy {
+			s.auth.HTTP().Close()
+			s.current().conn.Wake() // a connection that stands stays; one that waits is tried at once
+		}
 		ctx, cancel := s.call()
 		defer cancel()
 		return fail(s.storeFailed(s.store.BoundPictures(ctx, s.cacheLimit())))

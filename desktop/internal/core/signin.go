@@ -22,7 +22,7 @@ func (c *Core) call() (context.Context, context.CancelFunc) {
 
 func (c *Core) clientOptions(address, fingerprint string) client.Options {
 	return client.Options{
-		Address: address, Fingerprint: fingerprint, RootCAs: c.o.RootCAs, Language: c.language,
+		Address: address, Fingerprint: fingerprint, RootCAs: c.o.RootCAs, Proxy: c.proxy, Language: c.language,
 		UserAgent: "himsg-desktop/" + c.o.Version, Logger: c.o.Logger, Now: c.o.Clock.Now,
 	}
 }

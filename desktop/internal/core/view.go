@@ -70,7 +70,7 @@ type SignUp struct {
 // Code is one of wire's codes, or of the client's own: "offline" (the server can't be reached), "timeout",
 // "tls" (the certificate is not trusted), "not_himsg" (something else answers there), "bad_address", "clock" (this PC's
 // clock is wrong), "store" (the local store failed), "too_old", "autostart" (this PC's session
-// did not take it)
+// did not take it), "proxy" (with its host:port as Message).
 type Failure struct {
 	Code      string `json:"code"`
 	Reason    string `json:"reason"`

@@ -12,7 +12,7 @@ export function useFailureText(): (failure: Failure) => string {
       const keys = ['code.internal'];
       if (failure.code !== '') keys.unshift(`code.${failure.code}`);
       if (failure.reason !== '') keys.unshift(`reason.${failure.reason}`);
-      return t(keys as ['code.internal']);
+      return t(keys as ['code.internal'], { detail: failure.message }); // detail: which proxy
     },
     [t],
   );

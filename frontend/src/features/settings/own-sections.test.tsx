@@ -2,10 +2,12 @@ import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
 import { emptyMirror } from '@/bridge/mirror';
+import type { Settings } from '@/bridge/types';
 import { useMirror } from '@/bridge/session-context';
 import { ToastProvider } from '@/components/toast';
 import { renderPage } from '@/test-page';
 import { DevicesSection } from './devices-section';
+import { NetworkSection } from './network-section';
 import { ProfileSection } from './profile-section';
 import { SystemSection } from './system-section';
 
@@ -69,4 +71,18 @@ test('what the administrator has set says so, and nobody can change it', async (
   const control = await screen.findByTestId<HTMLInputElement>('settings-close-to-tray');
   expect(control.disabled).toBe(true);
   expect(screen.getByText('관리자가 정한 설정입니다.')).toBeTruthy();
+});
+
+test('a proxy by hand is kept once its address can be one', async () => {
+  const onChange = vi.fn<(change: Partial<Settings>) => void>();
+  await renderPage(() => <NetworkSection settings={emptyMirror.settings} onChange={onChange} />);
+  fireEvent.click(await screen.findByText('직접 입력'));
+  const field = await screen.findByTestId('settings-proxy-address');
+  fireEvent.change(field, { target: { value: 'proxy.company.co.kr' } });
+  fireEvent.blur(field);
+  expect(await screen.findByText('주소와 포트를 확인해 주세요.')).toBeTruthy();
+  expect(onChange).not.toHaveBeenCalled();
+  fireEvent.change(field, { target: { value: 'proxy.company.co.kr:3128' } });
+  fireEvent.keyDown(field, { key: 'Enter' });
+  expect(onChange).toHaveBeenCalledExactlyOnceWith({ proxy: { mode: 'manual', address: 'proxy.company.co.kr:3128' } });
 });

@@ -7,6 +7,7 @@ import { AboutSection } from './about-section';
 import { AccountSection } from './account-section';
 import { DevicesSection } from './devices-section';
 import { LookSection } from './look-section';
+import { NetworkSection } from './network-section';
 import { NoticeSection } from './notice-section';
 import { ProfileSection } from './profile-section';
 import styles from './settings-screen.module.css';
@@ -30,6 +31,7 @@ export function SettingsScreen() {
         <LookSection settings={settings} onChange={change} />
         <NoticeSection settings={settings} onChange={change} />
         <SystemSection settings={settings} onChange={change} />
+        <NetworkSection settings={settings} onChange={change} />
         <StorageSection settings={settings} onChange={change} />
         <AccountSection />
         <DevicesSection />
