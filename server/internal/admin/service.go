@@ -70,8 +70,9 @@ type Options struct {
 
 // Service carries out what administrators decide.
 type Service struct {
-	o    Options
-	jobs jobs
+	o     Options
+	jobs  jobs
+	kinds kinds
 }
 
 // New makes a Service.

@@ -12,8 +12,11 @@ import (
 
 // Figures counts. Nothing of it reads what anybody wrote.
 type Figures interface {
-	// Statistics fills in all but At and Online: hours from from on, slots of five minutes from slots on (milliseconds both).
+	// Statistics fills in all but At, Online and the kinds of files: hours from from on, slots of five minutes from slots on (milliseconds both).
 	Statistics(ctx context.Context, now, from, slots int64) (wire.Statistics, error)
+	// FileKinds counts what the largest kinds of files take. It reads an index of all files.
+	FileKinds(ctx context.Context) ([]wire.StoredKind, error)
+	FileUsage(ctx context.Context) (bytes, files int64, err error)
 	// CountWritten adds the next messages that are older than before to the hours in which they were written; more says
 	// that there are further ones.
 	CountWritten(ctx context.Context, before int64) (more bool, err error)
@@ -51,6 +54,9 @@ func (s *Service) Statistics(ctx context.Context, actor model.Actor, days int) (
 	if err != nil {
 		return stats, fmt.Errorf("read statistics: %w", err)
 	}
+	if err := s.kindsOf(ctx, &stats.Storage); err != nil {
+		return stats, err
+	}
 	stats.At = wire.TimeOf(now)
 	counts := s.o.Online.Counts()
 	stats.Online.Active, stats.Online.Away, stats.Online.DND =
@@ -80,11 +86,25 @@ func (s *Service) Count(ctx context.Context, node string) error {
 	}
 	for more := true; more; {
 		var err error
+		began := s.o.Now()
 		if more, err = s.o.Figures.CountWritten(ctx, now.Add(-settled).UnixMilli()); err != nil {
 			return fmt.Errorf("count messages: %w", err)
 		}
+		if more {
+			s.rest(ctx, began)
+		}
 	}
-	return nil
+	return s.countKinds(ctx)
+}
+
+// rest waits as long as the work since then took: people come first.
+func (s *Service) rest(ctx context.Context, since time.Time) {
+	wait := time.NewTimer(min(s.o.Now().Sub(since), time.Second))
+	defer wait.Stop()
+	select {
+	case <-ctx.Done():
+	case <-wait.C:
+	}
 }
 
 func slotOf(t time.Time) int64 { return t.UnixMilli() / slotTime.Milliseconds() }

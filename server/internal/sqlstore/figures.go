@@ -21,7 +21,7 @@ const (
 	hourMilli   = int64(time.Hour / time.Millisecond)
 	slotMilli   = int64(5 * time.Minute / time.Millisecond)
 	slotsHour   = hourMilli / slotMilli
-	countSlice  = 20_000 // messages that one step counts
+	countSlice  = 5_000 // messages that one step counts
 	topKinds    = 6
 	hoursCursor = "message_hours" // the row of counters
 )
@@ -101,20 +101,28 @@ func countStored(ctx context.Context, q querier, out *wire.Stored) (err error) {
 		return err
 	}
 	out.Quota = policy.TotalQuota
-	out.Kinds, err = collect(ctx, q, func(row scanner) (k wire.StoredKind, err error) {
-		err = row.Scan(&k.Extension, &k.Files, &k.Bytes)
-		return k, err
-	}, `
-		select extension, count(*), sum(size) as bytes
-		from files
-		where state = 'ready' and gone_at is null
-		group by extension
-		order by bytes desc, extension
-		limit ?`, topKinds)
-	if out.Kinds == nil {
-		out.Kinds = []wire.StoredKind{}
+	return nil
+}
+
+// FileKinds implements admin.Figures.
+func (db *DB) FileKinds(ctx context.Context) (kinds []wire.StoredKind, err error) {
+	err = db.read(ctx, "kinds of files", func(q querier) error {
+		kinds, err = collect(ctx, q, func(row scanner) (k wire.StoredKind, err error) {
+			err = row.Scan(&k.Extension, &k.Files, &k.Bytes)
+			return k, err
+		}, `
+			select extension, count(*), sum(size) as bytes
+			from files
+			where state = 'ready' and gone_at is null
+			group by extension
+			order by bytes desc, extension
+			limit ?`, topKinds)
+		return err
+	})
+	if kinds == nil {
+		kinds = []wire.StoredKind{}
 	}
-	return err
+	return kinds, err
 }
 
 func countOnline(ctx context.Context, q querier, from, slots int64, out *wire.Statistics) error {

@@ -113,6 +113,7 @@ func officeOperations(t *testing.T, db *sqlstore.DB, c company) []operation {
 		{"statistics", func() error { _, err := db.Statistics(ctx, storetest.Start, 990*3_600_000, 900*300_000); return err }},
 		{"count written", func() error { _, err := db.CountWritten(ctx, 1<<50); return err }},
 		{"statistics, counted", func() error { _, err := db.Statistics(ctx, storetest.Start, 990*3_600_000, 900*300_000); return err }},
+		{"kinds of files", func() error { _, err := db.FileKinds(ctx); return err }},
 		{"note online", func() error { return db.NoteOnline(ctx, "n", 1000, 3, 1) }},
 		{"audit", func() error { _, err := db.AuditEntries(ctx, admin.AuditQuery{Limit: 100}); return err }},
 		{"audit of a period", func() error {
