@@ -14,6 +14,15 @@ type desk interface {
 	SetTitle(title string)
 	SetBackground(c colour)
 	Size() (width, height int)
+	SetSize(width, height int)
+	SetMinSize(width, height int)
+	// Position is on the whole desktop, SetPosition on the screen that the window is on; neither where a system has no such
+	// thing.
+	Position() (x, y int)
+	SetPosition(x, y int)
+	Centre()
+	// Screens are those that there are now; none: nobody tells.
+	Screens() []screen
 	Maximised() bool
 	Emit(event string, data any)
 	OpenURL(address string)
@@ -39,6 +48,24 @@ func (d wailsDesk) Maximised() bool             { return runtime.WindowIsMaximis
 func (d wailsDesk) Emit(event string, data any) { runtime.EventsEmit(d.ctx, event, data) }
 func (d wailsDesk) OpenURL(address string)      { runtime.BrowserOpenURL(d.ctx, address) }
 func (d wailsDesk) Quit()                       { runtime.Quit(d.ctx) }
+func (d wailsDesk) SetSize(width, height int)   { runtime.WindowSetSize(d.ctx, width, height) }
+func (d wailsDesk) Position() (x, y int)        { return runtime.WindowGetPosition(d.ctx) }
+func (d wailsDesk) SetPosition(x, y int)        { runtime.WindowSetPosition(d.ctx, x, y) }
+func (d wailsDesk) Centre()                     { runtime.WindowCenter(d.ctx) }
+
+func (d wailsDesk) SetMinSize(width, height int) { runtime.WindowSetMinSize(d.ctx, width, height) }
+
+func (d wailsDesk) Screens() []screen {
+	all, err := runtime.ScreenGetAll(d.ctx)
+	if err != nil {
+		return nil
+	}
+	out := make([]screen, len(all))
+	for i, s := range all {
+		out[i] = screen{Width: s.Size.Width, Height: s.Size.Height, Current: s.IsCurrent, Primary: s.IsPrimary}
+	}
+	return out
+}
 
 func (d wailsDesk) ChooseFile(title, kind, names string) (string, error) {
 	return runtime.OpenFileDialog(d.ctx, runtime.OpenDialogOptions{

@@ -21,6 +21,7 @@ type memory struct {
 	Maximised bool   `json:"maximised"`
 	Theme     string `json:"theme"`     // of the settings: the window has its colour before the store is open
 	ToldTray  bool   `json:"told_tray"` // the user knows that closing keeps the app in the tray
+	Spots     []spot `json:"spots"`     // at most maxSpots, the latest last
 }
 
 func loadMemory(profileDir string) memory {
@@ -35,6 +36,9 @@ func loadMemory(profileDir string) memory {
 	}
 	kept.Width = min(max(kept.Width, minWidth), maxSide)
 	kept.Height = min(max(kept.Height, minHeight), maxSide)
+	if len(kept.Spots) > maxSpots {
+		kept.Spots = kept.Spots[:maxSpots]
+	}
 	return kept
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"himsg/desktop/internal/core"
@@ -57,12 +58,15 @@ type Shell struct {
 	memory   memory
 	settings core.Settings
 	unread   int64
-	quitting bool // closing the window ends the app, whatever the settings say
-	leaving  bool // it ends
-	raise    bool // somebody asked for the window before it stood
+	quitting bool   // closing the window ends the app, whatever the settings say
+	leaving  bool   // it ends
+	raise    bool   // somebody asked for the window before it stood
+	placed   string // the layout that the window was placed on last
 	stop     context.CancelFunc
 
-	saving sync.Mutex // held while window.json is written
+	saving  sync.Mutex // held while window.json is written
+	placing sync.Mutex // held while the window is moved
+	hidden  atomic.Bool
 
 	wg sync.WaitGroup
 }
@@ -123,8 +127,13 @@ func (s *Shell) domReady(ctx context.Context) {
 		}
 		s.showUnread()
 		s.mu.Lock()
-		raise := s.raise
+		raise, d := s.raise, s.desk
 		s.mu.Unlock()
+		if s.opts.Hidden {
+			s.hidden.Store(true)
+		} else {
+			s.wg.Go(func() { s.bring(d) })
+		}
 		if raise {
 			s.Raise()
 		}

@@ -61,6 +61,12 @@ func (f fakeDesk) SetTitle(title string)    { f.do("title %s", title) }
 func (f fakeDesk) SetBackground(c colour)   { f.do("background %v", c) }
 func (f fakeDesk) Size() (int, int)         { return 900, 700 }
 func (f fakeDesk) Maximised() bool          { return false }
+func (f fakeDesk) SetSize(w, h int)         { f.do("size %d %d", w, h) }
+func (f fakeDesk) SetMinSize(w, h int)      { f.do("at least %d %d", w, h) }
+func (f fakeDesk) Position() (int, int)     { return 0, 0 }
+func (f fakeDesk) SetPosition(x, y int)     { f.do("position %d %d", x, y) }
+func (f fakeDesk) Centre()                  { f.do("centre") }
+func (f fakeDesk) Screens() []screen        { return nil }
 func (f fakeDesk) Emit(event string, _ any) { f.do("emit %s", event) }
 func (f fakeDesk) OpenURL(address string)   { f.do("open %s", address) }
 func (f fakeDesk) Quit()                    { f.do("quit") }
@@ -283,7 +289,7 @@ func TestMemory(t *testing.T) {
 		"not ours": {"{{{", memory{Width: 1200, Height: 800, Theme: "system"}},
 		"kept": {
 			`{"width":900,"height":700,"theme":"dark","told_tray":true}`,
-			memory{900, 700, false, "dark", true},
+			memory{Width: 900, Height: 700, Theme: "dark", ToldTray: true},
 		},
 		"absurd": {`{"width":-5,"height":9999999}`, memory{Width: 380, Height: 16384, Theme: "system"}},
 	}
@@ -296,13 +302,13 @@ func TestMemory(t *testing.T) {
 				}
 			}
 			got := loadMemory(dir)
-			if got != c.want {
+			if !reflect.DeepEqual(got, c.want) {
 				t.Fatalf("got %+v", got)
 			}
 			if err := got.save(dir); err != nil {
 				t.Fatal(err)
 			}
-			if again := loadMemory(dir); again != got {
+			if again := loadMemory(dir); !reflect.DeepEqual(again, got) {
 				t.Errorf("kept as %+v", again)
 			}
 		})

@@ -23,6 +23,7 @@ func (s *Shell) Raise() {
 	if d != nil {
 		d.Unminimise()
 		d.Show()
+		s.wg.Go(func() { s.bringBack(d) })
 	}
 }
 
@@ -60,7 +61,7 @@ func title(unread int64) string {
 // keeps the app in the tray when the user wants that and a tray is there: a window that can't be found again would be
 // worse than an app that ends.
 func (s *Shell) beforeClose(ctx context.Context) (prevent bool) {
-	s.rememberSize()
+	s.rememberPlace()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.leaving {
@@ -68,6 +69,7 @@ func (s *Shell) beforeClose(ctx context.Context) (prevent bool) {
 	}
 	if s.settings.CloseToTray && !s.quitting && s.desk != nil && s.trayPresent(ctx) {
 		s.desk.Hide()
+		s.hidden.Store(true)
 		s.wg.Go(s.tellOnce)
 		return true
 	}
@@ -95,22 +97,6 @@ func (s *Shell) tellOnce() {
 		n.Body = "창을 닫아도 Hi_Msg는 트레이에서 계속 메시지를 받습니다."
 	}
 	s.notifier.Show(n)
-}
-
-// rememberSize keeps the size for the next start.
-func (s *Shell) rememberSize() {
-	d := s.currentDesk()
-	if d == nil {
-		return
-	}
-	maximised := d.Maximised()
-	width, height := d.Size()
-	s.remember(func(m *memory) {
-		m.Maximised = maximised
-		if !maximised {
-			m.Width, m.Height = width, height
-		}
-	})
 }
 
 func (s *Shell) remember(edit func(*memory)) {
