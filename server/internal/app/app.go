@@ -106,6 +106,7 @@ func (a *App) compose() {
 	a.people = directory.New(directory.Options{
 		Store: db, Publisher: a.bus, Rooms: a.chat, Painter: painter, Revoke: revoke, Sheets: sheet.Files{},
 		Codes: codes(func() *auth.Service { return a.auth }), Dir: a.o.Config.Data, Now: a.o.Now, Logger: log,
+		Worker: a.node(), Alone: a.o.Config.Database == "", // a database in a file has one server
 	})
 	a.admins = admin.New(admin.Options{
 		Store: db, People: db, Audit: db, Backups: db, Access: db, Rooms: a.chat, Files: storedFiles{db, a.blobs}, Figures: db,
@@ -209,7 +210,7 @@ func (a *App) Run(ctx context.Context) error {
 // houseEvery is how often what sign-ins left behind is looked for. It is little: minutes would do as well as hours.
 const houseEvery = time.Hour
 
-// recoverEvery is how often a deletion is looked for that another server left when it stopped.
+// recoverEvery is how often a deletion or an import is looked for that another server left when it stopped.
 const recoverEvery = time.Minute
 
 // keepHouse purges now and then every hour until ctx ends. Nodes that do so at once don't disturb each other.
@@ -217,9 +218,7 @@ func (a *App) keepHouse(ctx context.Context) {
 	again, soon := time.NewTicker(houseEvery), time.NewTicker(recoverEvery)
 	defer again.Stop()
 	defer soon.Stop()
-	if err := a.people.Recover(ctx); err != nil && ctx.Err() == nil {
-		a.o.Logger.WarnContext(ctx, "imports of people were not looked at", slog.Any("error", err))
-	}
+	a.recoverImports(ctx)
 	for {
 		for _, work := range []struct {
 			undone string
@@ -241,6 +240,7 @@ func (a *App) keepHouse(ctx context.Context) {
 				return
 			case <-soon.C:
 				a.recoverBackups(ctx, false)
+				a.recoverImports(ctx)
 			case <-again.C:
 				waiting = false
 			}
@@ -252,6 +252,13 @@ func (a *App) keepHouse(ctx context.Context) {
 func (a *App) recoverBackups(ctx context.Context, alone bool) {
 	if err := a.admins.RecoverBackups(ctx, alone); err != nil && ctx.Err() == nil {
 		a.o.Logger.WarnContext(ctx, "stopped deletions were not looked at", slog.Any("error", err))
+	}
+}
+
+// recoverImports ends imports of people that a stopped server left half-way.
+func (a *App) recoverImports(ctx context.Context) {
+	if err := a.people.Recover(ctx); err != nil && ctx.Err() == nil {
+		a.o.Logger.WarnContext(ctx, "imports of people were not looked at", slog.Any("error", err))
 	}
 }
 

@@ -42,7 +42,7 @@ func (s *Service) StartImport(ctx context.Context, actor model.Actor, body io.Re
 	if err := mustBeAdmin(actor); err != nil {
 		return wire.Import{}, err
 	}
-	r := ImportRecord{Import: s.newImport()}
+	r := ImportRecord{Worker: s.o.Worker, Import: s.newImport()}
 	life, err := s.begin(r.ImportUUID)
 	if err != nil {
 		return wire.Import{}, err
@@ -60,6 +60,7 @@ func (s *Service) StartImport(ctx context.Context, actor model.Actor, body io.Re
 	begun := begun(r)
 	s.running.Go(func() {
 		defer discard(file)
+		defer s.signs(life, r.ID)()
 		s.finish(life, &r, wire.ImportReading, wire.ImportReady, s.read(life, &r, file, size))
 	})
 	return begun, nil
@@ -137,7 +138,8 @@ func (s *Service) finish(life context.Context, r *ImportRecord, from, to wire.Im
 		}
 	}
 	s.done() // before anybody can see that it is over, and begins the next
-	if err := s.store.SetImport(ctx, *r, s.o.Now().UnixMilli(), from); err != nil && !errs.Is(err, wire.NotFound) {
+	err := s.store.SetImport(ctx, *r, s.o.Now().UnixMilli(), from)
+	if err != nil && !errs.Is(err, wire.NotFound) && !errs.Is(err, wire.Conflict) { // another node has ended it
 		s.o.Logger.ErrorContext(ctx, "end of an import is not stored", slog.String("import_uuid", r.ImportUUID), slog.Any("error", err))
 	}
 }
@@ -297,7 +299,7 @@ func (s *Service) ApplyImport(ctx context.Context, actor model.Actor, importUUID
 	if err != nil {
 		return wire.Import{}, err
 	}
-	r.State, r.Failure, r.FailureReason = wire.ImportApplying, "", ""
+	r.State, r.Worker, r.Failure, r.FailureReason = wire.ImportApplying, s.o.Worker, "", ""
 	r.Done = r.Counts[string(wire.RowCreated)] + r.Counts[string(wire.RowChanged)]
 	err = s.store.SetImport(ctx, r, s.o.Now().UnixMilli(), wire.ImportReady, wire.ImportCancelled)
 	if err != nil {
@@ -306,6 +308,7 @@ func (s *Service) ApplyImport(ctx context.Context, actor model.Actor, importUUID
 	}
 	begun := begun(r)
 	s.running.Go(func() {
+		defer s.signs(life, r.ID)()
 		s.finish(life, &r, wire.ImportApplying, wire.ImportApplied, s.apply(life, actor, &r))
 	})
 	return begun, nil
@@ -340,7 +343,8 @@ func (s *Service) apply(ctx context.Context, actor model.Actor, r *ImportRecord)
 	}
 }
 
-// EndImport cancels an import that is worked on; one that is not it forgets. Applied rows stay applied. Refusals as Import's.
+// EndImport cancels an import that is worked on, here or elsewhere; one that is not it forgets. Applied rows stay applied. Refusals
+// as Import's.
 func (s *Service) EndImport(ctx context.Context, actor model.Actor, importUUID string) error {
 	r, err := s.record(ctx, actor, importUUID)
 	if err != nil {
@@ -352,19 +356,20 @@ func (s *Service) EndImport(ctx context.Context, actor model.Actor, importUUID s
 		s.stop()
 	}
 	s.mu.Unlock()
-	if running {
+	switch was := r.State; {
+	case running:
 		return nil
+	case was == wire.ImportReading:
+		r.State, r.Failure, r.FailureReason = wire.ImportFailed, textCancelled.KO, wire.ReasonImportCancelled
+		err = s.store.SetImport(ctx, r, s.o.Now().UnixMilli(), was)
+	case was == wire.ImportApplying:
+		r.State = wire.ImportCancelled
+		err = s.store.SetImport(ctx, r, s.o.Now().UnixMilli(), was)
+	default:
+		err = s.store.DeleteImport(ctx, r.ID)
 	}
-	if err := s.store.DeleteImport(ctx, r.ID); err != nil {
-		return fmt.Errorf("forget import: %w", err)
-	}
-	return nil
-}
-
-// Recover ends imports that a stopped server left under way. Call it once, at the start.
-func (s *Service) Recover(ctx context.Context) error {
-	if err := s.store.InterruptImports(ctx, s.o.Now().UnixMilli()); err != nil {
-		return fmt.Errorf("interrupt imports: %w", err)
+	if err != nil {
+		return fmt.Errorf("end import: %w", err)
 	}
 	return nil
 }

@@ -152,7 +152,8 @@ type SheetWriter interface {
 
 // ImportRecord is an import as it is stored.
 type ImportRecord struct {
-	ID int64
+	ID     int64
+	Worker string // the node that works on it, or did
 	wire.Import
 }
 
@@ -165,7 +166,8 @@ type Imports interface {
 	RecentImports(ctx context.Context, limit int) ([]ImportRecord, error)
 	// IdleImports returns the ids of those that nobody works on, and to which nothing happened since a time.
 	IdleImports(ctx context.Context, since int64) ([]int64, error)
-	// SetImport stores the state and what is told with it, if the state is one of from, or conflict (import_state).
+	// SetImport stores the state, the worker and what is told with it, if the state is one of from, or conflict (import_state). One
+	// that is worked on is its worker's: conflict for another.
 	SetImport(ctx context.Context, r ImportRecord, now int64, from ...wire.ImportState) error
 	AddImportRows(ctx context.Context, id int64, rows []wire.ImportRow) error
 	// ImportRows returns rows behind a number, of one fate or of any.
@@ -175,8 +177,11 @@ type Imports interface {
 	ApplyRows(ctx context.Context, by By, id int64, rows []wire.ImportRow) (Outcome, error)
 	// DeleteImport forgets an import and its rows; what was applied stays.
 	DeleteImport(ctx context.Context, id int64) error
-	// InterruptImports ends what a server did when it was stopped: reading has failed, applying is cancelled.
-	InterruptImports(ctx context.Context, now int64) error
+	// SignImport is a worker's sign of life, kept by SetImport too. false: the import is over, or somebody else's.
+	SignImport(ctx context.Context, id int64, worker string, now int64) (mine bool, err error)
+	// InterruptImports ends what servers did when they were stopped: reading has failed, applying is cancelled. Those are the ones
+	// of worker without a sign since started, and those of anybody without one since stale.
+	InterruptImports(ctx context.Context, worker string, started, stale, now int64) error
 	// ImportedWithoutPassword returns the active people whom an import made and who have no password yet.
 	ImportedWithoutPassword(ctx context.Context, id int64) ([]model.User, error)
 	// StoreCodes stores one-time codes in place of earlier ones.

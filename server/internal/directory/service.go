@@ -28,14 +28,17 @@ type Options struct {
 	Dir       string // where files lie while they are read; empty: the system's
 	// Revoke tells of sessions that ended in the database, before it returns.
 	Revoke func(ctx context.Context, sessionUUIDs []string, reason wire.Reason)
+	Worker string // names this node, the same after a restart
+	Alone  bool   // no other server works on this database
 	Now    func() time.Time
 	Logger *slog.Logger
 }
 
 // Service answers questions about people, and changes them and their departments. It is safe for use by several goroutines.
 type Service struct {
-	o     Options
-	store Store
+	o       Options
+	store   Store
+	started time.Time
 
 	life    context.Context // ends with Close
 	end     context.CancelFunc
@@ -48,7 +51,7 @@ type Service struct {
 
 // New makes a Service; Close ends it.
 func New(o Options) *Service {
-	s := &Service{o: o, store: o.Store}
+	s := &Service{o: o, store: o.Store, started: o.Now()}
 	s.life, s.end = context.WithCancel(context.Background())
 	return s
 }

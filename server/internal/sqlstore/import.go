@@ -46,8 +46,8 @@ func (db *DB) CreateImport(ctx context.Context, r directory.ImportRecord, by int
 	err = db.write(ctx, "create import", func(tx *sql.Tx) error {
 		at := r.CreatedAt.UnixMilli()
 		res, err := tx.ExecContext(ctx, `
-			insert into imports (import_uuid, created_by, created_at, updated_at, state, detail)
-			values (?, ?, ?, ?, ?, ?)`, r.ImportUUID, nullInt(by), at, at, r.State, detail)
+			insert into imports (import_uuid, created_by, created_at, updated_at, state, worker, detail)
+			values (?, ?, ?, ?, ?, ?, ?)`, r.ImportUUID, nullInt(by), at, at, r.State, r.Worker, detail)
 		if err != nil {
 			return err
 		}
@@ -57,12 +57,12 @@ func (db *DB) CreateImport(ctx context.Context, r directory.ImportRecord, by int
 	return id, err
 }
 
-const importColumns = "select id, import_uuid, created_at, state, total, done, detail from imports "
+const importColumns = "select id, import_uuid, created_at, state, worker, total, done, detail from imports "
 
 func scanImport(row scanner) (r directory.ImportRecord, err error) {
 	var created int64
 	var text string
-	if err := row.Scan(&r.ID, &r.ImportUUID, &created, &r.State, &r.Total, &r.Done, &text); err != nil {
+	if err := row.Scan(&r.ID, &r.ImportUUID, &created, &r.State, &r.Worker, &r.Total, &r.Done, &text); err != nil {
 		return r, err
 	}
 	var d importDetail
@@ -135,17 +135,19 @@ func (db *DB) SetImport(
 	}
 	return db.write(ctx, "set import", func(tx *sql.Tx) error {
 		var state wire.ImportState
-		err := tx.QueryRowContext(ctx, "select state from imports where id = ?"+db.d.forUpdate, r.ID).Scan(&state)
+		var worker string
+		err := tx.QueryRowContext(ctx, "select state, worker from imports where id = ?"+db.d.forUpdate, r.ID).Scan(&state, &worker)
 		if err != nil {
 			return noRows(err, textNoImport)
 		}
-		if !slices.Contains(from, state) {
+		working := state == wire.ImportReading || state == wire.ImportApplying
+		if !slices.Contains(from, state) || working && worker != r.Worker {
 			return errs.E(wire.Conflict, wire.ReasonImportState, textStands)
 		}
 		_, err = tx.ExecContext(ctx, `
 			update imports
-			set state = ?, total = ?, done = ?, detail = ?, updated_at = ?
-			where id = ?`, r.State, r.Total, r.Done, detail, now, r.ID)
+			set state = ?, worker = ?, total = ?, done = ?, detail = ?, updated_at = ?
+			where id = ?`, r.State, r.Worker, r.Total, r.Done, detail, now, r.ID)
 		return err
 	})
 }
@@ -252,18 +254,38 @@ func (db *DB) DeleteImport(ctx context.Context, id int64) error {
 
 const deletedRows = 5_000
 
-// InterruptImports implements directory.Imports.
-func (db *DB) InterruptImports(ctx context.Context, now int64) error {
-	return db.write(ctx, "interrupt imports", func(tx *sql.Tx) error {
-		for from, to := range map[wire.ImportState]wire.ImportState{
-			wire.ImportReading: wire.ImportFailed, wire.ImportApplying: wire.ImportCancelled,
-		} {
-			_, err := tx.ExecContext(ctx, "update imports set state = ?, updated_at = ? where state = ?", to, now, from)
-			if err != nil {
-				return err
-			}
+// SignImport implements directory.Imports.
+func (db *DB) SignImport(ctx context.Context, id int64, worker string, now int64) (mine bool, err error) {
+	err = db.write(ctx, "sign import", func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `
+			update imports
+			set updated_at = ?
+			where id = ? and worker = ? and state in ('reading', 'applying')`, now, id, worker)
+		if err != nil {
+			return err
 		}
-		return nil
+		n, err := res.RowsAffected()
+		mine = n > 0
+		return err
+	})
+	return mine, err
+}
+
+// InterruptImports implements directory.Imports. It writes only when there is something to end.
+func (db *DB) InterruptImports(ctx context.Context, worker string, started, stale, now int64) error {
+	const stopped = " where state in ('reading', 'applying') and (worker = ? and updated_at < ? or updated_at < ?)"
+	var ids []int64
+	err := db.read(ctx, "stopped imports", func(q querier) (err error) {
+		ids, err = collect(ctx, q, scanID, "select id from imports"+stopped, worker, started, stale)
+		return err
+	})
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	return db.write(ctx, "interrupt imports", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "update imports set state = case state when 'reading' then 'failed' else 'cancelled' end, updated_at = ?"+
+			stopped, now, worker, started, stale)
+		return err
 	})
 }
 

@@ -18,6 +18,7 @@ func importCases() map[string]func(*testing.T, *sqlstore.DB) {
 	return map[string]func(*testing.T, *sqlstore.DB){
 		"StoppedImportIsHalfAppliedByRows": stoppedImportIsHalfAppliedByRows,
 		"ImportsAreListedAndForgotten":     importsAreListedAndForgotten,
+		"ImportsAreTheirWorkers":           importsAreTheirWorkers,
 	}
 }
 
@@ -98,7 +99,7 @@ func stoppedImportIsHalfAppliedByRows(t *testing.T, db *sqlstore.DB) {
 	if people, rows := created(t, db, r); people != slice || rows != slice {
 		t.Errorf("half: %d people, %d rows, want %d", people, rows, slice)
 	}
-	check(t, db.InterruptImports(ctx, Start+1)) // as the next start does
+	check(t, db.InterruptImports(ctx, "", Start+1, 0, Start+1)) // as the next start does
 	at, err := db.Import(ctx, r.ImportUUID)
 	if err != nil || at.State != wire.ImportCancelled || at.Counts[string(wire.RowCreate)] != all-slice {
 		t.Fatalf("after the stop: %+v, %v", at, err)
@@ -129,9 +130,57 @@ func importsAreListedAndForgotten(t *testing.T, db *sqlstore.DB) {
 	check(t, db.DeleteImport(ctx, old.ID))
 	_, err = db.Import(ctx, old.ImportUUID)
 	wantCode(t, err, wire.NotFound)
-	check(t, db.InterruptImports(ctx, Start+20))
+	check(t, db.InterruptImports(ctx, "", 0, Start+20, Start+20))
 	at, err := db.Import(ctx, working.ImportUUID)
 	if err != nil || at.State != wire.ImportFailed {
 		t.Errorf("a stopped reading: %+v, %v", at, err)
 	}
+}
+
+// importsAreTheirWorkers: a server that starts ends its own imports and those that nobody gives a sign of, and who lost one writes
+// nothing to it any more.
+func importsAreTheirWorkers(t *testing.T, db *sqlstore.DB) {
+	const before, stale, now = Start + 10, Start + 5, Start + 20
+	ctx := context.Background()
+	begin := func(worker string, signed int64) directory.ImportRecord {
+		t.Helper()
+		r := newImport(t, db, wire.ImportReady, Start, 1)
+		r.State, r.Worker = wire.ImportApplying, worker
+		check(t, db.SetImport(ctx, r, Start, wire.ImportReady))
+		mine, err := db.SignImport(ctx, r.ID, worker, signed)
+		check(t, err)
+		if !mine {
+			t.Fatalf("%s has lost its import", worker)
+		}
+		return r
+	}
+	mine, mineNew := begin("a", before-1), begin("a", before)
+	other, stopped := begin("b", stale), begin("c", stale-1)
+	check(t, db.InterruptImports(ctx, "a", before, stale, now))
+	for _, c := range []struct {
+		name string
+		r    directory.ImportRecord
+		want wire.ImportState
+	}{
+		{"begun here before the start", mine, wire.ImportCancelled},
+		{"begun here since", mineNew, wire.ImportApplying},
+		{"another's", other, wire.ImportApplying},
+		{"one that has stopped", stopped, wire.ImportCancelled},
+	} {
+		at, err := db.Import(ctx, c.r.ImportUUID)
+		check(t, err)
+		if at.State != c.want {
+			t.Errorf("%s is %s, want %s", c.name, at.State, c.want)
+		}
+		signed, err := db.SignImport(ctx, c.r.ID, c.r.Worker, now)
+		check(t, err)
+		if signed != (c.want == wire.ImportApplying) {
+			t.Errorf("%s may be signed: %t", c.name, signed)
+		}
+	}
+	again := stopped // is applied on, elsewhere
+	again.Worker = "a"
+	check(t, db.SetImport(ctx, again, now, wire.ImportCancelled))
+	wantCode(t, db.SetImport(ctx, stopped, now, wire.ImportApplying), wire.Conflict)
+	check(t, db.SetImport(ctx, again, now, wire.ImportApplying))
 }
