@@ -23,6 +23,7 @@ require (
 	github.com/gen2brain/beeep v0.11.3
 	github.com/go-ole/go-ole v1.3.0 // indirect
 	github.com/godbus/dbus/v5 v5.2.4
+	github.com/jezek/xgb v1.1.1
 	github.com/google/uuid v1.6.0
 	github.com/gorilla/websocket v1.5.3
 	github.com/jackmordaunt/icns/v3 v3.0.1 // indirect

@@ -23,6 +23,7 @@ import (
 	"himsg/desktop/internal/notify"
 	"himsg/desktop/internal/policy"
 	"himsg/desktop/internal/proxy"
+	"himsg/desktop/internal/seat"
 	"himsg/desktop/internal/secret"
 	"himsg/desktop/internal/shell"
 	"himsg/desktop/internal/tray"
@@ -85,7 +86,7 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 		ProfileDir: f.profile, ServerPreset: f.server, Policy: policy.Load(policyOptions(logger)),
 		Version: version, Language: shell.SystemLanguage(),
 		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Desktop: sh, Proxies: proxy.New(), Emitter: sh,
-		Autostart: sessionStart(f, logger), Clock: clock.System{}, Logger: logger,
+		Autostart: sessionStart(f, logger), Seat: seat.New(logger), Clock: clock.System{}, Logger: logger,
 	})
 	if err != nil {
 		return fmt.Errorf("open profile: %w", err)

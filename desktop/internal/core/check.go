@@ -141,6 +141,7 @@ func checkSettings(s Settings) error {
 	ok := slices.Contains([]string{"", "ko", "en"}, s.Language) &&
 		slices.Contains([]string{"system", "light", "dark"}, s.Theme) &&
 		slices.Contains([]string{"enter", "ctrl_enter"}, s.SendKey) &&
+		s.IdleLockMinutes >= 0 && s.IdleLockMinutes <= IdleLockMost && s.AwayMinutes >= 0 && s.AwayMinutes <= mostAwayMinutes &&
 		s.Zoom >= minZoom && s.Zoom <= maxZoom &&
 		s.SkinTone >= 0 && s.SkinTone <= maxSkinTone && slices.Contains(CacheChoices, s.CacheMB) && checkProxy(s.Proxy) &&
 		len(s.RecentEmoji) <= maxRecentEmoji && !slices.ContainsFunc(s.RecentEmoji, unknownEmoji)

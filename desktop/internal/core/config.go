@@ -53,7 +53,7 @@ const (
 
 func defaultSettings() Settings {
 	return Settings{
-		Theme: "system", SendKey: "enter", Notifications: true, PreviewContent: true, CloseToTray: true, Zoom: 100,
+		Theme: "system", SendKey: "enter", Notifications: true, PreviewContent: true, CloseToTray: true, Zoom: 100, AwayMinutes: 10,
 		MentionsAlways: true, RecentEmoji: []string{}, CacheMB: defaultCacheMB, Proxy: Proxy{Mode: ProxySystem},
 	}
 }

@@ -34,6 +34,7 @@ func (s *session) room(ctx context.Context, roomUUID string) (store.Room, error)
 
 // Send puts a message into the outbox and returns it as pending. It works offline; a restart changes nothing.
 func (c *Core) Send(roomUUID string, draft Draft) (Message, error) {
+	c.touch()
 	s, err := c.signedIn()
 	if err != nil {
 		return Message{}, err
@@ -167,6 +168,7 @@ func (s *session) mayAnswer(ctx context.Context, r store.Room, seq int64) error 
 // SetDraft keeps what stands in a room's composer. A locked app takes it too: the page saves a moment after the last key,
 // and the lock may fall in between. Nothing comes back of it.
 func (c *Core) SetDraft(roomUUID string, draft Draft) error {
+	c.touch()
 	s, err := c.present()
 	if err != nil {
 		return err
@@ -198,6 +200,7 @@ func (c *Core) SetDraft(roomUUID string, draft Draft) error {
 
 // SetPlace keeps where the reader is in a room. A locked app takes it too, as SetDraft does.
 func (c *Core) SetPlace(roomUUID string, place Place) error {
+	c.touch()
 	s, err := c.present()
 	if err != nil {
 		return err
@@ -250,6 +253,7 @@ func (s *session) typed(roomUUID string, now time.Time) bool {
 
 // InView tells what the user looks at.
 func (c *Core) InView(roomUUID string, focused bool) error {
+	c.touch()
 	s, err := c.signedIn()
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"himsg/desktop/internal/store"
 	"himsg/shared/client"
@@ -47,8 +48,9 @@ type Core struct {
 	storeReset bool
 	browser    *browserTry // under way
 	ways       waysIn
-	wanted     *Target // what the page is to show: somebody clicked a notification, or a link
-	paged      bool    // there is a page to show it
+	touched    time.Time // when the page was last used by hand
+	wanted     *Target   // what the page is to show: somebody clicked a notification, or a link
+	paged      bool      // there is a page to show it
 }
 
 // sessionEnd is a session that can't go on.
@@ -119,6 +121,7 @@ func (c *Core) Run(ctx context.Context) error {
 	work.Go(func() { c.updates.run(ctx, c.o.Pace.Batch, c.emit) })
 	c.restore(ctx)
 	work.Go(func() { c.watchAutostart(ctx) })
+	work.Go(func() { c.watchSeat(ctx) })
 	work.Go(func() { c.watchSignUp(ctx) })
 	work.Go(func() { c.watchReset(ctx) })
 	work.Go(func() { c.watchServer(ctx) })

@@ -17,6 +17,7 @@ type keeper struct {
 
 	mu        sync.Mutex
 	introduce bool
+	presence  bool
 	left      bool
 	synced    bool
 	count     bool
@@ -32,6 +33,9 @@ func (k *keeper) Look(roomUUID string) { k.rooms.Add(roomUUID) }
 
 // Introduce tells the server how reachable the user is.
 func (k *keeper) Introduce() { k.want(&k.introduce) }
+
+// SayPresence tells it as it is now, active too.
+func (k *keeper) SayPresence() { k.want(&k.presence) }
 
 // Left says that the connection is gone, or that there has been none yet.
 func (k *keeper) Left() { k.want(&k.left) }
@@ -82,6 +86,7 @@ func (k *keeper) run(ctx context.Context) {
 			{&k.send, k.s.outbox.kickAll},
 			{&k.unsent, k.showUnsent},
 			{&k.introduce, k.tellPresence},
+			{&k.presence, k.sayPresence},
 			{&k.synced, k.afterSync},
 			{&k.count, k.countPending},
 			{&k.access, k.countAccess},
@@ -157,6 +162,13 @@ func (k *keeper) tellPresence(ctx context.Context) error {
 		return nil
 	}
 	return k.s.current().conn.SetPresence(ctx, mine)
+}
+
+func (k *keeper) sayPresence(ctx context.Context) error {
+	if !k.s.online() {
+		return nil // the next connection begins with it
+	}
+	return k.s.current().conn.SetPresence(ctx, k.s.presence.Mine())
 }
 
 func (k *keeper) afterSync(ctx context.Context) error {

@@ -223,6 +223,7 @@ func (c *Core) showAgain(ctx context.Context, s *session) error {
 		return s.storeFailed(err)
 	}
 	c.configure(func(cfg *config) { cfg.Locked = false })
+	c.touch()
 	c.dropBrowser(nil)
 	c.updates.Full()
 	return nil

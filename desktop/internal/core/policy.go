@@ -89,7 +89,16 @@ func (p Policy) over(s Settings) Settings {
 			m.force(p, &s)
 		}
 	}
+	s.IdleLockMinutes = p.lockMinutes(s.IdleLockMinutes)
 	return s
+}
+
+// lockMinutes is after how long the app locks itself: the user may only choose a shorter time than the policy.
+func (p Policy) lockMinutes(own int) int {
+	if p.IdleLockMinutes > 0 && (own == 0 || own > p.IdleLockMinutes) {
+		return p.IdleLockMinutes
+	}
+	return own
 }
 
 // keep is what is kept of what the page wants to save: it shows what holds, and that must not become the user's choice.
@@ -98,6 +107,9 @@ func (p Policy) keep(own, asked Settings) Settings {
 		if m.set(p) {
 			m.keep(own, &asked)
 		}
+	}
+	if asked.IdleLockMinutes == p.lockMinutes(own.IdleLockMinutes) {
+		asked.IdleLockMinutes = own.IdleLockMinutes // as the page showed it
 	}
 	return asked
 }

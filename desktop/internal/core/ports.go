@@ -118,6 +118,25 @@ type Ways struct {
 	Source string // where that stands: "environment", "desktop"; core's own are "policy" and "settings"
 }
 
+// SeatEvent is something that happens to the PC.
+type SeatEvent int
+
+// What can happen to the PC.
+const (
+	SeatLocked   SeatEvent = iota // somebody locked the session, or its screen saver did
+	SeatUnlocked                  // and opened it again
+	SeatWoke                      // the machine has slept
+	SeatNetwork                   // the network came, went or is another one
+)
+
+// Seat tells whether somebody sits at the PC.
+type Seat interface {
+	// Idle is how long nobody has touched keyboard and mouse. An error: this system does not say.
+	Idle(ctx context.Context) (time.Duration, error)
+	// Watch tells of what happens until ctx ends, as far as the system does. tell returns soon.
+	Watch(ctx context.Context, tell func(SeatEvent))
+}
+
 // Emitter hands an update to the page, and to the shell itself: it may read State and Settings out of it. Emit must not
 // call back into core and returns soon; updates come one after the other, in order.
 type Emitter interface {
@@ -129,7 +148,7 @@ type Clock interface {
 	Now() time.Time
 }
 
-// Options are what New needs. Everything but ServerPreset, Policy, Autostart, Language, RootCAs, Proxies and Pace is
+// Options are what New needs. Everything but ServerPreset, Policy, Autostart, Seat, Language, RootCAs, Proxies and Pace is
 // required.
 type Options struct {
 	ProfileDir   string // where config, store and logs of this profile are; made if missing
@@ -147,6 +166,7 @@ type Options struct {
 	Proxies      Proxies // nil: no proxy is looked for
 	Emitter      Emitter
 	Autostart    Autostart // nil: this system has none
+	Seat         Seat      // nil: nobody knows who sits there
 	Clock        Clock
 	Logger       *slog.Logger
 	Pace         Pace
@@ -170,6 +190,7 @@ type Pace struct {
 	Browser     time.Duration // what somebody may take at the company's sign-in page: 10 min, as the server says
 	// NoticeSpread is within which time everybody asks for notices that have changed: 5 s. Each waits for a moment of it.
 	NoticeSpread time.Duration
+	Seat         time.Duration // how often it is asked whether somebody sits at the PC: 10 s
 	FilePoll     time.Duration // first wait before asking what the server thinks of a file: 200 ms; it grows to ten times that
 }
 
@@ -195,6 +216,7 @@ func (p Pace) orDefaults() Pace {
 	set(&p.Progress, 200*time.Millisecond)
 	set(&p.Browser, 10*time.Minute)
 	set(&p.FilePoll, 200*time.Millisecond)
+	set(&p.Seat, 10*time.Second)
 	set(&p.NoticeSpread, 5*time.Second)
 	return p
 }

@@ -10,8 +10,9 @@ import (
 type presence struct {
 	mu     sync.Mutex
 	states map[string]wire.PresenceState
-	fresh  bool // the next full list is the first one of a connection
-	mine   wire.PresenceState
+	fresh  bool               // the next full list is the first one of a connection
+	mine   wire.PresenceState // what the user chose
+	idle   bool               // nobody sits at the PC
 }
 
 func newPresence() *presence {
@@ -62,16 +63,33 @@ func (p *presence) All() []wire.UserPresence {
 	return out
 }
 
-// Mine is what the user wants to be.
+// Mine is what others see: what the user chose, or away while nobody sits there and he chose to be seen.
 func (p *presence) Mine() wire.PresenceState {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.seen()
+}
+
+// seen needs mu.
+func (p *presence) seen() wire.PresenceState {
+	if p.idle && p.mine == wire.PresenceActive {
+		return wire.PresenceAway
+	}
 	return p.mine
+}
+
+// SetIdle says whether somebody sits there, and reports whether others see something else now.
+func (p *presence) SetIdle(idle bool) (changed bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	before := p.seen()
+	p.idle = idle
+	return p.seen() != before
 }
 
 // SetMine keeps it; it is told to the server now and after each reconnect.
 func (p *presence) SetMine(state wire.PresenceState) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.mine = state
+	p.mine, p.idle = state, false // he sits there
 }

@@ -123,6 +123,7 @@ func (c *Core) LeaveRoom(roomUUID string) error {
 
 // SetPresence tells how reachable the user is; it holds until he changes it or the app ends.
 func (c *Core) SetPresence(presence string) error {
+	c.touch()
 	state := wire.PresenceState(presence)
 	s, err := c.signedIn()
 	if err != nil {

@@ -19,6 +19,7 @@ const searchPage = 20
 // Search looks for messages on the server. Without a network, or when the server does not answer in time, it looks among
 // what this device holds and says so.
 func (c *Core) Search(query SearchQuery) (SearchPage, error) {
+	c.touch()
 	out := SearchPage{Hits: []SearchHit{}}
 	words, err := checkSearch(query)
 	err = c.change(err, func(ctx context.Context, s *session) error {

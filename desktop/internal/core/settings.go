@@ -11,6 +11,7 @@ import (
 
 // SaveSettings keeps the user's choices on this device.
 func (c *Core) SaveSettings(settings Settings) error {
+	c.touch()
 	if err := c.unlocked(); err != nil {
 		return err
 	}

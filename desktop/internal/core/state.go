@@ -62,7 +62,8 @@ func (c *Core) state() State {
 	st := State{
 		Phase: c.phase(), Link: LinkOffline, ServerAddress: c.cfg.Server, ServerName: c.cfg.ServerName,
 		ServerPreset: c.o.ServerPreset != "", Notice: c.notice, KeyringOK: c.vault.OK(), StoreReset: c.storeReset,
-		Managed: c.o.Policy.managed(),
+		Managed:      c.o.Policy.managed(),
+		IdleLockMost: c.o.Policy.IdleLockMinutes,
 	}
 	if c.ways.server == c.cfg.Server {
 		st.SignIn = c.ways.ways

@@ -45,6 +45,7 @@ type State struct {
 	UnlockBrowser bool            `json:"unlock_browser"`   // the lock is opened by the browser: there is no password
 	Notice        *Failure        `json:"notice,omitempty"` // shown once on the sign-in screen, such as "signed out elsewhere"
 	KeyringOK     bool            `json:"keyring_ok"`       // false: the sign-in can't be kept on this desktop
+	IdleLockMost  int             `json:"idle_lock_most"`   // the longest IdleLockMinutes that the administrator allows; 0: any, or none
 	Locked        bool            `json:"locked"`           // the app is locked: only Unlock and SignOut do anything that is seen
 	StoreReset    bool            `json:"store_reset"`      // the local store was damaged and made anew; nothing on the server is lost
 	Managed       []string        `json:"managed"`          // settings that the administrator has set, by their names; sorted
@@ -329,8 +330,11 @@ type Settings struct {
 	Notifications  bool   `json:"notifications"` // show them at all
 	PreviewContent bool   `json:"preview_content"`
 	CloseToTray    bool   `json:"close_to_tray"`
-	Autostart      bool   `json:"autostart"` // the session starts the app: what is so on this PC, whoever has set it
-	Zoom           int    `json:"zoom"`      // percent, 80…200
+	// IdleLockMinutes: the app locks itself when nobody has used the PC for so long, or the session is locked; 0: never.
+	IdleLockMinutes int  `json:"idle_lock_minutes"`
+	AwayMinutes     int  `json:"away_minutes"` // the user counts as away after so long; 0: never
+	Autostart       bool `json:"autostart"`    // the session starts the app: what is so on this PC, whoever has set it
+	Zoom            int  `json:"zoom"`         // percent, 80…200
 	// MentionsAlways: a message that mentions me notifies in a muted room too.
 	MentionsAlways bool     `json:"mentions_always"`
 	RecentEmoji    []string `json:"recent_emoji"` // the latest first, at most 32

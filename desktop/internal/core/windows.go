@@ -27,6 +27,7 @@ type window struct {
 // first unread message, else around where the reader left the room, else the end. Offline it returns what is held, and
 // refuses an atSeq that is not. Reads are asked for beside and come as an update.
 func (c *Core) OpenRoom(roomUUID string, atSeq int64) (Conversation, error) {
+	c.touch()
 	s, err := c.signedIn()
 	if err != nil {
 		return Conversation{}, err

@@ -1,5 +1,7 @@
-import { Switch } from '@mantine/core';
+import { NativeSelect, Switch } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { useMirror } from '@/bridge/session-context';
 import { Row, Section, useManaged, type SettingsProps } from './section';
 
 /** How the app behaves on this PC. */
@@ -26,6 +28,43 @@ export function SystemSection({ settings, onChange }: SettingsProps) {
           onChange={(event) => onChange({ close_to_tray: event.currentTarget.checked })}
         />
       </Row>
+      <Row label={t('away')} hint={t('away_hint')}>
+        <NativeSelect
+          aria-label={t('away')}
+          data-testid="settings-away"
+          value={String(settings.away_minutes)}
+          data={choices(awayMinutes, settings.away_minutes, t)}
+          onChange={(event) => onChange({ away_minutes: Number(event.currentTarget.value) })}
+        />
+      </Row>
+      <IdleLockRow settings={settings} onChange={onChange} />
     </Section>
+  );
+}
+
+const awayMinutes = [0, 5, 10, 15, 30, 60];
+const lockMinutes = [0, 1, 3, 5, 10, 15, 30, 60];
+
+/** The usual choices, and what is set if it is none of them. */
+function choices(usual: readonly number[], set: number, t: TFunction<'settings'>) {
+  const all = usual.includes(set) ? usual : [...usual, set].toSorted((a, b) => a - b);
+  return all.map((count) => ({ value: String(count), label: count === 0 ? t('never') : t('minutes', { count }) }));
+}
+
+/** The administrator may set the longest time; a shorter one stays the user's choice. */
+function IdleLockRow({ settings, onChange }: SettingsProps) {
+  const { t } = useTranslation('settings');
+  const most = useMirror((mirror) => mirror.state.idle_lock_most);
+  const allowed = lockMinutes.filter((minutes) => most === 0 || (minutes > 0 && minutes <= most));
+  return (
+    <Row label={t('idle_lock')} hint={t('idle_lock_hint')} managed={most > 0}>
+      <NativeSelect
+        aria-label={t('idle_lock')}
+        data-testid="settings-idle-lock"
+        value={String(settings.idle_lock_minutes)}
+        data={choices(allowed, settings.idle_lock_minutes, t)}
+        onChange={(event) => onChange({ idle_lock_minutes: Number(event.currentTarget.value) })}
+      />
+    </Row>
   );
 }

@@ -635,6 +635,8 @@ export namespace core {
 	    notifications: boolean;
 	    preview_content: boolean;
 	    close_to_tray: boolean;
+	    idle_lock_minutes: number;
+	    away_minutes: number;
 	    autostart: boolean;
 	    zoom: number;
 	    mentions_always: boolean;
@@ -665,6 +667,7 @@ export namespace core {
 	    unlock_browser: boolean;
 	    notice?: Failure;
 	    keyring_ok: boolean;
+	    idle_lock_most: number;
 	    locked: boolean;
 	    store_reset: boolean;
 	    managed: string[];

@@ -1,0 +1,25 @@
+package seat
+
+import (
+	"log/slog"
+	"time"
+
+	"himsg/desktop/internal/core"
+)
+
+const (
+	// callLimit bounds a question to the system.
+	callLimit = 2 * time.Second
+	// calm is how long a network that changes must be left alone before it is told of: a cable makes many changes.
+	calm = time.Second
+)
+
+// Seat is the PC's.
+type Seat struct {
+	logger *slog.Logger
+}
+
+var _ core.Seat = (*Seat)(nil)
+
+// New returns a Seat that asks nothing yet.
+func New(logger *slog.Logger) *Seat { return &Seat{logger: logger} }
