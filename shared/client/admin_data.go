@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"himsg/shared/wire"
 )
@@ -58,10 +59,25 @@ func (s *Session) CancelRetention(ctx context.Context, runUUID string) error {
 	return s.do(ctx, call{method: http.MethodPost, path: retentionPath + "/runs/" + url.PathEscape(runUUID) + "/cancel"})
 }
 
+// pages asks for a list page by page, and returns all of it.
+func pages[Page, Item any](ctx context.Context, s *Session, path string, of func(Page) ([]Item, int64)) (all []Item, err error) {
+	for at := path; at != ""; {
+		page, err := ask[Page](ctx, s, http.MethodGet, at, nil)
+		if err != nil {
+			return nil, err
+		}
+		items, next := of(page)
+		all, at = append(all, items...), ""
+		if next != 0 {
+			at = path + "?before=" + strconv.FormatInt(next, 10)
+		}
+	}
+	return all, nil
+}
+
 // Holds returns the legal holds.
 func (s *Session) Holds(ctx context.Context) ([]wire.Hold, error) {
-	list, err := ask[wire.HoldList](ctx, s, http.MethodGet, holdsPath, nil)
-	return list.Holds, err
+	return pages(ctx, s, holdsPath, func(l wire.HoldList) ([]wire.Hold, int64) { return l.Holds, l.Next })
 }
 
 // PlaceHold keeps what is of a person or a room from being deleted.

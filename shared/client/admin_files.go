@@ -107,9 +107,7 @@ func (s *Session) DeletePerson(ctx context.Context, userUUID string, in wire.Del
 
 // Backups lists deletions and their archives, the newest first.
 func (s *Session) Backups(ctx context.Context) ([]wire.Backup, error) {
-	var out wire.BackupList
-	err := s.do(ctx, call{method: http.MethodGet, path: backupsPath, out: &out})
-	return out.Backups, err
+	return pages(ctx, s, backupsPath, func(l wire.BackupList) ([]wire.Backup, int64) { return l.Backups, l.Next })
 }
 
 // CancelBackup stops a deletion before anything is deleted.

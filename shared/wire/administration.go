@@ -133,9 +133,13 @@ const (
 	BackupExpired   BackupState = "expired"
 )
 
-// BackupList is GET /api/admin/backups, the newest first.
+// MaxBackups is how many deletions a page has.
+const MaxBackups = 100
+
+// BackupList is GET /api/admin/backups, the newest first. Next is the before of the next page, 0: there is none.
 type BackupList struct {
 	Backups []Backup `json:"backups"`
+	Next    int64    `json:"next,omitempty"`
 }
 
 // Backup is GET /api/admin/backups/{backup_uuid}: a deletion and its archive. Failure is disk_full, file_missing, differs,

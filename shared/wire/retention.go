@@ -21,7 +21,7 @@ var RoomClasses = []RoomClass{ClassDirect, ClassGroup, ClassDepartment, ClassNot
 const (
 	MaxRetentionDays = 36_500
 	MaxRetentionRuns = 20  // that are listed
-	MaxHolds         = 500 // that are listed
+	MaxHolds         = 100 // of a page
 )
 
 // RetentionRule says after how many days what is in rooms of a class goes; 0: never.
@@ -112,9 +112,11 @@ type StartRetention struct {
 	Rev      int64 `json:"rev"`
 }
 
-// HoldList is GET /api/admin/holds: those that hold first, then those that ended, each the newest first.
+// HoldList is GET /api/admin/holds: those that hold first, then those that ended, each the newest first. Next is the before of the
+// next page, 0: there is none.
 type HoldList struct {
 	Holds []Hold `json:"holds"`
+	Next  int64  `json:"next,omitempty"`
 }
 
 // Hold keeps what is of a person or a room from being deleted.

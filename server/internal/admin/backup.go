@@ -36,7 +36,10 @@ type Backups interface {
 	// RemovePerson ends the job and erases the person: what only he saw, what is personal, his seats and offices. It returns
 	// the rooms that he left.
 	RemovePerson(ctx context.Context, b model.Backup, entry model.AuditEntry) (u model.User, left []model.RoomChange, err error)
-	Backups(ctx context.Context) ([]model.Backup, error)
+	// Backups returns those with a lower id than before (0: all), the newest first.
+	Backups(ctx context.Context, before int64, limit int) ([]model.Backup, error)
+	// ExpiredBackups returns archives whose time is over.
+	ExpiredBackups(ctx context.Context, now int64) ([]model.Backup, error)
 	Backup(ctx context.Context, backupUUID string) (model.Backup, error)
 	// ExpireBackup erases what the list says of an archive whose bytes are gone.
 	ExpireBackup(ctx context.Context, b model.Backup, entry model.AuditEntry) error
@@ -150,7 +153,7 @@ func (s *Service) CancelBackup(ctx context.Context, actor model.Actor, backupUUI
 	return nil
 }
 
-// BackupOf returns a job or archive; ListBackups all of them, the newest first. For administrators and auditors.
+// BackupOf returns a job or archive, for administrators and auditors.
 func (s *Service) BackupOf(ctx context.Context, actor model.Actor, backupUUID string) (model.Backup, error) {
 	if err := mayReadAudit(actor); err != nil {
 		return model.Backup{}, err
@@ -158,12 +161,16 @@ func (s *Service) BackupOf(ctx context.Context, actor model.Actor, backupUUID st
 	return s.o.Backups.Backup(ctx, backupUUID)
 }
 
-// ListBackups returns the jobs and archives, the newest first.
-func (s *Service) ListBackups(ctx context.Context, actor model.Actor) ([]model.Backup, error) {
+// ListBackups returns a page of the jobs and archives, the newest first, and the before of the next one, 0: there is none.
+func (s *Service) ListBackups(ctx context.Context, actor model.Actor, before int64) (page []model.Backup, next int64, err error) {
 	if err := mayReadAudit(actor); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return s.o.Backups.Backups(ctx)
+	page, err = s.o.Backups.Backups(ctx, before, wire.MaxBackups)
+	if n := len(page); n == wire.MaxBackups {
+		next = page[n-1].ID
+	}
+	return page, next, err
 }
 
 // OpenBackup opens an archive's sealed bytes, for owners and auditors; it is audited.
@@ -241,14 +248,11 @@ func (s *Service) userChanged(ctx context.Context, u model.User) {
 // SweepBackups removes archives whose time is over.
 func (s *Service) SweepBackups(ctx context.Context) error {
 	now := s.o.Now()
-	list, err := s.o.Backups.Backups(ctx)
+	list, err := s.o.Backups.ExpiredBackups(ctx, now.UnixMilli())
 	if err != nil {
 		return fmt.Errorf("read backups: %w", err)
 	}
 	for _, b := range list {
-		if b.State != wire.BackupDone || b.ExpiresAt > now.UnixMilli() {
-			continue
-		}
 		if err := os.Remove(s.archivePath(b)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("remove an archive: %w", err)
 		}

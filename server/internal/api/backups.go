@@ -93,12 +93,12 @@ func (a *API) deleteUser(ctx context.Context, actor model.Actor, in *rejectInput
 	return answer(wire.BackupReply{Message: message.In(recordOf(ctx).lang), Backup: backupOf(b)}), nil
 }
 
-func (a *API) backups(ctx context.Context, actor model.Actor, _ *empty) (*output[wire.BackupList], error) {
-	list, err := a.o.Admin.ListBackups(ctx, actor)
+func (a *API) backups(ctx context.Context, actor model.Actor, in *beforeInput) (*output[wire.BackupList], error) {
+	list, next, err := a.o.Admin.ListBackups(ctx, actor, in.Before)
 	if err != nil {
 		return nil, err
 	}
-	out := wire.BackupList{Backups: make([]wire.Backup, len(list))}
+	out := wire.BackupList{Backups: make([]wire.Backup, len(list)), Next: next}
 	for i, b := range list {
 		out.Backups[i] = backupOf(b)
 	}

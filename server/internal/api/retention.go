@@ -74,12 +74,17 @@ func (a *API) cancelRetention(ctx context.Context, actor model.Actor, in *runInp
 	return said(ctx, "삭제 작업을 중단했습니다.", "The run was cancelled."), nil
 }
 
-func (a *API) holds(ctx context.Context, actor model.Actor, _ *empty) (*output[wire.HoldList], error) {
-	list, err := a.o.Retention.HoldList(ctx, actor)
+// beforeInput names a page of a list.
+type beforeInput struct {
+	Before int64 `query:"before" minimum:"0" doc:"next of the page before"`
+}
+
+func (a *API) holds(ctx context.Context, actor model.Actor, in *beforeInput) (*output[wire.HoldList], error) {
+	list, err := a.o.Retention.HoldList(ctx, actor, in.Before)
 	if err != nil {
 		return nil, err
 	}
-	return answer(wire.HoldList{Holds: list}), nil
+	return answer(list), nil
 }
 
 func (a *API) placeHold(ctx context.Context, actor model.Actor, in *struct{ Body wire.NewHold }) (*output[wire.Hold], error) {

@@ -32,7 +32,8 @@ type Policies interface {
 
 // Holds keeps holds.
 type Holds interface {
-	HoldList(ctx context.Context) ([]wire.Hold, error)
+	// HoldList returns a page: those that hold first, then those that ended, each the newest first.
+	HoldList(ctx context.Context, before int64, limit int) (wire.HoldList, error)
 	// AddHold places a hold; not_found for an unknown subject. The entry's subject is set.
 	AddHold(ctx context.Context, holdUUID string, in wire.NewHold, entry model.AuditEntry) (wire.Hold, error)
 	// EndHold ends one; not_found for an unknown one, forbidden (oneself) on the person who ends it, conflict (decided) for one

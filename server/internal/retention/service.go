@@ -208,14 +208,14 @@ func (s *Service) Cancel(ctx context.Context, actor model.Actor, runUUID string)
 	return nil
 }
 
-// HoldList returns the holds, for administrators and auditors.
-func (s *Service) HoldList(ctx context.Context, actor model.Actor) ([]wire.Hold, error) {
+// HoldList returns a page of the holds, for administrators and auditors. before is the Next of the page before, 0 at first.
+func (s *Service) HoldList(ctx context.Context, actor model.Actor, before int64) (list wire.HoldList, err error) {
 	if err := mayRead(actor); err != nil {
-		return nil, err
+		return list, err
 	}
-	list, err := s.o.Store.HoldList(ctx)
+	list, err = s.o.Store.HoldList(ctx, before, wire.MaxHolds)
 	if err != nil {
-		return nil, fmt.Errorf("read holds: %w", err)
+		return list, fmt.Errorf("read holds: %w", err)
 	}
 	return list, nil
 }

@@ -1,8 +1,10 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"math"
 
 	"himsg/server/internal/admin"
 	"himsg/server/internal/errs"
@@ -255,13 +257,21 @@ func scanBackup(row scanner) (b model.Backup, err error) {
 	return b, noRows(err, backupUnknown)
 }
 
-// maxBackups bounds the list; older ones are found in the audit.
-const maxBackups = 1000
-
 // Backups implements admin.Backups.
-func (db *DB) Backups(ctx context.Context) (list []model.Backup, err error) {
+func (db *DB) Backups(ctx context.Context, before int64, limit int) (list []model.Backup, err error) {
 	err = db.read(ctx, "backups", func(q querier) error {
-		list, err = collect(ctx, q, scanBackup, "select "+backupColumns+backupTables+"order by b.id desc limit ?", maxBackups)
+		list, err = collect(ctx, q, scanBackup, "select "+backupColumns+backupTables+"where b.id < ? order by b.id desc limit ?",
+			cmp.Or(before, math.MaxInt64), limit)
+		return err
+	})
+	return list, err
+}
+
+// ExpiredBackups implements admin.Backups.
+func (db *DB) ExpiredBackups(ctx context.Context, now int64) (list []model.Backup, err error) {
+	err = db.read(ctx, "expired backups", func(q querier) error {
+		list, err = collect(ctx, q, scanBackup,
+			"select "+backupColumns+backupTables+"where b.state = 'done' and b.expires_at <= ? order by b.id", now)
 		return err
 	})
 	return list, err

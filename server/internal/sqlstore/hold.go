@@ -1,10 +1,12 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"himsg/server/internal/errs"
 	"himsg/server/internal/model"
@@ -87,20 +89,40 @@ func scanHold(row scanner) (h storedHold, err error) {
 	return h, noRows(err, holdUnknown)
 }
 
+// openPlace is what a hold that has not ended has on top of its id, where a page begins: they come before those that ended. It is
+// less than 2^53, which a number of JavaScript can hold.
+const openPlace = int64(1) << 52
+
 // HoldList implements retention.Holds.
-func (db *DB) HoldList(ctx context.Context) (list []wire.Hold, err error) {
+func (db *DB) HoldList(ctx context.Context, before int64, limit int) (list wire.HoldList, err error) {
 	err = db.snapshot(ctx, "holds", func(q querier) error {
-		stored, err := collect(ctx, q, scanHold, "select "+holdColumns+holdTables+`
-			order by case when k.ended_at is null then 0 else 1 end, k.id desc
-			limit ?`, wire.MaxHolds)
-		list = make([]wire.Hold, 0, len(stored))
-		for _, h := range stored {
-			if err == nil {
-				err = countHeldRooms(ctx, q, &h)
+		list = wire.HoldList{Holds: []wire.Hold{}}
+		for _, part := range []struct {
+			where string
+			place int64
+		}{{"k.ended_at is null", openPlace}, {"k.ended_at is not null", 0}} {
+			left := limit - len(list.Holds)
+			if left == 0 || before != 0 && before <= part.place {
+				continue
 			}
-			list = append(list, h.Hold)
+			stored, err := collect(ctx, q, scanHold, "select "+holdColumns+holdTables+"where "+part.where+`
+				and k.id < ?
+				order by k.id desc
+				limit ?`, min(cmp.Or(before, math.MaxInt64)-part.place, openPlace), left)
+			if err != nil {
+				return err
+			}
+			for _, h := range stored {
+				if err := countHeldRooms(ctx, q, &h); err != nil {
+					return err
+				}
+				list.Holds, list.Next = append(list.Holds, h.Hold), part.place+h.id
+			}
 		}
-		return err
+		if len(list.Holds) < limit {
+			list.Next = 0
+		}
+		return nil
 	})
 	return list, err
 }

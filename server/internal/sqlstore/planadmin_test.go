@@ -129,7 +129,8 @@ func officeOperations(t *testing.T, db *sqlstore.DB, c company) []operation {
 			return err
 		}},
 		{"append audit", func() error { return db.AppendAudit(ctx, model.AuditEntry{At: 1, Action: "x"}) }},
-		{"backups", func() error { _, err := db.Backups(ctx); return err }},
+		{"backups", func() error { _, err := db.Backups(ctx, 500, 100); return err }},
+		{"expired backups", func() error { _, err := db.ExpiredBackups(ctx, 5); return err }},
 		{"unfinished backups", func() error { _, err := db.UnfinishedBackups(ctx); return err }},
 	}, noticeOperations(db, boss, other)...), append(accessOperations(t, db, c), retentionOperations(t, db, c)...)...)
 }
@@ -221,6 +222,8 @@ func retentionOperations(t *testing.T, db *sqlstore.DB, c company) []operation {
 		{"due files", func() (err error) { files, _, err = db.DueFiles(ctx, most, now); return err }},
 		{"retire file", func() error { _, _, err := db.RetireFile(ctx, r, files[0], now); return err }},
 		{"end run", func() error { _, err := db.EndRun(ctx, r, wire.RunDone, entry); return err }},
+		{"holds", func() error { _, err := db.HoldList(ctx, 0, 100); return err }},
+		{"holds that ended", func() error { _, err := db.HoldList(ctx, 500, 100); return err }},
 		{"add hold", func() (err error) {
 			hold, err = db.AddHold(ctx, "e1", wire.NewHold{SubjectKind: wire.AccessPerson, SubjectUUID: c.people[1].UserUUID, Reason: "r"}, entry)
 			return err

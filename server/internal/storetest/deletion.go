@@ -259,9 +259,17 @@ func backupsAreListedAndExpire(t *testing.T, db *sqlstore.DB) {
 		b, _ := erase(t, db, boss, p.UserUUID)
 		made = append(made, b)
 	}
-	list, err := db.Backups(ctx)
+	list, err := db.Backups(ctx, 0, 100)
 	if err != nil || len(list) != 2 || list[0].UUID != made[1].UUID || list[0].Name != "사람0002" || list[0].RequestedBy != boss.UserUUID {
 		t.Errorf("%+v, %v", list, err)
+	}
+	if page, err := db.Backups(ctx, made[1].ID, 100); err != nil || len(page) != 1 || page[0].UUID != made[0].UUID {
+		t.Errorf("the page behind: %+v, %v", page, err)
+	}
+	for expired, at := range map[int]int64{0: list[0].ExpiresAt - 1, 2: list[0].ExpiresAt} {
+		if found, err := db.ExpiredBackups(ctx, at); err != nil || len(found) != expired {
+			t.Errorf("at %d: %d of %d have expired, %v", at, len(found), expired, err)
+		}
 	}
 	for range 2 { // on two nodes
 		check(t, db.ExpireBackup(ctx, made[0], audited(model.AuditBackupExpired)))

@@ -2,7 +2,10 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"himsg/server/internal/files"
 	"himsg/server/internal/model"
@@ -128,8 +131,44 @@ func holdsAreEndedOnce(t *testing.T, db *sqlstore.DB) {
 	}
 	_, err = j.EndHold(ctx, boss, room.HoldUUID, "끝남")
 	wantReason(t, "again", err, wire.Conflict, wire.ReasonDecided)
-	list, err := j.HoldList(ctx, auditor)
-	if err != nil || len(list) != 2 || list[0].HoldUUID != own.HoldUUID || list[0].Rooms != 1 || list[1].HoldUUID != room.HoldUUID {
+	list, err := j.HoldList(ctx, auditor, 0)
+	holds := list.Holds
+	if err != nil || len(holds) != 2 || holds[0].HoldUUID != own.HoldUUID || holds[0].Rooms != 1 || holds[1].HoldUUID != room.HoldUUID {
 		t.Errorf("list %+v, %v", list, err)
+	}
+}
+
+// holdsComeByPages: those that hold first, then those that ended, each the newest first, whatever the size of a page.
+func holdsComeByPages(t *testing.T, db *sqlstore.DB) {
+	ctx, boss, people := context.Background(), bossOf(t, db), People(t, db, 7)
+	j := newJanitor(db, boss, "a", true)
+	var open, ended []string
+	for i, p := range people {
+		h, err := j.Hold(ctx, boss, wire.NewHold{SubjectKind: wire.AccessPerson, SubjectUUID: p.UserUUID, Reason: "소송"})
+		check(t, err)
+		if i%3 == 1 {
+			open = append([]string{h.HoldUUID}, open...)
+			continue
+		}
+		_, err = j.EndHold(ctx, boss, h.HoldUUID, "끝남")
+		check(t, err)
+		ended = append([]string{h.HoldUUID}, ended...)
+	}
+	for limit := 1; limit <= 8; limit++ {
+		var got []string
+		for before, first := int64(0), true; first || before != 0; first = false {
+			page, err := db.HoldList(ctx, before, limit)
+			check(t, err)
+			for _, h := range page.Holds {
+				got = append(got, h.HoldUUID)
+			}
+			if len(page.Holds) > limit || page.Next != 0 && len(page.Holds) == 0 {
+				t.Fatalf("a page of %d, next %d", len(page.Holds), page.Next)
+			}
+			before = page.Next
+		}
+		if diff := cmp.Diff(append(slices.Clone(open), ended...), got); diff != "" {
+			t.Errorf("pages of %d (-want +got):\n%s", limit, diff)
+		}
 	}
 }

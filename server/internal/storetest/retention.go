@@ -28,6 +28,7 @@ func retentionCases() map[string]func(*testing.T, *sqlstore.DB) {
 		"HoldsWinOverRules":               holdsWinOverRules,
 		"HoldsWinOverDeletion":            holdsWinOverDeletion,
 		"HoldsAreEndedOnce":               holdsAreEndedOnce,
+		"HoldsComeByPages":                holdsComeByPages,
 		"RetentionRulesOfTwoAtOnce":       retentionRulesOfTwoAtOnce,
 	}
 }
