@@ -4,12 +4,11 @@ import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Access } from '@/bridge/types';
-import { EmptyState } from '@/components/empty-state';
 import { useToast } from '@/components/toast';
-import { LoadedView } from '@/features/admin/loaded-view';
+import { PagedView } from '@/features/admin/paged-view';
 import { SectionPage } from '@/features/admin/section-page';
 import { usePages } from '@/features/admin/use-pages';
-import { AccessList } from './access-list';
+import { AccessRow } from './access-row';
 import styles from './access-section.module.css';
 import { AskDialog } from './ask-dialog';
 import { DecideDialog, type Verb } from './decide-dialog';
@@ -31,7 +30,8 @@ export function AccessSection() {
     },
     [bridge],
   );
-  const { state, more, reload } = usePages(ask, { when: changes });
+  const pages = usePages(ask, { when: changes });
+  const { state, reload } = pages;
   if (reading) {
     const listed = state.kind === 'loaded' ? state.value.items : [];
     const now = listed.find(({ access_uuid }) => access_uuid === reading.access_uuid) ?? reading;
@@ -53,28 +53,29 @@ export function AccessSection() {
       }
     >
       <div className={styles.section}>
-        <LoadedView state={state} onRetry={reload} title={t('failed')} rows={8}>
-          {({ items, next, failure }) =>
-            items.length === 0 ? (
-              <EmptyState
-                icon={<IconEyeCheck />}
-                title={t('empty_title')}
-                text={t('empty_text')}
-                testId="access-empty"
-              />
-            ) : (
-              <AccessList
-                requests={items}
-                more={next !== 0 && !failure}
-                failure={failure}
-                onMore={more}
-                onRetry={reload}
-                onDecide={(request, verb) => setDeciding({ request, verb })}
-                onRead={setReading}
-              />
-            )
-          }
-        </LoadedView>
+        <PagedView
+          pages={pages}
+          failed={t('failed')}
+          restFailed={t('rest_failed')}
+          empty={{
+            icon: <IconEyeCheck />,
+            title: t('empty_title'),
+            text: t('empty_text'),
+            testId: 'access-empty',
+          }}
+          label={t('title')}
+          testId="access-list"
+          keyOf={(request) => request.access_uuid}
+          rowHeight={92}
+        >
+          {(request) => (
+            <AccessRow
+              request={request}
+              onDecide={(decided, verb) => setDeciding({ request: decided, verb })}
+              onRead={setReading}
+            />
+          )}
+        </PagedView>
       </div>
       {asking && (
         <AskDialog

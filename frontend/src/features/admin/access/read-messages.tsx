@@ -5,9 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
 import type { AccessRoom, Message } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
-import { EmptyState } from '@/components/empty-state';
-import { LoadedView } from '@/features/admin/loaded-view';
-import { LongList } from '@/features/admin/long-list';
+import { PagedView } from '@/features/admin/paged-view';
 import { usePages } from '@/features/admin/use-pages';
 import { fullTime } from '@/i18n/time';
 import styles from './access-section.module.css';
@@ -42,7 +40,8 @@ export function ReadMessages({ access, room, rooms, sought, onRefused, onStart, 
     },
     [bridge, access, room, sought],
   );
-  const { state, more, reload } = usePages(ask);
+  const pages = usePages(ask);
+  const { state } = pages;
   const code = (state.kind === 'failed' ? state : state.kind === 'loaded' ? state.value : undefined)?.failure?.code;
   useEffect(() => {
     if (code === 'forbidden') onRefused();
@@ -58,39 +57,29 @@ export function ReadMessages({ access, room, rooms, sought, onRefused, onStart, 
           </Button>
         </div>
       )}
-      <LoadedView state={state} onRetry={reload} title={t('messages_failed')} rows={8}>
-        {({ items, next, failure }) =>
-          items.length === 0 ? (
-            <EmptyState
-              icon={<IconSearchOff />}
-              title={t('nothing_title')}
-              text={t('nothing_text')}
-              testId="access-nothing"
-            />
-          ) : (
-            <LongList
-              label={t('messages')}
-              testId="access-messages"
-              items={items}
-              keyOf={(message) => message.message_id}
-              rowHeight={64}
-              more={next !== 0 && !failure}
-              failure={failure}
-              failureTitle={t('rest_failed')}
-              onMore={more}
-              onRetry={reload}
-            >
-              {(message) => (
-                <ReadMessage
-                  message={message}
-                  room={words === '' ? undefined : rooms.find((one) => one.room_uuid === message.room_uuid)}
-                  onHit={onHit}
-                />
-              )}
-            </LongList>
-          )
-        }
-      </LoadedView>
+      <PagedView
+        pages={pages}
+        failed={t('messages_failed')}
+        restFailed={t('rest_failed')}
+        empty={{
+          icon: <IconSearchOff />,
+          title: t('nothing_title'),
+          text: t('nothing_text'),
+          testId: 'access-nothing',
+        }}
+        label={t('messages')}
+        testId="access-messages"
+        keyOf={(message) => message.message_id}
+        rowHeight={64}
+      >
+        {(message) => (
+          <ReadMessage
+            message={message}
+            room={words === '' ? undefined : rooms.find((one) => one.room_uuid === message.room_uuid)}
+            onHit={onHit}
+          />
+        )}
+      </PagedView>
     </>
   );
 }

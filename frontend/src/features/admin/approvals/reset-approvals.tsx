@@ -27,17 +27,14 @@ export function ResetApprovals() {
   const [coding, setCoding] = useState<PendingReset>();
 
   async function decide(call: () => Promise<void>, done: string) {
-    if (await task.run(call)) {
-      toast(done);
-      setRejecting(undefined);
-    }
+    if (await task.run(call)) toast(done);
     reload();
   }
 
   return (
     <section className={styles.section} aria-label={t('resets.title')}>
       <h3 className={styles.title}>{t('resets.title')}</h3>
-      {task.failure && !rejecting && <DecisionProblem failure={task.failure} />}
+      {task.failure && <DecisionProblem failure={task.failure} />}
       <LoadedView state={state} onRetry={reload} title={t('failed')}>
         {(resets) =>
           resets.length === 0 ? (
@@ -58,15 +55,9 @@ export function ResetApprovals() {
       {rejecting && (
         <RejectDialog
           user={rejecting}
-          busy={task.busy}
-          failure={task.failure}
-          onReject={(reason) =>
-            void decide(() => bridge.rejectReset(rejecting.id, reason), t('resets.rejected', { name: rejecting.name }))
-          }
-          onClose={() => {
-            task.reset();
-            setRejecting(undefined);
-          }}
+          onReject={(reason) => bridge.rejectReset(rejecting.id, reason).finally(reload)}
+          done={t('resets.rejected', { name: rejecting.name })}
+          onClose={() => setRejecting(undefined)}
         />
       )}
       {coding && <CodeDialog person={coding} onClose={() => setCoding(undefined)} />}

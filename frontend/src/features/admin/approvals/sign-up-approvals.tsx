@@ -28,10 +28,7 @@ export function SignUpApprovals() {
   const [rejecting, setRejecting] = useState<PendingUser>();
 
   async function decide(call: () => Promise<void>, done: string) {
-    if (await task.run(call)) {
-      toast(done);
-      setRejecting(undefined);
-    }
+    if (await task.run(call)) toast(done);
     reload();
   }
 
@@ -39,7 +36,7 @@ export function SignUpApprovals() {
     <section className={styles.section} aria-label={t('title')}>
       <h3 className={styles.title}>{t('title')}</h3>
       <p className={styles.lead}>{t('lead')}</p>
-      {task.failure && !rejecting && <DecisionProblem failure={task.failure} />}
+      {task.failure && <DecisionProblem failure={task.failure} />}
       <LoadedView state={state} onRetry={reload} title={t('failed')}>
         {(users) =>
           users.length === 0 ? (
@@ -62,15 +59,9 @@ export function SignUpApprovals() {
       {rejecting && (
         <RejectDialog
           user={rejecting}
-          busy={task.busy}
-          failure={task.failure}
-          onReject={(reason) =>
-            void decide(() => bridge.reject(rejecting.id, reason), t('rejected', { name: rejecting.name }))
-          }
-          onClose={() => {
-            task.reset();
-            setRejecting(undefined);
-          }}
+          onReject={(reason) => bridge.reject(rejecting.id, reason).finally(reload)}
+          done={t('rejected', { name: rejecting.name })}
+          onClose={() => setRejecting(undefined)}
         />
       )}
     </section>

@@ -4,16 +4,15 @@ import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
 import type { AuditCheck, AuditEntry } from '@/bridge/types';
-import { EmptyState } from '@/components/empty-state';
 import { FailureNotice } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
 import { useAdmin } from '@/features/admin/admin-context';
-import { LoadedView } from '@/features/admin/loaded-view';
+import { PagedView } from '@/features/admin/paged-view';
 import { SectionPage } from '@/features/admin/section-page';
 import { usePages } from '@/features/admin/use-pages';
 import { AuditFilters, type AuditFilter } from './audit-filters';
-import { AuditList } from './audit-list';
+import { AuditRow } from './audit-row';
 import styles from './audit-section.module.css';
 import { EntryDialog } from './entry-dialog';
 import { VerifyNotice } from './verify-notice';
@@ -32,33 +31,24 @@ export function AuditSection() {
     },
     [bridge, filter],
   );
-  const { state, more, reload } = usePages(call);
+  const pages = usePages(call);
   return (
     <SectionPage title={t('title')} lead={t('lead')} filled>
       <div className={styles.section}>
         <AuditActions filter={filter} />
         <AuditFilters filter={filter} onChange={setFilter} />
-        <LoadedView state={state} onRetry={reload} title={t('failed')} rows={8}>
-          {({ items, next, failure }) =>
-            items.length === 0 ? (
-              <EmptyState
-                icon={<IconListSearch />}
-                title={t('empty_title')}
-                text={t('empty_text')}
-                testId="audit-empty"
-              />
-            ) : (
-              <AuditList
-                entries={items}
-                more={next !== 0 && !failure}
-                failure={failure}
-                onMore={more}
-                onRetry={reload}
-                onOpen={setOpen}
-              />
-            )
-          }
-        </LoadedView>
+        <PagedView
+          pages={pages}
+          failed={t('failed')}
+          restFailed={t('rest_failed')}
+          empty={{ icon: <IconListSearch />, title: t('empty_title'), text: t('empty_text'), testId: 'audit-empty' }}
+          label={t('title')}
+          testId="audit-list"
+          keyOf={(entry) => entry.id}
+          rowHeight={56}
+        >
+          {(entry) => <AuditRow entry={entry} onOpen={setOpen} />}
+        </PagedView>
       </div>
       {open && <EntryDialog entry={open} onClose={() => setOpen(undefined)} />}
     </SectionPage>

@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
 import type { Backup } from '@/bridge/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
 import { EmptyState } from '@/components/empty-state';
 import { FailureNotice } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
+import { ActDialog } from '@/features/admin/act-dialog';
 import { useAdmin } from '@/features/admin/admin-context';
 import { LoadedView } from '@/features/admin/loaded-view';
 import { LongList } from '@/features/admin/long-list';
@@ -94,23 +94,16 @@ interface CancelDialogProps {
 function CancelDialog({ backup, onDone, onClose }: CancelDialogProps) {
   const { t } = useTranslation('backups');
   const bridge = useBridge();
-  const task = useTask();
-  async function cancel() {
-    if (!(await task.run(() => bridge.cancelBackup(backup.backup_uuid)))) return;
-    onDone();
-    onClose();
-  }
   return (
-    <ConfirmDialog
+    <ActDialog
+      name="backup"
       danger
-      busy={task.busy}
       title={t('cancel_title', { name: backup.name })}
+      text={t('cancel_text')}
       okLabel={t('cancel_ok')}
-      onOk={() => void cancel()}
+      call={() => bridge.cancelBackup(backup.backup_uuid)}
+      onDone={onDone}
       onClose={onClose}
-    >
-      {t('cancel_text')}
-      {task.failure && <FailureNotice failure={task.failure} />}
-    </ConfirmDialog>
+    />
   );
 }

@@ -1,56 +1,11 @@
 import { Radio, Stack, TextInput } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
-import { ConfirmDialog } from '@/components/confirm-dialog';
-import { FailureNotice } from '@/components/failure-notice';
-import { useToast } from '@/components/toast';
-import { useTask } from '@/components/use-task';
+import { fieldError } from '@/components/field-error';
+import { ActDialog } from '@/features/admin/act-dialog';
 import type { Node, Tree } from './departments-model';
 import { DepartmentPicker, PersonPicker } from './pickers';
-
-interface ActDialogProps {
-  title: string;
-  okLabel: string;
-  danger?: boolean;
-  /** A field of it takes the focus. */
-  hasField?: boolean;
-  /** Why it can't be done yet. */
-  missing?: boolean;
-  call: () => Promise<unknown>;
-  /** What is said when it is done. */
-  done: string;
-  children: ReactNode;
-  onClose: () => void;
-}
-
-/** Asks, does it, and says that it is done, or why not. */
-function ActDialog(props: ActDialogProps) {
-  const { title, okLabel, danger = false, hasField = true, missing = false, call, done, children, onClose } = props;
-  const toast = useToast();
-  const task = useTask();
-  async function run() {
-    if (missing || !(await task.run(call))) return;
-    toast(done);
-    onClose();
-  }
-  return (
-    <ConfirmDialog
-      danger={danger}
-      hasField={hasField}
-      busy={task.busy}
-      title={title}
-      okLabel={okLabel}
-      onOk={() => void run()}
-      onClose={onClose}
-    >
-      <Stack gap="md">
-        {children}
-        {task.failure && <FailureNotice failure={task.failure} testId="department-problem" />}
-      </Stack>
-    </ConfirmDialog>
-  );
-}
 
 export interface NameDialogProps {
   /** Renamed is this one; without it a new one is made. */
@@ -65,7 +20,7 @@ export function NameDialog({ node, parent, onClose }: NameDialogProps) {
   const { t } = useTranslation('departments');
   const bridge = useBridge();
   const [name, setName] = useState(node?.department.name ?? '');
-  const [tried, setTried] = useState(false);
+  const [left, setLeft] = useState(false);
   const wanted = name.trim();
   const title =
     (node && t('rename.title', { name: node.department.name })) ??
@@ -73,6 +28,8 @@ export function NameDialog({ node, parent, onClose }: NameDialogProps) {
   const wrong = (wanted === '' && t('name_missing')) || (wanted.includes('>') && t('name_mark')) || undefined;
   return (
     <ActDialog
+      name="department"
+      hasField
       title={title}
       okLabel={t(node ? 'rename.ok' : 'create.ok')}
       missing={wrong !== undefined}
@@ -84,18 +41,22 @@ export function NameDialog({ node, parent, onClose }: NameDialogProps) {
       done={t(node ? 'rename.done' : 'create.done', { name: wanted })}
       onClose={onClose}
     >
-      <TextInput
-        label={t('name')}
-        value={name}
-        maxLength={100}
-        withAsterisk
-        error={tried ? wrong : undefined}
-        data-autofocus
-        data-testid="department-name"
-        onBlur={() => setTried(true)}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      {node && <span>{t('rename.text')}</span>}
+      {(tried, failure) => (
+        <>
+          <TextInput
+            label={t('name')}
+            value={name}
+            maxLength={100}
+            withAsterisk
+            error={tried || left ? (wrong ?? fieldError(failure, 'name')) : undefined}
+            data-autofocus
+            data-testid="department-name"
+            onBlur={() => setLeft(true)}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          {node && <span>{t('rename.text')}</span>}
+        </>
+      )}
     </ActDialog>
   );
 }
@@ -114,6 +75,8 @@ export function MoveDialog({ tree, node, onClose }: NodeDialogProps) {
   const [to, setTo] = useState(node.parent?.department.department_uuid ?? '');
   return (
     <ActDialog
+      name="department"
+      hasField
       title={t('move.title', { name })}
       okLabel={t('move.ok')}
       call={() => bridge.changeDepartment(id, { parent_uuid: to, before_uuid: '' })}
@@ -134,6 +97,8 @@ export function HeadDialog({ node, onClose }: Omit<NodeDialogProps, 'tree'>) {
   const [head, setHead] = useState(node.department.head_uuid ?? '');
   return (
     <ActDialog
+      name="department"
+      hasField
       title={t('head.title', { name })}
       okLabel={t('head.ok')}
       call={() => bridge.changeDepartment(id, { head_uuid: head })}
@@ -171,7 +136,9 @@ export function RoomDialog({ node, room, onDone, onClose }: RoomDialogProps) {
   }
   return (
     <ActDialog
+      name="department"
       danger={ends}
+      hasField
       title={t('room.title', { name })}
       okLabel={t(ends ? 'room.end' : 'room.ok')}
       call={call}
@@ -200,6 +167,7 @@ export function DeleteDialog({ tree, node, onClose }: NodeDialogProps) {
   const used = node.own + below > 0;
   return (
     <ActDialog
+      name="department"
       danger
       hasField={used}
       title={t('delete.title', { name })}

@@ -5,13 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { PersonDevice } from '@/bridge/types';
 import { platformName } from '@/components/device-words';
-import { EmptyState } from '@/components/empty-state';
 import { SearchField } from '@/components/search-field';
 import { useAdmin } from '@/features/admin/admin-context';
-import { LoadedView } from '@/features/admin/loaded-view';
+import { PagedView } from '@/features/admin/paged-view';
 import { SectionPage } from '@/features/admin/section-page';
 import { usePages } from '@/features/admin/use-pages';
-import { DeviceList } from './device-list';
+import { DeviceRow } from './device-row';
 import styles from './devices-section.module.css';
 import { RemoveDialog } from './remove-dialog';
 
@@ -38,7 +37,7 @@ export function DevicesSection() {
     },
     [bridge, sought, platform],
   );
-  const { state, more, reload } = usePages(call, { pause: sought === '' ? 0 : pause });
+  const pages = usePages(call, { pause: sought === '' ? 0 : pause });
   return (
     <SectionPage title={t('title')} lead={t('lead')} filled>
       <div className={styles.section}>
@@ -61,30 +60,20 @@ export function DevicesSection() {
             onChange={(event) => setPlatform(event.currentTarget.value)}
           />
         </div>
-        <LoadedView state={state} onRetry={reload} title={t('failed')} rows={8}>
-          {({ items, next, failure }) =>
-            items.length === 0 ? (
-              <EmptyState
-                icon={<IconDevices />}
-                title={t('empty_title')}
-                text={t('empty_text')}
-                testId="devices-empty"
-              />
-            ) : (
-              <DeviceList
-                devices={items}
-                more={next !== 0 && !failure}
-                failure={failure}
-                onMore={more}
-                onRetry={reload}
-                onPerson={onPerson}
-                onRemove={setRemoving}
-              />
-            )
-          }
-        </LoadedView>
+        <PagedView
+          pages={pages}
+          failed={t('failed')}
+          restFailed={t('rest_failed')}
+          empty={{ icon: <IconDevices />, title: t('empty_title'), text: t('empty_text'), testId: 'devices-empty' }}
+          label={t('title')}
+          testId="devices-list"
+          keyOf={(device) => device.session_uuid}
+          rowHeight={64}
+        >
+          {(device) => <DeviceRow device={device} onPerson={onPerson} onRemove={setRemoving} />}
+        </PagedView>
       </div>
-      {removing && <RemoveDialog device={removing} onDone={reload} onClose={() => setRemoving(undefined)} />}
+      {removing && <RemoveDialog device={removing} onDone={pages.reload} onClose={() => setRemoving(undefined)} />}
     </SectionPage>
   );
 }

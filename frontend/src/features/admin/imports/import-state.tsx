@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
 import type { Failure, PeopleImport } from '@/bridge/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
 import { FailureNotice, useFailureText } from '@/components/failure-notice';
 import { Notice } from '@/components/notice';
 import { ProgressBar } from '@/components/progress-bar';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
+import { ActDialog } from '@/features/admin/act-dialog';
 import { fates, fieldName } from './import-words';
 import styles from './imports.module.css';
 import { atWork } from './use-import';
@@ -99,14 +99,10 @@ function Acts({ at, onChanged }: ActsProps) {
   const [asks, setAsks] = useState<'apply' | 'forget' | 'codes'>();
   const { create = 0, change = 0, created = 0 } = at.counts;
   const open = at.state === 'ready' || at.state === 'cancelled';
-  const run = (call: () => Promise<unknown>) =>
-    void task.run(call).then((done) => {
-      if (done) setAsks(undefined);
-      onChanged();
-    });
   const saveCodes = async () => {
     if (await bridge.saveImportCodes()) toast(t('codes.done'));
   };
+  const acts = { apply: () => bridge.applyImport(), forget: () => bridge.endImport(), codes: saveCodes };
   return (
     <div className={styles.acts}>
       {open && create + change > 0 && (
@@ -124,7 +120,7 @@ function Acts({ at, onChanged }: ActsProps) {
           variant="default"
           loading={task.busy}
           data-testid="import-cancel"
-          onClick={() => run(() => bridge.endImport())}
+          onClick={() => void task.run(() => bridge.endImport()).then(onChanged)}
         >
           {t('cancel')}
         </Button>
@@ -133,21 +129,17 @@ function Acts({ at, onChanged }: ActsProps) {
           {t('forget.act')}
         </Button>
       )}
-      {task.failure && !asks && <FailureNotice failure={task.failure} testId="import-problem" />}
+      {task.failure && <FailureNotice failure={task.failure} testId="import-problem" />}
       {asks && (
-        <ConfirmDialog
+        <ActDialog
+          name="import"
           danger={asks === 'forget'}
-          busy={task.busy}
           title={t(`${asks}.title`, { count: create + change })}
+          text={t(`${asks}.text`, { create, change })}
           okLabel={t(`${asks}.ok`)}
-          onOk={() =>
-            run({ apply: () => bridge.applyImport(), forget: () => bridge.endImport(), codes: saveCodes }[asks])
-          }
+          call={() => acts[asks]().finally(onChanged)}
           onClose={() => setAsks(undefined)}
-        >
-          {t(`${asks}.text`, { create, change })}
-          {task.failure && <FailureNotice failure={task.failure} />}
-        </ConfirmDialog>
+        />
       )}
     </div>
   );

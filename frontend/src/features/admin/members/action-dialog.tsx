@@ -1,13 +1,12 @@
-import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { AccountFate, Failure, Profile } from '@/bridge/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
 import { Dialog } from '@/components/dialog';
-import { FailureNotice, useFailureText } from '@/components/failure-notice';
+import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
-import { useTask } from '@/components/use-task';
+import { ActDialog } from '@/features/admin/act-dialog';
 import { departmentChoices, roles } from './members-model';
 import styles from './members-section.module.css';
 
@@ -33,75 +32,47 @@ interface Refused {
 export function ActionDialog({ action, people, onDone, onClose }: ActionDialogProps) {
   const { t } = useTranslation('members');
   const toast = useToast();
-  const task = useTask();
   const [to, setTo] = useState(action === 'role' ? 'user' : '');
-  const [reason, setReason] = useState('');
-  const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState<readonly Refused[]>([]);
   const act = useAct();
   const [first] = people;
   const who = people.length === 1 && first ? t('one', { name: first.name }) : t('many', { count: people.length });
-  const needsReason = action === 'disable' || action === 'sign_out';
-  const missing = needsReason && reason.trim() === '';
+  const danger = action === 'disable' || action === 'sign_out';
 
-  async function run() {
-    setTried(true);
-    if (missing) return;
-    let left: Refused[] = [];
-    const done = await task.run(async () => {
-      left = await act(action, people, to, reason.trim());
-    });
-    if (!done) return;
+  async function run(reason: string) {
+    const left = await act(action, people, to, reason);
     onDone();
-    if (left.length > 0) {
-      setRefused(left);
-      return;
-    }
-    toast(t(`done.${action}`, { who }));
-    onClose();
+    setRefused(left);
+    if (left.length === 0) toast(t(`done.${action}`, { who }));
+    return left.length === 0;
   }
 
   if (refused.length > 0) return <RefusedDialog refused={refused} of={people.length} onClose={onClose} />;
   return (
-    <ConfirmDialog
-      danger={needsReason}
-      hasField
-      busy={task.busy}
+    <ActDialog
+      name="action"
+      danger={danger}
+      hasField={action === 'role' || action === 'move'}
       title={t(`ask.${action}`, { who })}
+      text={t(`text.${action}`)}
       okLabel={t(`ok.${action}`)}
-      onOk={() => void run()}
+      {...(action === 'move' ? {} : { reason: danger ? 'needed' : 'optional' })}
+      call={run}
       onClose={onClose}
     >
-      <Stack gap="md">
-        <span>{t(`text.${action}`)}</span>
-        {action === 'role' && (
-          <NativeSelect
-            label={t('new_role')}
-            value={to}
-            data={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
-            description={t(`role_text.${to as (typeof roles)[number]}`)}
-            data-autofocus
-            data-testid="action-role"
-            onChange={(event) => setTo(event.currentTarget.value)}
-          />
-        )}
-        {action === 'move' && <DepartmentSelect value={to} onChange={setTo} />}
-        {action !== 'move' && (
-          <TextInput
-            label={t('reason')}
-            description={t('reason_hint')}
-            value={reason}
-            maxLength={200}
-            withAsterisk={needsReason}
-            error={tried && missing ? t('reason_missing') : undefined}
-            data-autofocus={action !== 'role' || undefined}
-            data-testid="action-reason"
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-        )}
-        {task.failure && <FailureNotice failure={task.failure} />}
-      </Stack>
-    </ConfirmDialog>
+      {action === 'role' && (
+        <NativeSelect
+          label={t('new_role')}
+          value={to}
+          data={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
+          description={t(`role_text.${to as (typeof roles)[number]}`)}
+          data-autofocus
+          data-testid="action-role"
+          onChange={(event) => setTo(event.currentTarget.value)}
+        />
+      )}
+      {action === 'move' && <DepartmentSelect value={to} onChange={setTo} />}
+    </ActDialog>
   );
 }
 

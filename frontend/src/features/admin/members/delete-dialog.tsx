@@ -1,14 +1,15 @@
-import { Button, Group, NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, PasswordInput, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asFailure } from '@/bridge/failure';
 import { useBridge } from '@/bridge/session-context';
 import type { Backup, Failure, Profile } from '@/bridge/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
 import { Dialog } from '@/components/dialog';
 import { FailureNotice } from '@/components/failure-notice';
+import { fieldError } from '@/components/field-error';
 import { Notice } from '@/components/notice';
 import { useTask } from '@/components/use-task';
+import { ActDialog } from '@/features/admin/act-dialog';
 import styles from './members-section.module.css';
 
 const day = 24 * 60 * 60 * 1000;
@@ -34,85 +35,66 @@ type DeleteOrderDialogProps = DeleteDialogProps & { onBegun: (backup: Backup) =>
 function DeleteOrderDialog({ member, onBegun, onClose }: DeleteOrderDialogProps) {
   const { t } = useTranslation('members');
   const bridge = useBridge();
-  const task = useTask();
-  const [reason, setReason] = useState('');
   const [days, setDays] = useState<string>('90');
   const [passphrase, setPassphrase] = useState('');
   const [name, setName] = useState('');
-  const [tried, setTried] = useState(false);
   const [now] = useState(() => Date.now());
   const wrong = {
-    reason: reason.trim() === '',
     passphrase: passphrase !== '' && [...passphrase].length < shortestPhrase,
     name: name.trim() !== member.name,
   };
 
-  async function begin() {
-    setTried(true);
-    if (wrong.reason || wrong.passphrase || wrong.name) return;
-    await task.run(async () =>
-      onBegun(
-        await bridge.deletePerson(member.user_uuid, {
-          reason: reason.trim(),
-          expires_at: now + Number(days) * day,
-          passphrase,
-          recipient: '',
-        }),
-      ),
-    );
+  async function begin(reason: string) {
+    const expires_at = now + Number(days) * day;
+    onBegun(await bridge.deletePerson(member.user_uuid, { reason, expires_at, passphrase, recipient: '' }));
+    return false;
   }
 
   return (
-    <ConfirmDialog
+    <ActDialog
+      name="delete"
       danger
       hasField
-      busy={task.busy}
       title={t('delete.title', { name: member.name })}
+      text={t('delete.text')}
       okLabel={t('delete.ok')}
-      onOk={() => void begin()}
+      reason="needed"
+      missing={wrong.passphrase || wrong.name}
+      call={begin}
       onClose={onClose}
     >
-      <Stack gap="md">
-        <span>{t('delete.text')}</span>
-        <TextInput
-          label={t('reason')}
-          description={t('reason_hint')}
-          value={reason}
-          withAsterisk
-          maxLength={200}
-          error={tried && wrong.reason ? t('reason_missing') : undefined}
-          data-autofocus
-          data-testid="delete-reason"
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        <NativeSelect
-          label={t('delete.keep')}
-          value={days}
-          data={keepDays.map((value) => ({ value, label: t(`delete.days.${value}`) }))}
-          data-testid="delete-keep"
-          onChange={(event) => setDays(event.currentTarget.value)}
-        />
-        <PasswordInput
-          label={t('delete.passphrase')}
-          description={t('delete.passphrase_hint')}
-          value={passphrase}
-          autoComplete="new-password"
-          error={tried && wrong.passphrase ? t('delete.passphrase_short') : undefined}
-          visibilityToggleButtonProps={{ 'aria-label': t('delete.show') }}
-          data-testid="delete-passphrase"
-          onChange={(event) => setPassphrase(event.currentTarget.value)}
-        />
-        <TextInput
-          label={t('delete.type_name', { name: member.name })}
-          value={name}
-          withAsterisk
-          error={tried && wrong.name ? t('delete.name_differs') : undefined}
-          data-testid="delete-name"
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        {task.failure && <FailureNotice failure={task.failure} />}
-      </Stack>
-    </ConfirmDialog>
+      {(tried, failure) => (
+        <>
+          <TextInput
+            label={t('delete.type_name', { name: member.name })}
+            value={name}
+            withAsterisk
+            error={tried && wrong.name ? t('delete.name_differs') : undefined}
+            data-autofocus
+            data-testid="delete-name"
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <NativeSelect
+            label={t('delete.keep')}
+            value={days}
+            data={keepDays.map((value) => ({ value, label: t(`delete.days.${value}`) }))}
+            error={fieldError(failure, 'expires_at')}
+            data-testid="delete-keep"
+            onChange={(event) => setDays(event.currentTarget.value)}
+          />
+          <PasswordInput
+            label={t('delete.passphrase')}
+            description={t('delete.passphrase_hint')}
+            value={passphrase}
+            autoComplete="new-password"
+            error={(tried && wrong.passphrase && t('delete.passphrase_short')) || fieldError(failure, 'passphrase')}
+            visibilityToggleButtonProps={{ 'aria-label': t('delete.show') }}
+            data-testid="delete-passphrase"
+            onChange={(event) => setPassphrase(event.currentTarget.value)}
+          />
+        </>
+      )}
+    </ActDialog>
   );
 }
 

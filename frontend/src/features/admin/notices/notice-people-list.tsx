@@ -4,10 +4,8 @@ import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
 import type { AdminNotice, NoticePerson } from '@/bridge/types';
-import { EmptyState } from '@/components/empty-state';
 import { useAdmin } from '@/features/admin/admin-context';
-import { LoadedView } from '@/features/admin/loaded-view';
-import { LongList } from '@/features/admin/long-list';
+import { PagedView } from '@/features/admin/paged-view';
 import { usePages } from '@/features/admin/use-pages';
 import { fullTime } from '@/i18n/time';
 import styles from './notices-section.module.css';
@@ -30,7 +28,7 @@ export function NoticePeopleList({ notice, department }: NoticePeopleListProps) 
     },
     [bridge, notice.notice_uuid, settled, department],
   );
-  const { state, more, reload } = usePages(call);
+  const pages = usePages(call);
   return (
     <section className={styles.people} aria-label={t('people')}>
       <SegmentedControl
@@ -43,28 +41,18 @@ export function NoticePeopleList({ notice, department }: NoticePeopleListProps) 
         ]}
         onChange={setSettled}
       />
-      <LoadedView state={state} onRetry={reload} title={t('people_failed')} rows={5}>
-        {({ items, next, failure }) =>
-          items.length === 0 ? (
-            <EmptyState icon={<IconUsers />} title={t('nobody')} testId="notice-nobody" />
-          ) : (
-            <LongList
-              label={t('people')}
-              testId="notice-people"
-              items={items}
-              keyOf={(person) => person.user_uuid}
-              rowHeight={44}
-              more={next !== 0 && !failure}
-              onMore={more}
-              failure={failure}
-              failureTitle={t('rest_failed')}
-              onRetry={reload}
-            >
-              {(person) => <PersonRow person={person} />}
-            </LongList>
-          )
-        }
-      </LoadedView>
+      <PagedView
+        pages={pages}
+        failed={t('people_failed')}
+        restFailed={t('rest_failed')}
+        empty={{ icon: <IconUsers />, title: t('nobody'), testId: 'notice-nobody' }}
+        label={t('people')}
+        testId="notice-people"
+        keyOf={(person) => person.user_uuid}
+        rowHeight={44}
+      >
+        {(person) => <PersonRow person={person} />}
+      </PagedView>
     </section>
   );
 }

@@ -97,7 +97,7 @@ test('withdrawing asks why', async () => {
     withdrawNotice,
   });
   fireEvent.click(await screen.findByTestId('confirm-ok'));
-  expect(await screen.findByText('적어 주세요.')).toBeTruthy();
+  expect(await screen.findByText('사유를 적어 주세요.')).toBeTruthy();
   set('withdraw-reason', '오타');
   fireEvent.click(screen.getByTestId('confirm-ok'));
   await waitFor(() => expect(withdrawNotice).toHaveBeenCalledWith(first, '오타'));

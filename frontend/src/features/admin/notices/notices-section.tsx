@@ -4,12 +4,10 @@ import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { AdminNotice } from '@/bridge/types';
-import { EmptyState } from '@/components/empty-state';
 import { unturned } from '@/components/isolated';
 import { useNow } from '@/components/use-now';
 import { useAdmin } from '@/features/admin/admin-context';
-import { LoadedView } from '@/features/admin/loaded-view';
-import { LongList } from '@/features/admin/long-list';
+import { PagedView } from '@/features/admin/paged-view';
 import { SectionPage } from '@/features/admin/section-page';
 import { usePages } from '@/features/admin/use-pages';
 import { listTime } from '@/i18n/time';
@@ -33,11 +31,11 @@ export function NoticesSection() {
     },
     [bridge],
   );
-  const { state, more, reload } = usePages(call);
+  const pages = usePages(call);
   if (open !== undefined) {
     const back = () => {
       setOpen(undefined);
-      reload();
+      pages.reload();
     };
     return <NoticeStatusPage notice={open} onBack={back} />;
   }
@@ -57,35 +55,25 @@ export function NoticesSection() {
       }
     >
       <div className={styles.section}>
-        <LoadedView state={state} onRetry={reload} title={t('failed')} rows={8}>
-          {({ items, next, failure }) =>
-            items.length === 0 ? (
-              <EmptyState
-                icon={<IconSpeakerphone />}
-                title={t('empty_title')}
-                text={t('empty_text')}
-                testId="admin-notices-empty"
-              />
-            ) : (
-              <LongList
-                label={t('title')}
-                testId="admin-notices"
-                items={items}
-                keyOf={(notice) => notice.notice_uuid}
-                rowHeight={68}
-                more={next !== 0 && !failure}
-                onMore={more}
-                failure={failure}
-                failureTitle={t('rest_failed')}
-                onRetry={reload}
-              >
-                {(notice) => <Row notice={notice} onOpen={() => setOpen(notice.notice_uuid)} />}
-              </LongList>
-            )
-          }
-        </LoadedView>
+        <PagedView
+          pages={pages}
+          failed={t('failed')}
+          restFailed={t('rest_failed')}
+          empty={{
+            icon: <IconSpeakerphone />,
+            title: t('empty_title'),
+            text: t('empty_text'),
+            testId: 'admin-notices-empty',
+          }}
+          label={t('title')}
+          testId="admin-notices"
+          keyOf={(notice) => notice.notice_uuid}
+          rowHeight={68}
+        >
+          {(notice) => <Row notice={notice} onOpen={() => setOpen(notice.notice_uuid)} />}
+        </PagedView>
       </div>
-      {writing && <NoticeForm onDone={reload} onClose={() => setWriting(false)} />}
+      {writing && <NoticeForm onDone={pages.reload} onClose={() => setWriting(false)} />}
     </SectionPage>
   );
 }

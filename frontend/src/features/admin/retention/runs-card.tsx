@@ -3,11 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Retention, RetentionRun } from '@/bridge/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
-import { FailureNotice } from '@/components/failure-notice';
 import { fileSize } from '@/components/file-names';
 import { ProgressBar } from '@/components/progress-bar';
-import { useTask } from '@/components/use-task';
+import { ActDialog } from '@/features/admin/act-dialog';
 import { fullTime } from '@/i18n/time';
 import { isOpen, percentOf } from './retention-model';
 import styles from './retention.module.css';
@@ -85,23 +83,16 @@ interface StopDialogProps {
 function StopDialog({ run, onDone, onClose }: StopDialogProps) {
   const { t } = useTranslation('retention');
   const bridge = useBridge();
-  const task = useTask();
-  async function stop() {
-    if (!(await task.run(() => bridge.cancelRetention(run.run_uuid)))) return;
-    onDone();
-    onClose();
-  }
   return (
-    <ConfirmDialog
+    <ActDialog
+      name="retention"
       danger
-      busy={task.busy}
       title={t('stop_title')}
+      text={t('stop_text')}
       okLabel={t('stop')}
-      onOk={() => void stop()}
+      call={() => bridge.cancelRetention(run.run_uuid)}
+      onDone={onDone}
       onClose={onClose}
-    >
-      <p>{t('stop_text')}</p>
-      {task.failure && <FailureNotice failure={task.failure} />}
-    </ConfirmDialog>
+    />
   );
 }

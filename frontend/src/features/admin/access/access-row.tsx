@@ -1,49 +1,21 @@
 import { Button } from '@mantine/core';
 import { IconMessages } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Access, Failure } from '@/bridge/types';
+import type { Access } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
 import { useNow } from '@/components/use-now';
-import { LongList } from '@/features/admin/long-list';
 import styles from './access-section.module.css';
 import { useAccessWords } from './access-words';
 import type { Verb } from './decide-dialog';
 
-export interface AccessListProps {
-  requests: readonly Access[];
-  more: boolean;
-  /** Why the next page did not come. */
-  failure: Failure | undefined;
-  onMore: () => void;
-  onRetry: () => void;
+export interface AccessRowProps {
+  request: Access;
   onDecide: (request: Access, verb: Verb) => void;
   onRead: (request: Access) => void;
 }
 
-/** The requests, the newest first. */
-export function AccessList({ requests, more, failure, onMore, onRetry, onDecide, onRead }: AccessListProps) {
-  const { t } = useTranslation('access');
-  return (
-    <LongList
-      label={t('title')}
-      testId="access-list"
-      items={requests}
-      keyOf={(request) => request.access_uuid}
-      rowHeight={92}
-      more={more}
-      onMore={onMore}
-      failure={failure}
-      failureTitle={t('rest_failed')}
-      onRetry={onRetry}
-    >
-      {(request) => <AccessRow request={request} onDecide={onDecide} onRead={onRead} />}
-    </LongList>
-  );
-}
-
-type AccessRowProps = Pick<AccessListProps, 'onDecide' | 'onRead'> & { request: Access };
-
-function AccessRow({ request, onDecide, onRead }: AccessRowProps) {
+/** A request: for whose conversations, where it stands, and what can be done about it. */
+export function AccessRow({ request, onDecide, onRead }: AccessRowProps) {
   const { t } = useTranslation('access');
   const words = useAccessWords();
   const now = useNow(30_000);

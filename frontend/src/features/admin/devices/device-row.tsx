@@ -1,49 +1,21 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
-import type { Failure, PersonDevice } from '@/bridge/types';
+import type { PersonDevice } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
 import { deviceFacts } from '@/components/device-words';
 import { useNow } from '@/components/use-now';
-import { LongList } from '@/features/admin/long-list';
 import { listTime } from '@/i18n/time';
 import styles from './devices-section.module.css';
 
-export interface DeviceListProps {
-  devices: readonly PersonDevice[];
-  more: boolean;
-  /** Why the next page did not come. */
-  failure: Failure | undefined;
-  onMore: () => void;
-  onRetry: () => void;
+export interface DeviceRowProps {
+  device: PersonDevice;
   onPerson: (person: string) => void;
   onRemove: (device: PersonDevice) => void;
 }
 
-/** The devices, the latest sign-in first. Only those in view are in the page. */
-export function DeviceList({ devices, more, failure, onMore, onRetry, onPerson, onRemove }: DeviceListProps) {
-  const { t } = useTranslation('devices');
-  return (
-    <LongList
-      label={t('title')}
-      testId="devices-list"
-      items={devices}
-      keyOf={(device) => device.session_uuid}
-      rowHeight={64}
-      more={more}
-      onMore={onMore}
-      failure={failure}
-      failureTitle={t('rest_failed')}
-      onRetry={onRetry}
-    >
-      {(device) => <DeviceRow device={device} onPerson={onPerson} onRemove={onRemove} />}
-    </LongList>
-  );
-}
-
-type DeviceRowProps = Pick<DeviceListProps, 'onPerson' | 'onRemove'> & { device: PersonDevice };
-
-function DeviceRow({ device, onPerson, onRemove }: DeviceRowProps) {
+/** A device: whose, what it is, and when it was there last. */
+export function DeviceRow({ device, onPerson, onRemove }: DeviceRowProps) {
   const { t, i18n } = useTranslation('devices');
   const { t: tc } = useTranslation();
   const now = useNow(60_000);
