@@ -1,4 +1,4 @@
-import { Suspense, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { useMirror } from '@/bridge/session-context';
 import { ListSkeleton } from '@/components/list-skeleton';
 import { AdminProvider, type Admin } from './admin-context';
@@ -20,6 +20,7 @@ export function AdminScreen({ section, subject, onSection, onPerson, onRoom }: A
     [subject, role, onSection, onPerson, onRoom],
   );
   const visible = sectionsFor(role);
+  usePreload(role);
   const open = visible.find(({ id }) => id === section) ?? visible[0];
   if (!open) return null;
   return (
@@ -27,11 +28,40 @@ export function AdminScreen({ section, subject, onSection, onPerson, onRoom }: A
       <SectionList sections={visible} counts={counts} open={open.id} onSection={onSection} />
       <AdminProvider admin={admin}>
         <main className={styles.section} data-testid="admin-section" data-section={open.id}>
-          <Suspense fallback={<ListSkeleton rows={6} />}>
+          <Suspense
+            fallback={
+              <div data-testid="section-coming">
+                <ListSkeleton rows={6} />
+              </div>
+            }
+          >
             <open.component key={open.id} />
           </Suspense>
         </main>
       </AdminProvider>
     </div>
   );
+}
+
+/** The first section has the window for itself for so many milliseconds. */
+const preloadAfter = 300;
+
+/** Brings the code of the other sections one by one, once the first one stands. */
+function usePreload(role: string) {
+  useEffect(() => {
+    let stays = true;
+    async function preload() {
+      for (const section of sectionsFor(role)) {
+        if (!stays) return;
+        // oxlint-disable-next-line no-await-in-loop -- one by one, so that what the user does comes between
+        await section.preload();
+      }
+    }
+    // Code that does not come is asked for again when its section is opened, which says what is wrong.
+    const timer = setTimeout(() => void preload().catch(() => undefined), preloadAfter);
+    return () => {
+      stays = false;
+      clearTimeout(timer);
+    };
+  }, [role]);
 }

@@ -16,9 +16,9 @@ import {
   IconSettings,
   type Icon,
 } from '@tabler/icons-react';
-import { lazy, type ComponentType } from 'react';
 import type { AdminCounts } from '@/bridge/types';
 import type { resources } from '@/i18n/resources';
+import { later, type Later } from './later';
 
 type SectionId = keyof (typeof resources)['ko']['admin']['section'];
 
@@ -26,7 +26,7 @@ type SectionId = keyof (typeof resources)['ko']['admin']['section'];
 export type SectionGroup = 'today' | keyof (typeof resources)['ko']['admin']['group'];
 
 /** A section: its text is `section.<id>` of the namespace admin; its own texts are a namespace of its own. */
-export interface AdminSection {
+export interface AdminSection extends Later {
   id: SectionId;
   group: SectionGroup;
   icon: Icon;
@@ -34,7 +34,6 @@ export interface AdminSection {
   roles: readonly string[];
   /** How much waits there. */
   badge?: (counts: AdminCounts) => number;
-  component: ComponentType;
 }
 
 const admins = ['owner', 'admin'];
@@ -46,7 +45,7 @@ export const sections: readonly AdminSection[] = [
     group: 'today',
     icon: IconChartBar,
     roles: ['owner', 'admin', 'auditor'],
-    component: lazy(async () => ({ default: (await import('./dashboard/dashboard-section')).DashboardSection })),
+    ...later(async () => (await import('./dashboard/dashboard-section')).DashboardSection),
   },
   {
     id: 'approvals',
@@ -54,63 +53,63 @@ export const sections: readonly AdminSection[] = [
     icon: IconUserCheck,
     roles: admins,
     badge: (counts) => counts.pending_users + counts.pending_resets,
-    component: lazy(async () => ({ default: (await import('./approvals/approvals-section')).ApprovalsSection })),
+    ...later(async () => (await import('./approvals/approvals-section')).ApprovalsSection),
   },
   {
     id: 'notices',
     group: 'today',
     icon: IconSpeakerphone,
     roles: admins,
-    component: lazy(async () => ({ default: (await import('./notices/notices-section')).NoticesSection })),
+    ...later(async () => (await import('./notices/notices-section')).NoticesSection),
   },
   {
     id: 'members',
     group: 'people',
     icon: IconUsers,
     roles: admins,
-    component: lazy(async () => ({ default: (await import('./members/members-section')).MembersSection })),
+    ...later(async () => (await import('./members/members-section')).MembersSection),
   },
   {
     id: 'departments',
     group: 'people',
     icon: IconHierarchy,
     roles: admins,
-    component: lazy(async () => ({ default: (await import('./departments/departments-section')).DepartmentsSection })),
+    ...later(async () => (await import('./departments/departments-section')).DepartmentsSection),
   },
   {
     id: 'imports',
     group: 'people',
     icon: IconFileImport,
     roles: admins,
-    component: lazy(async () => ({ default: (await import('./imports/imports-section')).ImportsSection })),
+    ...later(async () => (await import('./imports/imports-section')).ImportsSection),
   },
   {
     id: 'devices',
     group: 'people',
     icon: IconDevices,
     roles: admins,
-    component: lazy(async () => ({ default: (await import('./devices/devices-section')).DevicesSection })),
+    ...later(async () => (await import('./devices/devices-section')).DevicesSection),
   },
   {
     id: 'file_policy',
     group: 'data',
     icon: IconFileSettings,
     roles: admins,
-    component: lazy(async () => ({ default: (await import('./file-policy/file-policy-section')).FilePolicySection })),
+    ...later(async () => (await import('./file-policy/file-policy-section')).FilePolicySection),
   },
   {
     id: 'retention',
     group: 'data',
     icon: IconHourglass,
     roles: [...admins, 'auditor'],
-    component: lazy(async () => ({ default: (await import('./retention/retention-section')).RetentionSection })),
+    ...later(async () => (await import('./retention/retention-section')).RetentionSection),
   },
   {
     id: 'backups',
     group: 'data',
     icon: IconArchive,
     roles: [...admins, 'auditor'],
-    component: lazy(async () => ({ default: (await import('./backups/backups-section')).BackupsSection })),
+    ...later(async () => (await import('./backups/backups-section')).BackupsSection),
   },
   {
     id: 'access',
@@ -118,28 +117,28 @@ export const sections: readonly AdminSection[] = [
     icon: IconEyeCheck,
     roles: [...admins, 'auditor'],
     badge: (counts) => counts.pending_access,
-    component: lazy(async () => ({ default: (await import('./access/access-section')).AccessSection })),
+    ...later(async () => (await import('./access/access-section')).AccessSection),
   },
   {
     id: 'audit',
     group: 'server',
     icon: IconListSearch,
     roles: [...admins, 'auditor'],
-    component: lazy(async () => ({ default: (await import('./audit/audit-section')).AuditSection })),
+    ...later(async () => (await import('./audit/audit-section')).AuditSection),
   },
   {
     id: 'health',
     group: 'server',
     icon: IconHeartbeat,
     roles: admins,
-    component: lazy(async () => ({ default: (await import('./health/health-section')).HealthSection })),
+    ...later(async () => (await import('./health/health-section')).HealthSection),
   },
   {
     id: 'settings',
     group: 'server',
     icon: IconSettings,
     roles: admins,
-    component: lazy(async () => ({ default: (await import('./server/server-section')).ServerSection })),
+    ...later(async () => (await import('./server/server-section')).ServerSection),
   },
 ];
 
