@@ -15,6 +15,11 @@ export function faceOf(person: Pick<Profile, 'user_uuid' | 'name' | 'picture'>):
   return { id: person.user_uuid, name: person.name, picture: person.picture ?? '' };
 }
 
+/** How somebody of whom only the id is sure is drawn; the name is that which stands beside it. */
+export function namedFace(people: People, uuid: string, name: string): Face {
+  return { id: uuid, name, picture: people.get(uuid)?.picture ?? '' };
+}
+
 /** 개발1팀 · 과장: where somebody works, for the line behind the name. */
 export function personPlace(person: Profile | undefined): string {
   if (!person) return '';
@@ -36,7 +41,7 @@ export function roomTitle(room: Room, people: People, me: string, t: TFunction):
 
 /** Those who stand for a room in its picture: the other person, oneself, or the first members but oneself. */
 export function roomFaces(room: Room, people: People, me: string, t: TFunction): Face[] {
-  const face = (id: string) => ({ id, name: personName(people, id, t), picture: people.get(id)?.picture ?? '' });
+  const face = (id: string) => namedFace(people, id, personName(people, id, t));
   if (room.kind === 'direct') return [face(room.other_uuid)];
   if (room.kind === 'self') return [face(me)];
   const others = room.members.filter((uuid) => uuid !== me);

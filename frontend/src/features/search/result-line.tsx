@@ -5,7 +5,7 @@ import type { File, Profile, Room, SearchHit } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
 import { unturned } from '@/components/isolated';
 import { shownName } from '@/components/file-names';
-import { faceOf, personName, personPlace, roomFaces, roomTitle } from '@/components/names';
+import { faceOf, namedFace, personName, personPlace, roomFaces, roomTitle } from '@/components/names';
 import { RoomAvatar } from '@/components/room-avatar';
 import { useNow } from '@/components/use-now';
 import { listTime } from '@/i18n/time';
@@ -80,7 +80,7 @@ function MessageLine({ hit: { message, snippet }, asked }: { hit: SearchHit; ask
   const place = room && (room.kind !== 'direct' || message.mine) ? roomTitle(room, people, me, t) : '';
   return (
     <>
-      <Avatar face={{ id: message.sender_uuid, name: sender }} size="middle" />
+      <Avatar face={namedFace(people, message.sender_uuid, sender)} size="middle" />
       <span className={styles.text}>
         <span className={styles.who}>
           <span className={styles.name}>{sender}</span>

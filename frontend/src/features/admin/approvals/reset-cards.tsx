@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useMirror } from '@/bridge/session-context';
 import type { PendingReset } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
+import { namedFace } from '@/components/names';
 import { useNow } from '@/components/use-now';
 import { listTime } from '@/i18n/time';
 import styles from './reset-cards.module.css';
@@ -55,10 +57,11 @@ function Who({ reset }: { reset: PendingReset }) {
   const { t, i18n } = useTranslation('approvals');
   const { t: tc } = useTranslation();
   const now = useNow(60_000);
+  const people = useMirror((mirror) => mirror.people);
   const asked = listTime(i18n.language, reset.requested_at, now, tc('yesterday'));
   return (
     <div className={styles.who}>
-      <Avatar face={{ id: reset.user_uuid, name: reset.name }} size="small" />
+      <Avatar face={namedFace(people, reset.user_uuid, reset.name)} size="small" />
       <span className={styles.words}>
         <strong>{reset.name}</strong>
         <span className={styles.second}>

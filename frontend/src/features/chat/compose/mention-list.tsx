@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import { Avatar } from '@/components/avatar';
-import { personPlace } from '@/components/names';
+import { namedFace, personPlace } from '@/components/names';
 import type { Mentionable } from './mention-query';
 import styles from './mention-list.module.css';
 
@@ -52,7 +52,7 @@ export function MentionList({ id, items, active, onPick, onActive }: MentionList
                 <IconUsers className={styles.icon} aria-hidden="true" />
               </span>
             ) : (
-              <Avatar face={{ id: item.userUuid, name: item.name }} size="small" />
+              <Avatar face={namedFace(people, item.userUuid, item.name)} size="small" />
             )}
             <span className={styles.name}>{item.name}</span>
             <span className={styles.place}>

@@ -8,7 +8,7 @@ import { Avatar } from '@/components/avatar';
 import { ConfirmDialog } from '@/components/confirm-dialog';
 import { FailureNotice } from '@/components/failure-notice';
 import { IconButton } from '@/components/icon-button';
-import { personName, personPlace } from '@/components/names';
+import { namedFace, personName, personPlace } from '@/components/names';
 import { useTask } from '@/components/use-task';
 import { useTold } from '@/features/chat/rooms/use-room-actions';
 import styles from './member-row.module.css';
@@ -33,7 +33,7 @@ export function MemberRow({ room, member, onPerson }: MemberRowProps) {
   return (
     <li className={styles.row} data-testid="member" data-user={uuid}>
       <button type="button" className={styles.person} onClick={() => onPerson(uuid)}>
-        <Avatar face={{ id: uuid, name, picture: people.get(uuid)?.picture ?? '' }} size="small" presence={presence} />
+        <Avatar face={namedFace(people, uuid, name)} size="small" presence={presence} />
         <span className={styles.text}>
           <span className={styles.name}>
             <bdi>{name}</bdi>

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { useMirror, usePersonPresence } from '@/bridge/session-context';
 import type { Message } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
-import { personName, personPlace } from '@/components/names';
+import { namedFace, personName, personPlace } from '@/components/names';
 import type { Overlay } from '@/features/chat/log/log-overlays';
 import type { LogRow } from '@/features/chat/log/log-rows';
 import { messageLine } from '@/features/chat/file/file-words';
@@ -134,11 +134,7 @@ function Sender({ sender, wide, onPerson }: { sender: string } & Pick<MessageRow
     <>
       {/* The name beside it leads to the same place for keyboards. */}
       <button type="button" className={styles.face} tabIndex={-1} aria-hidden="true" onClick={() => onPerson(sender)}>
-        <Avatar
-          face={{ id: sender, name, picture: people.get(sender)?.picture ?? '' }}
-          size="middle"
-          presence={presence}
-        />
+        <Avatar face={namedFace(people, sender, name)} size="middle" presence={presence} />
       </button>
       <p className={styles.who}>
         <button type="button" className={styles.name} onClick={() => onPerson(sender)}>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Message, Reader, Reads } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
-import { personName, personPlace } from '@/components/names';
+import { namedFace, personName, personPlace } from '@/components/names';
 import { useNow } from '@/components/use-now';
 import { readersOf } from '@/features/chat/log/unread';
 import { clockTime, fullTime, sameDay } from '@/i18n/time';
@@ -85,7 +85,7 @@ function ReaderRow({ reader, timed }: { reader: Reader; timed: boolean }) {
   const { user_uuid: uuid, read_at: at } = reader;
   return (
     <li className={styles.person}>
-      <Avatar face={{ id: uuid, name: personName(people, uuid, tc) }} size="tiny" />
+      <Avatar face={namedFace(people, uuid, personName(people, uuid, tc))} size="tiny" />
       <bdi className={styles.name}>{personName(people, uuid, tc)}</bdi>
       <span className={styles.place}>{personPlace(people.get(uuid))}</span>
       {timed && at > 0 && (
