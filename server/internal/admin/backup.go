@@ -78,6 +78,7 @@ var (
 	badExpiry     = errs.Text{KO: "보관 기한이 올바르지 않습니다.", EN: "This is not a time until when to keep it."}
 	badPhrase     = errs.Text{KO: "암호는 8자 이상이어야 합니다.", EN: "A passphrase needs at least 8 characters."}
 	fetchOnly     = errs.Text{KO: "소유자와 감사자만 받을 수 있습니다.", EN: "Only owners and auditors may have it."}
+	fetchSecond   = errs.Text{KO: "삭제를 요청한 사람이 아닌 소유자나 감사자만 받을 수 있습니다.", EN: "An owner or auditor who did not order the deletion has to fetch it."}
 	noBackup      = errs.Text{KO: "백업을 찾을 수 없습니다.", EN: "There is no such backup."}
 )
 
@@ -173,7 +174,8 @@ func (s *Service) ListBackups(ctx context.Context, actor model.Actor, before int
 	return page, next, err
 }
 
-// OpenBackup opens an archive's sealed bytes, for owners and auditors; it is audited.
+// OpenBackup opens an archive's sealed bytes, for owners and auditors; it is audited. Who ordered it may have chosen a key of his
+// own, so that reading takes a second person here too: wire.Forbidden (oneself).
 func (s *Service) OpenBackup(ctx context.Context, actor model.Actor, backupUUID string) (*os.File, error) {
 	if !actor.IsAuditor() {
 		return nil, errs.E(wire.Forbidden, wire.ReasonRank, fetchOnly)
@@ -181,6 +183,9 @@ func (s *Service) OpenBackup(ctx context.Context, actor model.Actor, backupUUID 
 	b, err := s.o.Backups.Backup(ctx, backupUUID)
 	if err != nil {
 		return nil, err
+	}
+	if b.RequestedBy == actor.UserUUID {
+		return nil, errs.E(wire.Forbidden, wire.ReasonOneself, fetchSecond)
 	}
 	f, err := os.Open(s.archivePath(b))
 	if err != nil || b.State != wire.BackupDone {

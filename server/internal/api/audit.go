@@ -7,12 +7,12 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"himsg/server/internal/admin"
+	"himsg/server/internal/directory"
 	"himsg/server/internal/errs"
 	"himsg/server/internal/model"
 	"himsg/shared/wire"
@@ -149,7 +149,7 @@ func csvEntries(w http.ResponseWriter) func([]wire.AuditEntry) error {
 
 // noFormula keeps a spreadsheet from running what somebody wrote as a reason.
 func noFormula(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if directory.LooksLikeFormula(s) {
 		return "'" + s
 	}
 	return s

@@ -267,6 +267,9 @@ func TestArchivesNeedTheirKeysAndExpire(t *testing.T) {
 	if _, err := l.open(b, "아주 긴 암호 문구"); err != nil {
 		t.Error(err)
 	}
+	// He could have named a key of his own, and would read alone what others wrote.
+	fetch := request{method: "GET", path: "/api/admin/backups/" + b.BackupUUID + "/file", token: l.boss.token}
+	refusedWith(t, "an owner fetches what he ordered", l.do(fetch), 403, wire.ReasonOneself)
 	if n := l.count("select count(*) from audit where action = 'backup_fetched' and subject = ?", b.BackupUUID); n != 2 {
 		t.Errorf("%d downloads are in the audit", n)
 	}

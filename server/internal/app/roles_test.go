@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -62,6 +64,48 @@ func TestTheLastOwnerStays(t *testing.T) {
 			if n := s.count("select count(*) from users where role = 'owner' and state = 'active'"); n != 1 {
 				t.Errorf("%d owners are left", n)
 			}
+		}
+	})
+}
+
+// TestANewRoleVoidsWhatCouldSetThePassword: an administrator who has a way into a user's account must not become an auditor by
+// it, the second person of his own requests.
+func TestANewRoleVoidsWhatCouldSetThePassword(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *server) {
+		s.owner("boss")
+		boss := s.login("boss")
+		admin, kim := s.join(boss, "admin"), s.join(boss, "kim")
+		boss.role(admin, wire.RoleAdmin)
+		var code wire.OneTimeCode
+		s.must(201, request{method: "POST", path: "/api/admin/users/" + kim.uuid + "/reset-code", token: admin.token}).decode(t, &code)
+		var asked wire.ResetReceived
+		s.must(201, request{method: "POST", path: "/api/password-reset/request", body: factsOf("kim")}).decode(t, &asked)
+		s.must(200, request{method: "PUT", path: fmt.Sprint("/api/password-reset/approve/", asked.RequestID), token: admin.token})
+		id := admin.importFile("사번,이름,아이디\nN-1,새사람,newone\n")
+		s.must(200, request{method: "POST", path: "/api/admin/import-people/" + id + "/apply", token: admin.token})
+		admin.importState(id, wire.ImportApplied)
+		codes := request{method: "GET", path: "/api/admin/import-people/" + id + "/codes", token: admin.token}
+		lines := strings.Split(strings.TrimSpace(string(s.must(200, codes).body)), "\n")
+		first := lines[1][strings.LastIndex(lines[1], ",")+1:]
+		var newcomer string
+		if err := s.bare.QueryRowContext(t.Context(), "select user_uuid from users where username = 'newone'").Scan(&newcomer); err != nil {
+			t.Fatal(err)
+		}
+
+		s.must(200, request{method: "PUT", path: "/api/admin/users/" + kim.uuid + "/role", token: boss.token, body: wire.RoleRequest{Role: wire.RoleAuditor}})
+		s.must(200, request{method: "PUT", path: "/api/admin/users/" + newcomer + "/role", token: boss.token, body: wire.RoleRequest{Role: wire.RoleAuditor}})
+		for what, way := range map[string]wire.PasswordResetRequest{
+			"a code":             {Username: "kim", Code: code.Code},
+			"an approved device": {Secret: asked.Secret},
+			"a first code":       {Username: "newone", Code: strings.TrimSpace(first)},
+		} {
+			way.NewPassword = newPassword
+			if a := s.do(request{method: "POST", path: "/api/password-reset/reset", body: way}); a.status != 403 {
+				t.Errorf("%s sets an auditor's password: %d %s", what, a.status, a.body)
+			}
+		}
+		if again := s.must(200, codes); strings.Contains(string(again.body), "newone") {
+			t.Errorf("an administrator gets a code of an auditor: %s", again.body)
 		}
 	})
 }

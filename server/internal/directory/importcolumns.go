@@ -2,6 +2,7 @@ package directory
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"himsg/server/internal/errs"
 	"himsg/shared/wire"
@@ -95,9 +96,11 @@ func shortened(s string) string {
 	return s
 }
 
-// LooksLikeFormula reports whether a spreadsheet may compute a text instead of showing it.
+// LooksLikeFormula reports whether a spreadsheet may compute a text instead of showing it. Those of our languages take the wide
+// marks for the narrow ones (OWASP, CSV Injection).
 func LooksLikeFormula(text string) bool {
-	return text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0]))
+	first, _ := utf8.DecodeRuneInString(text)
+	return text != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first)
 }
 
 // phoneLike: a number in the world begins with a plus, and is no formula.

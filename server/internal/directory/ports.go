@@ -182,9 +182,11 @@ type Imports interface {
 	// InterruptImports ends what servers did when they were stopped: reading has failed, applying is cancelled. Those are the ones
 	// of worker without a sign since started, and those of anybody without one since stale.
 	InterruptImports(ctx context.Context, worker string, started, stale, now int64) error
-	// ImportedWithoutPassword returns the active people whom an import made and who have no password yet.
+	// ImportedWithoutPassword returns the active people whom an import made, who have no password yet, and no role: a code for
+	// an auditor would make whoever has it one.
 	ImportedWithoutPassword(ctx context.Context, id int64) ([]model.User, error)
-	// StoreCodes stores one-time codes in place of earlier ones.
+	// StoreCodes stores one-time codes in place of earlier ones; conflict when one of the people got a password or a role
+	// meanwhile.
 	StoreCodes(ctx context.Context, by By, codes []model.OneTimeCode) error
 }
 

@@ -294,7 +294,7 @@ func (db *DB) ImportedWithoutPassword(ctx context.Context, id int64) (users []mo
 	err = db.read(ctx, "imported people", func(q querier) error {
 		users, err = scanAccounts(ctx, q, "select "+accountColumns+accountTables+`
 			join import_rows r on r.user_uuid = u.user_uuid and r.import_id = ? and r.fate = 'created'
-			where u.state = 'active' and u.password_hash = ''
+			where u.state = 'active' and u.password_hash = '' and u.role = 'user'
 			order by r.row_no`, id)
 		return err
 	})
@@ -304,6 +304,24 @@ func (db *DB) ImportedWithoutPassword(ctx context.Context, id int64) (users []mo
 // StoreCodes implements directory.Imports.
 func (db *DB) StoreCodes(ctx context.Context, by directory.By, codes []model.OneTimeCode) error {
 	return db.write(ctx, "store codes", func(tx *sql.Tx) error {
+		if err := lockTree(ctx, tx); err != nil { // changes of roles wait for it
+			return err
+		}
+		for chunk := range slices.Chunk(codes, maxIn) {
+			ids := make([]int64, len(chunk))
+			for i, c := range chunk {
+				ids[i] = c.UserID
+			}
+			var others int
+			err := tx.QueryRowContext(ctx, "select count(*) from users where (role <> 'user' or password_hash <> '') and id in ("+
+				holes(len(ids))+")", anys(ids)...).Scan(&others)
+			if err != nil {
+				return err
+			}
+			if others > 0 {
+				return changedMeanwhile()
+			}
+		}
 		if err := db.storeCodes(ctx, tx, codes); err != nil {
 			return err
 		}

@@ -221,20 +221,27 @@ func (db *DB) CompleteReset(
 func (db *DB) resetPassword(
 	ctx context.Context, tx *sql.Tx, userID int64, hash string, entry model.AuditEntry,
 ) (ended []string, err error) {
-	err = execAll(ctx, tx, []statement{
-		{"update users set password_hash = ?, updated_at = ? where id = ?", []any{hash, entry.At, userID}},
-		{"delete from one_time_codes where user_id = ?", []any{userID}},
-		{`update password_resets
-		  set state = 'replaced'
-		  where user_id = ? and state in ('pending', 'approved')`, []any{userID}},
-	})
+	_, err = tx.ExecContext(ctx, "update users set password_hash = ?, updated_at = ? where id = ?", hash, entry.At, userID)
 	if err != nil {
+		return nil, err
+	}
+	if err := voidResets(ctx, tx, userID); err != nil {
 		return nil, err
 	}
 	if ended, err = db.endSessions(ctx, tx, userID, "", entry); err != nil {
 		return nil, err
 	}
 	return ended, db.appendAudit(ctx, tx, entry)
+}
+
+// voidResets ends all that could set a password without the old one: codes, and requests of devices.
+func voidResets(ctx context.Context, tx *sql.Tx, userID int64) error {
+	return execAll(ctx, tx, []statement{
+		{"delete from one_time_codes where user_id = ?", []any{userID}},
+		{`update password_resets
+		  set state = 'replaced'
+		  where user_id = ? and state in ('pending', 'approved')`, []any{userID}},
+	})
 }
 
 // PurgeResets implements auth.Resets.

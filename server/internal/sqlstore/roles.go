@@ -57,6 +57,12 @@ func (db *DB) ChangeAccount(ctx context.Context, c admin.AccountChange) (done ad
 		if err != nil {
 			return err
 		}
+		if u.Role != before.Role {
+			// Whoever has a code for a user, an administrator say, must not become an auditor by it.
+			if err := voidResets(ctx, tx, u.ID); err != nil {
+				return err
+			}
+		}
 		if u.State != before.State {
 			if err := db.followPerson(ctx, tx, c.Entry.At, u); err != nil {
 				return err

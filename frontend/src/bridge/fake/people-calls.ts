@@ -202,7 +202,7 @@ function backup(world: FakeWorld, at: number, name: string, change: Partial<Back
     files: 311,
     size: 734_003_200,
     sha256: 'a43f9c117be0526d881af30c95d72e41b60f73ca185e942bdd6037f80ac149e2',
-    requested_by: person(0).user_uuid,
+    requested_by: person(13).user_uuid,
     requested_at: world.now() - at * day,
     finished_at: world.now() - at * day + 60_000,
     expires_at: world.now() + (90 - at) * day,

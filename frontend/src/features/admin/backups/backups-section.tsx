@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconArchive } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBridge } from '@/bridge/session-context';
+import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Backup } from '@/bridge/types';
 import { EmptyState } from '@/components/empty-state';
 import { FailureNotice } from '@/components/failure-notice';
@@ -29,8 +29,9 @@ export function BackupsSection() {
   const toast = useToast();
   const saving = useTask();
   const open = state.kind === 'loaded' ? state.value.find((one) => one.backup_uuid === openId) : undefined;
-  // The server gives archives to owners and auditors only.
-  const maySave = role === 'owner' || role === 'auditor';
+  const me = useMirror((mirror) => mirror.state.me?.user_uuid);
+  // The server gives archives to owners and auditors only, and not to who ordered the deletion.
+  const maySave = (backup: Backup) => (role === 'owner' || role === 'auditor') && backup.requested_by !== me;
   const save = (backup: Backup) =>
     void saving.run(async () => {
       if (await bridge.saveBackup(backup.backup_uuid)) toast(t('saved', { name: backup.name }));
@@ -67,7 +68,7 @@ export function BackupsSection() {
                 {(backup) => (
                   <BackupRow
                     backup={backup}
-                    maySave={maySave && !saving.busy}
+                    maySave={maySave(backup) && !saving.busy}
                     mayCancel={role !== 'auditor'}
                     onOpen={() => setOpenId(backup.backup_uuid)}
                     onSave={() => save(backup)}
@@ -79,7 +80,7 @@ export function BackupsSection() {
           }
         </LoadedView>
       </div>
-      {open && <BackupDialog backup={open} maySave={maySave} onClose={() => setOpenId(undefined)} />}
+      {open && <BackupDialog backup={open} maySave={maySave(open)} onClose={() => setOpenId(undefined)} />}
       {cancelling && <CancelDialog backup={cancelling} onDone={reload} onClose={() => setCancelling(undefined)} />}
     </SectionPage>
   );
