@@ -6,6 +6,8 @@
 //   tls      what sslscan thinks of the encrypted port
 //   promises the tests of security that measure something, with their figures
 //
+// ROUTES='admin/(access|holds)' tries only routes whose names are like that: sqlmap needs most of an hour for all of them.
+//
 // The server is a demo company in a directory that goes away afterwards. The run fails when a tool finds something, when the
 // server answers 5xx to anything, or when others wait too long. What the tools write is kept in bench/abuse/.
 import { execFile, spawn } from 'node:child_process';
@@ -80,13 +82,29 @@ async function signIn(port, username = 'demo00001') {
 
 // --- what is asked ----------------------------------------------------------------------------------------------------
 
-/** Things of the company that parameters can name. */
+/**
+ * Things of the company that parameters can name: what a route is about must be there, or it answers 404 before it looks at the
+ * rest. The owner asks to read a room, and a second person lets him.
+ */
 async function things(port, token) {
-  const people = await call(port, 'GET', '/api/users', token);
-  const rooms = await call(port, 'GET', '/api/chat-rooms', token);
-  const other = people.at(-1);
-  return { user_uuid: other.uuid, other_uuid: other.uuid, receiver_uuid: other.uuid, room_uuid: rooms[0]?.room_uuid ?? rooms[0]?.uuid };
+  const [people, rooms] = [await call(port, 'GET', '/api/users', token), await call(port, 'GET', '/api/chat-rooms', token)];
+  const [other, room_uuid] = [people.at(-1), rooms[0].room_uuid ?? rooms[0].uuid];
+  const second = people.find((one) => one.username === 'demo00002');
+  await call(port, 'PUT', `/api/admin/users/${second.uuid}/role`, token, { role: 'auditor', reason: 'x' });
+  const period = { from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' };
+  const subject = { subject_kind: 'room', subject_uuid: room_uuid, reason: 'x' };
+  const { access_uuid } = await call(port, 'POST', '/api/admin/access-requests', token, { ...subject, ...period });
+  await call(port, 'PUT', `/api/admin/access-requests/${access_uuid}/approve`, await signIn(port, 'demo00002'));
+  const { hold_uuid } = await call(port, 'POST', '/api/admin/holds', token, subject);
+  const notice_uuid = '11111111-1111-4111-8111-111111111111';
+  await call(port, 'POST', '/api/admin/notices', token, { notice_uuid, title: 'x', text: 'x', confirm: true, department_uuids: [] });
+  const { department_uuid } = (await call(port, 'POST', '/api/admin/departments', token, { name: 'x' })).department;
+  const known = { user_uuid: other.uuid, other_uuid: other.uuid, receiver_uuid: other.uuid, room_uuid, subject_uuid: room_uuid };
+  return { ...known, access_uuid, hold_uuid, notice_uuid, department_uuid, move_to: nothing, q: 'xx', ...period };
 }
+
+/** Which routes are tried; all, unless ROUTES says what their names are like. */
+const only = new RegExp(process.env.ROUTES ?? '');
 
 const nothing = '00000000-0000-4000-8000-000000000000';
 
@@ -108,6 +126,7 @@ function exampleOf(name, schema, document, known, mark) {
     case 'boolean':
       return true;
   }
+  if (schema.format === 'date-time' && !known[name]) return `2030-01-01T00:00:00.000Z${mark}`;
   return `${known[name] ?? schema.enum?.[0] ?? (/uuid|_id$/.test(name) ? nothing : 'x')}${mark}`;
 }
 
@@ -130,7 +149,9 @@ function requestsOf(document, known, mark) {
       list.push({ name: `${verb.toUpperCase()} ${path}`, method: verb.toUpperCase(), target, json });
     }
   }
-  return list;
+  // What ends or deletes comes last, or the rest would find nothing.
+  const last = ({ method, target }) => Number(method !== 'GET') + Number(method === 'DELETE' || /\/(delete|end|cancel|withdraw|disable)\b/.test(target));
+  return list.filter(({ name }) => only.test(name)).sort((a, b) => last(a) - last(b));
 }
 
 // --- the tools --------------------------------------------------------------------------------------------------------

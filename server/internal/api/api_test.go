@@ -51,7 +51,11 @@ func TestTheDocumentSaysWhoMayCallAndHowItFails(t *testing.T) {
 		Paths map[string]map[string]struct {
 			OperationID string                `json:"operationId"`
 			Security    []map[string][]string `json:"security"`
-			Responses   map[string]struct {
+			Parameters  []struct {
+				Name string `json:"name"`
+				In   string `json:"in"`
+			} `json:"parameters"`
+			Responses map[string]struct {
 				Content map[string]struct{ Schema map[string]any }
 			} `json:"responses"`
 		} `json:"paths"`
@@ -79,6 +83,14 @@ func TestTheDocumentSaysWhoMayCallAndHowItFails(t *testing.T) {
 				t.Errorf("%s %s: operation id %q twice or missing", method, path, op.OperationID)
 			}
 			seen[op.OperationID] = true
+			for _, p := range op.Parameters {
+				if p.In == "path" {
+					path = strings.ReplaceAll(path, "{"+p.Name+"}", "")
+				}
+			}
+			if strings.Contains(path, "{") {
+				t.Errorf("%s %s: a parameter of the path is not described", method, path)
+			}
 			schema := op.Responses["default"].Content["application/json"].Schema
 			if ref, _ := schema["$ref"].(string); !strings.HasSuffix(ref, "/HTTPError") {
 				t.Errorf("%s %s: errors are %v", method, path, op.Responses["default"])

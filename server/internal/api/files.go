@@ -87,8 +87,8 @@ func (r byteRoute) describe(types huma.Registry) *huma.Operation {
 			"default":              {Description: "Error", Content: map[string]*huma.MediaType{"application/json": {Schema: failure}}},
 		},
 	}
-	for _, name := range []string{"file_id", "id", "import_uuid", "backup_uuid"} {
-		if strings.Contains(r.path, "{"+name+"}") {
+	for part := range strings.SplitSeq(r.path, "/") {
+		if name := strings.Trim(part, "{}"); name != part {
 			o.Parameters = append(o.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: text})
 		}
 	}
