@@ -91,7 +91,10 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("open profile: %w", err)
 	}
-	sh.Connect(tray.New(tray.Options{Draw: icon.Tray, Open: sh.Raise, Quit: sh.Quit, Logger: logger}), notifier, app)
+	sh.Connect(tray.New(tray.Options{
+		Draw: icon.Tray, Open: sh.Raise, Presence: sh.SetPresence, Lock: sh.Lock, Settings: sh.ShowSettings, Quit: sh.Quit,
+		Logger: logger,
+	}), notifier, app)
 	if f.link != "" {
 		app.Follow(f.link)
 	}

@@ -92,29 +92,66 @@ func (p *Panel) Click(tb testing.TB, pid int) {
 // Choose chooses an entry of a process's tray menu by its text.
 func (p *Panel) Choose(tb testing.TB, pid int, label string) {
 	tb.Helper()
+	entry := p.entry(tb, pid, label)
 	ctx, cancel := context.WithTimeout(context.Background(), callLimit)
 	defer cancel()
-	const iface = "com.canonical.dbusmenu"
-	menu := p.conn.Object(itemOf(pid), itemPath+"/menu")
-	var entries []struct {
-		ID         int32
-		Properties map[string]dbus.Variant
+	call := p.menu(pid).CallWithContext(ctx, menuName+".Event", 0, entry.ID, "clicked", dbus.MakeVariant(""), uint32(0))
+	if call.Err != nil {
+		tb.Fatalf("choose %q: %v", label, call.Err)
 	}
+}
+
+// Enabled reports whether an entry of a process's tray menu can be chosen.
+func (p *Panel) Enabled(tb testing.TB, pid int, label string) bool {
+	tb.Helper()
+	enabled, said := p.entry(tb, pid, label).Properties["enabled"].Value().(bool)
+	return enabled || !said
+}
+
+// Checked is the text of the entry that has a check mark, "" if none has.
+func (p *Panel) Checked(tb testing.TB, pid int) string {
+	tb.Helper()
+	for _, entry := range p.entries(tb, pid) {
+		if state, _ := entry.Properties["toggle-state"].Value().(int32); state == 1 {
+			label, _ := entry.Properties["label"].Value().(string)
+			return label
+		}
+	}
+	return ""
+}
+
+const menuName = "com.canonical.dbusmenu"
+
+// menuEntry is an entry of a menu as it is on the bus.
+type menuEntry struct {
+	ID         int32
+	Properties map[string]dbus.Variant
+}
+
+func (p *Panel) menu(pid int) dbus.BusObject { return p.conn.Object(itemOf(pid), itemPath+"/menu") }
+
+func (p *Panel) entries(tb testing.TB, pid int) (entries []menuEntry) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), callLimit)
+	defer cancel()
 	// Not GetLayout, which panels use: in the app's tray library its first call races with itself for a version number.
-	call := menu.CallWithContext(ctx, iface+".GetGroupProperties", 0, menuIDs(), []string{})
+	call := p.menu(pid).CallWithContext(ctx, menuName+".GetGroupProperties", 0, menuIDs(), []string{})
 	if err := call.Store(&entries); err != nil {
 		tb.Fatalf("read the tray menu: %v", err)
 	}
+	return entries
+}
+
+func (p *Panel) entry(tb testing.TB, pid int, label string) menuEntry {
+	tb.Helper()
+	entries := p.entries(tb, pid)
 	for _, entry := range entries {
 		if text, _ := entry.Properties["label"].Value().(string); text == label {
-			call := menu.CallWithContext(ctx, iface+".Event", 0, entry.ID, "clicked", dbus.MakeVariant(""), uint32(0))
-			if call.Err != nil {
-				tb.Fatalf("choose %q: %v", label, call.Err)
-			}
-			return
+			return entry
 		}
 	}
 	tb.Fatalf("the tray menu has no %q: %v", label, entries)
+	return menuEntry{}
 }
 
 // menuIDs are more ids than a menu has entries; unknown ones are left out of the answer.

@@ -78,6 +78,9 @@ func (c *Core) Follow(link string) {
 	c.want(t)
 }
 
+// ShowSettings has the page show them: somebody chose that in the tray.
+func (c *Core) ShowSettings() { c.want(Target{Settings: true}) }
+
 // want keeps what the page is to show until it can. The latest wins.
 func (c *Core) want(t Target) {
 	c.mu.Lock()

@@ -378,6 +378,7 @@ type Target struct {
 	Seq        int64  `json:"seq"`
 	NoticeUUID string `json:"notice_uuid"`
 	UserUUID   string `json:"user_uuid"`
+	Settings   bool   `json:"settings"` // the settings, instead
 	Problem    string `json:"problem"`
 }
 

@@ -21,6 +21,8 @@ type App interface {
 	Run(ctx context.Context) error
 	// Activate is told of a click on a notification.
 	Activate(roomUUID string, seq int64)
+	// ShowSettings has the page show them.
+	ShowSettings()
 	// Follow opens a link that came from outside; it is not checked yet.
 	Follow(link string)
 	pictures
@@ -31,6 +33,7 @@ type Tray interface {
 	Start()
 	Set(unread int64)
 	SetLanguage(language string)
+	SetUser(usable bool, presence string)
 	Present(ctx context.Context) bool
 	Close()
 }
@@ -63,10 +66,13 @@ type Shell struct {
 	raise    bool   // somebody asked for the window before it stood
 	placed   string // the layout that the window was placed on last
 	stop     context.CancelFunc
+	life     context.Context // of the window, from OnStartup
 
 	saving  sync.Mutex // held while window.json is written
 	placing sync.Mutex // held while the window is moved
 	hidden  atomic.Bool
+
+	trayLook time.Duration // how often a hidden window looks whether its tray is still there
 
 	wg sync.WaitGroup
 }
@@ -91,7 +97,7 @@ type Options struct {
 
 // New returns a Shell that shows nothing yet.
 func New(opts Options) *Shell {
-	s := &Shell{opts: opts, memory: loadMemory(opts.ProfileDir)}
+	s := &Shell{opts: opts, memory: loadMemory(opts.ProfileDir), trayLook: 10 * time.Second}
 	s.settings.Theme = s.memory.Theme
 	s.settings.CloseToTray = true
 	return s
@@ -107,7 +113,7 @@ func (s *Shell) Connect(tray Tray, notifier Notifier, app App) {
 func (s *Shell) startup(ctx context.Context, d desk) {
 	ctx, stop := context.WithCancel(ctx)
 	s.mu.Lock()
-	s.desk, s.stop = d, stop
+	s.desk, s.stop, s.life = d, stop, ctx
 	s.mu.Unlock()
 	s.wg.Go(func() {
 		if err := s.app.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
@@ -122,6 +128,7 @@ func (s *Shell) domReady(ctx context.Context) {
 		s.notifier.Start(ctx)
 		s.tray.SetLanguage(s.language())
 		s.wg.Go(s.tray.Start)
+		s.wg.Go(s.watchTray)
 		if s.opts.Settled != nil {
 			s.wg.Go(s.opts.Settled)
 		}
@@ -169,6 +176,9 @@ func (s *Shell) shutdown() {
 func (s *Shell) Emit(u core.Update) {
 	if u.Settings != nil {
 		s.apply(*u.Settings)
+	}
+	if u.State != nil {
+		s.follow(*u.State)
 	}
 	if d := s.currentDesk(); d != nil {
 		d.Emit(core.EventUpdate, u)

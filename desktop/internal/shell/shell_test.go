@@ -93,11 +93,19 @@ func (f fakeDesk) ChooseFolder(title string) (string, error) {
 
 type fakeTray struct{ *world }
 
-func (f fakeTray) Start()                       { f.do("tray start") }
-func (f fakeTray) Set(unread int64)             { f.do("tray %d", unread) }
-func (f fakeTray) SetLanguage(language string)  { f.do("tray in %s", language) }
-func (f fakeTray) Present(context.Context) bool { return f.world.tray }
-func (f fakeTray) Close()                       { f.do("tray close") }
+func (f fakeTray) Start()                      { f.do("tray start") }
+func (f fakeTray) Set(unread int64)            { f.do("tray %d", unread) }
+func (f fakeTray) SetLanguage(language string) { f.do("tray in %s", language) }
+func (f fakeTray) SetUser(usable bool, presence string) {
+	f.do("tray for %v %s", usable, presence)
+}
+
+func (f fakeTray) Present(context.Context) bool {
+	f.world.mu.Lock()
+	defer f.world.mu.Unlock()
+	return f.world.tray
+}
+func (f fakeTray) Close() { f.do("tray close") }
 
 type fakeNotifier struct{ *world }
 
@@ -138,6 +146,7 @@ func (f fakeApp) HeldPicture(ctx context.Context, handle string) (core.Picture, 
 }
 
 func (f fakeApp) Activate(room string, seq int64) { f.do("activate %s %d", room, seq) }
+func (f fakeApp) ShowSettings()                   { f.do("settings") }
 func (f fakeApp) Follow(link string)              { f.do("follow %s", link) }
 
 // open returns a shell whose window stands.
@@ -429,6 +438,50 @@ func TestBridgeHandsOnToTheSameMethod(t *testing.T) {
 		body, _, _ = strings.Cut(body, "\n// ")
 		if !strings.Contains(body, "b.face."+name+"(") {
 			t.Errorf("%s hands on to another method", name)
+		}
+	}
+}
+
+func TestTrayMenuFollowsTheUser(t *testing.T) {
+	w := &world{}
+	s := open(t, w, t.TempDir())
+	me := &core.Me{Presence: wire.PresenceDND}
+	for want, state := range map[string]core.State{
+		"tray for true dnd": {Me: me},
+		"tray for false ":   {Me: me, Locked: true},
+	} {
+		w.forget()
+		s.Emit(core.Update{State: &state})
+		if !w.has(want) {
+			t.Errorf("%s: did %q", want, w.all())
+		}
+	}
+	w.forget()
+	s.ShowSettings()
+	if !w.has("show") || !w.has("settings") {
+		t.Errorf("did %q", w.all())
+	}
+}
+
+// A window that is hidden where no tray is left could never be found again.
+func TestWindowComesBackWhenItsTrayHasGone(t *testing.T) {
+	w := &world{tray: true, stopped: make(chan struct{})}
+	s := New(Options{ProfileDir: t.TempDir(), Logger: slog.New(slog.DiscardHandler)})
+	s.trayLook = time.Millisecond
+	s.Connect(fakeTray{w}, fakeNotifier{w}, fakeApp{world: w})
+	s.startup(context.Background(), fakeDesk{w})
+	s.domReady(t.Context())
+	t.Cleanup(s.shutdown)
+	s.Emit(settings(true))
+	if !s.beforeClose(t.Context()) {
+		t.Fatal("not hidden")
+	}
+	w.mu.Lock()
+	w.tray = false
+	w.mu.Unlock()
+	for deadline := time.Now().Add(5 * time.Second); !w.has("show"); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("did %q", w.all())
 		}
 	}
 }

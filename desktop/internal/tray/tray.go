@@ -15,10 +15,14 @@ const startLimit = 5 * time.Second
 
 // Options are what New needs; all are required.
 type Options struct {
-	Draw   func(unread int64) ([]byte, error) // the icon in the form that this system's tray takes
-	Open   func()                             // clicked: bring the window up. Must return soon
-	Quit   func()                             // chosen from the menu. Must return soon
-	Logger *slog.Logger
+	Draw func(unread int64) ([]byte, error) // the icon in the form that this system's tray takes
+	Open func()                             // clicked: bring the window up. Must return soon, as the others
+	// What is chosen from the menu. Presence gets "active", "away" or "dnd".
+	Presence func(state string)
+	Lock     func()
+	Settings func()
+	Quit     func()
+	Logger   *slog.Logger
 }
 
 // Tray is the icon in the tray. A process can have one: the library under it keeps its state in globals.
@@ -42,6 +46,8 @@ type Tray struct {
 type face struct {
 	unread   int64
 	language string
+	usable   bool   // somebody is signed in, and the app is not locked
+	presence string // the user's
 }
 
 // New returns a tray that shows nothing yet.
@@ -90,6 +96,11 @@ func (t *Tray) SetLanguage(language string) {
 	t.change(func(f *face) { f.language = language })
 }
 
+// SetUser says what the menu offers: a status to somebody who is signed in and has not locked the app. It returns at once.
+func (t *Tray) SetUser(usable bool, presence string) {
+	t.change(func(f *face) { f.usable, f.presence = usable, presence })
+}
+
 // Present reports whether the icon can be seen now, so that a window may be closed to it. It asks the system.
 func (t *Tray) Present(ctx context.Context) bool {
 	t.mu.Lock()
@@ -136,39 +147,44 @@ func (t *Tray) wanted() face {
 // show is called by the library when its loop stands. It builds the menu and then follows what is wanted.
 func (t *Tray) show() {
 	shown := t.wanted()
-	words := wordsOf(shown.language)
-	openItem := systray.AddMenuItem(words.open, "")
-	systray.AddSeparator()
-	quitItem := systray.AddMenuItem(words.quit, "")
-
+	m := newMenu()
+	m.word(shown)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.closed {
-		t.following.Go(func() { t.follow(shown, openItem, quitItem) })
+	if t.closed {
+		return
+	}
+	for _, e := range m.entries(t.opts) {
+		t.following.Go(func() { t.hear(e) })
+	}
+	t.following.Go(func() { t.follow(shown, m) })
+}
+
+// hear calls what an entry does each time that it is chosen.
+func (t *Tray) hear(e entry) {
+	for {
+		select {
+		case <-t.quit:
+			return
+		case <-e.item.ClickedCh:
+			e.chosen()
+		}
 	}
 }
 
-func (t *Tray) follow(shown face, openItem, quitItem *systray.MenuItem) {
+func (t *Tray) follow(shown face, m menu) {
 	t.paintFirst(shown)
 	for {
 		select {
 		case <-t.quit:
 			return
-		case <-openItem.ClickedCh:
-			t.opts.Open()
-		case <-quitItem.ClickedCh:
-			t.opts.Quit()
 		case <-t.wake:
 			want := t.wanted()
 			if want == shown {
 				continue
 			}
 			t.paint(want)
-			if want.language != shown.language {
-				words := wordsOf(want.language)
-				openItem.SetTitle(words.open)
-				quitItem.SetTitle(words.quit)
-			}
+			t.guard(func() { m.word(want) })
 			shown = want
 		}
 	}
@@ -196,21 +212,28 @@ func (t *Tray) paintFirst(f face) {
 	}
 }
 
-// paint shows a face. When the session bus has gone the library panics (it can only be told to set, or to panic): the app
-// goes on without its tray.
-func (t *Tray) paint(f face) {
+// guard calls the library. When the session bus has gone it panics (it can only be told to set, or to panic): the app goes
+// on without its tray.
+func (t *Tray) guard(call func()) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			t.opts.Logger.Warn("tray icon is gone", "cause", fault)
 		}
 	}()
+	call()
+}
+
+// paint shows a face.
+func (t *Tray) paint(f face) {
 	picture, err := t.opts.Draw(f.unread)
 	if err != nil {
 		t.opts.Logger.Error("draw tray icon", "error", err)
 		return
 	}
-	systray.SetIcon(picture)
-	systray.SetTooltip(tooltip(f))
+	t.guard(func() {
+		systray.SetIcon(picture)
+		systray.SetTooltip(tooltip(f))
+	})
 }
 
 func tooltip(f face) string {

@@ -20,14 +20,18 @@ func TestTrayAsThePanelSeesIt(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", bus)
 	var drawn atomic.Int64
 	opened, quit := make(chan struct{}, 8), make(chan struct{}, 8)
+	chosen := make(chan string, 8)
 	tr := tray.New(tray.Options{
 		Draw: func(unread int64) ([]byte, error) {
 			drawn.Store(unread)
 			return icon.Tray(unread)
 		},
-		Open:   func() { opened <- struct{}{} },
-		Quit:   func() { quit <- struct{}{} },
-		Logger: slog.New(slog.DiscardHandler),
+		Open:     func() { opened <- struct{}{} },
+		Presence: func(state string) { chosen <- state },
+		Lock:     func() { chosen <- "lock" },
+		Settings: func() { chosen <- "settings" },
+		Quit:     func() { quit <- struct{}{} },
+		Logger:   slog.New(slog.DiscardHandler),
 	})
 	t.Cleanup(tr.Close)
 	tr.Set(2) // before Start: kept
@@ -69,6 +73,24 @@ func TestTrayAsThePanelSeesIt(t *testing.T) {
 	expect(t, opened, "a click opens")
 	panel.Choose(t, pid, "Hi_Msg 열기")
 	expect(t, opened, "the menu opens")
+	if panel.Enabled(t, pid, "잠그기") || panel.Enabled(t, pid, "자리 비움") || !panel.Enabled(t, pid, "종료") {
+		t.Error("nobody is signed in: there is nothing to lock")
+	}
+	tr.SetUser(true, "dnd")
+	desk.Wait(t, 5*time.Second, "the status", func() bool {
+		return panel.Enabled(t, pid, "잠그기") && panel.Checked(t, pid) == "방해 금지"
+	})
+	for label, want := range map[string]string{"접속 중": "active", "자리 비움": "away", "방해 금지": "dnd", "잠그기": "lock", "설정": "settings"} {
+		panel.Choose(t, pid, label)
+		select {
+		case got := <-chosen:
+			if got != want {
+				t.Errorf("%s does %s", label, got)
+			}
+		case <-time.After(5 * time.Second):
+			t.Fatalf("%s does nothing", label)
+		}
+	}
 	panel.Choose(t, pid, "종료")
 	expect(t, quit, "the menu quits")
 

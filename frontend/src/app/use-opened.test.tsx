@@ -6,7 +6,7 @@ import { renderPage } from '@/test-page';
 import { createNav, type Nav, type NavStore } from './nav';
 import { useOpened } from './use-opened';
 
-const nowhere: Target = { room_uuid: '', seq: 0, notice_uuid: '', user_uuid: '', problem: '' };
+const nowhere: Target = { room_uuid: '', seq: 0, notice_uuid: '', user_uuid: '', settings: false, problem: '' };
 
 function Follower({ nav }: { nav: NavStore }) {
   useOpened(nav);
@@ -27,6 +27,7 @@ function following() {
 test.each<[string, Partial<Target>, Partial<Nav>]>([
   ['a message', { room_uuid: 'r', seq: 7 }, { tab: 'chats', room: 'r', target: { seq: 7, at: 1 } }],
   ['a notice', { notice_uuid: 'n' }, { tab: 'notices', notice: 'n' }],
+  ['the settings', { settings: true }, { tab: 'settings' }],
   ['a person', { user_uuid: 'p' }, { profile: 'p', tab: 'chats' }],
 ])('leads to %s, once', async (_, target, wanted) => {
   const { shown, view } = following();

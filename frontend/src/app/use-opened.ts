@@ -17,6 +17,7 @@ export function useOpened(nav: NavStore): void {
     session.mirror.setState({ open: undefined });
     const problem = problems.find((one) => one === open.problem);
     if (problem) toast(t(`opened.${problem}`), { label: t('ok'), onPress: () => undefined });
+    else if (open.settings) nav.showTab('settings');
     else if (open.notice_uuid) nav.showNotice(open.notice_uuid);
     else if (open.user_uuid) nav.showProfile(open.user_uuid);
     else if (open.room_uuid) nav.openRoom(open.room_uuid, open.seq);

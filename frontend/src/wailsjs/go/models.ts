@@ -705,6 +705,7 @@ export namespace core {
 	    seq: number;
 	    notice_uuid: string;
 	    user_uuid: string;
+	    settings: boolean;
 	    problem: string;
 	}
 	export interface Transfer {

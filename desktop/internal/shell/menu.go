@@ -1,0 +1,70 @@
+package shell
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"himsg/desktop/internal/core"
+)
+
+// trayMisses is how often in a row a hidden window must miss its tray before it comes back: a panel may be starting anew.
+const trayMisses = 3
+
+// follow shows in the tray's menu what the user can do now.
+func (s *Shell) follow(state core.State) {
+	usable, presence := state.Me != nil && !state.Locked, ""
+	if usable {
+		presence = string(state.Me.Presence)
+	}
+	s.tray.SetUser(usable, presence)
+}
+
+// SetPresence is chosen from the tray's menu.
+func (s *Shell) SetPresence(state string) {
+	s.act("presence", func() error { return s.app.SetPresence(state) })
+}
+
+// Lock is chosen from the tray's menu.
+func (s *Shell) Lock() { s.act("lock", s.app.Lock) }
+
+// ShowSettings is chosen from the tray's menu.
+func (s *Shell) ShowSettings() {
+	s.Raise()
+	s.app.ShowSettings()
+}
+
+// act does what may take a while. What fails is seen in the menu: nothing has changed there.
+func (s *Shell) act(what string, do func() error) {
+	s.wg.Go(func() {
+		if err := do(); err != nil {
+			s.opts.Logger.Warn("chosen in the tray", slog.String("what", what), slog.Any("error", err))
+		}
+	})
+}
+
+// watchTray brings the window back when it is hidden and its tray has gone: with the panel that crashed, or since there
+// has never been one.
+func (s *Shell) watchTray() {
+	s.mu.Lock()
+	life := s.life
+	s.mu.Unlock()
+	again := time.NewTicker(s.trayLook)
+	defer again.Stop()
+	missed := 0
+	for {
+		select {
+		case <-life.Done():
+			return
+		case <-again.C:
+		}
+		if !s.hidden.Load() || s.trayPresent(context.WithoutCancel(life)) {
+			missed = 0
+			continue
+		}
+		if missed++; missed == trayMisses {
+			s.opts.Logger.Warn("the tray has gone: the window comes back")
+			s.Raise()
+		}
+	}
+}
