@@ -19,6 +19,7 @@ import (
 	"himsg/desktop/internal/clock"
 	"himsg/desktop/internal/core"
 	"himsg/desktop/internal/icon"
+	"himsg/desktop/internal/inspect"
 	"himsg/desktop/internal/instance"
 	"himsg/desktop/internal/notify"
 	"himsg/desktop/internal/policy"
@@ -82,11 +83,12 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	keyring := secret.New(secret.ServiceName(f.profile))
 	defer closeKeyring(keyring, logger)
 
+	autostart := sessionStart(f, logger)
 	app, err := core.New(core.Options{
 		ProfileDir: f.profile, ServerPreset: f.server, Policy: policy.Load(policyOptions(logger)),
 		Version: version, Language: shell.SystemLanguage(),
 		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Desktop: sh, Proxies: proxy.New(), Emitter: sh,
-		Autostart: sessionStart(f, logger), Seat: seat.New(logger), Clock: clock.System{}, Logger: logger,
+		Autostart: autostart, Checks: inspect.Checks(autostart), Seat: seat.New(logger), Clock: clock.System{}, Logger: logger,
 	})
 	if err != nil {
 		return fmt.Errorf("open profile: %w", err)

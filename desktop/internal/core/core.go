@@ -38,6 +38,8 @@ type Core struct {
 
 	browsing sync.WaitGroup // the wait for the browser
 
+	examined diagnosis
+
 	mu         sync.Mutex
 	running    bool
 	starting   bool

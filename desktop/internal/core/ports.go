@@ -148,8 +148,8 @@ type Clock interface {
 	Now() time.Time
 }
 
-// Options are what New needs. Everything but ServerPreset, Policy, Autostart, Seat, Language, RootCAs, Proxies and Pace is
-// required.
+// Options are what New needs. Everything but ServerPreset, Policy, Autostart, Seat, Language, RootCAs, Proxies, Checks and
+// Pace is required.
 type Options struct {
 	ProfileDir   string // where config, store and logs of this profile are; made if missing
 	ServerPreset string // address set by the command line; empty: the policy's, or the user types one
@@ -164,6 +164,7 @@ type Options struct {
 	Chooser      Chooser
 	Desktop      Desktop
 	Proxies      Proxies // nil: no proxy is looked for
+	Checks       []Check // looks at this PC that core does not do itself
 	Emitter      Emitter
 	Autostart    Autostart // nil: this system has none
 	Seat         Seat      // nil: nobody knows who sits there
@@ -191,6 +192,7 @@ type Pace struct {
 	// NoticeSpread is within which time everybody asks for notices that have changed: 5 s. Each waits for a moment of it.
 	NoticeSpread time.Duration
 	Seat         time.Duration // how often it is asked whether somebody sits at the PC: 10 s
+	Look         time.Duration // what one look of the diagnosis may take: 8 s
 	FilePoll     time.Duration // first wait before asking what the server thinks of a file: 200 ms; it grows to ten times that
 }
 
@@ -215,6 +217,7 @@ func (p Pace) orDefaults() Pace {
 	set(&p.ConnBackoff, 250*time.Millisecond)
 	set(&p.Progress, 200*time.Millisecond)
 	set(&p.Browser, 10*time.Minute)
+	set(&p.Look, 8*time.Second)
 	set(&p.FilePoll, 200*time.Millisecond)
 	set(&p.Seat, 10*time.Second)
 	set(&p.NoticeSpread, 5*time.Second)

@@ -152,6 +152,10 @@ func (c *Core) render(ctx context.Context, p changes) (Update, error) {
 		settings := c.settings()
 		u.Settings = &settings
 	}
+	if p.diagnosis {
+		d := c.lastDiagnosis()
+		u.Diagnosis = &d
+	}
 	s, err := c.present()
 	if err != nil {
 		return u, nil // signed out meanwhile: the rest is nobody's

@@ -20,6 +20,7 @@ type changes struct {
 	settings     bool
 	departments  bool
 	notices      bool
+	diagnosis    bool
 	presenceFull bool
 	unread       bool
 	rooms        map[string]bool

@@ -404,6 +404,7 @@ type Update struct {
 	Notices      *Notices            `json:"notices,omitempty"`
 	Held         []HeldFiles         `json:"held,omitempty"`
 	Transfers    []Transfer          `json:"transfers,omitempty"` // new or changed ones; when Full: all
+	Diagnosis    *Diagnosis          `json:"diagnosis,omitempty"` // the run that goes on or has just ended
 }
 
 // EventUpdate is the one event that the page listens to.

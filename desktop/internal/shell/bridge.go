@@ -381,6 +381,12 @@ func (b *Bridge) ClearCache() error { return b.face.ClearCache() }
 // About hands on to Face.
 func (b *Bridge) About() (core.About, error) { return b.face.About() }
 
+// Diagnose hands on to Face.
+func (b *Bridge) Diagnose() (core.Diagnosis, error) { return b.face.Diagnose() }
+
+// DiagnosisText hands on to Face.
+func (b *Bridge) DiagnosisText() (string, error) { return b.face.DiagnosisText() }
+
 // TestNotification hands on to Face.
 func (b *Bridge) TestNotification() error { return b.face.TestNotification() }
 

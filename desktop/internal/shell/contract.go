@@ -288,6 +288,10 @@ type Face interface {
 	Storage() (core.Storage, error)
 	ClearCache() error
 	About() (core.About, error)
+	// Diagnose looks at everything between the app and its work; updates tell of each finding before it returns.
+	Diagnose() (core.Diagnosis, error)
+	// DiagnosisText is the last diagnosis for IT, without secrets.
+	DiagnosisText() (string, error)
 	// TestNotification shows one, so that the user can see whether it works here.
 	TestNotification() error
 	// OpenLink opens an http or https address of a message in the system's browser. Others are refused.

@@ -2,6 +2,7 @@
 import type {
   AdminCounts,
   Department,
+  Diagnosis,
   HeldFile,
   Notices,
   Profile,
@@ -34,6 +35,8 @@ export interface Mirror {
   admin: AdminCounts;
   notices: Notices;
   unreadTotal: number;
+  /** The last look at everything between the app and its work. */
+  diagnosis: Diagnosis | undefined;
   /** What the core asks to be shown; whoever shows it takes it away. */
   open: Target | undefined;
 }
@@ -83,6 +86,7 @@ export const emptyMirror: Mirror = {
   admin: { pending_users: 0, pending_resets: 0, pending_access: 0, access_changes: 0 },
   notices: { notices: [], more: false, unread: 0, unsettled: 0, waiting: 0 },
   unreadTotal: 0,
+  diagnosis: undefined,
   open: undefined,
 };
 
@@ -166,6 +170,7 @@ export function applyUpdate(held: Mirror, update: Update, now: number): Mirror {
     admin: withCounts(base.admin, update),
     notices: update.notices ?? base.notices,
     unreadTotal: update.unread_total ?? base.unreadTotal,
+    diagnosis: update.diagnosis ?? base.diagnosis,
     open: update.open ?? base.open,
   };
 }

@@ -9,6 +9,7 @@ import enCompose from './en/compose.json';
 import enDashboard from './en/dashboard.json';
 import enDepartments from './en/departments.json';
 import enDevices from './en/devices.json';
+import enDiagnosis from './en/diagnosis.json';
 import enErrors from './en/errors.json';
 import enFile from './en/file.json';
 import enImports from './en/imports.json';
@@ -36,6 +37,7 @@ import koCompose from './ko/compose.json';
 import koDashboard from './ko/dashboard.json';
 import koDepartments from './ko/departments.json';
 import koDevices from './ko/devices.json';
+import koDiagnosis from './ko/diagnosis.json';
 import koErrors from './ko/errors.json';
 import koFile from './ko/file.json';
 import koImports from './ko/imports.json';
@@ -61,6 +63,7 @@ export const resources = {
     dashboard: koDashboard,
     departments: koDepartments,
     devices: koDevices,
+    diagnosis: koDiagnosis,
     errors: koErrors,
     signin: koSignin,
     chat: koChat,
@@ -90,6 +93,7 @@ export const resources = {
     dashboard: enDashboard,
     departments: enDepartments,
     devices: enDevices,
+    diagnosis: enDiagnosis,
     errors: enErrors,
     signin: enSignin,
     chat: enChat,

@@ -5,6 +5,7 @@ import { auditCalls } from './audit-calls';
 import { departments, person } from './company';
 import { dataCalls } from './data-calls';
 import { deviceCalls } from './device-calls';
+import { diagnosisCalls } from './diagnosis-calls';
 import { figureCalls } from './figure-calls';
 import { profileCalls } from './profile-calls';
 import { resetCalls } from './reset-calls';
@@ -19,6 +20,8 @@ type AccountCalls = Pick<
   | 'decideAccess'
   | 'searchAccess'
   | 'about'
+  | 'diagnose'
+  | 'diagnosisText'
   | 'clearCache'
   | 'storage'
   | 'approve'
@@ -133,6 +136,7 @@ export function accountCalls(world: FakeWorld): AccountCalls {
         store_path: '~/.local/share/himsg',
         platform: 'linux/amd64',
       }),
+    ...diagnosisCalls(world),
     testNotification: () => answer(undefined),
     openLink: () => answer(undefined),
   };

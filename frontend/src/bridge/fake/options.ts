@@ -31,6 +31,8 @@ export interface FakeOptions {
   files: string;
   /** Pictures come from the core's paths, for a test that answers for them, and not out of the page itself. */
   served: boolean;
+  /** What the diagnosis finds: usual, or faults. */
+  diagnosis: string;
   /** Names of settings that the administrator has set. */
   managed: string[];
   /** The next calls are refused with this code: to see how errors look. */
@@ -59,6 +61,7 @@ export function readOptions(query: string): FakeOptions {
     transfers: asked.get('transfers') ?? '',
     files: asked.get('files') ?? '',
     served: asked.has('served'),
+    diagnosis: asked.get('diagnosis') ?? '',
     managed: asked.get('managed')?.split(',') ?? [],
     fail: asked.get('fail') ?? '',
   };

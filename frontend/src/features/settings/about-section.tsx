@@ -1,17 +1,21 @@
+import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asFailure } from '@/bridge/failure';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { About, Failure } from '@/bridge/types';
+import { DiagnosisDialog } from '@/components/diagnosis/diagnosis-dialog';
 import { FailureNotice } from '@/components/failure-notice';
 import { Row, Section } from './section';
 
 /** Versions and places, for whoever asks IT for help. */
 export function AboutSection() {
   const { t } = useTranslation('settings');
+  const { t: td } = useTranslation('diagnosis');
   const bridge = useBridge();
   const { server_name, server_address } = useMirror((mirror) => mirror.state);
   const [about, setAbout] = useState<About>();
+  const [looking, setLooking] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   useEffect(() => {
     let live = true;
@@ -32,6 +36,12 @@ export function AboutSection() {
       </Row>
       <Row label={t('platform')}>{about?.platform}</Row>
       <Row label={t('store')}>{about?.store_path}</Row>
+      <Row label={td('title')} hint={td('hint')}>
+        <Button variant="default" data-testid="settings-diagnosis" onClick={() => setLooking(true)}>
+          {td('open')}
+        </Button>
+      </Row>
+      {looking && <DiagnosisDialog onClose={() => setLooking(false)} />}
     </Section>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DiagnosisLink } from '@/components/diagnosis/diagnosis-link';
 import { Logo } from '@/components/logo';
 import styles from './frame.module.css';
 
@@ -22,7 +23,10 @@ export function Frame({ children, footer }: FrameProps) {
           </div>
         </header>
         {children}
-        {footer && <footer className={styles.footer}>{footer}</footer>}
+        <footer className={styles.footer}>
+          {footer}
+          <DiagnosisLink />
+        </footer>
       </main>
     </div>
   );

@@ -288,6 +288,18 @@ export namespace core {
 	    platform: string;
 	    before: number;
 	}
+	export interface Finding {
+	    check: string;
+	    state: string;
+	    code: string;
+	    fields: Record<string, string>;
+	    ms: number;
+	}
+	export interface Diagnosis {
+	    running: boolean;
+	    at: number;
+	    findings: Finding[];
+	}
 	
 	
 	
@@ -312,6 +324,7 @@ export namespace core {
 	    text: string;
 	    before: string;
 	}
+	
 	export interface Health {
 	    at: number;
 	    started_at: number;
@@ -745,6 +758,7 @@ export namespace core {
 	    notices?: Notices;
 	    held?: HeldFiles[];
 	    transfers?: Transfer[];
+	    diagnosis?: Diagnosis;
 	}
 
 }

@@ -99,6 +99,10 @@ export function DepartmentNames():Promise<Array<string>>;
 
 export function DepartmentRooms():Promise<Array<wire.DepartmentRoom>>;
 
+export function Diagnose():Promise<core.Diagnosis>;
+
+export function DiagnosisText():Promise<string>;
+
 export function Discard(arg1:string):Promise<void>;
 
 export function DownloadFile(arg1:string):Promise<void>;

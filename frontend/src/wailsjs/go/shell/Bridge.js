@@ -194,6 +194,14 @@ export function DepartmentRooms() {
   return window['go']['shell']['Bridge']['DepartmentRooms']();
 }
 
+export function Diagnose() {
+  return window['go']['shell']['Bridge']['Diagnose']();
+}
+
+export function DiagnosisText() {
+  return window['go']['shell']['Bridge']['DiagnosisText']();
+}
+
 export function Discard(arg1) {
   return window['go']['shell']['Bridge']['Discard'](arg1);
 }

@@ -1,0 +1,42 @@
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleX,
+  IconInfoCircle,
+  IconLoader2,
+  IconMinus,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Finding } from '@/bridge/types';
+import styles from './diagnosis-dialog.module.css';
+
+const icons = {
+  waiting: IconLoader2,
+  ok: IconCircleCheck,
+  info: IconInfoCircle,
+  warn: IconAlertTriangle,
+  bad: IconCircleX,
+  skipped: IconMinus,
+};
+
+/** One thing that was looked at: how it is, and where something is amiss, what to do. */
+export function FindingRow({ finding }: { finding: Finding }) {
+  const { t } = useTranslation('diagnosis');
+  const { check, code, fields } = finding;
+  const state = finding.state in icons ? (finding.state as keyof typeof icons) : 'info';
+  const Icon = icons[state];
+  const sentences: string[] = [`say.${check}.${code}`, `any.${code}`, 'any.unknown'];
+  const say = t(sentences as ['title'], { replace: fields });
+  const advice: string[] = [`do.${check}.${code}`];
+  const todo = t(advice as ['title'], { replace: fields, defaultValue: '' });
+  return (
+    <li className={styles.finding} data-state={state} data-testid={`finding-${check}`} data-code={code}>
+      <Icon className={styles.icon} size={18} stroke={1.75} role="img" aria-label={t(`state.${state}`)} />
+      <span className={styles.check}>{t(`check.${check}` as 'check.name')}</span>
+      <span className={styles.words}>
+        {state !== 'waiting' && <span>{say}</span>}
+        {todo !== '' && <span className={styles.todo}>{todo}</span>}
+      </span>
+    </li>
+  );
+}
