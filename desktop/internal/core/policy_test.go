@@ -105,8 +105,7 @@ func TestProxyAddresses(t *testing.T) {
 		{},
 		{Mode: "auto"},
 		{Mode: core.ProxyManual},
-		{Mode: core.ProxyNone, Address: "http://p:1"},
-		{Mode: core.ProxyManual, Address: "P:1"},
+		{Mode: core.ProxyManual, Address: "socks5://p:1"},
 	} {
 		s := a.Settings()
 		s.Proxy = wrong
