@@ -16,6 +16,7 @@ import (
 	"os"
 	"time"
 
+	"himsg/desktop/internal/badge"
 	"himsg/desktop/internal/clock"
 	"himsg/desktop/internal/core"
 	"himsg/desktop/internal/icon"
@@ -79,7 +80,9 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	sh := shell.New(shell.Options{
 		ProfileDir: f.profile, Hidden: f.hidden, Icon: picture, Settled: func() { registerLinks(f, logger) }, Logger: logger,
 	})
-	notifier := notify.New(notify.Options{Icon: picture, Activate: sh.Activated, Logger: logger})
+	notifier := notify.New(notify.Options{
+		Icon: picture, Activate: sh.Activated, Answer: sh.Answered, Clock: clock.System{}, Logger: logger,
+	})
 	keyring := secret.New(secret.ServiceName(f.profile))
 	defer closeKeyring(keyring, logger)
 
@@ -96,7 +99,7 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	sh.Connect(tray.New(tray.Options{
 		Draw: icon.Tray, Open: sh.Raise, Presence: sh.SetPresence, Lock: sh.Lock, Settings: sh.ShowSettings, Quit: sh.Quit,
 		Logger: logger,
-	}), notifier, app)
+	}), badge.New(badge.Options{Logger: logger}), notifier, app)
 	if f.link != "" {
 		app.Follow(f.link)
 	}

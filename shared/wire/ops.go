@@ -162,13 +162,14 @@ type HiddenReply struct {
 }
 
 // MyRequest changes the caller's own row in a room; what is absent stays. MuteMinutes: 0 turns notifications on, -1 off
-// until turned on, 1…MaxMuteMinutes off for that long. All his devices hear of it by a room event.
+// until turned on, 1…MaxMuteMinutes off for that long; Notify says which messages notify else. All his devices hear of it by a room event.
 type MyRequest struct {
-	RoomUUID    string `json:"room_uuid"`
-	Favourite   *bool  `json:"favourite,omitempty"`
-	Pinned      *bool  `json:"pinned,omitempty"`
-	Locked      *bool  `json:"locked,omitempty"`
-	MuteMinutes *int   `json:"mute_minutes,omitempty"`
+	RoomUUID    string      `json:"room_uuid"`
+	Favourite   *bool       `json:"favourite,omitempty"`
+	Pinned      *bool       `json:"pinned,omitempty"`
+	Locked      *bool       `json:"locked,omitempty"`
+	MuteMinutes *int        `json:"mute_minutes,omitempty"`
+	Notify      *RoomNotify `json:"notify,omitempty"`
 }
 
 // MaxMuteMinutes is a week.

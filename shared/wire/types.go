@@ -53,6 +53,19 @@ const (
 	RoomNotice RoomKind = "notice" // company-wide: admins write, all read
 )
 
+// RoomNotify says which messages of a room its reader wants to be notified of.
+type RoomNotify string
+
+// The choices. Empty, as a server before this choice sends it, is NotifyAll.
+const (
+	NotifyAll      RoomNotify = "all"
+	NotifyMentions RoomNotify = "mentions" // that mention him, or everybody, or hold one of his keywords
+	NotifyNone     RoomNotify = "none"     // not even those
+)
+
+// Known reports whether it is one of the choices.
+func (n RoomNotify) Known() bool { return n == NotifyAll || n == NotifyMentions || n == NotifyNone }
+
 // RoomHistory says what a newcomer sees of a group.
 type RoomHistory string
 
@@ -227,9 +240,11 @@ type My struct {
 	Role        RoomRole `json:"role"`
 	JoinedSeq   int64    `json:"joined_seq"`
 	MutedUntil  *Time    `json:"muted_until,omitempty"` // MutedForever: until turned on again
-	Favourite   bool     `json:"favourite"`
-	Pinned      bool     `json:"pinned"` // at the top of my list
-	Locked      bool     `json:"locked"` // against messages to the wrong room: writing asks first
+	// Notify holds whenever the room is not muted.
+	Notify    RoomNotify `json:"notify,omitempty"`
+	Favourite bool       `json:"favourite"`
+	Pinned    bool       `json:"pinned"` // at the top of my list
+	Locked    bool       `json:"locked"` // against messages to the wrong room: writing asks first
 	// HiddenRev is the my.rev of the last message that the reader hid for himself (0: none): who holds less asks `hidden`.
 	HiddenRev int64 `json:"hidden_rev"`
 	// MentionSeqs are unread messages that mention the reader, ascending, the newest MaxMentionSeqs.

@@ -60,7 +60,7 @@ func reminds(was, now wire.Notice) bool {
 func (b *bell) ring(due []wire.Notice, known map[string]wire.Notice) {
 	words := b.s.words()
 	if len(due) > maxBells {
-		b.s.notes.Say(Notification{Title: appName, Body: words.noticesWait(len(due))})
+		b.s.notes.Say(Notification{RoomUUID: noticePlace, Title: appName, Body: words.noticesWait(len(due))})
 		return
 	}
 	for _, n := range due {
@@ -82,14 +82,19 @@ func (b *bell) body(n wire.Notice) string {
 	if b.s.lock.Locked() || !b.s.account.settings().PreviewContent {
 		return b.s.words().hiddenNotice
 	}
-	return cut(oneLine(n.Title))
+	return cut(plainText(oneLine(n.Title)), maxBody)
 }
 
 // withdraw takes back what is read, confirmed or gone, here or on another device.
 func (b *bell) withdraw(now wire.NoticeList) {
 	open := map[string]wire.Notice{}
+	waits := false
 	for _, n := range now.Notices {
 		open[n.NoticeUUID] = n
+		waits = waits || n.Asked && (!n.Read || n.Confirm && n.ConfirmedAt == nil)
+	}
+	if !waits {
+		b.s.o.Notifier.Withdraw(noticePlace) // the summary; most often there is none
 	}
 	b.drop(func(id string, reminder bool) bool {
 		n, found := open[id]

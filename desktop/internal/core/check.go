@@ -144,6 +144,7 @@ func checkSettings(s Settings) error {
 		s.IdleLockMinutes >= 0 && s.IdleLockMinutes <= IdleLockMost && s.AwayMinutes >= 0 && s.AwayMinutes <= mostAwayMinutes &&
 		s.Zoom >= minZoom && s.Zoom <= maxZoom &&
 		s.SkinTone >= 0 && s.SkinTone <= maxSkinTone && slices.Contains(CacheChoices, s.CacheMB) && checkProxy(s.Proxy) &&
+		checkKeywords(s.Keywords) && s.QuietHours.valid() &&
 		len(s.RecentEmoji) <= maxRecentEmoji && !slices.ContainsFunc(s.RecentEmoji, unknownEmoji)
 	if !ok {
 		return refuse(wire.BadRequest, "", "unknown setting")

@@ -55,6 +55,7 @@ func defaultSettings() Settings {
 	return Settings{
 		Theme: "system", SendKey: "enter", Notifications: true, PreviewContent: true, CloseToTray: true, Zoom: 100, AwayMinutes: 10,
 		MentionsAlways: true, RecentEmoji: []string{}, CacheMB: defaultCacheMB, Proxy: Proxy{Mode: ProxySystem},
+		Keywords: []string{}, QuietHours: defaultQuietHours(), Sound: true, Flash: true,
 	}
 }
 
@@ -78,6 +79,7 @@ func loadConfig(dir string) (config, error) {
 		return fresh, saveConfig(dir, fresh)
 	}
 	// Another version of the app may have known others.
+	loaded.Settings.Keywords, loaded.Settings.QuietHours.Days = orEmpty(loaded.Settings.Keywords), orEmpty(loaded.Settings.QuietHours.Days)
 	loaded.Settings.RecentEmoji = slices.DeleteFunc(orEmpty(loaded.Settings.RecentEmoji), unknownEmoji)
 	if checkSettings(loaded.Settings) != nil {
 		loaded.Settings = defaultSettings()

@@ -356,7 +356,7 @@ func TestMissedLongAgoMakesOneSummary(t *testing.T) {
 	s.sayAt(roomB, other, "4", hourAgo)
 	a.online()
 	a.until(t, "summary", func() bool { return len(a.notes) == 2 })
-	if n := a.now().notes[1]; n.Title != "Hi_Msg" || n.Body != "읽지 않은 메시지 4개" || n.RoomUUID != "" {
+	if n := a.now().notes[1]; n.Title != "Hi_Msg" || n.Body != "읽지 않은 메시지 4개" || n.RoomUUID != "summary" {
 		t.Errorf("summary: %+v", n)
 	}
 	a.lastNote(s, "marker")

@@ -19,6 +19,9 @@ func (c *Core) SetMy(roomUUID string, change MyChange) error {
 	if m := change.MuteMinutes; m != nil && (*m < -1 || *m > wire.MaxMuteMinutes) {
 		wrong = refuse(wire.BadRequest, "", "no such time to mute for")
 	}
+	if n := change.Notify; n != nil && !n.Known() {
+		wrong = refuse(wire.BadRequest, "", "no such choice of notifications")
+	}
 	if change == (MyChange{}) {
 		wrong = refuse(wire.BadRequest, "", "nothing is changed")
 	}
@@ -29,7 +32,7 @@ func (c *Core) SetMy(roomUUID string, change MyChange) error {
 		return s.insist(ctx, func(ctx context.Context) error {
 			_, err := s.current().conn.SetMy(ctx, wire.MyRequest{
 				RoomUUID: roomUUID, Favourite: change.Favourite, Pinned: change.Pinned, Locked: change.Locked,
-				MuteMinutes: change.MuteMinutes,
+				MuteMinutes: change.MuteMinutes, Notify: change.Notify,
 			})
 			return err
 		})

@@ -57,6 +57,8 @@ type seen struct {
 	standing map[string]bool // rooms whose notification is on the desktop
 	gone     []string        // rooms whose notification was withdrawn
 	badge    int64
+	alerted  bool
+	tryFails error // of the notifier's
 	opened   []string
 	chosen   string   // the file that the user chooses
 	picked   []string // files, a target or a folder that he chooses
@@ -189,6 +191,15 @@ func (p *page) Show(n core.Notification) {
 		p.standing[n.RoomUUID] = true
 	})
 }
+
+// Try implements core.Notifier.
+func (p *page) Try(_ context.Context, n core.Notification) (core.NotifierState, error) {
+	p.Show(n)
+	return core.NotifierState{Service: "test 1", Clicks: true}, p.tryFails
+}
+
+// Alert implements core.Badge.
+func (p *page) Alert(on bool) { p.change(func() { p.alerted = on }) }
 
 // Withdraw implements core.Notifier.
 func (p *page) Withdraw(room string) {
@@ -389,7 +400,7 @@ func coreOptions(profile string, k *keyring, p *page, c *clock) core.Options {
 		Pace: core.Pace{
 			Batch: time.Millisecond, SignUpPoll: 20 * time.Millisecond, RetryFirst: 10 * time.Millisecond,
 			RetryMost: 50 * time.Millisecond, Search: 300 * time.Millisecond, ReadDelay: 10 * time.Millisecond, CallTimeout: 3 * time.Second,
-			Keyring: time.Second, NotifyFold: 20 * time.Millisecond, Logout: time.Second, ConnBackoff: 10 * time.Millisecond,
+			Keyring: time.Second, NotifyFold: 20 * time.Millisecond, NotifyBurst: 40 * time.Millisecond, Logout: time.Second, ConnBackoff: 10 * time.Millisecond,
 			FilePoll: 10 * time.Millisecond, NoticeSpread: 5 * time.Millisecond,
 		},
 	}

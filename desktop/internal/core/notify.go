@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"math"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -17,37 +16,39 @@ import (
 const (
 	// lateAfter: a message that is older when it arrives was missed; missed ones make one summary.
 	lateAfter = 60 * time.Second
-	// maxBubbles is how many rooms get a notification of their own at a time; more make a summary.
-	maxBubbles = 5
 	// maxTold bounds what is remembered of a room's notification.
 	maxTold = 100
-	// maxBody bounds the text of a notification, in code points; desktops show less.
-	maxBody = 200
 	// unknownUnread: there is nothing to compare with, as when a store is new.
 	unknownUnread = -1
 )
 
 // notes decides what the desktop is to show. Messages that arrive within a moment make one notification per room, and a
-// later one of the same room takes its place; it is taken back when the room is read, here or elsewhere.
+// later one of the same room takes its place; it is taken back when the room is read, here or elsewhere. Many rooms at a
+// time make one for all (fold.go).
 type notes struct {
 	s    *session
 	kick chan struct{}
 	desk sync.Mutex // held while something is shown or taken back, so that what is taken back can't be shown after that
 
-	mu      sync.Mutex // after desk
-	inView  string
-	focused bool
-	nextID  uint64
-	waiting map[string][]wire.Message // rooms whose notification is due
-	shown   map[string][]wire.Message // rooms whose notification stands, and what it tells of
-	unread  int64                     // when the connection began, to know what was missed
-	told    int64                     // unread messages that were notified of since then
+	mu       sync.Mutex // after desk
+	inView   string
+	focused  bool
+	nextID   uint64
+	waiting  map[string][]wire.Message // rooms whose notification is due
+	shown    map[string][]wire.Message // rooms whose notification stands, and what it tells of
+	fold     fold
+	answered map[uint64]bool // notifications that somebody has replied to or marked as read
+	alerted  bool            // the task bar asks for attention
+	unread   int64           // when the connection began, to know what was missed
+	told     int64           // unread messages that were notified of since then
 }
 
 func newNotes(s *session) *notes {
 	return &notes{
 		s: s, kick: make(chan struct{}, 1), waiting: map[string][]wire.Message{}, shown: map[string][]wire.Message{},
-		unread: unknownUnread,
+		fold: newFold(), answered: map[uint64]bool{}, unread: unknownUnread,
+		// What the app before this start has shown may still be on the screen: no number comes twice.
+		nextID: uint64(s.o.Clock.Now().UnixMilli()),
 	}
 }
 
@@ -56,7 +57,15 @@ func (n *notes) InView(roomUUID string, focused bool) {
 	n.mu.Lock()
 	n.inView, n.focused = roomUUID, focused
 	looking := focused && roomUUID != ""
+	alerted := n.alerted && focused
+	n.alerted = n.alerted && !focused
 	n.mu.Unlock()
+	if alerted {
+		n.s.o.Badge.Alert(false)
+	}
+	if focused {
+		n.forgetMissed()
+	}
 	if looking {
 		n.Withdraw(roomUUID)
 	}
@@ -88,15 +97,14 @@ func (n *notes) add(roomUUID string, m wire.Message) {
 	n.told++
 	waiting = append(waiting, m)
 	slices.SortFunc(waiting, func(a, b wire.Message) int { return cmp.Compare(a.Seq, b.Seq) })
-	if len(waiting) > maxTold {
-		waiting = waiting[len(waiting)-maxTold:]
-	}
-	n.waiting[roomUUID] = waiting
+	n.waiting[roomUUID] = newest(waiting)
 	select {
 	case n.kick <- struct{}{}:
 	default: // it will look anyway
 	}
 }
+
+func newest(told []wire.Message) []wire.Message { return told[max(0, len(told)-maxTold):] }
 
 // Read forgets a room's messages up to seq, and takes the notification back when it tells of nothing else.
 func (n *notes) Read(roomUUID string, seq int64) {
@@ -113,12 +121,16 @@ func (n *notes) forget(roomUUID string, seq int64) {
 	shown := n.shown[roomUUID]
 	left := slices.DeleteFunc(slices.Clone(shown), read)
 	n.shown[roomUUID] = left
+	place := ""
 	if len(left) == 0 {
 		delete(n.shown, roomUUID)
+		if len(shown) > 0 {
+			place = n.fold.leave(roomUUID)
+		}
 	}
 	n.mu.Unlock()
-	if len(shown) > 0 && len(left) == 0 {
-		n.s.o.Notifier.Withdraw(roomUUID)
+	if place != "" {
+		n.s.o.Notifier.Withdraw(place)
 	}
 }
 
@@ -153,13 +165,23 @@ func (n *notes) run(ctx context.Context) {
 			return
 		case <-n.kick:
 		}
-		if !pause(ctx, n.s.o.Pace.NotifyFold) {
+		if !pause(ctx, n.patience()) {
 			return
 		}
 		if err := n.flush(ctx); err != nil {
 			n.s.log.WarnContext(ctx, "notify", slog.Any("error", err))
 		}
 	}
+}
+
+// patience is how long to wait for more: longer while one notification follows the other.
+func (n *notes) patience() time.Duration {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.s.o.Clock.Now().Sub(n.fold.last) < n.s.o.Pace.NotifyBurst {
+		return n.s.o.Pace.NotifyBurst
+	}
+	return n.s.o.Pace.NotifyFold
 }
 
 // flush shows what is due. What is read or deleted meanwhile is not due any more.
@@ -178,17 +200,20 @@ func (n *notes) flush(ctx context.Context) error {
 		return nil
 	}
 	rooms = slices.DeleteFunc(rooms, func(r store.Room) bool { return !n.wantsToKnow(r, due) })
-	if len(rooms) > maxBubbles {
-		total := 0
-		for _, r := range rooms {
-			total += len(due[r.UUID])
-		}
-		n.show(Notification{Title: appName, Body: n.s.words().summary(int64(total))})
+	if len(rooms) == 0 {
 		return nil
 	}
-	for _, r := range rooms {
-		n.showRoom(ctx, r, due[r.UUID])
+	n.mu.Lock()
+	many := n.fold.note(rooms, n.s.o.Clock.Now())
+	n.mu.Unlock()
+	if many {
+		n.showMany(rooms, due)
+	} else {
+		for _, r := range rooms {
+			n.showRoom(ctx, r, due[r.UUID])
+		}
 	}
+	n.alert()
 	return nil
 }
 
@@ -208,11 +233,9 @@ func (n *notes) take(rooms []string) map[string][]wire.Message {
 
 // wantsToKnow leaves out of due what the user has seen meanwhile, and reports whether anything is left to tell of.
 func (n *notes) wantsToKnow(r store.Room, due map[string][]wire.Message) bool {
-	muted := r.MutedUntil > n.s.o.Clock.Now().UnixMilli()
-	mentions := n.s.account.settings().MentionsAlways
+	rule := n.s.ruleOf(r)
 	due[r.UUID] = slices.DeleteFunc(due[r.UUID], func(m wire.Message) bool {
-		silent := muted && (!mentions || !n.s.callsMe(m))
-		return m.Seq <= r.LastReadSeq || silent
+		return m.Seq <= r.LastReadSeq || rule == wire.NotifyNone || rule == wire.NotifyMentions && !n.s.concernsMe(m)
 	})
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -220,44 +243,15 @@ func (n *notes) wantsToKnow(r store.Room, due map[string][]wire.Message) bool {
 	return len(due[r.UUID]) > 0 && !looking
 }
 
-func (n *notes) showRoom(ctx context.Context, r store.Room, fresh []wire.Message) {
-	n.mu.Lock()
-	all := slices.Concat(n.shown[r.UUID], fresh)
-	if len(all) > maxTold {
-		all = all[len(all)-maxTold:]
+// ruleOf says which messages of a room notify now: a muted room lets through what concerns the user, if he wants that.
+func (s *session) ruleOf(r store.Room) wire.RoomNotify {
+	if r.Notify == wire.NotifyNone || r.MutedUntil <= s.o.Clock.Now().UnixMilli() {
+		return r.Notify
 	}
-	n.shown[r.UUID] = all
-	n.mu.Unlock()
-	n.show(n.compose(ctx, r, all))
-}
-
-func (n *notes) compose(ctx context.Context, r store.Room, told []wire.Message) Notification {
-	last := told[len(told)-1]
-	out := Notification{RoomUUID: r.UUID, Seq: told[0].Seq, Title: appName, Body: n.s.words().newMessage}
-	if n.s.lock.Locked() {
-		return out
+	if s.account.settings().MentionsAlways {
+		return wire.NotifyMentions
 	}
-	sender := n.s.personName(ctx, last.SenderUUID)
-	if n.s.account.settings().PreviewContent {
-		out.Body = cut(n.s.words().shown(last))
-	}
-	switch room := n.s.roomTitle(ctx, r); {
-	case n.s.callsMe(last) && r.Kind == wire.RoomDirect:
-		out.Title = n.s.words().mentioned(sender)
-	case n.s.callsMe(last):
-		out.Title, out.Body = n.s.words().mentioned(sender), room+": "+out.Body
-	case r.Kind == wire.RoomDirect:
-		out.Title = sender
-	default:
-		out.Title = room
-		if sender != "" {
-			out.Body = sender + ": " + out.Body
-		}
-	}
-	if len(told) > 1 {
-		out.Title += " (" + strconv.Itoa(len(told)) + ")"
-	}
-	return out
+	return wire.NotifyNone
 }
 
 // callsMe reports whether a message mentions the user, or everybody.
@@ -265,35 +259,15 @@ func (s *session) callsMe(m wire.Message) bool {
 	return m.MentionAll || slices.Contains(m.Mentions, s.me)
 }
 
-func cut(text string) string {
-	if runes := []rune(text); len(runes) > maxBody {
-		return string(runes[:maxBody]) + "…"
-	}
-	return text
+// concernsMe reports whether a message mentions the user or holds one of his keywords.
+func (s *session) concernsMe(m wire.Message) bool {
+	return s.callsMe(m) || keywordIn(m.Text, s.account.settings().Keywords) != ""
 }
 
-// show is for who holds n.desk.
-func (n *notes) show(note Notification) {
-	n.mu.Lock()
-	n.nextID++
-	note.ID = n.nextID
-	n.mu.Unlock()
-	n.s.o.Notifier.Show(note)
-}
-
-// Say shows what is no message, if the user wants to be told of anything now.
-func (n *notes) Say(note Notification) {
-	if !n.allowed() {
-		return
-	}
-	n.desk.Lock()
-	defer n.desk.Unlock()
-	n.show(note)
-}
-
-// Clear takes everything back: the person signs out.
+// Clear takes everything back: the person signs out, or locks the app.
 func (n *notes) Clear() {
 	n.s.board.bell.Clear()
+	n.forgetMissed()
 	n.desk.Lock()
 	defer n.desk.Unlock()
 	n.mu.Lock()
@@ -325,14 +299,12 @@ func (n *notes) Synced(ctx context.Context) error {
 	n.unread = unknownUnread
 	n.mu.Unlock()
 	if known && missed > 0 && !focused && n.allowed() {
-		n.desk.Lock()
-		defer n.desk.Unlock()
-		n.show(Notification{Title: appName, Body: n.s.words().summary(missed)})
+		n.showMissed(missed)
 	}
 	return nil
 }
 
 // allowed reports whether the user wants to be told of anything now.
 func (n *notes) allowed() bool {
-	return n.s.account.settings().Notifications && n.s.presence.Mine() != wire.PresenceDND
+	return !n.s.account.settings().silent(n.s.o.Clock.Now()) && n.s.presence.Mine() != wire.PresenceDND
 }

@@ -29,26 +29,56 @@ type Secrets interface {
 }
 
 // Notification is one bubble of the desktop. Title and Body are in the user's language and hold what his settings allow.
-// A new one with the same RoomUUID replaces the one before. A click comes back as Core.Activate(RoomUUID, Seq).
+// A new one with the same RoomUUID replaces the one before. A click comes back as Core.Activate(RoomUUID, Seq), the rest as
+// Core.Answer.
 type Notification struct {
 	ID       uint64 // unique while the app runs, growing
-	RoomUUID string // or noticePlace with a notice_uuid; empty: it belongs to neither (a summary, a test)
+	RoomUUID string // or noticePlace with a notice_uuid; summaryPlace; empty: it belongs to none (a test)
 	Seq      int64  // the message to show on a click; 0: just the room
+	Upto     int64  // the newest message that it tells of
 	Title    string
 	Body     string
+	Silent   bool         // without a sound
+	Actions  *NoteActions // nil: it can only be clicked
 }
 
-// Notifier shows notifications. Both calls return at once; errors are the adapter's to log.
+// NoteActions are the words of what can be done with a notification besides opening it.
+type NoteActions struct {
+	Reply     string // empty: no reply
+	ReplyHint string // in the empty field
+	Send      string
+	MarkRead  string
+}
+
+// NotifierState is what the desktop's notifications can.
+type NotifierState struct {
+	Service string // the program that shows them, as it names itself
+	Clicks  bool
+	Replies bool
+}
+
+// Why nothing was shown.
+var (
+	ErrNoNotifications      = errors.New("no program shows notifications here")
+	ErrNotificationsHang    = errors.New("the notification service does not answer")
+	ErrNotificationsRefused = errors.New("the system's settings allow no notifications")
+)
+
+// Notifier shows notifications. Show and Withdraw return at once; errors are the adapter's to log.
 type Notifier interface {
 	Show(n Notification)
 	// Withdraw takes back what is shown for a room.
 	Withdraw(roomUUID string)
+	// Try shows one and says what the desktop can, or why nothing is seen. ctx bounds it.
+	Try(ctx context.Context, n Notification) (NotifierState, error)
 }
 
 // Badge shows the unread number where it is seen with the window closed: tray icon, tooltip, window title.
 type Badge interface {
 	// Set returns at once; a repeat with the same number is harmless.
 	Set(unread int64)
+	// Alert asks for attention in the task bar, or ends that. It returns at once; a repeat is harmless.
+	Alert(on bool)
 }
 
 // Opener opens addresses outside the app.
@@ -185,6 +215,8 @@ type Pace struct {
 	CallTimeout time.Duration // what a call of the page waits for the server: 15 s
 	Keyring     time.Duration // what one keyring call may take: 5 s
 	NotifyFold  time.Duration // messages that arrive within this time make one notification per room: 300 ms
+	NotifyBurst time.Duration // the same for this long after a notification, and how long: 2 s
+	NotifyTry   time.Duration // what a test notification may take: 8 s
 	Logout      time.Duration // what telling the server of a sign-out may take: 5 s
 	ConnBackoff time.Duration // the connection's first back-off: 250 ms
 	Progress    time.Duration // how often the page is told how far a transfer has come: 200 ms
@@ -213,6 +245,8 @@ func (p Pace) orDefaults() Pace {
 	set(&p.CallTimeout, 15*time.Second)
 	set(&p.Keyring, 5*time.Second)
 	set(&p.NotifyFold, 300*time.Millisecond)
+	set(&p.NotifyBurst, 2*time.Second)
+	set(&p.NotifyTry, 8*time.Second)
 	set(&p.Logout, 5*time.Second)
 	set(&p.ConnBackoff, 250*time.Millisecond)
 	set(&p.Progress, 200*time.Millisecond)

@@ -18,7 +18,7 @@ func viewRoom(r store.Room) Room {
 		RoomUUID: r.UUID, Kind: r.Kind, Name: r.Name, Members: orEmpty(r.Members), MemberCount: r.MemberCount,
 		OtherUUID: r.OtherUUID, LastSeq: r.LastSeq, LastReadSeq: r.LastReadSeq, UnreadCount: r.Unread(),
 		UnsentCount: r.Unsent, Draft: viewDraft(r.Draft), Role: r.Role, Owners: orEmpty(r.Owners),
-		History: r.History, Picture: r.Picture, Pins: orEmpty(r.Pins), MutedUntil: r.MutedUntil, Favourite: r.Favourite,
+		History: r.History, Picture: r.Picture, Pins: orEmpty(r.Pins), MutedUntil: r.MutedUntil, Notify: r.Notify, Favourite: r.Favourite,
 		Pinned: r.Pinned, Locked: r.Locked, MentionedSeqs: orEmpty(r.MentionSeqs),
 		DepartmentUUID: r.Department, ReadOnly: r.ReadOnly, LastFiles: []string{},
 	}

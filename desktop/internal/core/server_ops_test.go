@@ -186,6 +186,9 @@ func (s *server) setMy(in wire.MyRequest) (any, *wire.Error, func()) {
 			my.MutedUntil = &until
 		}
 	}
+	if in.Notify != nil {
+		my.Notify = *in.Notify
+	}
 	my.Rev++
 	return wire.MyReply{My: *my}, nil, func() { s.tell(wire.EvRoom, s.summary(r)) }
 }

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"runtime"
@@ -20,13 +21,17 @@ func (c *Core) SaveSettings(settings Settings) error {
 		return err
 	}
 	settings.RecentEmoji = unique(settings.RecentEmoji)
+	settings.Keywords, settings.QuietHours.Days = orEmpty(settings.Keywords), orEmpty(settings.QuietHours.Days)
 	before := c.settings()
 	if settings.Autostart != before.Autostart && c.o.Policy.Autostart == nil {
 		if err := c.setAutostart(settings.Autostart); err != nil {
 			return err
 		}
 	}
-	c.configure(func(cfg *config) { cfg.Settings = c.o.Policy.keep(cfg.Settings, settings) })
+	c.configure(func(cfg *config) {
+		settings.SnoozeUntil = cfg.Settings.SnoozeUntil
+		cfg.Settings = c.o.Policy.keep(cfg.Settings, settings)
+	})
 	c.updates.note(func(p *changes) { p.settings = true })
 	if s, err := c.present(); err == nil {
 		if c.settings().Proxy != before.Proxy {
@@ -83,13 +88,48 @@ func (c *Core) About() (About, error) {
 	return out, nil
 }
 
-// TestNotification shows one, so that the user can see whether it works here.
-func (c *Core) TestNotification() error {
+// TestNotification shows one, so that the user can see whether it works here, and says what it can and why none comes.
+func (c *Core) TestNotification() (NotificationTest, error) {
 	if err := c.unlocked(); err != nil {
-		return err
+		return NotificationTest{}, err
 	}
-	c.o.Notifier.Show(Notification{Title: appName, Body: wordsFor(c.language()).test})
-	return nil
+	ctx, cancel := context.WithTimeout(context.Background(), c.o.Pace.NotifyTry)
+	defer cancel()
+	note := Notification{Title: appName, Body: wordsFor(c.language()).test, Silent: !c.settings().Sound}
+	state, err := c.o.Notifier.Try(ctx, note)
+	out := NotificationTest{Service: state.Service, Clicks: state.Clicks, Replies: state.Replies, Quiet: c.whyQuiet()}
+	switch {
+	case err == nil:
+		return out, nil
+	case errors.Is(err, ErrNoNotifications):
+		out.Problem = "no_service"
+	case errors.Is(err, ErrNotificationsHang), errors.Is(err, context.DeadlineExceeded):
+		out.Problem = "no_answer"
+	case errors.Is(err, ErrNotificationsRefused):
+		out.Problem = "not_allowed"
+	default:
+		out.Problem = "failed"
+	}
+	out.Detail = err.Error()
+	return out, nil
+}
+
+// whyQuiet says why messages are not told of now, "" when they are.
+func (c *Core) whyQuiet() string {
+	settings, now := c.settings(), c.o.Clock.Now()
+	s, err := c.present()
+	switch {
+	case !settings.Notifications:
+		return "off"
+	case settings.snoozed(now):
+		return "snoozed"
+	case settings.QuietHours.holds(now.Local()):
+		return "quiet_hours"
+	case err == nil && s.presence.Mine() == wire.PresenceDND:
+		return "dnd"
+	default:
+		return ""
+	}
 }
 
 // OpenLink opens an http or https address in the system's browser.

@@ -126,6 +126,7 @@ type Room struct {
 	ReadOnly       bool               `json:"read_only"`       // nobody writes here any more
 	Pins           []int64            `json:"pins"`            // seqs of pinned messages, the latest pin last
 	MutedUntil     int64              `json:"muted_until"`     // MutedForever: until turned on again
+	Notify         wire.RoomNotify    `json:"notify"`          // which messages notify while it is not muted
 	Favourite      bool               `json:"favourite"`
 	Pinned         bool               `json:"pinned"`         // at the top of the list
 	Locked         bool               `json:"locked"`         // writing asks first
@@ -149,10 +150,11 @@ type Draft struct {
 // MyChange changes my own settings of a room; what is absent stays. MuteMinutes: 0 turns notifications on, -1 off until
 // turned on, 1…wire.MaxMuteMinutes off for that long.
 type MyChange struct {
-	Favourite   *bool `json:"favourite,omitempty"`
-	Pinned      *bool `json:"pinned,omitempty"`
-	Locked      *bool `json:"locked,omitempty"`
-	MuteMinutes *int  `json:"mute_minutes,omitempty"`
+	Favourite   *bool            `json:"favourite,omitempty"`
+	Pinned      *bool            `json:"pinned,omitempty"`
+	Locked      *bool            `json:"locked,omitempty"`
+	MuteMinutes *int             `json:"mute_minutes,omitempty"`
+	Notify      *wire.RoomNotify `json:"notify,omitempty"`
 }
 
 // SendState is how far an own message has come.
@@ -336,9 +338,16 @@ type Settings struct {
 	Autostart       bool `json:"autostart"`    // the session starts the app: what is so on this PC, whoever has set it
 	Zoom            int  `json:"zoom"`         // percent, 80…200
 	// MentionsAlways: a message that mentions me notifies in a muted room too.
-	MentionsAlways bool     `json:"mentions_always"`
-	RecentEmoji    []string `json:"recent_emoji"` // the latest first, at most 32
-	SkinTone       int      `json:"skin_tone"`    // 0 none, 1…5 from light to dark
+	MentionsAlways bool `json:"mentions_always"`
+	// Keywords notify like a mention when a message holds one; at most 20 of at most 40 characters.
+	Keywords   []string   `json:"keywords"`
+	QuietHours QuietHours `json:"quiet_hours"`
+	// SnoozeUntil: no notification before this time. Only Snooze changes it.
+	SnoozeUntil int64    `json:"snooze_until"`
+	Sound       bool     `json:"sound"`        // of notifications
+	Flash       bool     `json:"flash"`        // in the task bar, for notifications
+	RecentEmoji []string `json:"recent_emoji"` // the latest first, at most 32
+	SkinTone    int      `json:"skin_tone"`    // 0 none, 1…5 from light to dark
 	// CacheMB is how many MiB of pictures this device keeps at most, one of CacheChoices.
 	CacheMB int `json:"cache_mb"`
 	// Proxy is how the server is reached.

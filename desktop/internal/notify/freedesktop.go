@@ -21,10 +21,18 @@ import (
 
 // The Desktop Notifications Specification 1.2: https://specifications.freedesktop.org/notification-spec/1.2/
 const (
-	busName     = "org.freedesktop.Notifications"
-	busPath     = "/org/freedesktop/Notifications"
-	defaultKey  = "default" // the action of a click on the notification itself
-	shownLimit  = 500       // of which we remember the room; a daemon that reports no closing can't make us grow
+	busName    = "org.freedesktop.Notifications"
+	busPath    = "/org/freedesktop/Notifications"
+	defaultKey = "default" // the action of a click on the notification itself
+	// KDE's own addition: https://invent.kde.org/plasma/plasma-workspace, libnotificationmanager. The capability has the
+	// action's name.
+	replyKey    = "inline-reply"
+	readKey     = "mark-read"
+	normal      = byte(1)               // urgency; a message is never critical: that would not go away by itself
+	incoming    = "message-new-instant" // of the Sound Naming Specification
+	driverName  = "org.freedesktop.DBus"
+	unknownName = "org.freedesktop.DBus.Error.ServiceUnknown"
+	shownLimit  = 500 // of which we remember the room; a daemon that reports no closing can't make us grow
 	signalQueue = 32
 )
 
@@ -33,14 +41,24 @@ type freedesktop struct {
 	conn     *dbus.Conn
 	daemon   dbus.BusObject
 	icon     imageData
-	markup   bool // the daemon reads markup in the body
+	can      capabilities
 	activate func(roomUUID string, seq int64)
+	answer   func(core.Answer)
 
 	mu     sync.Mutex
+	owner  string // of the daemon's name: others could send its signals too
 	byID   map[uint32]core.Notification
 	byRoom map[string]uint32
 
 	wg sync.WaitGroup
+}
+
+// capabilities are what the daemon does with a notification.
+type capabilities struct {
+	service string // name and version
+	markup  bool   // it reads markup in the body
+	replies bool
+	sounds  bool
 }
 
 // imageData is the hint of that name.
@@ -66,6 +84,7 @@ func openBackend(ctx context.Context, opts Options) (backend, error) {
 		daemon:   conn.Object(busName, busPath),
 		icon:     picture,
 		activate: opts.Activate,
+		answer:   opts.Answer,
 		byID:     map[uint32]core.Notification{},
 		byRoom:   map[string]uint32{},
 	}
@@ -77,19 +96,44 @@ func openBackend(ctx context.Context, opts Options) (backend, error) {
 }
 
 func (f *freedesktop) open(ctx context.Context) error {
-	var capabilities []string
+	var able []string
 	call := f.daemon.CallWithContext(ctx, busName+".GetCapabilities", 0)
-	if err := call.Store(&capabilities); err != nil {
+	if err := call.Store(&able); err != nil {
+		if fault := (dbus.Error{}); errors.As(err, &fault) && fault.Name == unknownName {
+			return fmt.Errorf("%w: %w", core.ErrNoNotifications, err)
+		}
 		return fmt.Errorf("ask the notification daemon: %w", err)
 	}
-	if !slices.Contains(capabilities, "actions") {
+	var name, vendor, version, spec string
+	if err := f.daemon.CallWithContext(ctx, busName+".GetServerInformation", 0).Store(&name, &vendor, &version, &spec); err != nil {
+		return fmt.Errorf("ask the notification daemon who it is: %w", err)
+	}
+	f.can = capabilities{
+		service: name + " " + version, markup: slices.Contains(able, "body-markup"),
+		replies: slices.Contains(able, replyKey), sounds: slices.Contains(able, "sound"),
+	}
+	if !slices.Contains(able, "actions") {
 		return errNoClicks
 	}
-	f.markup = slices.Contains(capabilities, "body-markup")
+	if err := f.listen(ctx); err != nil {
+		return fmt.Errorf("listen to the notification daemon: %w", err)
+	}
+	return nil
+}
 
+// listen hears of the daemon's signals, and of another that takes its place.
+func (f *freedesktop) listen(ctx context.Context) error {
 	err := f.conn.AddMatchSignalContext(ctx, dbus.WithMatchObjectPath(busPath), dbus.WithMatchInterface(busName))
 	if err != nil {
-		return fmt.Errorf("listen to the notification daemon: %w", err)
+		return err
+	}
+	err = f.conn.AddMatchSignalContext(ctx, dbus.WithMatchSender(driverName), dbus.WithMatchInterface(driverName),
+		dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, busName))
+	if err != nil {
+		return err
+	}
+	if err := f.conn.BusObject().CallWithContext(ctx, driverName+".GetNameOwner", 0, busName).Store(&f.owner); err != nil {
+		return err
 	}
 	signals := make(chan *dbus.Signal, signalQueue)
 	f.conn.Signal(signals) // closed with the connection
@@ -107,24 +151,48 @@ func (f *freedesktop) show(ctx context.Context, n core.Notification) error {
 	f.mu.Unlock()
 
 	body := n.Body
-	if f.markup {
+	if f.can.markup {
 		body = html.EscapeString(body)
 	}
 	hints := map[string]dbus.Variant{
 		"image-data":    dbus.MakeVariant(f.icon),
 		"desktop-entry": dbus.MakeVariant("himsg"),
 		"category":      dbus.MakeVariant("im.received"),
-		"urgency":       dbus.MakeVariant(byte(1)),
+		"urgency":       dbus.MakeVariant(normal),
 	}
+	if n.Silent {
+		hints["suppress-sound"] = dbus.MakeVariant(true)
+	} else if f.can.sounds {
+		hints["sound-name"] = dbus.MakeVariant(incoming)
+	}
+	actions := f.actions(n, hints)
 	const letTheDaemonDecide = int32(-1)
 	var id uint32
 	call := f.daemon.CallWithContext(ctx, busName+".Notify", 0,
-		appName, replaces, "himsg", n.Title, body, []string{defaultKey, ""}, hints, letTheDaemonDecide)
+		appName, replaces, "himsg", n.Title, body, actions, hints, letTheDaemonDecide)
 	if err := call.Store(&id); err != nil {
 		return fmt.Errorf("notify: %w", err)
 	}
 	f.remember(id, n)
 	return nil
+}
+
+// actions are pairs of key and label; what they need besides goes into the hints.
+func (f *freedesktop) actions(n core.Notification, hints map[string]dbus.Variant) []string {
+	actions := []string{defaultKey, ""}
+	if n.Actions == nil {
+		return actions
+	}
+	if f.can.replies && n.Actions.Reply != "" {
+		actions = append(actions, replyKey, n.Actions.Reply)
+		hints["x-kde-reply-placeholder-text"] = dbus.MakeVariant(n.Actions.ReplyHint)
+		hints["x-kde-reply-submit-button-text"] = dbus.MakeVariant(n.Actions.Send)
+	}
+	return append(actions, readKey, n.Actions.MarkRead)
+}
+
+func (f *freedesktop) state() core.NotifierState {
+	return core.NotifierState{Service: f.can.service, Clicks: true, Replies: f.can.replies}
 }
 
 // remember keeps what a click on id means. A notification of no room replaces none and is replaced by none.
@@ -157,25 +225,72 @@ func (f *freedesktop) withdraw(ctx context.Context, roomUUID string) error {
 	return nil
 }
 
-// handle takes the daemon's signals. Only ActionInvoked is a click; NotificationClosed says that it is gone, whether it
-// was dismissed, timed out or taken back.
+// handle takes the daemon's signals, and nobody else's: a reply is sent in the user's name.
 func (f *freedesktop) handle(signal *dbus.Signal) {
+	if signal.Name == driverName+".NameOwnerChanged" && signal.Sender == driverName {
+		f.ownerChanged(signal)
+		return
+	}
+	f.mu.Lock()
+	owner := f.owner
+	f.mu.Unlock()
+	if signal.Sender != owner {
+		return
+	}
 	var id uint32
 	switch signal.Name {
 	case busName + ".ActionInvoked":
 		var action string
-		if dbus.Store(signal.Body, &id, &action) != nil || action != defaultKey {
+		if dbus.Store(signal.Body, &id, &action) == nil {
+			f.invoked(id, action)
+		}
+	case busName + ".NotificationReplied":
+		var text string
+		if dbus.Store(signal.Body, &id, &text) != nil {
 			return
 		}
-		if n, ours := f.forget(id); ours {
-			f.activate(n.RoomUUID, n.Seq)
+		if n, ours := f.known(id); ours && n.Actions != nil && n.Actions.Reply != "" {
+			f.answer(core.Answer{NoteID: n.ID, RoomUUID: n.RoomUUID, Upto: n.Upto, Text: text})
 		}
-	case busName + ".NotificationClosed":
+	case busName + ".NotificationClosed": // dismissed, timed out or taken back
 		var reason uint32
 		if dbus.Store(signal.Body, &id, &reason) == nil {
 			f.forget(id)
 		}
 	}
+}
+
+func (f *freedesktop) invoked(id uint32, action string) {
+	switch action {
+	case defaultKey:
+		if n, ours := f.forget(id); ours {
+			f.activate(n.RoomUUID, n.Seq)
+		}
+	case readKey:
+		if n, ours := f.known(id); ours && n.Actions != nil {
+			f.answer(core.Answer{NoteID: n.ID, RoomUUID: n.RoomUUID, Upto: n.Upto})
+		}
+	}
+}
+
+// ownerChanged: another daemon has come, or the same one again. It knows none of the notifications before.
+func (f *freedesktop) ownerChanged(signal *dbus.Signal) {
+	var name, before, now string
+	if dbus.Store(signal.Body, &name, &before, &now) != nil || name != busName {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.owner = now
+	clear(f.byID)
+	clear(f.byRoom)
+}
+
+func (f *freedesktop) known(id uint32) (core.Notification, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n, ours := f.byID[id]
+	return n, ours
 }
 
 // forget drops id and returns what it was. The daemon's ids are shared by all apps: most are not ours.

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"himsg/desktop/e2e/desk"
+	"himsg/desktop/internal/clock"
 	"himsg/desktop/internal/core"
 	"himsg/desktop/internal/notify"
 )
@@ -29,6 +30,12 @@ func (c *clicks) activate(room string, seq int64) {
 	c.all = append(c.all, fmt.Sprintf("%s/%d", room, seq))
 }
 
+func (c *clicks) answer(a core.Answer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all = append(c.all, fmt.Sprintf("%s#%d/%d:%s", a.RoomUUID, a.NoteID, a.Upto, a.Text))
+}
+
 func (c *clicks) String() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -42,7 +49,7 @@ func start(t *testing.T, capabilities ...string) (*notify.Notifier, *desk.Notifi
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", bus)
 	daemon := desk.StartNotifications(t, bus, capabilities...)
 	clicked := &clicks{}
-	n := notify.New(notify.Options{Icon: icon(t), Activate: clicked.activate, Logger: slog.New(slog.DiscardHandler)})
+	n := notify.New(notify.Options{Icon: icon(t), Activate: clicked.activate, Answer: clicked.answer, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler)})
 	n.Start(t.Context())
 	t.Cleanup(n.Close)
 	return n, daemon, clicked
@@ -127,7 +134,7 @@ func TestDaemonWithoutClicksGetsThemThePlainWay(t *testing.T) {
 func TestLivesWithoutBusAndAfterIt(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
-	n := notify.New(notify.Options{Icon: icon(t), Activate: (&clicks{}).activate, Logger: slog.New(slog.DiscardHandler)})
+	n := notify.New(notify.Options{Icon: icon(t), Activate: (&clicks{}).activate, Answer: (&clicks{}).answer, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler)})
 	n.Show(core.Notification{ID: 1, Title: "before start"})
 	n.Start(t.Context())
 	for i := range uint64(200) { // more than the queue takes: Show never blocks

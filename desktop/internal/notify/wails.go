@@ -5,6 +5,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	goruntime "runtime"
 	"strconv"
 
 	"github.com/wailsapp/wails/v2/pkg/runtime"
@@ -13,11 +14,16 @@ import (
 )
 
 // defaultAction is what Wails calls a click on the notification itself.
-const defaultAction = "DEFAULT_ACTION"
+const (
+	defaultAction = "DEFAULT_ACTION"
+	replyAction   = "TEXT_REPLY"
+	readAction    = "mark-read"
+)
 
 // center speaks to Windows' and macOS' notification centre by Wails.
 type center struct {
-	ctx context.Context // for close: Wails keeps the app itself in it
+	ctx   context.Context // for close: Wails keeps the app itself in it
+	known map[string]bool // categories that are registered; only the worker's
 }
 
 // openBackend registers with the system. It asks for leave where the system wants that (macOS).
@@ -34,16 +40,30 @@ func openBackend(ctx context.Context, opts Options) (backend, error) {
 		return nil, fmt.Errorf("ask for leave to notify: %w", err)
 	}
 	if !allowed {
-		return nil, errNoClicks
+		return nil, core.ErrNotificationsRefused
 	}
 	runtime.OnNotificationResponse(ctx, func(result runtime.NotificationResult) {
-		if result.Error != nil || result.Response.ActionIdentifier != defaultAction {
-			return
+		if result.Error == nil {
+			respond(opts, result.Response)
 		}
-		room, seq := targetOf(result.Response.UserInfo)
-		opts.Activate(room, seq)
 	})
-	return &center{ctx: ctx}, nil
+	return &center{ctx: ctx, known: map[string]bool{}}, nil
+}
+
+// respond hands on what somebody did with a notification. It may be one that an earlier start of the app has shown.
+func respond(opts Options, r runtime.NotificationResponse) {
+	room, _ := r.UserInfo["room"].(string)
+	answer := core.Answer{RoomUUID: room, NoteID: uint64(numberOf(r.UserInfo, "id")), Upto: numberOf(r.UserInfo, "upto")} //nolint:gosec // G115: as show wrote it
+	switch r.ActionIdentifier {
+	case defaultAction:
+		opts.Activate(room, numberOf(r.UserInfo, "seq"))
+	case replyAction:
+		if answer.Text = r.UserText; answer.Text != "" {
+			opts.Answer(answer)
+		}
+	case readAction:
+		opts.Answer(answer)
+	}
 }
 
 func (c *center) show(ctx context.Context, n core.Notification) error {
@@ -51,14 +71,46 @@ func (c *center) show(ctx context.Context, n core.Notification) error {
 	if id == "" {
 		id = strconv.FormatUint(n.ID, 10)
 	}
-	err := runtime.SendNotification(ctx, runtime.NotificationOptions{
+	options := runtime.NotificationOptions{
 		ID: id, Title: n.Title, Body: n.Body,
-		Data: map[string]any{"room": n.RoomUUID, "seq": strconv.FormatInt(n.Seq, 10)},
-	})
-	if err != nil {
+		Data: map[string]any{
+			"room": n.RoomUUID, "seq": strconv.FormatInt(n.Seq, 10), "upto": strconv.FormatInt(n.Upto, 10),
+			"id": strconv.FormatUint(n.ID, 10),
+		},
+	}
+	send := runtime.SendNotification
+	if n.Actions != nil {
+		category, err := c.category(ctx, *n.Actions)
+		if err != nil {
+			return err
+		}
+		options.CategoryID, send = category, runtime.SendNotificationWithActions
+	}
+	if err := send(ctx, options); err != nil {
 		return fmt.Errorf("notify: %w", err)
 	}
 	return nil
+}
+
+// category registers the buttons of a notification, once for each language and kind.
+func (c *center) category(ctx context.Context, a core.NoteActions) (string, error) {
+	id := "himsg-" + a.MarkRead + "-" + a.Reply
+	if c.known[id] {
+		return id, nil
+	}
+	err := runtime.RegisterNotificationCategory(ctx, runtime.NotificationCategory{
+		ID: id, Actions: []runtime.NotificationAction{{ID: readAction, Title: a.MarkRead}},
+		HasReplyField: a.Reply != "", ReplyPlaceholder: a.ReplyHint, ReplyButtonTitle: a.Send,
+	})
+	if err != nil {
+		return "", fmt.Errorf("register buttons: %w", err)
+	}
+	c.known[id] = true
+	return id, nil
+}
+
+func (c *center) state() core.NotifierState {
+	return core.NotifierState{Service: goruntime.GOOS, Clicks: true, Replies: true}
 }
 
 func (c *center) withdraw(ctx context.Context, roomUUID string) error {
@@ -70,13 +122,12 @@ func (c *center) withdraw(ctx context.Context, roomUUID string) error {
 
 func (c *center) close() { runtime.CleanupNotifications(c.ctx) }
 
-// targetOf reads what show put into Data.
-func targetOf(data map[string]any) (room string, seq int64) {
-	room, _ = data["room"].(string)
-	text, _ := data["seq"].(string)
-	seq, err := strconv.ParseInt(text, 10, 64)
+// numberOf reads what show put into Data.
+func numberOf(data map[string]any, name string) int64 {
+	text, _ := data[name].(string)
+	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return room, 0
+		return 0
 	}
-	return room, seq
+	return n
 }

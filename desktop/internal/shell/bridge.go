@@ -388,7 +388,10 @@ func (b *Bridge) Diagnose() (core.Diagnosis, error) { return b.face.Diagnose() }
 func (b *Bridge) DiagnosisText() (string, error) { return b.face.DiagnosisText() }
 
 // TestNotification hands on to Face.
-func (b *Bridge) TestNotification() error { return b.face.TestNotification() }
+func (b *Bridge) TestNotification() (core.NotificationTest, error) { return b.face.TestNotification() }
+
+// Snooze hands on to Face.
+func (b *Bridge) Snooze(minutes int) error { return b.face.Snooze(minutes) }
 
 // OpenLink hands on to Face.
 func (b *Bridge) OpenLink(address string) error { return b.face.OpenLink(address) }

@@ -292,8 +292,10 @@ type Face interface {
 	Diagnose() (core.Diagnosis, error)
 	// DiagnosisText is the last diagnosis for IT, without secrets.
 	DiagnosisText() (string, error)
-	// TestNotification shows one, so that the user can see whether it works here.
-	TestNotification() error
+	// TestNotification shows one, so that the user can see whether it works here, and says what it can and why none comes.
+	TestNotification() (core.NotificationTest, error)
+	// Snooze turns notifications off for some minutes, at most two days; 0 ends that, -1 means until tomorrow at nine.
+	Snooze(minutes int) error
 	// OpenLink opens an http or https address of a message in the system's browser. Others are refused.
 	OpenLink(address string) error
 }

@@ -23,6 +23,8 @@ type App interface {
 	Activate(roomUUID string, seq int64)
 	// ShowSettings has the page show them.
 	ShowSettings()
+	// Answer is told of a reply to a notification, or that it is to count as read.
+	Answer(a core.Answer) (openWindow bool)
 	// Follow opens a link that came from outside; it is not checked yet.
 	Follow(link string)
 	pictures
@@ -35,6 +37,14 @@ type Tray interface {
 	SetLanguage(language string)
 	SetUser(usable bool, presence string)
 	Present(ctx context.Context) bool
+	Close()
+}
+
+// Taskbar is what the shell needs of the app's place in the task bar.
+type Taskbar interface {
+	Start()
+	Set(unread int64)
+	Alert(on bool)
 	Close()
 }
 
@@ -51,6 +61,7 @@ type Notifier interface {
 type Shell struct {
 	opts     Options
 	tray     Tray
+	taskbar  Taskbar
 	notifier Notifier
 	app      App
 
@@ -104,8 +115,8 @@ func New(opts Options) *Shell {
 }
 
 // Connect gives the shell what needed the shell to be made. Call it once, before Run.
-func (s *Shell) Connect(tray Tray, notifier Notifier, app App) {
-	s.tray, s.notifier, s.app = tray, notifier, app
+func (s *Shell) Connect(tray Tray, taskbar Taskbar, notifier Notifier, app App) {
+	s.tray, s.taskbar, s.notifier, s.app = tray, taskbar, notifier, app
 }
 
 // startup is Wails' OnStartup: the window is being made. The app starts now, so that its store is open when the page
@@ -126,6 +137,7 @@ func (s *Shell) startup(ctx context.Context, d desk) {
 func (s *Shell) domReady(ctx context.Context) {
 	s.ready.Do(func() {
 		s.notifier.Start(ctx)
+		s.taskbar.Start()
 		s.tray.SetLanguage(s.language())
 		s.wg.Go(s.tray.Start)
 		s.wg.Go(s.watchTray)
@@ -161,6 +173,7 @@ func (s *Shell) shutdown() {
 		defer close(done)
 		s.notifier.Close()
 		s.tray.Close()
+		s.taskbar.Close()
 		s.wg.Wait()
 	}()
 	timer := time.NewTimer(closeLimit)
@@ -209,6 +222,13 @@ func (s *Shell) Called(hidden bool, link string) {
 	}
 	if link != "" {
 		s.app.Follow(link)
+	}
+}
+
+// Answered is told of a reply to a notification. The window comes up when it could not be sent.
+func (s *Shell) Answered(a core.Answer) {
+	if s.app.Answer(a) {
+		s.Raise()
 	}
 }
 

@@ -107,12 +107,22 @@ func (f fakeTray) Present(context.Context) bool {
 }
 func (f fakeTray) Close() { f.do("tray close") }
 
+type fakeTaskbar struct{ *world }
+
+func (f fakeTaskbar) Start()           { f.do("taskbar start") }
+func (f fakeTaskbar) Set(unread int64) { f.do("taskbar %d", unread) }
+func (f fakeTaskbar) Alert(on bool)    { f.do("taskbar alert %v", on) }
+func (f fakeTaskbar) Close()           { f.do("taskbar close") }
+
 type fakeNotifier struct{ *world }
 
 func (f fakeNotifier) Start(context.Context)    { f.do("notifier start") }
 func (f fakeNotifier) Show(n core.Notification) { f.do("notify %s", n.Body) }
 func (f fakeNotifier) Withdraw(string)          {}
-func (f fakeNotifier) Close()                   { f.do("notifier close") }
+func (f fakeNotifier) Try(context.Context, core.Notification) (core.NotifierState, error) {
+	return core.NotifierState{}, nil
+}
+func (f fakeNotifier) Close() { f.do("notifier close") }
 
 type fakeApp struct {
 	Face
@@ -145,6 +155,7 @@ func (f fakeApp) HeldPicture(ctx context.Context, handle string) (core.Picture, 
 	return f.Picture(ctx, handle)
 }
 
+func (f fakeApp) Answer(core.Answer) bool         { return false }
 func (f fakeApp) Activate(room string, seq int64) { f.do("activate %s %d", room, seq) }
 func (f fakeApp) ShowSettings()                   { f.do("settings") }
 func (f fakeApp) Follow(link string)              { f.do("follow %s", link) }
@@ -154,7 +165,7 @@ func open(t *testing.T, w *world, dir string) *Shell {
 	t.Helper()
 	w.stopped = make(chan struct{})
 	s := New(Options{ProfileDir: dir, Logger: slog.New(slog.DiscardHandler)})
-	s.Connect(fakeTray{w}, fakeNotifier{w}, fakeApp{world: w})
+	s.Connect(fakeTray{w}, fakeTaskbar{w}, fakeNotifier{w}, fakeApp{world: w})
 	s.startup(context.Background(), fakeDesk{w})
 	s.domReady(t.Context())
 	s.domReady(t.Context()) // a reload of the page
@@ -182,7 +193,7 @@ func TestUnreadNumberInTitleAndTray(t *testing.T) {
 func TestNumberFromBeforeTheWindow(t *testing.T) {
 	w := &world{stopped: make(chan struct{})}
 	s := New(Options{ProfileDir: t.TempDir(), Logger: slog.New(slog.DiscardHandler)})
-	s.Connect(fakeTray{w}, fakeNotifier{w}, fakeApp{world: w})
+	s.Connect(fakeTray{w}, fakeTaskbar{w}, fakeNotifier{w}, fakeApp{world: w})
 	s.Set(5)
 	s.Emit(core.Update{})
 	if err := s.OpenURL("https://example.com"); err == nil {
@@ -468,7 +479,7 @@ func TestWindowComesBackWhenItsTrayHasGone(t *testing.T) {
 	w := &world{tray: true, stopped: make(chan struct{})}
 	s := New(Options{ProfileDir: t.TempDir(), Logger: slog.New(slog.DiscardHandler)})
 	s.trayLook = time.Millisecond
-	s.Connect(fakeTray{w}, fakeNotifier{w}, fakeApp{world: w})
+	s.Connect(fakeTray{w}, fakeTaskbar{w}, fakeNotifier{w}, fakeApp{world: w})
 	s.startup(context.Background(), fakeDesk{w})
 	s.domReady(t.Context())
 	t.Cleanup(s.shutdown)

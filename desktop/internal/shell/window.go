@@ -35,11 +35,15 @@ func (s *Shell) Set(unread int64) {
 	s.showUnread()
 }
 
+// Alert asks for attention in the task bar, or ends that. It returns at once.
+func (s *Shell) Alert(on bool) { s.taskbar.Alert(on) }
+
 func (s *Shell) showUnread() {
 	s.mu.Lock()
 	unread, d := s.unread, s.desk
 	s.mu.Unlock()
 	s.tray.Set(unread)
+	s.taskbar.Set(unread)
 	if d != nil {
 		d.SetTitle(title(unread))
 	}

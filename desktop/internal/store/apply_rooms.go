@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -169,7 +170,7 @@ func previewOf(files []wire.File) []wire.File {
 func (r *Room) takeMy(my wire.My) {
 	r.Role, r.JoinedSeq, r.Favourite, r.Pinned, r.Locked = my.Role, my.JoinedSeq, my.Favourite, my.Pinned, my.Locked
 	r.serverRead = max(r.serverRead, my.LastReadSeq)
-	r.MutedUntil = 0
+	r.MutedUntil, r.Notify = 0, cmp.Or(my.Notify, wire.NotifyAll)
 	if my.MutedUntil != nil {
 		r.MutedUntil = my.MutedUntil.UnixMilli()
 	}
@@ -199,7 +200,7 @@ func saveRoom(ctx context.Context, tx *sql.Tx, r *Room) error {
 	}
 	err = tx.QueryRowContext(ctx, roomRow,
 		r.UUID, r.Kind, r.Name, r.MemberCount, members, owners, r.History, r.Picture, pins, r.pinsRev, r.OtherUUID, r.LastSeq,
-		r.Held.Activity, string(last), r.Role, r.JoinedSeq, r.serverRead, r.MutedUntil, r.Favourite, r.Pinned, r.Locked,
+		r.Held.Activity, string(last), r.Role, r.JoinedSeq, r.serverRead, r.MutedUntil, r.Notify, r.Favourite, r.Pinned, r.Locked,
 		r.Department, r.ReadOnly, called, r.calledRev, r.Held.Rev, r.Held.MyRev, r.Held.Lo, r.Held.Hi, r.Held.LastSeq, r.Held.JoinedSeq, r.Held.Border,
 		r.Held.HiddenRev, r.Held.HiddenDue).Scan(&r.id)
 	if err != nil {
@@ -210,16 +211,17 @@ func saveRoom(ctx context.Context, tx *sql.Tx, r *Room) error {
 
 const roomRow = `
 insert into rooms (room_uuid, kind, name, member_count, members, owners, history, picture, pins, pins_rev, other_uuid, last_seq,
-  activity, last_message, role, joined_seq, last_read_seq, muted_until, favourite, pinned, locked,
+  activity, last_message, role, joined_seq, last_read_seq, muted_until, notify, favourite, pinned, locked,
   department_uuid, read_only, called, called_rev, held_rev, held_my_rev, held_low, held_high, held_last_seq, held_joined, held_border,
   held_hidden, held_hidden_due)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (room_uuid) do update
 set kind = excluded.kind, name = excluded.name, member_count = excluded.member_count, members = excluded.members,
   owners = excluded.owners, history = excluded.history, picture = excluded.picture, pins = excluded.pins,
   pins_rev = excluded.pins_rev, other_uuid = excluded.other_uuid, last_seq = excluded.last_seq,
   activity = excluded.activity, last_message = excluded.last_message, role = excluded.role,
   joined_seq = excluded.joined_seq, last_read_seq = excluded.last_read_seq, muted_until = excluded.muted_until,
+  notify = excluded.notify,
   favourite = excluded.favourite, pinned = excluded.pinned, locked = excluded.locked,
   department_uuid = excluded.department_uuid, read_only = excluded.read_only, called = excluded.called,
   called_rev = excluded.called_rev, held_rev = excluded.held_rev, held_my_rev = excluded.held_my_rev,

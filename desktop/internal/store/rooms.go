@@ -33,6 +33,7 @@ type Room struct {
 	LastReadSeq int64 // read marks that the server does not know of yet included
 	MentionSeqs []int64
 	MutedUntil  int64
+	Notify      wire.RoomNotify // never empty
 	Favourite   bool
 	Pinned      bool
 	Locked      bool
@@ -64,7 +65,7 @@ const unhidden = "not exists (select 1 from hidden h where h.room_id = m.room_id
 const roomQuery = `
 select r.room_id, r.room_uuid, r.kind, r.name, r.member_count, r.members, r.owners, r.history, r.picture, r.pins, r.pins_rev,
        r.other_uuid, r.last_seq, r.activity, r.last_message, r.role, r.joined_seq, r.last_read_seq, r.muted_until,
-       r.favourite, r.pinned, r.locked, r.department_uuid, r.read_only, r.called, r.called_rev,
+       coalesce(nullif(r.notify, ''), 'all'), r.favourite, r.pinned, r.locked, r.department_uuid, r.read_only, r.called, r.called_rev,
        r.held_rev, r.held_my_rev, r.held_low, r.held_high, r.held_last_seq, r.held_joined, r.held_border,
        r.held_hidden, r.held_hidden_due,
        coalesce(k.seq, 0), coalesce(d.text, ''), coalesce(d.reply_to_seq, 0), coalesce(d.mentions, '[]'),
@@ -83,7 +84,7 @@ func scanRoom(rows *sql.Rows) (Room, error) {
 	var mark int64
 	err := rows.Scan(&r.id, &r.UUID, &r.Kind, &r.Name, &r.MemberCount, &members, &owners, &r.History, &r.Picture, &pins,
 		&r.pinsRev, &r.OtherUUID, &r.LastSeq, &r.Held.Activity, &last, &r.Role, &r.JoinedSeq, &r.serverRead, &r.MutedUntil,
-		&r.Favourite, &r.Pinned, &r.Locked, &r.Department, &r.ReadOnly, &called, &r.calledRev,
+		&r.Notify, &r.Favourite, &r.Pinned, &r.Locked, &r.Department, &r.ReadOnly, &called, &r.calledRev,
 		&r.Held.Rev, &r.Held.MyRev, &r.Held.Lo, &r.Held.Hi, &r.Held.LastSeq, &r.Held.JoinedSeq, &r.Held.Border,
 		&r.Held.HiddenRev, &r.Held.HiddenDue,
 		&mark, &r.Draft.Text, &r.Draft.ReplyToSeq, &draftMentions, &r.Draft.MentionAll, &r.Place.Seq, &r.Place.Offset,
@@ -195,14 +196,16 @@ func oneRoom(ctx context.Context, tx *sql.Tx, roomUUID string) (Room, error) {
 	return found[0], nil
 }
 
-// UnreadTotal is the number on the badge: unread messages of all rooms. Of rooms that are muted now (milliseconds) only
-// those that mention the user count.
+// UnreadTotal is the number on the badge: unread messages of all rooms. Of rooms that are muted now (milliseconds) or
+// notify of mentions only, those that mention the user count; of rooms that notify of nothing, none.
 func (s *Store) UnreadTotal(ctx context.Context, now int64) (int64, error) {
 	var n int64
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `
 select coalesce(sum(
-  case when r.muted_until > ?
+  case
+    when r.notify = 'none' then 0
+    when r.muted_until > ? or r.notify = 'mentions'
     then json_array_length(`+mentionQuery+`)
     else max(0, r.last_seq - max(r.last_read_seq, coalesce(k.seq, 0)))
   end), 0)

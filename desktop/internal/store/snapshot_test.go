@@ -62,7 +62,7 @@ func (d onDisk) View(ctx context.Context, roomUUID string) (clienttest.View, boo
 		Held: r.Held, Name: r.Name, Members: r.Members, History: r.History, Pins: r.Pins, LastSeq: r.LastSeq, Last: r.Last,
 		LastReadSeq: r.LastReadSeq, MentionSeqs: r.MentionSeqs, Hidden: hidden, Messages: map[int64]wire.Message{},
 		My: wire.My{
-			Role: r.Role, JoinedSeq: r.JoinedSeq, Favourite: r.Favourite, Pinned: r.Pinned, Locked: r.Locked,
+			Role: r.Role, JoinedSeq: r.JoinedSeq, Favourite: r.Favourite, Pinned: r.Pinned, Locked: r.Locked, Notify: r.Notify,
 			HiddenRev: r.Held.HiddenRev,
 		},
 	}

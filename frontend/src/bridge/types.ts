@@ -33,6 +33,7 @@ export type Member = core.Member;
 export type MemberPage = core.MemberPage;
 export type MessageChange = core.MessageChange;
 export type MyChange = core.MyChange;
+export type NotificationTest = core.NotificationTest;
 export type Page = core.Page;
 export type OwnProfile = core.OwnProfile;
 export type PasswordReset = core.PasswordReset;

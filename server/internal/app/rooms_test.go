@@ -196,6 +196,7 @@ func TestBadInputAboutGroups(t *testing.T) {
 		})
 	}
 	socket, _ := s.dial(boss.token)
+	loud := wire.RoomNotify("loud")
 	minutes := func(n int) wire.MyRequest { return wire.MyRequest{RoomUUID: room, MuteMinutes: &n} }
 	for _, c := range []struct {
 		op   wire.Op
@@ -205,6 +206,7 @@ func TestBadInputAboutGroups(t *testing.T) {
 		{wire.OpMy, minutes(-2), wire.BadRequest},
 		{wire.OpMy, minutes(wire.MaxMuteMinutes + 1), wire.BadRequest},
 		{wire.OpMy, wire.MyRequest{RoomUUID: "x"}, wire.BadRequest},
+		{wire.OpMy, wire.MyRequest{RoomUUID: room, Notify: &loud}, wire.BadRequest},
 		{wire.OpReaders, wire.ReadersRequest{RoomUUID: room, Seq: 99}, wire.NotFound},
 		{wire.OpReaders, wire.ReadersRequest{RoomUUID: room, Seq: -1}, wire.BadRequest},
 		{wire.OpReaders, wire.ReadersRequest{RoomUUID: room, Seq: 1, Limit: 101}, wire.BadRequest},

@@ -10,10 +10,10 @@ import (
 	"himsg/shared/wire"
 )
 
-// SetMy changes the actor's own row in a room: favourite, pinned, locked, muted. What is nil stays; a repeat that changes
+// SetMy changes the actor's own row in a room: favourite, pinned, locked, muted, which messages notify. What is nil stays; a repeat that changes
 // nothing is harmless. All his devices hear of it.
 //
-// It returns wire.BadRequest for a time out of range, and wire.NotFound unless he is a present member.
+// It returns wire.BadRequest for a time out of range or an unknown choice, and wire.NotFound unless he is a present member.
 func (s *Service) SetMy(ctx context.Context, actor model.Actor, req wire.MyRequest) (wire.MyReply, error) {
 	if err := checkUUID("room_uuid", req.RoomUUID); err != nil {
 		return wire.MyReply{}, err
@@ -25,6 +25,12 @@ func (s *Service) SetMy(ctx context.Context, actor model.Actor, req wire.MyReque
 			return wire.MyReply{}, err
 		}
 		u.MutedUntil = &until
+	}
+	if req.Notify != nil {
+		if !req.Notify.Known() {
+			return wire.MyReply{}, errs.BadField("notify", textRange)
+		}
+		u.Notify = req.Notify
 	}
 	roomID, changed, err := s.settings.SetMy(ctx, actor.UserID, req.RoomUUID, u)
 	if err != nil {

@@ -63,6 +63,7 @@ type Settings interface {
 type MyUpdate struct {
 	Favourite, Pinned, Locked *bool
 	MutedUntil                *int64
+	Notify                    *wire.RoomNotify
 }
 
 // Receipts tells who has read what, and when.

@@ -44,7 +44,7 @@ func summary(v RoomView) wire.RoomSummary {
 func my(m model.Member, lastSeq int64) *wire.My {
 	out := &wire.My{
 		Rev: m.MyRev, LastReadSeq: m.LastReadSeq, UnreadCount: m.Unread(lastSeq), Role: m.Role,
-		JoinedSeq: m.JoinedSeq, Favourite: m.Favourite, Pinned: m.Pinned, Locked: m.Locked, HiddenRev: m.HidesRev,
+		JoinedSeq: m.JoinedSeq, Favourite: m.Favourite, Pinned: m.Pinned, Locked: m.Locked, Notify: m.Notify, HiddenRev: m.HidesRev,
 		MentionSeqs: []int64{},
 	}
 	if m.MutedUntil != 0 {

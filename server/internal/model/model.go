@@ -202,6 +202,7 @@ type Member struct {
 	LastReadSeq int64
 	MyRev       int64
 	MutedUntil  int64
+	Notify      wire.RoomNotify
 	Favourite   bool
 	Pinned      bool
 	Locked      bool

@@ -18,7 +18,7 @@ const roomColumns = `r.id, r.room_uuid, r.kind, r.name, r.last_seq, r.rev, r.met
 
 // memberColumns are what scanMember reads, of tables m and u.
 const memberColumns = `m.room_id, m.user_id, u.user_uuid, m.role, m.joined_seq, coalesce(m.left_seq, -1),
-       m.last_read_seq, m.my_rev, coalesce(m.muted_until, 0), m.favourite, m.pinned, m.locked, m.hidden_seq, m.hides_rev`
+       m.last_read_seq, m.my_rev, coalesce(m.muted_until, 0), m.notify, m.favourite, m.pinned, m.locked, m.hidden_seq, m.hides_rev`
 
 // presentRoom is the condition under which a person (m) sees a room (r) at all.
 const presentRoom = "m.left_seq is null and r.closed_at is null"
@@ -44,7 +44,7 @@ func scanRoom(row scanner) (r model.Room, err error) {
 func memberDest(m *model.Member) []any {
 	return []any{
 		&m.RoomID, &m.UserID, &m.UserUUID, &m.Role, &m.JoinedSeq, &m.LeftSeq, &m.LastReadSeq,
-		&m.MyRev, &m.MutedUntil, &m.Favourite, &m.Pinned, &m.Locked, &m.HiddenSeq, &m.HidesRev,
+		&m.MyRev, &m.MutedUntil, &m.Notify, &m.Favourite, &m.Pinned, &m.Locked, &m.HiddenSeq, &m.HidesRev,
 	}
 }
 

@@ -123,6 +123,7 @@ func (db *DB) SetMy(
        pinned = coalesce(?, pinned),
        locked = coalesce(?, locked),
        muted_until = nullif(coalesce(?, muted_until, 0), 0),
+       notify = coalesce(?, notify),
        my_rev = my_rev + 1
  where room_id = (select id from rooms where room_uuid = ?)
    and user_id = ?
@@ -130,8 +131,10 @@ func (db *DB) SetMy(
    and (favourite <> coalesce(?, favourite)
     or pinned <> coalesce(?, pinned)
     or locked <> coalesce(?, locked)
-    or coalesce(muted_until, 0) <> coalesce(?, muted_until, 0))`,
-			u.Favourite, u.Pinned, u.Locked, u.MutedUntil, roomUUID, userID, u.Favourite, u.Pinned, u.Locked, u.MutedUntil)
+    or coalesce(muted_until, 0) <> coalesce(?, muted_until, 0)
+    or notify <> coalesce(?, notify))`,
+			u.Favourite, u.Pinned, u.Locked, u.MutedUntil, u.Notify, roomUUID, userID,
+			u.Favourite, u.Pinned, u.Locked, u.MutedUntil, u.Notify)
 		if err != nil {
 			return fmt.Errorf("update own row: %w", err)
 		}

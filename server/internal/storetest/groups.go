@@ -329,22 +329,24 @@ func myOwnRow(t *testing.T, db *sqlstore.DB) {
 	people := People(t, db, 3)
 	room := Group(t, db, people[:2]...)
 	_, before := enter(t, db, people[1], room)
-	on, off, until, never := true, false, Start+60_000, int64(0)
+	on, off, until, never, mentions := true, false, Start+60_000, int64(0), wire.NotifyMentions
 	for i, row := range []struct {
 		u       chat.MyUpdate
 		changed bool
 		want    string
 	}{
-		{chat.MyUpdate{Favourite: &on, Pinned: &on, MutedUntil: &until}, true, fmt.Sprint(true, true, false, until)},
-		{chat.MyUpdate{Favourite: &on, MutedUntil: &until}, false, fmt.Sprint(true, true, false, until)},
-		{chat.MyUpdate{Locked: &on, Pinned: &off}, true, fmt.Sprint(true, false, true, until)},
-		{chat.MyUpdate{MutedUntil: &never}, true, fmt.Sprint(true, false, true, 0)},
-		{chat.MyUpdate{}, false, fmt.Sprint(true, false, true, 0)},
+		{chat.MyUpdate{Favourite: &on, Pinned: &on, MutedUntil: &until}, true, fmt.Sprint(true, true, false, until, wire.NotifyAll)},
+		{chat.MyUpdate{Favourite: &on, MutedUntil: &until}, false, fmt.Sprint(true, true, false, until, wire.NotifyAll)},
+		{chat.MyUpdate{Locked: &on, Pinned: &off}, true, fmt.Sprint(true, false, true, until, wire.NotifyAll)},
+		{chat.MyUpdate{Notify: &mentions}, true, fmt.Sprint(true, false, true, until, mentions)},
+		{chat.MyUpdate{Notify: &mentions}, false, fmt.Sprint(true, false, true, until, mentions)},
+		{chat.MyUpdate{MutedUntil: &never}, true, fmt.Sprint(true, false, true, 0, mentions)},
+		{chat.MyUpdate{}, false, fmt.Sprint(true, false, true, 0, mentions)},
 	} {
 		id, changed, err := db.SetMy(ctx, people[1].UserID, room.UUID, row.u)
 		check(t, err)
 		_, m := enter(t, db, people[1], room)
-		got := fmt.Sprint(m.Favourite, m.Pinned, m.Locked, m.MutedUntil)
+		got := fmt.Sprint(m.Favourite, m.Pinned, m.Locked, m.MutedUntil, m.Notify)
 		if row.changed {
 			before.MyRev++
 		}

@@ -59,7 +59,7 @@ func (m *Model) Create(uuid string, members ...string) *Room {
 	for _, user := range members {
 		r.members[user] = 0
 	}
-	r.mine = wire.My{Rev: 1, Role: wire.RoomMember}
+	r.mine = wire.My{Rev: 1, Role: wire.RoomMember, Notify: wire.NotifyAll}
 	m.rooms[uuid] = r
 	m.tellMe(r)
 	return r

@@ -183,7 +183,7 @@ func (w *world) changeMine(t *rapid.T) {
 	if !r.mineNow() {
 		t.Skip("not mine")
 	}
-	switch rapid.IntRange(0, 4).Draw(t, "what") {
+	switch rapid.IntRange(0, 5).Draw(t, "what") {
 	case 0:
 		w.model.My(r, func(my *wire.My) { my.Favourite = !my.Favourite })
 	case 1:
@@ -195,6 +195,9 @@ func (w *world) changeMine(t *rapid.T) {
 		})
 	case 3:
 		w.model.Read(r, w.anySeq(t, r))
+	case 4:
+		choices := []wire.RoomNotify{wire.NotifyAll, wire.NotifyMentions, wire.NotifyNone}
+		w.model.My(r, func(my *wire.My) { my.Notify = rapid.SampledFrom(choices).Draw(t, "notify") })
 	default:
 		if seq := w.anySeq(t, r); r.visible(r.messages[seq-1]) {
 			w.model.Hide(r, seq)

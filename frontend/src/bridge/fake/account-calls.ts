@@ -71,6 +71,7 @@ type AccountCalls = Pick<
   | 'signOutDevice'
   | 'signOutOthers'
   | 'signUp'
+  | 'snooze'
   | 'testNotification'
   | 'unlockByBrowser'
   | 'useServer'
@@ -137,7 +138,14 @@ export function accountCalls(world: FakeWorld): AccountCalls {
         platform: 'linux/amd64',
       }),
     ...diagnosisCalls(world),
-    testNotification: () => answer(undefined),
+    snooze: (minutes) => {
+      const until = minutes === 0 ? 0 : world.now() + (minutes < 0 ? 20 * 60 : minutes) * 60_000;
+      world.settings = { ...world.settings, snooze_until: until };
+      world.emit({ settings: world.settings });
+      return answer(undefined);
+    },
+    testNotification: () =>
+      answer({ problem: '', detail: '', service: 'Plasma 5.27', clicks: true, replies: true, quiet: '' }),
     openLink: () => answer(undefined),
   };
 }

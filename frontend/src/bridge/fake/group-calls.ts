@@ -55,6 +55,7 @@ export function groupCalls(world: FakeWorld): GroupCalls {
         favourite: my.favourite ?? room.favourite,
         pinned: my.pinned ?? room.pinned,
         locked: my.locked ?? room.locked,
+        notify: my.notify ?? room.notify,
         muted_until: my.mute_minutes === undefined ? room.muted_until : mutedUntil(my.mute_minutes, world.now()),
       }));
     },

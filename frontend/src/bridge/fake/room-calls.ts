@@ -217,6 +217,7 @@ function addRoom(world: FakeWorld, from: { kind: string; name: string; others: s
     last_system: undefined,
     draft: noDraft,
     muted_until: 0,
+    notify: 'all',
   };
   const reads = members.map((user_uuid) => ({ user_uuid, joined_seq: 0, last_read_seq: 0 }));
   world.rooms.set(roomUuid, { room, messages: [], reads });

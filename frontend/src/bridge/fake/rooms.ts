@@ -135,6 +135,7 @@ function makeRoom(plan: Plan, index: number, now: number): FakeRoom {
     locked: false,
     role: plan.kind === 'group' && index % 2 === 0 ? 'owner' : 'member',
     muted_until: plan.muted ? now + 30 * 24 * 60 * minute : 0,
+    notify: 'all',
     favourite: false,
     mentioned_seqs: [],
   };

@@ -89,7 +89,7 @@ export function snapshot(world: FakeWorld): Update {
 /** The number for tray and title: unread messages of rooms that aren't muted. */
 export function unreadTotal(world: FakeWorld): number {
   return [...world.rooms.values()]
-    .filter(({ room }) => room.muted_until <= world.now())
+    .filter(({ room }) => room.muted_until <= world.now() && room.notify === 'all')
     .reduce((sum, { room }) => sum + room.unread_count, 0);
 }
 

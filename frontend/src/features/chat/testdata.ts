@@ -70,6 +70,7 @@ export function room(roomUuid: string, change: Partial<Room> = {}): Room {
     locked: false,
     role: 'member',
     muted_until: 0,
+    notify: 'all',
     favourite: false,
     mentioned_seqs: [],
     ...change,

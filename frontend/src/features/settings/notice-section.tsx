@@ -1,53 +1,38 @@
-import { Button, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useBridge } from '@/bridge/session-context';
-import { FailureNotice } from '@/components/failure-notice';
-import { useToast } from '@/components/toast';
-import { useTask } from '@/components/use-task';
+import { KeywordRow } from './keyword-row';
+import { QuietRows } from './quiet-rows';
 import { Row, Section, useManaged, type SettingsProps } from './section';
+import { TestRow } from './test-row';
 
-/** Notifications: whether, how much they say, and whether they work here. */
-export function NoticeSection({ settings, onChange }: SettingsProps) {
+type Choice = 'notifications' | 'preview_content' | 'mentions_always' | 'sound' | 'flash';
+
+/** Notifications: whether and when, how much they say, and whether they work here. */
+export function NoticeSection(props: SettingsProps) {
+  const { settings, onChange } = props;
   const { t } = useTranslation('settings');
-  const bridge = useBridge();
-  const toast = useToast();
-  const task = useTask();
   const managed = useManaged();
+  const choice = (name: Choice, label: string, testId: string, hint?: string) => (
+    <Row label={label} managed={managed(name)} {...(hint ? { hint } : {})}>
+      <Switch
+        aria-label={label}
+        checked={settings[name]}
+        disabled={(name !== 'notifications' && !settings.notifications) || managed(name)}
+        data-testid={testId}
+        onChange={(event) => onChange({ [name]: event.currentTarget.checked })}
+      />
+    </Row>
+  );
   return (
     <Section title={t('notifications')}>
-      <Row label={t('notify')}>
-        <Switch
-          aria-label={t('notify')}
-          checked={settings.notifications}
-          data-testid="settings-notifications"
-          onChange={(event) => onChange({ notifications: event.currentTarget.checked })}
-        />
-      </Row>
-      <Row label={t('preview')} hint={t('preview_hint')} managed={managed('preview_content')}>
-        <Switch
-          aria-label={t('preview')}
-          checked={settings.preview_content}
-          disabled={!settings.notifications || managed('preview_content')}
-          data-testid="settings-preview"
-          onChange={(event) => onChange({ preview_content: event.currentTarget.checked })}
-        />
-      </Row>
-      <Row label={t('test')} hint={t('test_hint')}>
-        <Button
-          variant="default"
-          loading={task.busy}
-          data-testid="settings-test"
-          onClick={() =>
-            void task.run(async () => {
-              await bridge.testNotification();
-              toast(t('test_done'));
-            })
-          }
-        >
-          {t('test_button')}
-        </Button>
-      </Row>
-      {task.failure && <FailureNotice failure={task.failure} />}
+      {choice('notifications', t('notify'), 'settings-notifications')}
+      {choice('preview_content', t('preview'), 'settings-preview', t('preview_hint'))}
+      {choice('mentions_always', t('mentions_always'), 'settings-mentions', t('mentions_always_hint'))}
+      <KeywordRow {...props} />
+      {choice('sound', t('sound'), 'settings-sound', t('sound_hint'))}
+      {choice('flash', t('flash'), 'settings-flash', t('flash_hint'))}
+      <QuietRows {...props} />
+      <TestRow />
     </Section>
   );
 }

@@ -233,6 +233,7 @@ export namespace core {
 	    read_only: boolean;
 	    pins: number[];
 	    muted_until: number;
+	    notify: string;
 	    favourite: boolean;
 	    pinned: boolean;
 	    locked: boolean;
@@ -411,6 +412,7 @@ export namespace core {
 	    pinned?: boolean;
 	    locked?: boolean;
 	    mute_minutes?: number;
+	    notify?: string;
 	}
 	export interface Notice {
 	    notice_uuid: string;
@@ -470,6 +472,14 @@ export namespace core {
 	    unread: number;
 	    unsettled: number;
 	    waiting: number;
+	}
+	export interface NotificationTest {
+	    problem: string;
+	    detail: string;
+	    service: string;
+	    clicks: boolean;
+	    replies: boolean;
+	    quiet: string;
 	}
 	export interface OneTimeCode {
 	    code: string;
@@ -558,6 +568,12 @@ export namespace core {
 	export interface Proxy {
 	    mode: string;
 	    address: string;
+	}
+	export interface QuietHours {
+	    on: boolean;
+	    from: string;
+	    to: string;
+	    days: number[];
 	}
 	
 	export interface Reader {
@@ -653,6 +669,11 @@ export namespace core {
 	    autostart: boolean;
 	    zoom: number;
 	    mentions_always: boolean;
+	    keywords: string[];
+	    quiet_hours: QuietHours;
+	    snooze_until: number;
+	    sound: boolean;
+	    flash: boolean;
 	    recent_emoji: string[];
 	    skin_tone: number;
 	    cache_mb: number;

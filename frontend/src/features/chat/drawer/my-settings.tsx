@@ -1,8 +1,8 @@
-import { Menu, Switch } from '@mantine/core';
+import { Menu, SegmentedControl, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '@/bridge/types';
 import { useNow } from '@/components/use-now';
-import { muteChoices, mutedForever } from '@/features/chat/rooms/mute';
+import { muteChoices, mutedForever, notifyRules } from '@/features/chat/rooms/mute';
 import { useRoomActions } from '@/features/chat/rooms/use-room-actions';
 import { clockTime, fullTime, sameDay } from '@/i18n/time';
 import styles from './room-drawer.module.css';
@@ -17,6 +17,7 @@ export function MySettings({ room }: { room: Room }) {
   return (
     <section className={styles.section} aria-label={t('my_settings')}>
       {room.kind !== 'self' && <NotifyRow room={room} />}
+      {room.kind !== 'self' && <RuleRow room={room} />}
       <SwitchRow
         label={t('favourite_short')}
         checked={room.favourite}
@@ -66,6 +67,25 @@ export function SwitchRow({ label, hint, checked, disabled = false, testId, onCh
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
     </label>
+  );
+}
+
+/** Which messages notify while the room is not muted. */
+function RuleRow({ room }: { room: Room }) {
+  const { t } = useTranslation('room');
+  const { setMy } = useRoomActions();
+  return (
+    <div className={styles.row}>
+      <span className={styles.label}>{t('notify_rule')}</span>
+      <SegmentedControl
+        size="xs"
+        aria-label={t('notify_rule')}
+        data-testid="my-rule"
+        value={room.notify}
+        data={notifyRules.map((value) => ({ value, label: t(`rule.${value}`) }))}
+        onChange={(notify) => setMy(room.room_uuid, { notify })}
+      />
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import {
   IconArchive,
+  IconAt,
   IconBell,
   IconBellOff,
   IconCheck,
@@ -17,7 +18,7 @@ import { useTranslation } from 'react-i18next';
 import type { Room } from '@/bridge/types';
 import { useCopyLink } from '@/components/use-copy-link';
 import { useNow } from '@/components/use-now';
-import { muteChoices } from './mute';
+import { muteChoices, notifyRules } from './mute';
 import { useRoomActions } from './use-room-actions';
 
 const minute = 60_000;
@@ -92,6 +93,19 @@ export function RoomMenuItems({ room, onLeave }: RoomMenuItemsProps) {
             {t(label)}
           </Menu.Item>
         ))}
+      {room.kind !== 'self' &&
+        notifyRules
+          .filter((rule) => rule !== room.notify)
+          .map((rule) => (
+            <Menu.Item
+              key={rule}
+              leftSection={<RuleIcon rule={rule} />}
+              data-testid={`room-rule-${rule}`}
+              onClick={() => setMy(id, { notify: rule })}
+            >
+              {t(`rule_item.${rule}`)}
+            </Menu.Item>
+          ))}
       {leavable && <Menu.Divider />}
       {leavable && (
         <Menu.Item
@@ -105,4 +119,9 @@ export function RoomMenuItems({ room, onLeave }: RoomMenuItemsProps) {
       )}
     </>
   );
+}
+
+function RuleIcon({ rule }: { rule: (typeof notifyRules)[number] }) {
+  if (rule === 'mentions') return <IconAt size="1rem" />;
+  return rule === 'none' ? <IconBellOff size="1rem" /> : <IconBell size="1rem" />;
 }

@@ -10,6 +10,7 @@ import { useNow } from '@/components/use-now';
 import { listTime } from '@/i18n/time';
 import type { RoomSpot } from './room-context-menu';
 import { RoomLine } from './room-line';
+import { limitOf } from './mute';
 import styles from './room-row.module.css';
 
 export interface RoomRowProps {
@@ -31,7 +32,7 @@ export function RoomRow({ room, open, onOpen, onMenu }: RoomRowProps) {
   const presence = usePersonPresence(room.other_uuid);
   const now = useNow(minute);
   const other = people.get(room.other_uuid);
-  const muted = room.muted_until > now;
+  const limit = limitOf(room, now);
 
   // Right click, the menu key and Shift+F10 all come as this event; from the keyboard it has no place of its own.
   function onContextMenu(event: MouseEvent<HTMLButtonElement>) {
@@ -71,7 +72,8 @@ export function RoomRow({ room, open, onOpen, onMenu }: RoomRowProps) {
           </span>
           {room.favourite && <IconStarFilled className={styles.mark} aria-label={t('list.favourite')} />}
           {room.locked && <IconLock className={styles.mark} aria-label={tr('locked')} />}
-          {muted && <IconBellOff className={styles.mark} aria-label={t('list.muted')} />}
+          {limit === 'none' && <IconBellOff className={styles.mark} aria-label={t('list.muted')} />}
+          {limit === 'mentions' && <IconAt className={styles.mark} aria-label={tr('rule_mark.mentions')} />}
           {room.pinned && <IconPinFilled className={styles.mark} aria-label={tr('pinned')} />}
         </span>
         <RoomLine room={room} open={open} />
@@ -92,7 +94,7 @@ export function RoomRow({ room, open, onOpen, onMenu }: RoomRowProps) {
           )}
           <CountBadge
             count={room.unread_count}
-            quiet={muted}
+            quiet={limit !== undefined}
             label={t('list.unread', { count: room.unread_count })}
             testId="room-unread"
           />

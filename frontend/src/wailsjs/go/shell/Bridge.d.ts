@@ -293,6 +293,8 @@ export function SignUp(arg1:wire.RegisterRequest):Promise<void>;
 
 export function Snapshot():Promise<core.Update>;
 
+export function Snooze(arg1:number):Promise<void>;
+
 export function StartRetention(arg1:boolean,arg2:number):Promise<void>;
 
 export function Statistics(arg1:number):Promise<core.Statistics>;
@@ -301,7 +303,7 @@ export function StopSaving():Promise<void>;
 
 export function Storage():Promise<core.Storage>;
 
-export function TestNotification():Promise<void>;
+export function TestNotification():Promise<core.NotificationTest>;
 
 export function Typing(arg1:string):Promise<void>;
 

@@ -582,6 +582,10 @@ export function Snapshot() {
   return window['go']['shell']['Bridge']['Snapshot']();
 }
 
+export function Snooze(arg1) {
+  return window['go']['shell']['Bridge']['Snooze'](arg1);
+}
+
 export function StartRetention(arg1, arg2) {
   return window['go']['shell']['Bridge']['StartRetention'](arg1, arg2);
 }
