@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"time"
 
@@ -41,6 +43,9 @@ func (s *Seat) Idle(ctx context.Context) (time.Duration, error) {
 		return 0, fmt.Errorf("ask the X server: %w", ctx.Err())
 	}
 }
+
+// silence keeps the library from telling the terminal of each look for an Xauthority.
+func silence() { xgb.Logger = log.New(io.Discard, "", 0) }
 
 func idleOfX() (time.Duration, error) {
 	if os.Getenv("DISPLAY") == "" {

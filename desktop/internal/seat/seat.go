@@ -22,4 +22,7 @@ type Seat struct {
 var _ core.Seat = (*Seat)(nil)
 
 // New returns a Seat that asks nothing yet.
-func New(logger *slog.Logger) *Seat { return &Seat{logger: logger} }
+func New(logger *slog.Logger) *Seat {
+	silence()
+	return &Seat{logger: logger}
+}

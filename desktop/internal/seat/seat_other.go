@@ -10,6 +10,9 @@ import (
 	"himsg/desktop/internal/core"
 )
 
+// silence is for a library of Linux.
+func silence() {}
+
 // Idle implements core.Seat. macOS tells it by IOKit, which needs cgo; nobody has tried that yet.
 func (s *Seat) Idle(context.Context) (time.Duration, error) {
 	return 0, errors.New("not supported on this system")

@@ -28,6 +28,9 @@ var (
 	cancelIPChange   = iphlpapi.NewProc("CancelIPChangeNotify")
 )
 
+// silence is for a library of Linux.
+func silence() {}
+
 // Idle implements core.Seat.
 func (s *Seat) Idle(context.Context) (time.Duration, error) {
 	info := struct{ size, tick uint32 }{size: 8}
