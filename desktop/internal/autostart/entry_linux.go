@@ -12,6 +12,9 @@ import (
 	"himsg/desktop/internal/desktopfile"
 )
 
+// systemEntries is where installers put theirs.
+const systemEntries = "/etc/xdg/autostart/"
+
 // State implements core.Autostart: what is on the disk, whoever put it there. An entry of the user goes before one that an
 // installer put into /etc/xdg.
 func (a *Autostart) State() (core.AutostartState, error) {
@@ -19,7 +22,7 @@ func (a *Autostart) State() (core.AutostartState, error) {
 	if err != nil {
 		return core.AutostartOff, err
 	}
-	for _, path := range []string{own, filepath.Join("/etc/xdg/autostart", a.opts.Name+".desktop")} {
+	for _, path := range []string{own, systemEntries + a.opts.Name + ".desktop"} {
 		entry, err := desktopfile.Read(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

@@ -137,13 +137,15 @@ func isUnprintable(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpac
 
 func unknownEmoji(s string) bool { return !wire.KnownEmoji(s) }
 
+func between(value, least, most int) bool { return least <= value && value <= most }
+
 func checkSettings(s Settings) error {
 	ok := slices.Contains([]string{"", "ko", "en"}, s.Language) &&
 		slices.Contains([]string{"system", "light", "dark"}, s.Theme) &&
 		slices.Contains([]string{"enter", "ctrl_enter"}, s.SendKey) &&
-		s.IdleLockMinutes >= 0 && s.IdleLockMinutes <= IdleLockMost && s.AwayMinutes >= 0 && s.AwayMinutes <= mostAwayMinutes &&
-		s.Zoom >= minZoom && s.Zoom <= maxZoom &&
-		s.SkinTone >= 0 && s.SkinTone <= maxSkinTone && slices.Contains(CacheChoices, s.CacheMB) && checkProxy(s.Proxy) &&
+		between(s.IdleLockMinutes, 0, IdleLockMost) && between(s.AwayMinutes, 0, mostAwayMinutes) &&
+		between(s.Zoom, minZoom, maxZoom) &&
+		between(s.SkinTone, 0, maxSkinTone) && slices.Contains(CacheChoices, s.CacheMB) && checkProxy(s.Proxy) &&
 		checkKeywords(s.Keywords) && s.QuietHours.valid() &&
 		len(s.RecentEmoji) <= maxRecentEmoji && !slices.ContainsFunc(s.RecentEmoji, unknownEmoji)
 	if !ok {

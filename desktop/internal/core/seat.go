@@ -52,7 +52,7 @@ func (c *Core) watchSeat(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case e := <-events:
-			c.seatEvent(&at, e)
+			c.seatEvent(&at, e) //nolint:contextcheck // Lock is a call of the page, too: it lives with the session
 		case <-again.C:
 			c.lookAtSeat(ctx, &at)
 		}
@@ -81,7 +81,7 @@ func (c *Core) lookAtSeat(ctx context.Context, at *seat) {
 	if gone > c.o.Pace.Seat+slept {
 		c.o.Logger.InfoContext(ctx, "the machine has slept", slog.Duration("for", gone))
 		c.Wake()
-		c.lockBehind(gone)
+		c.lockBehind(gone) //nolint:contextcheck // Lock is a call of the page, too: it lives with the session
 	}
 	idle, err := c.o.Seat.Idle(ctx)
 	if err != nil {
@@ -89,13 +89,13 @@ func (c *Core) lookAtSeat(ctx context.Context, at *seat) {
 			c.o.Logger.InfoContext(ctx, "nobody says whether the PC is used; the app's own use counts", slog.Any("error", err))
 		}
 		at.silent = true
-		c.lockBehind(now.Round(0).Sub(c.touchedAt().Round(0)))
+		c.lockBehind(now.Round(0).Sub(c.touchedAt().Round(0))) //nolint:contextcheck // Lock is a call of the page, too: it lives with the session
 		return
 	}
 	if away := c.settings().AwayMinutes; !at.locked || away == 0 {
 		c.setIdle(away > 0 && idle >= time.Duration(away)*time.Minute)
 	}
-	c.lockBehind(idle)
+	c.lockBehind(idle) //nolint:contextcheck // Lock is a call of the page, too: it lives with the session
 }
 
 // lockBehind locks the app of somebody who wants that, when he has been away long enough.

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log"
+	"log/slog"
 	"os"
 	"time"
 
@@ -45,7 +44,7 @@ func (s *Seat) Idle(ctx context.Context) (time.Duration, error) {
 }
 
 // silence keeps the library from telling the terminal of each look for an Xauthority.
-func silence() { xgb.Logger = log.New(io.Discard, "", 0) }
+func silence() { xgb.Logger = slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug) }
 
 func idleOfX() (time.Duration, error) {
 	if os.Getenv("DISPLAY") == "" {
@@ -73,5 +72,5 @@ func idleOfMutter(ctx context.Context, conn *dbus.Conn) (time.Duration, error) {
 	if err := conn.Object(name, path).CallWithContext(ctx, name+".GetIdletime", 0).Store(&ms); err != nil {
 		return 0, fmt.Errorf("ask Mutter: %w", err)
 	}
-	return time.Duration(ms) * time.Millisecond, nil //nolint:gosec // G115: a desktop's uptime
+	return time.Duration(ms) * time.Millisecond, nil
 }

@@ -62,7 +62,8 @@ func (s *Shell) watchTray() {
 			missed = 0
 			continue
 		}
-		if missed++; missed == trayMisses {
+		missed++
+		if missed == trayMisses {
 			s.opts.Logger.Warn("the tray has gone: the window comes back")
 			s.Raise()
 		}
