@@ -30,6 +30,8 @@ type Notification struct {
 	Body     string
 	Actions  []string
 	HasImage bool
+	Silent   bool
+	Urgency  byte
 }
 
 // Notifications is a notification daemon: it shows nothing and remembers all.
@@ -104,6 +106,18 @@ func (n *Notifications) Click(tb testing.TB, id uint32) {
 	n.Dismiss(tb, id)
 }
 
+// Invoke presses one of a notification's buttons; it stays on the screen until the app takes it back.
+func (n *Notifications) Invoke(tb testing.TB, id uint32, action string) {
+	tb.Helper()
+	n.emit(tb, "ActionInvoked", id, action)
+}
+
+// Reply writes into a notification's reply field and sends it.
+func (n *Notifications) Reply(tb testing.TB, id uint32, text string) {
+	tb.Helper()
+	n.emit(tb, "NotificationReplied", id, text)
+}
+
 // Dismiss closes a notification without opening it.
 func (n *Notifications) Dismiss(tb testing.TB, id uint32) {
 	tb.Helper()
@@ -148,7 +162,10 @@ func (n *notificationCalls) Notify(
 		id = n.last
 	}
 	_, hasImage := hints["image-data"]
+	silent, _ := hints["suppress-sound"].Value().(bool)
+	urgency, _ := hints["urgency"].Value().(byte)
 	n.all = append(n.all, Notification{
+		Silent: silent, Urgency: urgency,
 		ID: id, PID: int(pid), Replaces: replaces, App: app, Title: title, Body: body, Actions: actions, HasImage: hasImage,
 	})
 	n.shown[id] = true

@@ -34,14 +34,14 @@ func defaultQuietHours() QuietHours {
 func (q QuietHours) valid() bool {
 	_, fromErr := time.Parse(clockLayout, q.From)
 	_, toErr := time.Parse(clockLayout, q.To)
-	ascending := slices.IsSortedFunc(q.Days, func(a, b int) int {
-		if a < b {
-			return -1
+	before := int(time.Sunday) - 1
+	for _, day := range q.Days {
+		if day <= before || day > int(time.Saturday) {
+			return false
 		}
-		return 1 // the same day twice is wrong too
-	})
-	wrongDay := func(day int) bool { return day < int(time.Sunday) || day > int(time.Saturday) }
-	return fromErr == nil && toErr == nil && ascending && !slices.ContainsFunc(q.Days, wrongDay)
+		before = day
+	}
+	return fromErr == nil && toErr == nil
 }
 
 // holds reports whether it is quiet at now, by the clock on the wall of now's place: a night in which the clock is put
