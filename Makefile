@@ -12,7 +12,7 @@ APP_TAGS := desktop,production,webkit2_41
 APP_FLAGS := -trimpath -ldflags '-s -w'
 
 # Directories are among them: they change when a file goes away. Tests are not in the bundle.
-FRONTEND_SOURCES := $(wildcard frontend/package-lock.json frontend/index.html frontend/*.config.* frontend/tsconfig*.json) \
+FRONTEND_SOURCES := $(wildcard frontend/package-lock.json frontend/scripts/common-font.ts frontend/index.html frontend/*.config.* frontend/tsconfig*.json) \
 	$(shell find frontend/src frontend/public -not -name '*.test.*' 2>/dev/null)
 PAGE := frontend/dist/index.html
 
@@ -102,7 +102,14 @@ generate: setup-build some-dist ## renew generated files: TypeScript bindings, O
 
 # --- measurements -----------------------------------------------------------------------------------------------------
 
-.PHONY: bench bench-search bench-files faults mutations abuse
+# A window of Wails with nothing in it, beside which the app is measured. Never shipped.
+.PHONY: bin/himsg-empty bin/himsg-empty-devtools
+bin/himsg-empty: | setup-build
+	cd desktop && go build -tags $(APP_TAGS) $(APP_FLAGS) -o ../$@ ./e2e/empty
+bin/himsg-empty-devtools: | setup-build
+	cd desktop && go build -tags $(APP_TAGS),devtools $(APP_FLAGS) -o ../$@ ./e2e/empty
+
+.PHONY: bench bench-app bench-search bench-files faults mutations abuse
 bench: bin/himsg-server bin/himsg-bench ## short load test of the server
 	@mkdir -p bench
 	bin/himsg-bench speed --server-bin bin/himsg-server --out bench/speed.json
@@ -112,6 +119,13 @@ bench: bin/himsg-server bin/himsg-bench ## short load test of the server
 bench-files: bin/himsg-server bin/himsg-bench ## files of 10 MB and 1 GB up and down, beside cp and ServeContent; some minutes, some GB
 	@mkdir -p bench
 	bin/himsg-bench files --server-bin bin/himsg-server --out bench/files.json
+
+bench-app: setup-test bin/himsg-server bin/himsg bin/himsg-devtools bin/himsg-empty bin/himsg-empty-devtools ## what the app costs beside an empty window: start, memory, processor, disk; MINUTES=60 of traffic
+	@mkdir -p bench
+	@cd desktop && HIMSG_E2E_SERVER=../../bin/himsg-server HIMSG_E2E_APP=../../bin/himsg-devtools HIMSG_E2E_PLAIN=../../bin/himsg \
+		HIMSG_E2E_EMPTY=../../bin/himsg-empty HIMSG_E2E_EMPTY_DEVTOOLS=../../bin/himsg-empty-devtools \
+		HIMSG_BENCH_OUT=../../bench/app.json HIMSG_BUDGET_MINUTES=$(or $(MINUTES),3) \
+		go test -tags webkit2_41,budget -count=1 -timeout 3h -v -run TestBudget ./e2e
 
 bench-search: setup-test bin/himsg-bench ## searches among 1,000,000 messages, on both databases; takes some minutes
 	@mkdir -p bench

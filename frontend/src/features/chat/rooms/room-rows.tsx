@@ -5,6 +5,7 @@ import type { Room } from '@/bridge/types';
 import { RoomContextMenu, type RoomSpot } from './room-context-menu';
 import { RoomRow } from './room-row';
 import styles from './room-rows.module.css';
+import { useStartMark } from './use-start-mark';
 
 const usualHeight = 62;
 
@@ -21,6 +22,7 @@ export function RoomRows({ rooms, part, open, onOpen }: RoomRowsProps) {
   const { t } = useTranslation('chat');
   const scroller = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<RoomSpot>();
+  useStartMark(rooms.length > 0);
   const virtualizer = useVirtualizer({
     count: rooms.length,
     getScrollElement: () => scroller.current,
