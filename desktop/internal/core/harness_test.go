@@ -401,7 +401,7 @@ func coreOptions(profile string, k *keyring, p *page, c *clock) core.Options {
 			Batch: time.Millisecond, SignUpPoll: 20 * time.Millisecond, RetryFirst: 10 * time.Millisecond,
 			RetryMost: 50 * time.Millisecond, Search: 300 * time.Millisecond, ReadDelay: 10 * time.Millisecond, CallTimeout: 3 * time.Second,
 			Keyring: time.Second, NotifyFold: 20 * time.Millisecond, NotifyBurst: 40 * time.Millisecond, Logout: time.Second, ConnBackoff: 10 * time.Millisecond,
-			FilePoll: 10 * time.Millisecond, NoticeSpread: 5 * time.Millisecond,
+			FilePoll: 10 * time.Millisecond, NoticeSpread: 5 * time.Millisecond, StoreCheck: 10 * time.Millisecond,
 		},
 	}
 }

@@ -225,7 +225,9 @@ type Pace struct {
 	NoticeSpread time.Duration
 	Seat         time.Duration // how often it is asked whether somebody sits at the PC: 10 s
 	Look         time.Duration // what one look of the diagnosis may take: 8 s
-	FilePoll     time.Duration // first wait before asking what the server thinks of a file: 200 ms; it grows to ten times that
+	// StoreCheck is when the whole store is looked at after it was opened, so that it takes nothing from the first paint: 20 s.
+	StoreCheck time.Duration
+	FilePoll   time.Duration // first wait before asking what the server thinks of a file: 200 ms; it grows to ten times that
 }
 
 // orDefaults fills in what is zero.
@@ -255,5 +257,6 @@ func (p Pace) orDefaults() Pace {
 	set(&p.FilePoll, 200*time.Millisecond)
 	set(&p.Seat, 10*time.Second)
 	set(&p.NoticeSpread, 5*time.Second)
+	set(&p.StoreCheck, 20*time.Second)
 	return p
 }

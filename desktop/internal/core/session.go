@@ -149,8 +149,16 @@ func (s *session) start(ended func(error)) {
 	})
 }
 
-// checkStore looks at the whole file beside the work, so that a broken page is found before the user does.
+// checkStore looks at the whole file beside the work, so that a broken page is found before the user does. It waits until the
+// app has started: on a plain PC it would take half of what there is.
 func (s *session) checkStore(ctx context.Context) {
+	timer := time.NewTimer(s.o.Pace.StoreCheck)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+		return
+	}
 	err := s.store.Check(ctx)
 	if errors.Is(err, store.ErrDamaged) {
 		s.giveUp(err)

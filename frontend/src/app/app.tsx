@@ -13,13 +13,18 @@ const ConnectScreen = lazy(async () => ({ default: (await import('@/features/sig
 const AccountScreen = lazy(async () => ({ default: (await import('@/features/signin/account-screen')).AccountScreen }));
 const LockScreen = lazy(async () => ({ default: (await import('@/features/signin/lock-screen')).LockScreen }));
 
-/** The whole page: starts the session and shows the screen of its phase. */
-export function App() {
+export interface AppProps {
+  /** The session's first start. */
+  started: Promise<Failure | undefined>;
+}
+
+/** The whole page: shows the screen of the session's phase. */
+export function App({ started }: AppProps) {
   const session = useSession();
   const [failure, setFailure] = useState<Failure>();
   useEffect(() => {
-    void session.start().then(setFailure);
-  }, [session]);
+    void started.then(setFailure);
+  }, [started]);
   const retry = () => {
     setFailure(undefined);
     void session.start().then(setFailure);

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { asFailure } from '@/bridge/failure';
 import { useBridge, useMirror, useSession } from '@/bridge/session-context';
+import { loadAhead } from '@/components/deferred';
 import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { ConversationPane } from '@/features/chat/conversation/conversation-pane';
@@ -14,26 +15,22 @@ import { createNav, type NavStore } from './nav';
 import { PersonDialog } from './person-dialog';
 import { Rail } from './rail';
 import { ResizableList } from './resizable-list';
+import {
+  AdminScreen,
+  everybodys,
+  NewChatDialog,
+  NoticeList,
+  NoticePane,
+  PeoplePane,
+  PersonPane,
+  SearchPane,
+  SettingsScreen,
+  ShortcutsDialog,
+  SwitcherDialog,
+} from './screens';
 import { useShortcuts } from './shortcuts';
 import { StoreNotice } from './store-notice';
 import { useOpened } from './use-opened';
-
-const PeoplePane = lazy(async () => ({ default: (await import('@/features/people/people-pane')).PeoplePane }));
-const PersonPane = lazy(async () => ({ default: (await import('@/features/people/person-pane')).PersonPane }));
-const NoticeList = lazy(async () => ({ default: (await import('@/features/notices/notice-list')).NoticeList }));
-const NoticePane = lazy(async () => ({ default: (await import('@/features/notices/notice-pane')).NoticePane }));
-const AdminScreen = lazy(async () => ({ default: (await import('@/features/admin/admin-screen')).AdminScreen }));
-const SearchPane = lazy(async () => ({ default: (await import('@/features/search/search-pane')).SearchPane }));
-const SettingsScreen = lazy(async () => ({
-  default: (await import('@/features/settings/settings-screen')).SettingsScreen,
-}));
-const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog')).ShortcutsDialog }));
-const SwitcherDialog = lazy(async () => ({
-  default: (await import('@/features/chat/rooms/switcher-dialog')).SwitcherDialog,
-}));
-const NewChatDialog = lazy(async () => ({
-  default: (await import('@/features/chat/rooms/new-chat-dialog')).NewChatDialog,
-}));
 
 /** Opens a room to write in: its field has the focus then, also in the room that is open already. */
 function openToWrite(nav: NavStore, room: string) {
@@ -48,6 +45,7 @@ export function MainWindow() {
   const session = useSession();
   const [search] = useState(() => createSearch(session.bridge));
   useEffect(() => session.onUpdate(search.messages.follow), [session, search]);
+  useEffect(() => loadAhead(everybodys), []);
   useFollowCore(nav);
   useShortcuts(nav);
   const { profile, above, room } = useStore(nav.store);

@@ -27,10 +27,11 @@ async function start() {
   const root = document.querySelector('#root');
   if (!root) throw new Error('index.html has no #root');
   const session = createSession(await chooseBridge(), clock);
+  const started = session.start(); // the answer comes while the page is being made
   createRoot(root).render(
     <StrictMode>
       <SessionProvider session={session}>
-        <App />
+        <App started={started} />
       </SessionProvider>
     </StrictMode>,
   );

@@ -33,7 +33,7 @@ test('the first section stands there at once, and the arrow keys go through the 
 
 test('what waits is on the section, and its list under it', async () => {
   await renderPage(() => <Screen />);
-  await Promise.all(sectionsFor('admin').map(({ preload }) => preload()));
+  await Promise.all(sectionsFor('admin').map(({ component }) => component.ahead()));
   await userEvent.click(screen.getByTestId('admin-section-approvals'));
   expect(await screen.findAllByTestId('pending-row', undefined, { timeout: 3_000 })).toHaveLength(3);
   expect(screen.getByTestId('admin-section-approvals').textContent).toContain('5');
@@ -42,7 +42,7 @@ test('what waits is on the section, and its list under it', async () => {
 test('a section whose code is there stands at once', async () => {
   await renderPage(() => <Screen />);
   const other = sectionsFor('admin').filter(({ id }) => id !== 'dashboard');
-  await Promise.all(other.map(({ preload }) => preload()));
+  await Promise.all(other.map(({ component }) => component.ahead()));
   for (const { id } of other) {
     fireEvent.click(screen.getByTestId(`admin-section-${id}`));
     expect(screen.queryByTestId('section-coming'), id).toBeNull();

@@ -1,5 +1,6 @@
 import { Suspense, useEffect, useMemo } from 'react';
 import { useMirror } from '@/bridge/session-context';
+import { loadAhead } from '@/components/deferred';
 import { ListSkeleton } from '@/components/list-skeleton';
 import { AdminProvider, type Admin } from './admin-context';
 import styles from './admin-screen.module.css';
@@ -43,25 +44,7 @@ export function AdminScreen({ section, subject, onSection, onPerson, onRoom }: A
   );
 }
 
-/** The first section has the window for itself for so many milliseconds. */
-const preloadAfter = 300;
-
-/** Brings the code of the other sections one by one, once the first one stands. */
+/** Brings the code of the other sections, once the first one stands. */
 function usePreload(role: string) {
-  useEffect(() => {
-    let stays = true;
-    async function preload() {
-      for (const section of sectionsFor(role)) {
-        if (!stays) return;
-        // oxlint-disable-next-line no-await-in-loop -- one by one, so that what the user does comes between
-        await section.preload();
-      }
-    }
-    // Code that does not come is asked for again when its section is opened, which says what is wrong.
-    const timer = setTimeout(() => void preload().catch(() => undefined), preloadAfter);
-    return () => {
-      stays = false;
-      clearTimeout(timer);
-    };
-  }, [role]);
+  useEffect(() => loadAhead(sectionsFor(role).map(({ component }) => component)), [role]);
 }

@@ -18,7 +18,7 @@ import {
 } from '@tabler/icons-react';
 import type { AdminCounts } from '@/bridge/types';
 import type { resources } from '@/i18n/resources';
-import { later, type Later } from './later';
+import { deferred, type Deferred } from '@/components/deferred';
 
 type SectionId = keyof (typeof resources)['ko']['admin']['section'];
 
@@ -26,7 +26,8 @@ type SectionId = keyof (typeof resources)['ko']['admin']['section'];
 export type SectionGroup = 'today' | keyof (typeof resources)['ko']['admin']['group'];
 
 /** A section: its text is `section.<id>` of the namespace admin; its own texts are a namespace of its own. */
-export interface AdminSection extends Later {
+export interface AdminSection {
+  component: Deferred<object>;
   id: SectionId;
   group: SectionGroup;
   icon: Icon;
@@ -45,7 +46,7 @@ export const sections: readonly AdminSection[] = [
     group: 'today',
     icon: IconChartBar,
     roles: ['owner', 'admin', 'auditor'],
-    ...later(async () => (await import('./dashboard/dashboard-section')).DashboardSection),
+    component: deferred(async () => (await import('./dashboard/dashboard-section')).DashboardSection),
   },
   {
     id: 'approvals',
@@ -53,63 +54,63 @@ export const sections: readonly AdminSection[] = [
     icon: IconUserCheck,
     roles: admins,
     badge: (counts) => counts.pending_users + counts.pending_resets,
-    ...later(async () => (await import('./approvals/approvals-section')).ApprovalsSection),
+    component: deferred(async () => (await import('./approvals/approvals-section')).ApprovalsSection),
   },
   {
     id: 'notices',
     group: 'today',
     icon: IconSpeakerphone,
     roles: admins,
-    ...later(async () => (await import('./notices/notices-section')).NoticesSection),
+    component: deferred(async () => (await import('./notices/notices-section')).NoticesSection),
   },
   {
     id: 'members',
     group: 'people',
     icon: IconUsers,
     roles: admins,
-    ...later(async () => (await import('./members/members-section')).MembersSection),
+    component: deferred(async () => (await import('./members/members-section')).MembersSection),
   },
   {
     id: 'departments',
     group: 'people',
     icon: IconHierarchy,
     roles: admins,
-    ...later(async () => (await import('./departments/departments-section')).DepartmentsSection),
+    component: deferred(async () => (await import('./departments/departments-section')).DepartmentsSection),
   },
   {
     id: 'imports',
     group: 'people',
     icon: IconFileImport,
     roles: admins,
-    ...later(async () => (await import('./imports/imports-section')).ImportsSection),
+    component: deferred(async () => (await import('./imports/imports-section')).ImportsSection),
   },
   {
     id: 'devices',
     group: 'people',
     icon: IconDevices,
     roles: admins,
-    ...later(async () => (await import('./devices/devices-section')).DevicesSection),
+    component: deferred(async () => (await import('./devices/devices-section')).DevicesSection),
   },
   {
     id: 'file_policy',
     group: 'data',
     icon: IconFileSettings,
     roles: admins,
-    ...later(async () => (await import('./file-policy/file-policy-section')).FilePolicySection),
+    component: deferred(async () => (await import('./file-policy/file-policy-section')).FilePolicySection),
   },
   {
     id: 'retention',
     group: 'data',
     icon: IconHourglass,
     roles: [...admins, 'auditor'],
-    ...later(async () => (await import('./retention/retention-section')).RetentionSection),
+    component: deferred(async () => (await import('./retention/retention-section')).RetentionSection),
   },
   {
     id: 'backups',
     group: 'data',
     icon: IconArchive,
     roles: [...admins, 'auditor'],
-    ...later(async () => (await import('./backups/backups-section')).BackupsSection),
+    component: deferred(async () => (await import('./backups/backups-section')).BackupsSection),
   },
   {
     id: 'access',
@@ -117,28 +118,28 @@ export const sections: readonly AdminSection[] = [
     icon: IconEyeCheck,
     roles: [...admins, 'auditor'],
     badge: (counts) => counts.pending_access,
-    ...later(async () => (await import('./access/access-section')).AccessSection),
+    component: deferred(async () => (await import('./access/access-section')).AccessSection),
   },
   {
     id: 'audit',
     group: 'server',
     icon: IconListSearch,
     roles: [...admins, 'auditor'],
-    ...later(async () => (await import('./audit/audit-section')).AuditSection),
+    component: deferred(async () => (await import('./audit/audit-section')).AuditSection),
   },
   {
     id: 'health',
     group: 'server',
     icon: IconHeartbeat,
     roles: admins,
-    ...later(async () => (await import('./health/health-section')).HealthSection),
+    component: deferred(async () => (await import('./health/health-section')).HealthSection),
   },
   {
     id: 'settings',
     group: 'server',
     icon: IconSettings,
     roles: admins,
-    ...later(async () => (await import('./server/server-section')).ServerSection),
+    component: deferred(async () => (await import('./server/server-section')).ServerSection),
   },
 ];
 

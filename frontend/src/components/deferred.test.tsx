@@ -1,0 +1,31 @@
+import { render, screen } from '@testing-library/react';
+import { Suspense } from 'react';
+import { expect, test } from 'vitest';
+import { deferred } from './deferred';
+
+function Greeting({ name }: { name: string }) {
+  return <p>안녕 {name}</p>;
+}
+
+function show(loadedAhead: ReturnType<typeof deferred<{ name: string }>>) {
+  const Shown = loadedAhead;
+  render(
+    <Suspense fallback={<p>waiting</p>}>
+      <Shown name="하나" />
+    </Suspense>,
+  );
+}
+
+test('what was loaded ahead shows at once', async () => {
+  const one = deferred(async () => Promise.resolve(Greeting));
+  await one.ahead();
+  show(one);
+  expect(screen.queryByText('waiting')).toBeNull();
+  expect(screen.getByText('안녕 하나')).toBeTruthy();
+});
+
+test('what was not shows a fallback first', async () => {
+  show(deferred(async () => Promise.resolve(Greeting)));
+  expect(screen.getByText('waiting')).toBeTruthy();
+  expect(await screen.findByText('안녕 하나')).toBeTruthy();
+});

@@ -1,0 +1,43 @@
+import { lazy, useState, type ComponentType } from 'react';
+
+/** A component whose code is loaded when it is first shown, or by `ahead` before. */
+export type Deferred<Props extends object> = ComponentType<Props> & { ahead: () => Promise<void> };
+
+/**
+ * Puts a component's code into a file of its own, so that a start does not wait for it. React shows a fallback for at least 300 ms when
+ * it has to load something; what was loaded ahead shows at once.
+ */
+export function deferred<Props extends object>(load: () => Promise<ComponentType<Props>>): Deferred<Props> {
+  let loaded: ComponentType<Props> | undefined;
+  const Lazy = lazy(async () => ({ default: await load() })) as unknown as ComponentType<Props>;
+  function DeferredComponent(props: Props) {
+    // Once for the life of what is shown: another component in its place would begin anew.
+    const [Shown] = useState(() => loaded ?? Lazy);
+    return <Shown {...props} />;
+  }
+  return Object.assign(DeferredComponent, {
+    ahead: async () => {
+      loaded = await load();
+    },
+  });
+}
+
+/** What has just been shown has the window for itself for so many milliseconds. */
+const pauseMs = 300;
+
+/**
+ * Loads parts one after the other, so that what the user does comes between. Returns what stops it. A part that does not come is asked
+ * for again when it is shown, and that says what is wrong.
+ */
+export function loadAhead(parts: readonly { ahead: () => Promise<void> }[]): () => void {
+  let stopped = false;
+  const timer = setTimeout(() => {
+    parts
+      .reduce((before, part) => before.then(() => (stopped ? undefined : part.ahead())), Promise.resolve())
+      .catch(() => undefined);
+  }, pauseMs);
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}
