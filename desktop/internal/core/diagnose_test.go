@@ -72,33 +72,45 @@ func TestDiagnosisNamesTheFault(t *testing.T) {
 		"no server yet": {func(t *testing.T) *app { return at(t, "", nil) }, "proxy", []string{"no_server"}, core.FindingSkipped, "route"},
 		"a wrong name": {
 			func(t *testing.T) *app { return at(t, "http://himsg.invalid:5050", nil) },
-			"name", []string{"not_found", "no_answer"}, core.FindingBad, "route", // what a network without names says
+			"name",
+			[]string{"not_found", "no_answer"},
+			core.FindingBad, "route", // what a network without names says
 		},
 		"a closed port": {
 			func(t *testing.T) *app { return at(t, "http://"+proxytest.ClosedPort(t), nil) },
-			"route", []string{"refused"}, core.FindingBad, "server",
+			"route",
+			[]string{"refused"},
+			core.FindingBad, "server",
 		},
 		"no encryption there": {
 			func(t *testing.T) *app {
 				return at(t, strings.Replace(newServer(t).address(), "http:", "https:", 1), nil)
 			},
-			"tls", []string{"plain_http"}, core.FindingBad, "certificate",
+			"tls",
+			[]string{"plain_http"},
+			core.FindingBad, "certificate",
 		},
 		"encryption is wanted": {
 			func(t *testing.T) *app {
 				return at(t, strings.Replace(encryptedServer(t).URL, "https:", "http:", 1), nil)
 			},
-			"tls", []string{"wants_encryption"}, core.FindingBad, "token",
+			"tls",
+			[]string{"wants_encryption"},
+			core.FindingBad, "token",
 		},
 		"another server's certificate": {
 			func(t *testing.T) *app {
 				return at(t, strings.Replace(encryptedServer(t).URL, "127.0.0.1", "localhost", 1), nil)
 			},
-			"certificate", []string{"wrong_name"}, core.FindingBad, "socket",
+			"certificate",
+			[]string{"wrong_name"},
+			core.FindingBad, "socket",
 		},
 		"an unknown authority": {
 			func(t *testing.T) *app { return at(t, encryptedServer(t).URL, nil) },
-			"certificate", []string{"unknown_authority"}, core.FindingBad, "socket",
+			"certificate",
+			[]string{"unknown_authority"},
+			core.FindingBad, "socket",
 		},
 		"a clock a year off": {
 			func(t *testing.T) *app {
@@ -106,7 +118,9 @@ func TestDiagnosisNamesTheFault(t *testing.T) {
 				a.clock.forward(-365 * 24 * time.Hour)
 				return a
 			},
-			"clock", []string{"behind"}, core.FindingBad, "socket",
+			"clock",
+			[]string{"behind"},
+			core.FindingBad, "socket",
 		},
 		"a clock for which the certificate is over": {
 			func(t *testing.T) *app {
@@ -114,11 +128,15 @@ func TestDiagnosisNamesTheFault(t *testing.T) {
 				a.clock.forward(100 * 365 * 24 * time.Hour)
 				return a
 			},
-			"certificate", []string{"clock"}, core.FindingBad, "socket",
+			"certificate",
+			[]string{"clock"},
+			core.FindingBad, "socket",
 		},
 		"a proxy that is down": {
 			func(t *testing.T) *app { return at(t, behind, says(waysBy(t, "http://"+proxytest.ClosedPort(t)))) },
-			"route", []string{"proxy_down"}, core.FindingBad, "tls",
+			"route",
+			[]string{"proxy_down"},
+			core.FindingBad, "tls",
 		},
 		"a proxy that wants a sign-in": {
 			func(t *testing.T) *app {
@@ -126,7 +144,9 @@ func TestDiagnosisNamesTheFault(t *testing.T) {
 				proxy.Answer(http.StatusProxyAuthRequired)
 				return at(t, behind, says(waysBy(t, proxy.URL())))
 			},
-			"route", []string{"proxy_auth"}, core.FindingBad, "tls",
+			"route",
+			[]string{"proxy_auth"},
+			core.FindingBad, "tls",
 		},
 		"another program": {
 			func(t *testing.T) *app {
@@ -136,7 +156,9 @@ func TestDiagnosisNamesTheFault(t *testing.T) {
 				t.Cleanup(site.Close)
 				return at(t, site.URL, nil)
 			},
-			"server", []string{"not_himsg"}, core.FindingBad, "token",
+			"server",
+			[]string{"not_himsg"},
+			core.FindingBad, "token",
 		},
 		"a locked keyring": {
 			func(t *testing.T) *app {
@@ -144,7 +166,9 @@ func TestDiagnosisNamesTheFault(t *testing.T) {
 				a.keyring.set(true)
 				return a
 			},
-			"keyring", []string{"failed"}, core.FindingBad, "",
+			"keyring",
+			[]string{"failed"},
+			core.FindingBad, "",
 		},
 		"a policy with errors": {
 			func(t *testing.T) *app {
@@ -152,7 +176,9 @@ func TestDiagnosisNamesTheFault(t *testing.T) {
 					o.Policy = core.Policy{Source: "/etc/x", Faults: []core.PolicyFault{{Key: "ring", Code: core.FaultBadValue}}}
 				})
 			},
-			"policy", []string{"faults"}, core.FindingWarn, "",
+			"policy",
+			[]string{"faults"},
+			core.FindingWarn, "",
 		},
 		"a look that never ends": {
 			func(t *testing.T) *app {
@@ -164,7 +190,9 @@ func TestDiagnosisNamesTheFault(t *testing.T) {
 					}}}
 				})
 			},
-			"tray", []string{"timeout"}, core.FindingBad, "",
+			"tray",
+			[]string{"timeout"},
+			core.FindingBad, "",
 		},
 	}
 	for name, c := range cases {

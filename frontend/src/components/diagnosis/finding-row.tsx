@@ -25,10 +25,13 @@ export function FindingRow({ finding }: { finding: Finding }) {
   const { check, code, fields } = finding;
   const state = finding.state in icons ? (finding.state as keyof typeof icons) : 'info';
   const Icon = icons[state];
+  const source = fields['source'] ?? '';
+  const sources: string[] = [`source.${source}`];
+  const replace = { ...fields, source: t(sources as ['title'], { defaultValue: source }) };
   const sentences: string[] = [`say.${check}.${code}`, `any.${code}`, 'any.unknown'];
-  const say = t(sentences as ['title'], { replace: fields });
+  const say = t(sentences as ['title'], { replace });
   const advice: string[] = [`do.${check}.${code}`];
-  const todo = t(advice as ['title'], { replace: fields, defaultValue: '' });
+  const todo = t(advice as ['title'], { replace, defaultValue: '' });
   return (
     <li className={styles.finding} data-state={state} data-testid={`finding-${check}`} data-code={code}>
       <Icon className={styles.icon} size={18} stroke={1.75} role="img" aria-label={t(`state.${state}`)} />
