@@ -1,10 +1,11 @@
 import { Menu } from '@mantine/core';
-import { IconCheck, IconUser } from '@tabler/icons-react';
+import { IconBellOff, IconCheck, IconUser } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Me } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
 import { faceOf } from '@/components/names';
 import styles from './presence-menu.module.css';
+import { SnoozeItems, useQuiet } from './snooze-items';
 
 const states = ['active', 'away', 'dnd'] as const;
 
@@ -22,16 +23,22 @@ export interface PresenceMenuProps {
 export function PresenceMenu({ me, onPresence, onProfile }: PresenceMenuProps) {
   const { t } = useTranslation();
   const state = known(me.presence);
+  const { quiet, words } = useQuiet(me.presence);
   return (
-    <Menu position="right-start" width={200}>
+    <Menu position="right-start" width={230}>
       <Menu.Target>
         <button
           type="button"
           className={styles.me}
-          aria-label={t('presence.change', { state: t(`presence.${state}`) })}
+          aria-label={[t('presence.change', { state: t(`presence.${state}`) }), words].join(' ').trim()}
           data-testid="rail-me"
         >
           <Avatar face={faceOf(me)} size="middle" presence={me.presence} />
+          {quiet && (
+            <span className={styles.quiet} title={words} data-testid="rail-quiet">
+              <IconBellOff aria-hidden="true" />
+            </span>
+          )}
         </button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -47,6 +54,8 @@ export function PresenceMenu({ me, onPresence, onProfile }: PresenceMenuProps) {
             {t(`presence.${one}`)}
           </Menu.Item>
         ))}
+        <Menu.Divider />
+        <SnoozeItems quiet={quiet} words={words} />
         <Menu.Divider />
         <Menu.Item leftSection={<IconUser className={styles.check} aria-hidden="true" />} onClick={onProfile}>
           {t('profile.title')}
