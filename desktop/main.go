@@ -97,7 +97,7 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 		return fmt.Errorf("open profile: %w", err)
 	}
 	sh.Connect(tray.New(tray.Options{
-		Draw: icon.Tray, Open: sh.Raise, Presence: sh.SetPresence, Lock: sh.Lock, Settings: sh.ShowSettings, Quit: sh.Quit,
+		Draw: icon.Tray, Open: sh.Raise, Presence: sh.SetPresence, Mute: sh.Mute, Lock: sh.Lock, Settings: sh.ShowSettings, Quit: sh.Quit,
 		Logger: logger,
 	}), badge.New(badge.Options{Logger: logger}), notifier, app)
 	if f.link != "" {

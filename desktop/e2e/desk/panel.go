@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"slices"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -106,6 +107,12 @@ func (p *Panel) Enabled(tb testing.TB, pid int, label string) bool {
 	tb.Helper()
 	enabled, said := p.entry(tb, pid, label).Properties["enabled"].Value().(bool)
 	return enabled || !said
+}
+
+// Has reports whether a process's tray menu has an entry with that text.
+func (p *Panel) Has(tb testing.TB, pid int, label string) bool {
+	tb.Helper()
+	return slices.ContainsFunc(p.entries(tb, pid), func(e menuEntry) bool { return e.Properties["label"].Value() == any(label) })
 }
 
 // Checked is the text of the entry that has a check mark, "" if none has.

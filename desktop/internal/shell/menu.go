@@ -25,6 +25,33 @@ func (s *Shell) SetPresence(state string) {
 	s.act("presence", func() error { return s.app.SetPresence(state) })
 }
 
+// muteMinutes is what the tray's menu offers.
+const muteMinutes = 60
+
+// Mute is chosen from the tray's menu.
+func (s *Shell) Mute(on bool) {
+	minutes := 0
+	if on {
+		minutes = muteMinutes
+	}
+	s.act("mute", func() error { return s.app.Snooze(minutes) })
+}
+
+// followMute shows whether notifications are off until a time, in milliseconds, and that they no longer are when it comes.
+func (s *Shell) followMute(until int64) {
+	left := time.Until(time.UnixMilli(until))
+	s.mu.Lock()
+	if s.muteEnd != nil {
+		s.muteEnd.Stop()
+		s.muteEnd = nil
+	}
+	if left > 0 {
+		s.muteEnd = time.AfterFunc(left, func() { s.tray.SetMuted(false) })
+	}
+	s.mu.Unlock()
+	s.tray.SetMuted(left > 0)
+}
+
 // Lock is chosen from the tray's menu.
 func (s *Shell) Lock() { s.act("lock", s.app.Lock) }
 

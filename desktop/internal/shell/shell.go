@@ -36,6 +36,7 @@ type Tray interface {
 	Set(unread int64)
 	SetLanguage(language string)
 	SetUser(usable bool, presence string)
+	SetMuted(muted bool)
 	Present(ctx context.Context) bool
 	Close()
 }
@@ -77,6 +78,7 @@ type Shell struct {
 	raise    bool   // somebody asked for the window before it stood
 	placed   string // the layout that the window was placed on last
 	stop     context.CancelFunc
+	muteEnd  *time.Timer
 	life     context.Context // of the window, from OnStartup
 
 	saving  sync.Mutex // held while window.json is written
@@ -257,6 +259,7 @@ func (s *Shell) apply(settings core.Settings) {
 	d := s.desk
 	s.mu.Unlock()
 	s.tray.SetLanguage(s.language())
+	s.followMute(settings.SnoozeUntil)
 	if themeChanged && d != nil {
 		d.SetBackground(background(settings.Theme))
 		s.remember(func(m *memory) { m.Theme = settings.Theme })

@@ -100,6 +100,7 @@ func (f fakeTray) SetUser(usable bool, presence string) {
 	f.do("tray for %v %s", usable, presence)
 }
 
+func (f fakeTray) SetMuted(muted bool) { f.do("tray muted %v", muted) }
 func (f fakeTray) Present(context.Context) bool {
 	f.world.mu.Lock()
 	defer f.world.mu.Unlock()
@@ -471,6 +472,28 @@ func TestTrayMenuFollowsTheUser(t *testing.T) {
 	s.ShowSettings()
 	if !w.has("show") || !w.has("settings") {
 		t.Errorf("did %q", w.all())
+	}
+}
+
+func TestTrayShowsTheSnooze(t *testing.T) {
+	w := &world{}
+	s := open(t, w, t.TempDir())
+	for want, until := range map[string]int64{
+		"tray muted true":  time.Now().Add(time.Hour).UnixMilli(),
+		"tray muted false": time.Now().Add(-time.Hour).UnixMilli(),
+	} {
+		w.forget()
+		s.Emit(core.Update{Settings: &core.Settings{SnoozeUntil: until}})
+		if !w.has(want) {
+			t.Errorf("%s: did %q", want, w.all())
+		}
+	}
+	w.forget()
+	s.Emit(core.Update{Settings: &core.Settings{SnoozeUntil: time.Now().Add(20 * time.Millisecond).UnixMilli()}})
+	for deadline := time.Now().Add(5 * time.Second); !w.has("tray muted false"); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("did %q", w.all())
+		}
 	}
 }
 

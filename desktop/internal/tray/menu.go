@@ -7,7 +7,7 @@ var presences = [...]string{"active", "away", "dnd"}
 
 // menu is the tray's menu.
 type menu struct {
-	open, status, lock, settings, quit *systray.MenuItem
+	open, status, mute, lock, settings, quit *systray.MenuItem
 
 	presences [len(presences)]*systray.MenuItem
 }
@@ -26,6 +26,7 @@ func newMenu() menu {
 	for i := range presences {
 		m.presences[i] = m.status.AddSubMenuItemCheckbox("", "", false)
 	}
+	m.mute = systray.AddMenuItem("", "")
 	m.lock = systray.AddMenuItem("", "")
 	m.settings = systray.AddMenuItem("", "")
 	systray.AddSeparator()
@@ -33,8 +34,9 @@ func newMenu() menu {
 	return m
 }
 
-func (m menu) entries(opts Options) []entry {
-	list := []entry{{m.open, opts.Open}, {m.lock, opts.Lock}, {m.settings, opts.Settings}, {m.quit, opts.Quit}}
+func (m menu) entries(opts Options, now func() face) []entry {
+	mute := func() { opts.Mute(!now().muted) }
+	list := []entry{{m.open, opts.Open}, {m.mute, mute}, {m.lock, opts.Lock}, {m.settings, opts.Settings}, {m.quit, opts.Quit}}
 	for i, state := range presences {
 		list = append(list, entry{m.presences[i], func() { opts.Presence(state) }})
 	}
@@ -46,10 +48,14 @@ func (m menu) word(f face) {
 	words := wordsOf(f.language)
 	m.open.SetTitle(words.open)
 	m.status.SetTitle(words.status)
+	m.mute.SetTitle(words.mute)
+	if f.muted {
+		m.mute.SetTitle(words.unmute)
+	}
 	m.lock.SetTitle(words.lock)
 	m.settings.SetTitle(words.settings)
 	m.quit.SetTitle(words.quit)
-	for _, item := range []*systray.MenuItem{m.status, m.lock, m.settings} {
+	for _, item := range []*systray.MenuItem{m.status, m.mute, m.lock, m.settings} {
 		able(item, f.usable)
 	}
 	for i, item := range m.presences {

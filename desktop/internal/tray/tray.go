@@ -19,6 +19,7 @@ type Options struct {
 	Open func()                             // clicked: bring the window up. Must return soon, as the others
 	// What is chosen from the menu. Presence gets "active", "away" or "dnd".
 	Presence func(state string)
+	Mute     func(on bool) // notifications, for an hour; or again
 	Lock     func()
 	Settings func()
 	Quit     func()
@@ -48,6 +49,7 @@ type face struct {
 	language string
 	usable   bool   // somebody is signed in, and the app is not locked
 	presence string // the user's
+	muted    bool   // notifications are off for a while
 }
 
 // New returns a tray that shows nothing yet.
@@ -99,6 +101,11 @@ func (t *Tray) SetLanguage(language string) {
 // SetUser says what the menu offers: a status to somebody who is signed in and has not locked the app. It returns at once.
 func (t *Tray) SetUser(usable bool, presence string) {
 	t.change(func(f *face) { f.usable, f.presence = usable, presence })
+}
+
+// SetMuted says whether notifications are off for a while: the menu offers the other then. It returns at once.
+func (t *Tray) SetMuted(muted bool) {
+	t.change(func(f *face) { f.muted = muted })
 }
 
 // Present reports whether the icon can be seen now, so that a window may be closed to it. It asks the system.
@@ -154,7 +161,7 @@ func (t *Tray) show() {
 	if t.closed {
 		return
 	}
-	for _, e := range m.entries(t.opts) {
+	for _, e := range m.entries(t.opts, t.wanted) {
 		t.following.Go(func() { t.hear(e) })
 	}
 	t.following.Go(func() { t.follow(shown, m) })

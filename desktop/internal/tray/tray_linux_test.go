@@ -2,6 +2,7 @@ package tray_test
 
 import (
 	"context"
+	"fmt"
 	"image/color"
 	"log/slog"
 	"os"
@@ -28,6 +29,7 @@ func TestTrayAsThePanelSeesIt(t *testing.T) {
 		},
 		Open:     func() { opened <- struct{}{} },
 		Presence: func(state string) { chosen <- state },
+		Mute:     func(on bool) { chosen <- fmt.Sprint("mute ", on) },
 		Lock:     func() { chosen <- "lock" },
 		Settings: func() { chosen <- "settings" },
 		Quit:     func() { quit <- struct{}{} },
@@ -80,7 +82,7 @@ func TestTrayAsThePanelSeesIt(t *testing.T) {
 	desk.Wait(t, 5*time.Second, "the status", func() bool {
 		return panel.Enabled(t, pid, "잠그기") && panel.Checked(t, pid) == "방해 금지"
 	})
-	for label, want := range map[string]string{"접속 중": "active", "자리 비움": "away", "방해 금지": "dnd", "잠그기": "lock", "설정": "settings"} {
+	for label, want := range map[string]string{"접속 중": "active", "자리 비움": "away", "방해 금지": "dnd", "1시간 알림 끄기": "mute true", "잠그기": "lock", "설정": "settings"} {
 		panel.Choose(t, pid, label)
 		select {
 		case got := <-chosen:
@@ -90,6 +92,12 @@ func TestTrayAsThePanelSeesIt(t *testing.T) {
 		case <-time.After(5 * time.Second):
 			t.Fatalf("%s does nothing", label)
 		}
+	}
+	tr.SetMuted(true)
+	desk.Wait(t, 5*time.Second, "the other way", func() bool { return panel.Has(t, pid, "알림 다시 켜기") })
+	panel.Choose(t, pid, "알림 다시 켜기")
+	if got := <-chosen; got != "mute false" {
+		t.Errorf("turning them on again does %s", got)
 	}
 	panel.Choose(t, pid, "종료")
 	expect(t, quit, "the menu quits")
