@@ -35,7 +35,7 @@ const korean = 0x12 // the primary language in a keyboard layout's number
 func inputMethod(context.Context) core.Finding {
 	var layouts [64]uintptr
 	list := windows.NewLazySystemDLL("user32.dll").NewProc("GetKeyboardLayoutList")
-	n, _, _ := list.Call(uintptr(len(layouts)), uintptr(unsafe.Pointer(&layouts[0])))
+	n, _, _ := list.Call(uintptr(len(layouts)), uintptr(unsafe.Pointer(&layouts[0]))) //nolint:gosec // G103: as the call wants it
 	for _, layout := range layouts[:min(int(n), len(layouts))] {
 		if layout&0x3ff == korean {
 			return found(core.FindingOK, "runs", "running", "Windows", "module", strconv.FormatUint(uint64(layout&0xffffffff), 16))

@@ -59,7 +59,7 @@ type proxyInfo struct {
 // askDesktop returns what the user's Windows says, which a policy may have set: by detection, by a PAC file, by hand.
 func askDesktop(target *url.URL) ([]string, error) {
 	var config usersConfig
-	if ok, _, err := getUsersConfig.Call(uintptr(unsafe.Pointer(&config))); ok == 0 {
+	if ok, _, err := getUsersConfig.Call(uintptr(unsafe.Pointer(&config))); ok == 0 { //nolint:gosec // G103: as WinHTTP wants it
 		if errors.Is(err, errNoDefaultProxy) {
 			return []string{direct}, nil
 		}
@@ -99,7 +99,7 @@ func automatic(target *url.URL, config usersConfig) ([]string, error) {
 	}
 	var info proxyInfo
 	ok, _, err := getProxyForURL.Call(
-		session, uintptr(unsafe.Pointer(address)), uintptr(unsafe.Pointer(&options)), uintptr(unsafe.Pointer(&info)))
+		session, uintptr(unsafe.Pointer(address)), uintptr(unsafe.Pointer(&options)), uintptr(unsafe.Pointer(&info))) //nolint:gosec // G103: as above
 	if ok == 0 {
 		return nil, fmt.Errorf("ask the PAC file: %w", err)
 	}
@@ -113,7 +113,7 @@ func automatic(target *url.URL, config usersConfig) ([]string, error) {
 func free(texts ...*uint16) {
 	for _, text := range texts {
 		if text != nil {
-			_, _, _ = globalFree.Call(uintptr(unsafe.Pointer(text)))
+			_, _, _ = globalFree.Call(uintptr(unsafe.Pointer(text))) //nolint:gosec // G103: it was allocated by WinHTTP
 		}
 	}
 }
