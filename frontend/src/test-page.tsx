@@ -1,6 +1,6 @@
 /** Renders a component of a signed-in page over a fake core. For component tests. */
 import { MantineProvider } from '@mantine/core';
-import { render } from '@testing-library/react';
+import { fireEvent, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import type { Bridge } from '@/bridge/bridge';
@@ -33,4 +33,17 @@ export async function renderPage(
     </I18nextProvider>,
   );
   return { session, bridge, unmount };
+}
+
+/** Opens a date field and chooses a day in its calendar; `month` counts from 0. */
+export async function chooseDay(testId: string, year: number, month: number, date: number) {
+  fireEvent.click(screen.getByTestId(testId));
+  await screen.findAllByTestId('calendar-day');
+  const now = new Date();
+  const away = (year - now.getFullYear()) * 12 + month - now.getMonth();
+  const arrow = away < 0 ? '이전 달' : '다음 달';
+  for (let i = 0; i < Math.abs(away); i++) fireEvent.click(screen.getByLabelText(arrow));
+  const day = screen.getAllByTestId('calendar-day').find((one) => one.dataset.day === String(date));
+  if (!day) throw new Error(`no day ${date}`);
+  fireEvent.click(day);
 }

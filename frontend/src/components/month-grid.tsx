@@ -9,10 +9,14 @@ import styles from './month-grid.module.css';
 export interface MonthGridProps {
   /** The day that is chosen now, or that the month is shown for. */
   day: number;
-  /** Today: no later day can be chosen. */
   today: number;
+  /** The last day that can be chosen; without it, any. */
+  latest?: number;
   onChoose: (day: number) => void;
 }
+
+/** Escape closes what the calendar stands in, and not the dialog below that: Mantine's dialogs look for this. */
+const keepsEscape = { 'data-mantine-stop-propagation': 'true' };
 
 const steps = new Map<string, (day: number) => number>([
   ['ArrowLeft', (day) => addDays(day, -1)],
@@ -26,9 +30,8 @@ const steps = new Map<string, (day: number) => number>([
 ]);
 
 /** A month to choose a day from, with the keys of ARIA's date grid. It takes the focus. */
-export function MonthGrid({ day, today, onChoose }: MonthGridProps) {
+export function MonthGrid({ day, today, latest = Infinity, onChoose }: MonthGridProps) {
   const { t, i18n } = useTranslation();
-  const latest = dayOf(today);
   const [focused, setFocused] = useState(Math.min(dayOf(day), latest));
   const grid = useRef<HTMLTableElement>(null);
   const month = monthOf(focused);
@@ -48,15 +51,16 @@ export function MonthGrid({ day, today, onChoose }: MonthGridProps) {
   return (
     <div className={styles.calendar}>
       <div className={styles.head}>
-        <IconButton label={t('calendar.previous_month')} onClick={() => go(addMonths(focused, -1))}>
+        <IconButton {...keepsEscape} label={t('calendar.previous_month')} onClick={() => go(addMonths(focused, -1))}>
           <IconChevronLeft className={styles.icon} aria-hidden="true" />
         </IconButton>
         <span className={styles.title} aria-live="polite">
           {monthName(i18n.language, focused)}
         </span>
         <IconButton
+          {...keepsEscape}
           label={t('calendar.next_month')}
-          disabled={month.year === monthOf(latest).year && month.month === monthOf(latest).month}
+          disabled={latest < Infinity && month.year === monthOf(latest).year && month.month === monthOf(latest).month}
           onClick={() => go(addMonths(focused, 1))}
         >
           <IconChevronRight className={styles.icon} aria-hidden="true" />
@@ -89,12 +93,13 @@ export function MonthGrid({ day, today, onChoose }: MonthGridProps) {
                 <td key={i} aria-selected={one !== undefined && one === dayOf(day)}>
                   {one !== undefined && (
                     <button
+                      {...keepsEscape}
                       type="button"
                       className={styles.day}
                       tabIndex={one === focused ? 0 : -1}
                       data-autofocus={one === focused || undefined}
                       disabled={one > latest}
-                      aria-current={one === latest ? 'date' : undefined}
+                      aria-current={one === dayOf(today) ? 'date' : undefined}
                       data-chosen={one === dayOf(day)}
                       data-testid="calendar-day"
                       data-day={new Date(one).getDate()}

@@ -59,7 +59,7 @@ export function PeriodChoice({ from, to, onChoose }: PeriodChoiceProps) {
           { value: 'to', label: label('to') },
         ]}
       />
-      <MonthGrid key={end} day={chosen[end] || today} today={today} onChoose={choose} />
+      <MonthGrid key={end} day={chosen[end] || today} today={today} latest={today} onChoose={choose} />
       <Button
         fullWidth
         data-testid="search-period-ok"

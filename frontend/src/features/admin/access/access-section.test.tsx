@@ -4,7 +4,7 @@ import type { Bridge } from '@/bridge/bridge';
 import { ToastProvider } from '@/components/toast';
 import { AdminProvider } from '@/features/admin/admin-context';
 import type { LongListProps } from '@/features/admin/long-list';
-import { renderPage } from '@/test-page';
+import { chooseDay, renderPage } from '@/test-page';
 import { AccessSection } from './access-section';
 
 const nothing = () => undefined;
@@ -82,8 +82,8 @@ test('a request needs a subject, a period and a reason; what the server says of 
   expect(askAccess).not.toHaveBeenCalled();
   fireEvent.click(screen.getByLabelText('대화방'));
   fireEvent.change(await screen.findByTestId('access-room-id'), { target: { value: 'not-a-room' } });
-  fireEvent.change(screen.getByTestId('access-from'), { target: { value: '2026-11-01' } });
-  fireEvent.change(screen.getByTestId('access-to'), { target: { value: '2026-11-02' } });
+  await chooseDay('access-from', 2026, 10, 1);
+  await chooseDay('access-to', 2026, 10, 2);
   fireEvent.change(screen.getByTestId('access-reason'), { target: { value: '감사' } });
   const fields = [{ field: 'reason', message: '사유가 너무 짧습니다.' }];
   askAccess.mockRejectedValue({ code: 'bad_request', reason: '', message: '', request_id: '', retry_ms: 0, fields });

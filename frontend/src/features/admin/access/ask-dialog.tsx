@@ -2,6 +2,8 @@ import { Button, Group, NativeSelect, SegmentedControl, Select, Stack, Text, Tex
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
+import { addDays } from '@/components/calendar';
+import { DateField } from '@/components/date-field';
 import { Dialog } from '@/components/dialog';
 import { FailureNotice } from '@/components/failure-notice';
 import { fieldError } from '@/components/field-error';
@@ -23,15 +25,16 @@ export function AskDialog({ onAsked, onClose }: AskDialogProps) {
   const { t: tc } = useTranslation();
   const bridge = useBridge();
   const task = useTask();
-  const [form, setForm] = useState({ kind: 'person', person: '', room: '', from: '', to: '', hours: 24, reason: '' });
+  const [form, setForm] = useState({ kind: 'person', person: '', room: '', from: 0, to: 0, hours: 24, reason: '' });
   const [tried, setTried] = useState(false);
   const set = (change: Partial<typeof form>) => setForm((held) => ({ ...held, ...change }));
   const subject = (form.kind === 'person' ? form.person : form.room).trim();
-  const from = startOfDay(form.from);
-  const to = endOfDay(form.to);
+  // The last day is in the period: it ends when the next one begins.
+  const { from } = form;
+  const to = form.to === 0 ? 0 : addDays(form.to, 1);
   const wrong = {
     subject: subject === '' && t('missing_subject'),
-    period: !(from < to) && t('bad_period'),
+    period: !(from > 0 && from < to) && t('bad_period'),
     reason: form.reason.trim() === '' && t('missing_reason'),
   };
 
@@ -61,20 +64,13 @@ export function AskDialog({ onAsked, onClose }: AskDialogProps) {
           onChange={set}
         />
         <Group grow align="flex-start">
-          <TextInput
-            type="date"
-            label={t('from')}
-            data-testid="access-from"
-            value={form.from}
-            onChange={(event) => set({ from: event.currentTarget.value })}
-          />
-          <TextInput
-            type="date"
-            label={t('to')}
-            data-testid="access-to"
-            value={form.to}
+          <DateField name={t('from')} day={form.from} testId="access-from" onChange={(day) => set({ from: day })} />
+          <DateField
+            name={t('to')}
+            day={form.to}
             error={(tried && wrong.period) || fieldError(task.failure, 'to')}
-            onChange={(event) => set({ to: event.currentTarget.value })}
+            testId="access-to"
+            onChange={(day) => set({ to: day })}
           />
         </Group>
         <NativeSelect
@@ -175,13 +171,3 @@ function SubjectFields({ kind, person, room, error, onChange }: SubjectFieldsPro
 }
 
 /** When a day begins here; NaN for none. */
-function startOfDay(date: string): number {
-  return new Date(`${date}T00:00:00`).getTime();
-}
-
-/** When the day after begins, so that the day is in the period. */
-function endOfDay(date: string): number {
-  const start = new Date(`${date}T00:00:00`);
-  start.setDate(start.getDate() + 1);
-  return start.getTime();
-}

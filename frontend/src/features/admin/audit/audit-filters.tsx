@@ -1,8 +1,10 @@
-import { NativeSelect, Select, TextInput } from '@mantine/core';
+import { NativeSelect, Select } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { AuditQuery } from '@/bridge/types';
+import { addDays } from '@/components/calendar';
+import { DateField } from '@/components/date-field';
 import styles from './audit-section.module.css';
 import { useActNames } from './use-act-words';
 
@@ -11,7 +13,6 @@ export type AuditFilter = Omit<AuditQuery, 'before'>;
 
 /** The most names that a list offers at once; typing narrows them. */
 const offered = 30;
-const day = 24 * 60 * 60_000;
 
 export interface AuditFiltersProps {
   filter: AuditFilter;
@@ -57,27 +58,21 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
         ]}
         onChange={(event) => onChange({ ...filter, action: event.currentTarget.value })}
       />
-      <TextInput
-        type="date"
-        aria-label={t('from')}
-        data-testid="audit-from"
-        onChange={(event) => onChange({ ...filter, from: startOf(event.currentTarget.value) })}
+      <DateField
+        compact
+        name={t('from')}
+        day={filter.from}
+        testId="audit-from"
+        onChange={(from) => onChange({ ...filter, from })}
       />
-      <TextInput
-        type="date"
-        aria-label={t('to')}
-        data-testid="audit-to"
-        onChange={(event) => {
-          const start = startOf(event.currentTarget.value);
-          onChange({ ...filter, to: start === 0 ? 0 : start + day });
-        }}
+      <DateField
+        compact
+        name={t('to')}
+        day={filter.to === 0 ? 0 : addDays(filter.to, -1)}
+        testId="audit-to"
+        // The day is in the period: it ends when the next one begins.
+        onChange={(to) => onChange({ ...filter, to: to === 0 ? 0 : addDays(to, 1) })}
       />
     </div>
   );
-}
-
-/** When a day begins here; 0 for none. */
-function startOf(date: string): number {
-  const at = new Date(`${date}T00:00:00`).getTime();
-  return Number.isNaN(at) ? 0 : at;
 }

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
 import { ToastProvider } from '@/components/toast';
 import { AdminProvider } from '@/features/admin/admin-context';
-import { renderPage } from '@/test-page';
+import { chooseDay, renderPage } from '@/test-page';
 import { AuditSection } from './audit-section';
 import { EntryDialog } from './entry-dialog';
 
@@ -31,14 +31,14 @@ test('the filter goes to the server, a day until its end, and nothing found is s
   await render({ auditEntries });
   await screen.findByTestId('audit-empty');
   fireEvent.change(screen.getByTestId('audit-action'), { target: { value: 'role_changed' } });
-  fireEvent.change(screen.getByTestId('audit-to'), { target: { value: '2026-11-26' } });
+  await chooseDay('audit-to', 2026, 10, 20);
   await waitFor(() =>
     expect(auditEntries).toHaveBeenLastCalledWith({
       actor: '',
       subject: '',
       action: 'role_changed',
       from: 0,
-      to: new Date('2026-11-26T00:00:00').getTime() + 24 * 60 * 60_000,
+      to: new Date(2026, 10, 21).getTime(),
       before: 0,
     }),
   );

@@ -5,12 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { AdminNotice } from '@/bridge/types';
 import { Dialog } from '@/components/dialog';
+import { DateField } from '@/components/date-field';
 import { FailureNotice } from '@/components/failure-notice';
 import { unturned } from '@/components/isolated';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
 import { departmentChoices } from '@/features/admin/members/members-model';
-import { dayOf, endOf } from './due-day';
+import { dueDay, endOf } from './due-day';
 import styles from './notices-section.module.css';
 
 export interface NoticeFormProps {
@@ -30,7 +31,7 @@ export function NoticeForm({ notice, onDone, onClose }: NoticeFormProps) {
   const [title, setTitle] = useState(notice?.title ?? '');
   const [text, setText] = useState(notice?.text ?? '');
   const [confirm, setConfirm] = useState(notice?.confirm ?? true);
-  const [due, setDue] = useState(dayOf(notice?.due_at ?? 0));
+  const [due, setDue] = useState(dueDay(notice?.due_at ?? 0));
   const [departments, setDepartments] = useState<readonly string[]>([]);
   const [askAgain, setAskAgain] = useState(false);
   const [base, setBase] = useState(notice);
@@ -42,7 +43,7 @@ export function NoticeForm({ notice, onDone, onClose }: NoticeFormProps) {
     const words = { title: title.trim(), text: text.trim(), confirm, due_at: confirm ? endOf(due) : 0 };
     if (!base) return bridge.writeNotice({ ...words, department_uuids: [...departments] });
     // A day that was not touched keeps its very time.
-    const due_at = confirm && dayOf(base.due_at) === due ? base.due_at : words.due_at;
+    const due_at = confirm && dueDay(base.due_at) === due ? base.due_at : words.due_at;
     return bridge.editNotice(base.notice_uuid, { ...words, due_at, ask_again: askAgain, base_rev: base.rev });
   }
 
@@ -99,13 +100,13 @@ export function NoticeForm({ notice, onDone, onClose }: NoticeFormProps) {
           onChange={(event) => setConfirm(event.currentTarget.checked)}
         />
         {confirm && (
-          <TextInput
-            type="date"
-            label={t('due_label')}
+          <DateField
+            future
+            name={t('due_label')}
             description={t('due_hint')}
-            value={due}
-            data-testid="notice-due"
-            onChange={(event) => setDue(event.currentTarget.value)}
+            day={due}
+            testId="notice-due"
+            onChange={setDue}
           />
         )}
         {notice && (

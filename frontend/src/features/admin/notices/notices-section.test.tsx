@@ -4,8 +4,8 @@ import type { Bridge } from '@/bridge/bridge';
 import type { AdminNotice } from '@/bridge/types';
 import { ToastProvider } from '@/components/toast';
 import { AdminProvider } from '@/features/admin/admin-context';
-import { renderPage } from '@/test-page';
-import { dayOf, endOf } from './due-day';
+import { chooseDay, renderPage } from '@/test-page';
+import { dueDay, endOf } from './due-day';
 import { NoticeForm } from './notice-form';
 import { NoticesSection } from './notices-section';
 import { WithdrawDialog } from './withdraw-dialog';
@@ -28,7 +28,7 @@ const notice: AdminNotice = {
   title: '제목',
   text: '내용',
   confirm: true,
-  due_at: endOf('2030-01-02') - 3_600_000,
+  due_at: endOf(new Date(2030, 0, 2).getTime()) - 3_600_000,
   department_uuids: [],
   rev: 4,
   created_at: 1,
@@ -54,7 +54,7 @@ test('a notice is written for departments, with a day until which it is to be co
   const [department = ''] = session.mirror.getState().departments.keys();
   set('notice-title', ' 점검 ');
   set('notice-text', '오늘 합니다');
-  set('notice-due', '2030-01-02');
+  await chooseDay('notice-due', 2030, 0, 2);
   set('notice-department', department);
   fireEvent.click(screen.getByTestId('notice-save'));
   await waitFor(() => expect(done).toHaveBeenCalled());
@@ -62,7 +62,7 @@ test('a notice is written for departments, with a day until which it is to be co
     title: '점검',
     text: '오늘 합니다',
     confirm: true,
-    due_at: endOf('2030-01-02'),
+    due_at: endOf(new Date(2030, 0, 2).getTime()),
     department_uuids: [department],
   });
 });
@@ -130,6 +130,8 @@ test('without any it says so; a failure offers another try', async () => {
 });
 
 test('a due date ends with its day', () => {
-  expect(dayOf(endOf('2026-12-04'))).toBe('2026-12-04');
-  expect([dayOf(0), endOf(''), endOf('x')]).toEqual(['', 0, 0]);
+  const day = new Date(2026, 11, 4).getTime();
+  expect(endOf(day)).toBe(new Date(2026, 11, 4, 23, 59).getTime());
+  expect(dueDay(endOf(day))).toBe(day);
+  expect([dueDay(0), endOf(0)]).toEqual([0, 0]);
 });
