@@ -65,7 +65,8 @@ func (h *HTTP) Inspect(ctx context.Context, conn net.Conn) (Inspection, error) {
 		}
 		conn = encrypted
 	}
-	return found, h.ask(ctx, conn, &found)
+	err := h.ask(ctx, conn, &found)
+	return found, err
 }
 
 // judge verifies a chain at a time.
