@@ -51,6 +51,7 @@ type Core struct {
 	browser    *browserTry // under way
 	ways       waysIn
 	touched    time.Time // when the page was last used by hand
+	touchCount uint64    // and how often it was
 	wanted     *Target   // what the page is to show: somebody clicked a notification, or a link
 	paged      bool      // there is a page to show it
 }
@@ -160,6 +161,7 @@ func (c *Core) Close() {
 // Wake says that the network came back, or that the machine woke up.
 func (c *Core) Wake() {
 	if s, err := c.present(); err == nil {
+		s.auth.HTTP().Close() // what was kept open is dead, and the first call would find that out by waiting
 		s.current().conn.Wake()
 	}
 }

@@ -218,12 +218,12 @@ func (c *Core) Unlock(password string) error {
 
 // showAgain unlocks the app.
 func (c *Core) showAgain(ctx context.Context, s *session) error {
+	c.touch() // before: lockBehind must not take what was known of an empty seat for what is so now
 	err := s.lock.change(ctx, func(l *lockState) { l.Locked, l.Tries, l.NextAt = false, 0, 0 })
 	if err != nil {
 		return s.storeFailed(err)
 	}
 	c.configure(func(cfg *config) { cfg.Locked = false })
-	c.touch()
 	c.dropBrowser(nil)
 	c.updates.Full()
 	return nil

@@ -64,7 +64,7 @@ func (c *Core) seatEvent(at *seat, e SeatEvent) {
 	case SeatLocked:
 		at.locked = true
 		c.setIdle(c.settings().AwayMinutes > 0)
-		c.lockBehind(forEver)
+		c.lockBehind(forEver, c.touches())
 	case SeatUnlocked:
 		at.locked = false
 		c.setIdle(false)
@@ -75,13 +75,13 @@ func (c *Core) seatEvent(at *seat, e SeatEvent) {
 
 // lookAtSeat follows how long nobody has been there. ctx bounds the question.
 func (c *Core) lookAtSeat(ctx context.Context, at *seat) {
-	now := c.o.Clock.Now()
+	now, touches := c.o.Clock.Now(), c.touches()
 	gone := now.Round(0).Sub(at.looked.Round(0)) // the wall's time: the other one stands still in a sleep
 	at.looked = now
 	if gone > c.o.Pace.Seat+slept {
 		c.o.Logger.InfoContext(ctx, "the machine has slept", slog.Duration("for", gone))
 		c.Wake()
-		c.lockBehind(gone) //nolint:contextcheck // Lock is a call of the page, too: it lives with the session
+		c.lockBehind(gone, touches) //nolint:contextcheck // Lock is a call of the page, too: it lives with the session
 	}
 	idle, err := c.o.Seat.Idle(ctx)
 	if err != nil {
@@ -89,23 +89,24 @@ func (c *Core) lookAtSeat(ctx context.Context, at *seat) {
 			c.o.Logger.InfoContext(ctx, "nobody says whether the PC is used; the app's own use counts", slog.Any("error", err))
 		}
 		at.silent = true
-		c.lockBehind(now.Round(0).Sub(c.touchedAt().Round(0))) //nolint:contextcheck // Lock is a call of the page, too: it lives with the session
+		c.lockBehind(now.Round(0).Sub(c.touchedAt().Round(0)), touches) //nolint:contextcheck // Lock is a call of the page, too: it lives with the session
 		return
 	}
 	if away := c.settings().AwayMinutes; !at.locked || away == 0 {
 		c.setIdle(away > 0 && idle >= time.Duration(away)*time.Minute)
 	}
-	c.lockBehind(idle) //nolint:contextcheck // Lock is a call of the page, too: it lives with the session
+	c.lockBehind(idle, touches) //nolint:contextcheck // Lock is a call of the page, too: it lives with the session
 }
 
-// lockBehind locks the app of somebody who wants that, when he has been away long enough.
-func (c *Core) lockBehind(idle time.Duration) {
+// lockBehind locks the app of somebody who wants that, when he has been away long enough. touches is how often the app had been
+// used when that was asked: who has unlocked it since then sits there.
+func (c *Core) lockBehind(idle time.Duration, touches uint64) {
 	minutes := c.settings().IdleLockMinutes
 	if minutes == 0 || idle < time.Duration(minutes)*time.Minute {
 		return
 	}
 	s, err := c.present()
-	if err != nil || s.lock.Locked() {
+	if err != nil || s.lock.Locked() || c.touches() != touches {
 		return
 	}
 	if err := c.Lock(); err != nil {
@@ -130,7 +131,14 @@ func (c *Core) touch() {
 	now := c.o.Clock.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.touched = now
+	c.touched, c.touchCount = now, c.touchCount+1
+}
+
+// touches is how often the page was used by hand.
+func (c *Core) touches() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.touchCount
 }
 
 func (c *Core) touchedAt() time.Time {
