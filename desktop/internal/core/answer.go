@@ -17,7 +17,7 @@ type Answer struct {
 
 // Answer sends a reply to the room of a notification and marks the room as read as far as the notification told. A
 // desktop that reports the same answer twice is heard once. openWindow: it could not be done, and the text stands in the
-// room's composer unless another did: the user is to see that.
+// room's composer, behind what stood there: the user is to see that.
 //
 // While the app is locked nothing is sent: who sits there need not be the user.
 func (c *Core) Answer(a Answer) (openWindow bool) {
@@ -43,10 +43,16 @@ func (c *Core) Answer(a Answer) (openWindow bool) {
 func (c *Core) keepReply(s *session, roomUUID, text string) {
 	ctx, cancel := s.call()
 	defer cancel()
-	if r, err := s.room(ctx, roomUUID); err != nil || r.Draft.Text != "" {
+	r, err := s.room(ctx, roomUUID)
+	if err != nil {
+		s.log.WarnContext(ctx, "reply not kept", slog.Any("error", err))
 		return
 	}
-	if err := c.SetDraft(roomUUID, Draft{Text: text}); err != nil {
+	both := Draft{Text: text, ReplyToSeq: r.Draft.ReplyToSeq, Mentions: r.Draft.Mentions, MentionAll: r.Draft.MentionAll}
+	if r.Draft.Text != "" {
+		both.Text = r.Draft.Text + "\n" + text
+	}
+	if err := c.SetDraft(roomUUID, both); err != nil {
 		s.log.WarnContext(ctx, "reply not kept", slog.Any("error", err))
 	}
 	c.Activate(roomUUID, 0)

@@ -60,6 +60,7 @@ func TestNobodyAnswersFromTheLock(t *testing.T) {
 	s.say(roomA, other, "하나")
 	a.until(t, "told", func() bool { return len(a.notes) == 1 })
 	n := a.now().notes[0]
+	a.ok(a.SetDraft(roomA, core.Draft{Text: "쓰던 글"}))
 	a.ok(a.Lock())
 	if !a.Answer(core.Answer{NoteID: n.ID, RoomUUID: n.RoomUUID, Upto: n.Upto, Text: "남이 쓴 말"}) {
 		t.Error("the window is not wanted")
@@ -76,6 +77,8 @@ func TestNobodyAnswersFromTheLock(t *testing.T) {
 			}
 		}
 	})
+	a.ok(a.Unlock(rightPassword))
+	a.until(t, "kept behind what stood there", func() bool { return a.rooms[roomA].Draft.Text == "쓰던 글\n남이 쓴 말" })
 }
 
 func TestHiddenPreviewHidesMentionsToo(t *testing.T) {
