@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { Me } from '@/bridge/types';
 import { Avatar } from '@/components/avatar';
 import { faceOf } from '@/components/names';
+import { useQuiet } from '@/components/use-quiet';
 import styles from './presence-menu.module.css';
-import { SnoozeItems, useQuiet } from './snooze-items';
+import { SnoozeItems } from './snooze-items';
 
 const states = ['active', 'away', 'dnd'] as const;
 

@@ -1,16 +1,11 @@
 import { Chip, NativeSelect, Switch } from '@mantine/core';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBridge, useMirror } from '@/bridge/session-context';
-import { asFailure } from '@/bridge/failure';
-import { useFailureText } from '@/components/failure-notice';
-import { quietNow, snoozeChoices } from '@/components/quiet';
-import { useToast } from '@/components/toast';
-import { useNow } from '@/components/use-now';
-import { clockTime, fullTime, sameDay, weekdayNames } from '@/i18n/time';
+import { snoozeChoices } from '@/components/quiet';
+import { useQuiet, useSnooze } from '@/components/use-quiet';
+import { clockTime, weekdayNames } from '@/i18n/time';
 import { Row, type SettingsProps } from './section';
 import styles from './quiet-rows.module.css';
-
-const minute = 60_000;
 
 /** When no notification comes: for a while from now on, and at which hours. */
 export function QuietRows({ settings, onChange }: SettingsProps) {
@@ -30,24 +25,8 @@ export function QuietRows({ settings, onChange }: SettingsProps) {
       </Row>
       {quiet.on && (
         <div className={styles.hours} data-testid="settings-quiet-hours">
-          <label className={styles.time}>
-            {t('quiet_from')}
-            <input
-              type="time"
-              className={styles.field}
-              value={quiet.from}
-              onChange={(event) => event.currentTarget.value && change({ from: event.currentTarget.value })}
-            />
-          </label>
-          <label className={styles.time}>
-            {t('quiet_to')}
-            <input
-              type="time"
-              className={styles.field}
-              value={quiet.to}
-              onChange={(event) => event.currentTarget.value && change({ to: event.currentTarget.value })}
-            />
-          </label>
+          <TimeChoice name={t('quiet_from')} time={quiet.from} onChoose={(from) => change({ from })} />
+          <TimeChoice name={t('quiet_to')} time={quiet.to} onChoose={(to) => change({ to })} />
           <Chip.Group
             multiple
             value={quiet.days.map(String)}
@@ -67,12 +46,48 @@ export function QuietRows({ settings, onChange }: SettingsProps) {
   );
 }
 
+const halfHours = Array.from({ length: 48 }, (_, i) => timeOf(i * 30));
+
+function timeOf(minutes: number): string {
+  const parts = [Math.floor(minutes / 60), minutes % 60];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+interface TimeChoiceProps {
+  name: string;
+  /** Such as "22:00". */
+  time: string;
+  onChoose: (time: string) => void;
+}
+
+/** A time of the day in the app's language; the web view's own field follows the system's. */
+function TimeChoice({ name, time, onChoose }: TimeChoiceProps) {
+  const { i18n } = useTranslation();
+  const id = useId();
+  // A time between the half hours stays a choice while it is chosen.
+  const times = halfHours.includes(time) ? halfHours : [...halfHours, time].toSorted();
+  const label = (value: string) => clockTime(i18n.language, new Date(`2026-01-01T${value}`).getTime());
+  return (
+    <span className={styles.time}>
+      <label htmlFor={id}>{name}</label>
+      <NativeSelect
+        id={id}
+        size="xs"
+        value={time}
+        data={times.map((value) => ({ value, label: label(value) }))}
+        onChange={(event) => onChoose(event.currentTarget.value)}
+      />
+    </span>
+  );
+}
+
 /** Turns notifications off for a while; says until when they are. */
 function SnoozeRow() {
   const { t } = useTranslation('settings');
   const { t: tc } = useTranslation();
   const snooze = useSnooze();
-  const until = useQuietText();
+  const { quiet, words } = useQuiet('');
+  const until = quiet?.why === 'snoozed' ? words : '';
   return (
     <Row label={t('snooze')} hint={until}>
       <NativeSelect
@@ -88,24 +103,4 @@ function SnoozeRow() {
       />
     </Row>
   );
-}
-
-function useSnooze() {
-  const bridge = useBridge();
-  const toast = useToast();
-  const failureText = useFailureText();
-  return (minutes: number) => {
-    bridge.snooze(minutes).catch((error: unknown) => toast(failureText(asFailure(error))));
-  };
-}
-
-/** Until when a snooze lasts, '' when there is none. */
-function useQuietText(): string {
-  const { t, i18n } = useTranslation();
-  const settings = useMirror((mirror) => mirror.settings);
-  const now = useNow(minute);
-  const quiet = quietNow(settings, '', now);
-  if (quiet?.why !== 'snoozed') return '';
-  const time = sameDay(quiet.until, now) ? clockTime : fullTime;
-  return t('snooze.until', { time: time(i18n.language, quiet.until) });
 }
