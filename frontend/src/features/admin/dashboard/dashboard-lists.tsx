@@ -1,5 +1,4 @@
-import { Button } from '@mantine/core';
-import { useCallback, type ReactNode } from 'react';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import { useNow } from '@/components/use-now';
@@ -8,7 +7,9 @@ import { useActWords } from '@/features/admin/audit/use-act-words';
 import { LoadedView } from '@/features/admin/loaded-view';
 import { useLoaded } from '@/features/admin/use-loaded';
 import { listTime } from '@/i18n/time';
+import { DashboardList } from './dashboard-list';
 import styles from './dashboard-section.module.css';
+import { ServerCard } from './server-card';
 
 /** How many of each list stand here; the section has all. */
 const shown = 5;
@@ -26,7 +27,10 @@ export function DashboardLists() {
           <Resets />
         </div>
       )}
-      <LastActs />
+      <div className={styles.pair}>
+        <LastActs />
+        {role !== 'auditor' && <ServerCard />}
+      </div>
     </>
   );
 }
@@ -40,7 +44,7 @@ function SignUps() {
     count,
   );
   return (
-    <List title={t('sign_ups_waiting')} section="approvals" testId="list-sign-ups">
+    <DashboardList title={t('sign_ups_waiting')} section="approvals" testId="list-sign-ups">
       <LoadedView state={state} onRetry={reload} rows={3}>
         {(users) => (
           <Rows
@@ -54,7 +58,7 @@ function SignUps() {
           />
         )}
       </LoadedView>
-    </List>
+    </DashboardList>
   );
 }
 
@@ -67,7 +71,7 @@ function Resets() {
     count,
   );
   return (
-    <List title={t('resets_waiting')} section="approvals" testId="list-resets">
+    <DashboardList title={t('resets_waiting')} section="approvals" testId="list-resets">
       <LoadedView state={state} onRetry={reload} rows={3}>
         {(resets) => (
           <Rows
@@ -81,7 +85,7 @@ function Resets() {
           />
         )}
       </LoadedView>
-    </List>
+    </DashboardList>
   );
 }
 
@@ -91,7 +95,7 @@ function LastActs() {
   const words = useActWords();
   const { state, reload } = useLoaded(useCallback(() => bridge.auditEntries(everything), [bridge]));
   return (
-    <List title={t('last_acts')} section="audit" testId="list-acts">
+    <DashboardList title={t('last_acts')} section="audit" testId="list-acts">
       <LoadedView state={state} onRetry={reload} rows={shown}>
         {({ entries }) => (
           <Rows
@@ -103,36 +107,7 @@ function LastActs() {
           />
         )}
       </LoadedView>
-    </List>
-  );
-}
-
-interface ListProps {
-  title: string;
-  /** Where all of it is. */
-  section: string;
-  testId: string;
-  children: ReactNode;
-}
-
-function List({ title, section, testId, children }: ListProps) {
-  const { t } = useTranslation('dashboard');
-  const { onSection } = useAdmin();
-  return (
-    <section className={styles.card} aria-label={title} data-testid={testId}>
-      <div className={styles.head}>
-        <h3 className={styles.name}>{title}</h3>
-        <Button
-          size="compact-xs"
-          variant="default"
-          aria-label={t('all_of', { title })}
-          onClick={() => onSection(section)}
-        >
-          {t('all')}
-        </Button>
-      </div>
-      {children}
-    </section>
+    </DashboardList>
   );
 }
 

@@ -56,6 +56,18 @@ test('the figures are there, also for who does not see the charts', async () => 
   await waitFor(() => expect(statistics).toHaveBeenLastCalledWith(30));
 });
 
+test('the server in short: what is not well stands first', async () => {
+  const onSection = vi.fn<(section?: string) => void>();
+  await show('owner', async () => stats, onSection);
+  const rows = await screen.findAllByTestId('server-row');
+  const states = rows.map((row) => row.dataset.state);
+  const order = ['bad', 'warn', 'ok', 'off'];
+  expect(states.filter((state) => state === 'bad' || state === 'warn').length).toBeGreaterThan(0);
+  expect(states[0]).toBe(states.toSorted((a, b) => order.indexOf(a ?? '') - order.indexOf(b ?? ''))[0]);
+  fireEvent.click(screen.getByLabelText('서버 모두 보기'));
+  expect(onSection).toHaveBeenCalledWith('health');
+});
+
 test('an auditor is not sent to the approvals', async () => {
   await show('auditor', async () => stats);
   await screen.findByTestId('card-waiting');

@@ -1,29 +1,20 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconCircleMinus, IconCircleX } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBridge } from '@/bridge/session-context';
 import type { Health, HealthLine } from '@/bridge/types';
 import { LoadedView } from '@/features/admin/loaded-view';
 import { SectionPage } from '@/features/admin/section-page';
-import { useLoaded } from '@/features/admin/use-loaded';
 import { fullTime } from '@/i18n/time';
 import styles from './health.module.css';
+import { StateIcon } from './state-icon';
+import { useHealth } from './use-health';
 import { useHealthWords } from './use-health-words';
-
-/** By how much the clocks of server and device may differ, in milliseconds. */
-const clockSlack = 120_000;
 
 /** How the server is, line by line: well, or what is wrong and what to do. */
 export function HealthSection() {
   const { t } = useTranslation('health');
-  const bridge = useBridge();
   const [round, setRound] = useState(0);
-  const ask = useCallback(async () => {
-    const health = await bridge.health();
-    return { health, here: Date.now() };
-  }, [bridge]);
-  const { state, reload } = useLoaded(ask, round);
+  const { state, reload } = useHealth(round);
   return (
     <SectionPage
       title={t('title')}
@@ -35,24 +26,10 @@ export function HealthSection() {
       }
     >
       <LoadedView state={state} onRetry={reload} title={t('failed')} rows={8}>
-        {({ health, here }) => <HealthView health={withClock(health, here)} />}
+        {(health) => <HealthView health={health} />}
       </LoadedView>
     </SectionPage>
   );
-}
-
-/** The clock's line by what this device's clock says too. */
-function withClock(health: Health, here: number): Health {
-  const off = health.at - here;
-  if (Math.abs(off) <= clockSlack) return health;
-  return {
-    ...health,
-    lines: health.lines.map((line) =>
-      line.name === 'clock' && line.state === 'ok'
-        ? { ...line, state: 'warn', cause: 'differs', figures: { off } }
-        : line,
-    ),
-  };
 }
 
 function HealthView({ health }: { health: Health }) {
@@ -81,15 +58,11 @@ function HealthView({ health }: { health: Health }) {
   );
 }
 
-const pictures = { ok: IconCircleCheck, warn: IconAlertTriangle, bad: IconCircleX, off: IconCircleMinus };
-
 function LineRow({ line }: { line: HealthLine }) {
   const { name, state, facts, cause, toDo } = useHealthWords(line);
-  const { t } = useTranslation('health');
-  const Picture = pictures[state];
   return (
     <li className={styles.row} data-testid="health-line" data-name={line.name} data-state={state}>
-      <Picture className={styles.icon} role="img" aria-label={t(`state.${state}`)} />
+      <StateIcon state={state} />
       <span className={styles.words}>
         <strong>{name}</strong>
         {cause !== '' && <span>{cause}</span>}
