@@ -8,6 +8,7 @@ import { ToastProvider } from '@/components/toast';
 import { renderPage } from '@/test-page';
 import { DevicesSection } from './devices-section';
 import { NetworkSection } from './network-section';
+import { PasswordDialog } from './password-dialog';
 import { ProfileSection } from './profile-section';
 import { SystemSection } from './system-section';
 
@@ -44,6 +45,29 @@ test('where nothing may be changed, it says who does', async () => {
   expect(await screen.findByText(/프로필은 관리자가 바꿉니다/)).toBeTruthy();
   expect(screen.queryByTestId('profile-edit')).toBeNull();
   expect(screen.queryByTestId('photo-choose')).toBeNull();
+});
+
+test('what the server says of a new password stands beside it', async () => {
+  const fields = [{ field: 'new_password', message: '너무 흔한 비밀번호입니다.' }];
+  const changePassword = vi.fn<Bridge['changePassword']>(async () => {
+    // oxlint-disable-next-line no-throw-literal -- what the bridge rejects with
+    throw { code: 'bad_request', reason: 'weak_password', message: '', request_id: '', retry_ms: 0, fields };
+  });
+  await renderPage(
+    () => (
+      <ToastProvider>
+        <PasswordDialog onClose={() => undefined} />
+      </ToastProvider>
+    ),
+    { changePassword },
+  );
+  const type = async (testId: string, value: string) =>
+    fireEvent.change(await screen.findByTestId(testId), { target: { value } });
+  await type('password-current', 'correct-horse-77');
+  await type('password-next', 'password1');
+  await type('password-again', 'password1');
+  await press('password-submit');
+  expect(await screen.findByText('너무 흔한 비밀번호입니다.')).toBeTruthy();
 });
 
 test('another device is signed out after a question, this one is marked', async () => {

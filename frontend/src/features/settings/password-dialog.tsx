@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
 import { Dialog } from '@/components/dialog';
 import { FailureNotice } from '@/components/failure-notice';
+import { fieldError } from '@/components/field-error';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
 import styles from './password-dialog.module.css';
@@ -52,7 +53,9 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
             value={values[field]}
             maxLength={128}
             autoComplete={field === 'current' ? 'current-password' : 'new-password'}
-            error={tried ? wrong[field] : undefined}
+            error={
+              (tried && wrong[field]) || (field === 'next' && fieldError(task.failure, 'new_password')) || undefined
+            }
             data-autofocus={field === 'current' || undefined}
             data-testid={`password-${field}`}
             visibilityToggleButtonProps={{ 'aria-label': t('password_show') }}

@@ -7,6 +7,7 @@ import type { AdminNotice } from '@/bridge/types';
 import { Dialog } from '@/components/dialog';
 import { DateField } from '@/components/date-field';
 import { FailureNotice } from '@/components/failure-notice';
+import { fieldError } from '@/components/field-error';
 import { unturned } from '@/components/isolated';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
@@ -76,7 +77,7 @@ export function NoticeForm({ notice, onDone, onClose }: NoticeFormProps) {
           withAsterisk
           maxLength={100}
           value={title}
-          error={tried && missing.title ? t('missing') : undefined}
+          error={(tried && missing.title && t('missing')) || fieldError(task.failure, 'title')}
           data-autofocus
           data-testid="notice-title"
           onChange={(event) => setTitle(event.currentTarget.value)}
@@ -88,7 +89,7 @@ export function NoticeForm({ notice, onDone, onClose }: NoticeFormProps) {
           rows={9}
           maxLength={10_000}
           value={text}
-          error={tried && missing.text ? t('missing') : undefined}
+          error={(tried && missing.text && t('missing')) || fieldError(task.failure, 'text')}
           data-testid="notice-text"
           onChange={(event) => setText(event.currentTarget.value)}
         />
@@ -105,6 +106,7 @@ export function NoticeForm({ notice, onDone, onClose }: NoticeFormProps) {
             name={t('due_label')}
             description={t('due_hint')}
             day={due}
+            error={fieldError(task.failure, 'due_at')}
             testId="notice-due"
             onChange={setDue}
           />
