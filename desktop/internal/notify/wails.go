@@ -53,7 +53,7 @@ func openBackend(ctx context.Context, opts Options) (backend, error) {
 // respond hands on what somebody did with a notification. It may be one that an earlier start of the app has shown.
 func respond(opts Options, r runtime.NotificationResponse) {
 	room, _ := r.UserInfo["room"].(string)
-	answer := core.Answer{RoomUUID: room, NoteID: uint64(numberOf(r.UserInfo, "id")), Upto: numberOf(r.UserInfo, "upto")} //nolint:gosec // G115: as show wrote it
+	answer := core.Answer{RoomUUID: room, NoteID: uint64(numberOf(r.UserInfo, "id")), Upto: numberOf(r.UserInfo, "upto")}
 	switch r.ActionIdentifier {
 	case defaultAction:
 		opts.Activate(room, numberOf(r.UserInfo, "seq"))

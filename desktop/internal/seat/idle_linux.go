@@ -14,6 +14,9 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
+// callLimit bounds a question to the system.
+const callLimit = 2 * time.Second
+
 // Idle implements core.Seat. X11 tells by the extension MIT-SCREEN-SAVER; on Wayland only Mutter (GNOME) tells, over the
 // session bus. An X server under Wayland knows of its own windows only, so it is not asked.
 func (s *Seat) Idle(ctx context.Context) (time.Duration, error) {

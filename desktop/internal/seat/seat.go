@@ -7,12 +7,8 @@ import (
 	"himsg/desktop/internal/core"
 )
 
-const (
-	// callLimit bounds a question to the system.
-	callLimit = 2 * time.Second
-	// calm is how long a network that changes must be left alone before it is told of: a cable makes many changes.
-	calm = time.Second
-)
+// calm is how long a network that changes must be left alone before it is told of: a cable makes many changes.
+const calm = time.Second
 
 // Seat is the PC's.
 type Seat struct {

@@ -34,7 +34,7 @@ func silence() {}
 // Idle implements core.Seat.
 func (s *Seat) Idle(context.Context) (time.Duration, error) {
 	info := struct{ size, tick uint32 }{size: 8}
-	if done, _, err := getLastInputInfo.Call(uintptr(unsafe.Pointer(&info))); done == 0 {
+	if done, _, err := getLastInputInfo.Call(uintptr(unsafe.Pointer(&info))); done == 0 { //nolint:gosec // G103: as the call wants it
 		return 0, fmt.Errorf("ask for the last input: %w", err)
 	}
 	now, _, _ := getTickCount.Call()
@@ -89,11 +89,11 @@ func sessionLocked() (bool, error) {
 	}
 	var size uint32
 	done, _, err := querySession.Call(currentServer, uintptr(currentSession), sessionInfoEx,
-		uintptr(unsafe.Pointer(&info)), uintptr(unsafe.Pointer(&size)))
+		uintptr(unsafe.Pointer(&info)), uintptr(unsafe.Pointer(&size))) //nolint:gosec // G103: as the call wants it
 	if done == 0 || info == nil {
 		return false, fmt.Errorf("ask for the session: %w", err)
 	}
-	defer freeMemory.Call(uintptr(unsafe.Pointer(info))) //nolint:errcheck // it returns nothing
+	defer freeMemory.Call(uintptr(unsafe.Pointer(info))) //nolint:errcheck,gosec // it returns nothing; G103: as the call wants it
 	if uintptr(size) < unsafe.Sizeof(*info) || info.level != 1 {
 		return false, errors.New("ask for the session: an answer of another form")
 	}
@@ -121,7 +121,7 @@ func nextChange(ctx context.Context) (changed bool, err error) {
 	defer windows.CloseHandle(event) //nolint:errcheck // nothing can be done about it
 	overlapped := &windows.Overlapped{HEvent: event}
 	var handle windows.Handle
-	code, _, _ := notifyAddrChange.Call(uintptr(unsafe.Pointer(&handle)), uintptr(unsafe.Pointer(overlapped)))
+	code, _, _ := notifyAddrChange.Call(uintptr(unsafe.Pointer(&handle)), uintptr(unsafe.Pointer(overlapped))) //nolint:gosec // G103: as the call wants it
 	if errno := windows.Errno(code); errno != windows.ERROR_IO_PENDING {
 		return false, fmt.Errorf("follow addresses: %w", errno)
 	}
@@ -134,6 +134,6 @@ func nextChange(ctx context.Context) (changed bool, err error) {
 			return true, nil
 		}
 	}
-	_, _, _ = cancelIPChange.Call(uintptr(unsafe.Pointer(overlapped)))
+	_, _, _ = cancelIPChange.Call(uintptr(unsafe.Pointer(overlapped))) //nolint:gosec // G103: as the call wants it
 	return false, nil
 }
