@@ -9,11 +9,14 @@ export type Deferred<Props extends object> = ComponentType<Props> & { ahead: () 
  */
 export function deferred<Props extends object>(load: () => Promise<ComponentType<Props>>): Deferred<Props> {
   let loaded: ComponentType<Props> | undefined;
-  const Lazy = lazy(async () => ({ default: await load() })) as unknown as ComponentType<Props>;
+  const Lazy = lazy(async () => {
+    const Loaded = await load();
+    return { default: ({ props }: { props: Props }) => <Loaded {...props} /> };
+  });
   function DeferredComponent(props: Props) {
     // Once for the life of what is shown: another component in its place would begin anew.
-    const [Shown] = useState(() => loaded ?? Lazy);
-    return <Shown {...props} />;
+    const [Ready] = useState(() => loaded);
+    return Ready ? <Ready {...props} /> : <Lazy props={props} />;
   }
   return Object.assign(DeferredComponent, {
     ahead: async () => {
