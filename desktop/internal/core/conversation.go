@@ -76,7 +76,7 @@ func (c *Core) Resend(clientID string) error {
 			return s.storeFailed(err)
 		}
 		s.updates.Rooms(o.RoomUUID)
-		s.showOutgoing(ctx, clientID)
+		s.showOutgoing(o.RoomUUID, clientID)
 		s.outbox.Kick(o.RoomUUID)
 		s.uploads.Retry(o.Files)
 		return nil

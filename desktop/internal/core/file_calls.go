@@ -93,7 +93,7 @@ func (c *Core) CancelTransfer(id string) error {
 			s.updates.Gone(u.RoomUUID, u.ClientID)
 			return nil
 		}
-		s.showOutgoing(ctx, u.ClientID)
+		s.showOutgoing(u.RoomUUID, u.ClientID)
 		s.outbox.Kick(u.RoomUUID)
 		return nil
 	})

@@ -70,7 +70,7 @@ func (s *session) enqueue(ctx context.Context, all ...store.Outgoing) error {
 	}
 	for _, o := range all {
 		s.updates.Rooms(o.RoomUUID)
-		s.showOutgoing(ctx, o.ClientID)
+		s.showOutgoing(o.RoomUUID, o.ClientID)
 	}
 	for _, o := range all {
 		s.outbox.Kick(o.RoomUUID)

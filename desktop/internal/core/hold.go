@@ -347,7 +347,7 @@ func (s *session) sendFiles(ctx context.Context, o store.Outgoing, handles []str
 	}
 	s.updates.Held(o.RoomUUID)
 	s.updates.Rooms(o.RoomUUID)
-	s.showOutgoing(ctx, o.ClientID)
+	s.showOutgoing(o.RoomUUID, o.ClientID)
 	s.uploads.Kick()
 	return viewOutgoing(o, s.eyes(), s.online()), nil
 }

@@ -148,8 +148,8 @@ func (k *keeper) rememberUnread(ctx context.Context) error {
 func (k *keeper) showUnsent(ctx context.Context) error {
 	list, err := k.s.store.Outbox(ctx, "")
 	for _, o := range list {
-		if !o.Sent() && k.s.opened.Has(o.RoomUUID) {
-			k.s.updates.Messages(o.RoomUUID, viewOutgoing(o, k.s.eyes(), k.s.online()))
+		if !o.Sent() {
+			k.s.showOutgoing(o.RoomUUID, o.ClientID)
 		}
 	}
 	return err

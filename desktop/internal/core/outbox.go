@@ -157,7 +157,7 @@ func (b *outbox) confirmed(ctx context.Context, o store.Outgoing, r wire.SendRep
 		b.s.reload(o.RoomUUID)
 	}
 	b.s.updates.Rooms(o.RoomUUID)
-	b.s.showOutgoing(ctx, o.ClientID)
+	b.s.showOutgoing(o.RoomUUID, o.ClientID)
 	return nil
 }
 
@@ -172,7 +172,7 @@ func (b *outbox) refused(ctx context.Context, o store.Outgoing, why *Failure) er
 		return err
 	}
 	b.s.updates.Rooms(o.RoomUUID)
-	b.s.showOutgoing(ctx, o.ClientID)
+	b.s.showOutgoing(o.RoomUUID, o.ClientID)
 	return nil
 }
 
@@ -190,11 +190,25 @@ func permanent(err error) bool {
 	return code != "" && code != wire.Unauthenticated && !client.Temporary(err)
 }
 
-// showOutgoing tells the page how an unsent message stands now. One that is not in the outbox any more has been told of
-// as a message.
-func (s *session) showOutgoing(ctx context.Context, clientID string) {
-	o, err := s.store.Outgoing(ctx, clientID)
-	if err == nil && s.opened.Has(o.RoomUUID) {
-		s.updates.Messages(o.RoomUUID, viewOutgoing(o, s.eyes(), s.online()))
+// showOutgoing says that an unsent message stands differently now.
+func (s *session) showOutgoing(roomUUID, clientID string) {
+	if s.opened.Has(roomUUID) {
+		s.updates.Unsent(roomUUID, clientID)
 	}
+}
+
+// viewUnsent shows those of a room's messages that are in the outbox. One that is not there any more has been told of as a
+// message, or as gone.
+func (s *session) viewUnsent(ctx context.Context, roomUUID string, clientIDs map[string]bool) ([]Message, error) {
+	if len(clientIDs) == 0 {
+		return nil, nil
+	}
+	all, err := s.store.Outbox(ctx, roomUUID)
+	var out []Message
+	for _, o := range all {
+		if clientIDs[o.ClientID] {
+			out = append(out, viewOutgoing(o, s.eyes(), s.online()))
+		}
+	}
+	return out, err
 }

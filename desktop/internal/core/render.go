@@ -137,10 +137,15 @@ func sortKey(m Message) int64 {
 	return m.Seq
 }
 
-func viewMessageChange(roomUUID string, m *messageChanges) MessageChange {
+func viewMessageChange(roomUUID string, m *messageChanges, unsent []Message) MessageChange {
 	c := MessageChange{RoomUUID: roomUUID, Changed: []Message{}, Removed: []string{}, Reset: m.reset}
 	for _, message := range m.changed {
 		c.Changed = append(c.Changed, message)
+	}
+	for _, message := range unsent {
+		if _, arrived := m.changed[message.ClientID]; !arrived {
+			c.Changed = append(c.Changed, message)
+		}
 	}
 	slices.SortFunc(c.Changed, func(a, b Message) int {
 		return cmp.Or(cmp.Compare(sortKey(a), sortKey(b)), cmp.Compare(a.ClientID, b.ClientID))

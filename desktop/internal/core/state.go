@@ -169,9 +169,6 @@ func (c *Core) render(ctx context.Context, p changes) (Update, error) {
 	for t := range p.typing {
 		u.Typing = append(u.Typing, t)
 	}
-	for id, m := range p.messages {
-		u.Messages = append(u.Messages, viewMessageChange(id, m))
-	}
 	for id := range p.reads {
 		u.Reads = append(u.Reads, s.readers.View(id))
 	}
@@ -237,6 +234,13 @@ func (s *session) renderStored(ctx context.Context, p changes, u *Update) error 
 			return err
 		}
 		u.Rooms = viewRooms(rooms)
+	}
+	for id, m := range p.messages {
+		unsent, err := s.viewUnsent(ctx, id, m.unsent)
+		if err != nil {
+			return err
+		}
+		u.Messages = append(u.Messages, viewMessageChange(id, m, unsent))
 	}
 	for id := range p.held {
 		held, err := s.viewHeld(ctx, id)

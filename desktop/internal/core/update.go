@@ -38,6 +38,7 @@ type changes struct {
 
 type messageChanges struct {
 	changed map[string]Message
+	unsent  map[string]bool // client_ids; those that are still in the outbox are read when the update is made
 	gone    map[string]bool
 	reset   bool
 }
@@ -119,11 +120,18 @@ func (u *updates) Messages(roomUUID string, messages ...Message) {
 	})
 }
 
+// Unsent says that a message of the outbox is new or stands differently. Only its name is kept: what was read before the
+// message itself arrived must not be shown after it.
+func (u *updates) Unsent(roomUUID, clientID string) {
+	u.note(func(p *changes) { p.messagesOf(roomUUID).addUnsent(clientID) })
+}
+
 // Gone says that an unsent message was discarded.
 func (u *updates) Gone(roomUUID, clientID string) {
 	u.note(func(p *changes) {
 		m := p.messagesOf(roomUUID)
 		delete(m.changed, clientID)
+		delete(m.unsent, clientID)
 		m.gone[clientID] = true
 	})
 }
@@ -150,31 +158,39 @@ func (u *updates) Reads(roomUUID string) {
 func (p *changes) messagesOf(roomUUID string) *messageChanges {
 	m := p.messages[roomUUID]
 	if m == nil {
-		m = &messageChanges{changed: map[string]Message{}, gone: map[string]bool{}}
+		m = &messageChanges{changed: map[string]Message{}, unsent: map[string]bool{}, gone: map[string]bool{}}
 		p.messages[roomUUID] = m
 	}
 	return m
 }
 
-// add puts m in place of an older form. A message that the server has is never replaced by its unsent form, which
-// another goroutine may have made a moment before.
+// add puts a message in place of an older form.
 func (m *messageChanges) add(message Message) {
-	if m.reset {
-		return
-	}
-	held, ok := m.changed[message.ClientID]
-	if ok && (held.Seq > 0 && message.Seq == 0 || held.Rev > message.Rev) {
+	if held, ok := m.changed[message.ClientID]; m.reset || ok && held.Rev > message.Rev {
 		return
 	}
 	delete(m.gone, message.ClientID)
 	m.changed[message.ClientID] = message
-	if len(m.changed) > maxPendingMessages {
+	m.limit()
+}
+
+func (m *messageChanges) addUnsent(clientID string) {
+	if m.reset {
+		return
+	}
+	delete(m.gone, clientID)
+	m.unsent[clientID] = true
+	m.limit()
+}
+
+func (m *messageChanges) limit() {
+	if len(m.changed)+len(m.unsent) > maxPendingMessages {
 		m.clear()
 	}
 }
 
 func (m *messageChanges) clear() {
-	m.changed, m.gone, m.reset = map[string]Message{}, map[string]bool{}, true
+	m.changed, m.unsent, m.gone, m.reset = map[string]Message{}, map[string]bool{}, map[string]bool{}, true
 }
 
 // run sends updates until ctx ends: what changed within batch goes out together. render reads the newest form of what

@@ -163,7 +163,7 @@ func (q *uploads) try(ctx context.Context, u *store.Upload) error {
 		return q.s.storeFailed(err)
 	}
 	q.s.transfers.Change(u.ID, func(t *Transfer) { t.State = TransferDone })
-	q.s.showOutgoing(ctx, u.ClientID)
+	q.s.showOutgoing(u.RoomUUID, u.ClientID)
 	q.s.outbox.Kick(u.RoomUUID)
 	return nil
 }
@@ -279,7 +279,7 @@ func (q *uploads) failed(ctx context.Context, u store.Upload, why *Failure) {
 	}
 	q.s.transfers.Change(u.ID, func(t *Transfer) { t.State, t.Speed, t.Failure = TransferFailed, 0, why })
 	q.s.updates.Rooms(u.RoomUUID)
-	q.s.showOutgoing(ctx, u.ClientID)
+	q.s.showOutgoing(u.RoomUUID, u.ClientID)
 }
 
 // Retry looks at the files of a message that is to be tried again.

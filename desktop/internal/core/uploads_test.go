@@ -232,11 +232,13 @@ func TestRefusedFileFailsItsMessage(t *testing.T) {
 	s := newServer(t)
 	a := signedIn(t, s)
 	a.openRoom(roomA)
+	refused := 0
 	s.with(func() {
 		s.files.refuse = func(name string) *wire.Error {
 			if name != "나쁜.pdf" {
 				return nil
 			}
+			refused++
 			return &wire.Error{Code: wire.UnsupportedType, Reason: wire.ReasonFileContent}
 		}
 	})
@@ -249,8 +251,12 @@ func TestRefusedFileFailsItsMessage(t *testing.T) {
 	id := m.Files[0].Transfer
 	a.until(t, "and the transfer", func() bool { return a.moved[id].State == core.TransferFailed })
 	a.ok(a.RetryTransfer(id))
-	a.until(t, "tried again", func() bool { return a.messages[roomA][m.ClientID].Failure == nil })
-	a.until(t, "refused again", failed)
+	a.until(t, "tried again", func() bool {
+		again := 0
+		s.with(func() { again = refused })
+		return again == 2
+	})
+	a.until(t, "refused again", func() bool { return failed() && a.moved[id].State == core.TransferFailed })
 	a.ok(a.CancelTransfer(id))
 	a.until(t, "the other one is sent", func() bool { return slices.Equal(s.names(roomA), []string{"글:좋은.pdf"}) })
 }
