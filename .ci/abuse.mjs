@@ -193,7 +193,8 @@ async function oneSqlmap(work, port, i, { method, target, json }) {
   const args = ['-r', file, '--batch', '--ignore-stdin', '--dbms=sqlite', '--technique=BEUT', '--level=3', '--risk=2', '--time-sec=2', '--threads=2', '--disable-coloring'];
   args.push('--skip-waf', '--ignore-code=*', `--output-dir=${join(work, `sqlmap-${i}`)}`, '--answers=quit=N,keep testing=Y');
   try {
-    return (await exec('sqlmap', args, { maxBuffer: 64 << 20, timeout: 10 * 60_000 })).stdout;
+    // /api/login takes longest: each of its some thousand tries is a password that is checked.
+    return (await exec('sqlmap', args, { maxBuffer: 64 << 20, timeout: 40 * 60_000 })).stdout;
   } catch (error) {
     return `${error.stdout ?? ''}\n${error.message}`;
   }

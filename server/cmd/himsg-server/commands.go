@@ -135,30 +135,6 @@ func migrate(ctx context.Context, c *config.CLI, t terminal) (err error) {
 	return nil
 }
 
-// errAudit marks that the audit is not what was written.
-var errAudit = errors.New("audit")
-
-func auditVerify(ctx context.Context, c *config.CLI, t terminal) (err error) {
-	data, err := app.OpenData(ctx, c.Audit.Verify.Store, logger(t, c.Audit.Verify.Store))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, data.DB.Close()) }()
-	report, err := data.DB.CheckAudit(ctx)
-	if err != nil {
-		return err
-	}
-	if !report.Whole() {
-		return fmt.Errorf("%w: %s", errAudit, report.Fault)
-	}
-	signed := "no head was signed yet"
-	if report.Signed != 0 {
-		signed = fmt.Sprintf("entry %d was signed as the last one", report.Signed)
-	}
-	fmt.Fprintf(t.out, "%d entries, the last has the hash %s; %s: whole\n", report.Entries, report.Head, signed)
-	return nil
-}
-
 func backupOpen(_ context.Context, c *config.CLI, t terminal) (err error) {
 	in := c.BackupOpen
 	name := in.KeyFile

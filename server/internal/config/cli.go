@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -78,11 +79,32 @@ type Audit struct {
 	Verify AuditVerify `cmd:"" help:"Check that no entry was changed, deleted or moved, and that none is missing at the end."`
 }
 
-// AuditVerify has no settings of its own.
-type AuditVerify struct{ Store }
+// AuditVerify may know a head of the audit that was kept elsewhere.
+type AuditVerify struct {
+	Store
+	Head string `placeholder:"ENTRY:HASH" help:"What a line \"audit head\" says in a log that is kept elsewhere: this entry must have this hash."`
+}
 
 // Validate implements kong's check after parsing.
-func (v *AuditVerify) Validate() error { return v.validate() }
+func (v *AuditVerify) Validate() error {
+	if _, _, err := v.KnownHead(); err != nil {
+		return err
+	}
+	return v.validate()
+}
+
+// KnownHead is the entry that must be there, and its hash; 0 if none was given.
+func (v *AuditVerify) KnownHead() (entry int64, hash string, err error) {
+	if v.Head == "" {
+		return 0, "", nil
+	}
+	number, hash, _ := strings.Cut(v.Head, ":")
+	entry, err = strconv.ParseInt(number, 10, 64)
+	if err != nil || entry <= 0 || len(hash) != 64 {
+		return 0, "", fmt.Errorf("%w: --head wants ENTRY:HASH, as 20:%s", ErrSettings, strings.Repeat("0e", 32))
+	}
+	return entry, hash, nil
+}
 
 // Import names the file of people.
 type Import struct {

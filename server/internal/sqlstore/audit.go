@@ -161,3 +161,15 @@ func (db *DB) checkAuditPage(
 	}
 	return lastID, n == auditPage, rows.Err()
 }
+
+// AuditHash is the hash of an entry; empty if there is none. It says nothing about the chain: CheckAudit does.
+func (db *DB) AuditHash(ctx context.Context, entry int64) (hash string, err error) {
+	err = db.read(ctx, "audit hash", func(q querier) error {
+		err := q.QueryRowContext(ctx, "select hash from audit where id = ?", entry).Scan(&hash)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return hash, err
+}

@@ -111,6 +111,9 @@ func (db *DB) WriteAuditHead(ctx context.Context) error {
 	if err := writeFile(filepath.Join(db.dir, auditHeadFile), h); err != nil {
 		return fmt.Errorf("write %s: %w", auditHeadFile, err)
 	}
+	if last.ID == 0 && h.Entries > 1 {
+		db.log.WarnContext(ctx, auditHeadFile+" was not there: compare this head with the one before it in the log, audit verify --head")
+	}
 	db.log.InfoContext(ctx, "audit head", slog.Int64("entries", h.Entries), slog.Int64("entry", h.ID),
 		slog.String("hash", h.Hash), slog.String("mac", h.MAC))
 	return nil
