@@ -19,10 +19,7 @@ func accessPath(accessUUID, more string) string {
 
 // AccessRequests returns a page of the requests, the newest first. before is the Next of the page before, 0 at first.
 func (s *Session) AccessRequests(ctx context.Context, before int64) (wire.AccessList, error) {
-	var out wire.AccessList
-	query := url.Values{"before": {strconv.FormatInt(before, 10)}}
-	err := s.do(ctx, call{method: http.MethodGet, path: accessesPath + "?" + query.Encode(), out: &out})
-	return out, err
+	return olderPage(ctx, s, accessesPath, nil, before, func(l wire.AccessList) (int, int64) { return len(l.Requests), l.Next })
 }
 
 // AskAccess asks to read conversations; a second person decides.
@@ -47,8 +44,10 @@ func (s *Session) AccessRooms(ctx context.Context, accessUUID string) ([]wire.Ac
 // AccessMessages returns a page of messages of such a room, the oldest first: those after a seq. It is audited.
 func (s *Session) AccessMessages(ctx context.Context, accessUUID, roomUUID string, after int64) (wire.AccessedMessages, error) {
 	query := url.Values{"room_uuid": {roomUUID}, "after_seq": {strconv.FormatInt(after, 10)}}
-	var out wire.AccessedMessages
-	err := s.do(ctx, call{method: http.MethodGet, path: accessPath(accessUUID, "/messages?"+query.Encode()), out: &out})
+	out, err := ask[wire.AccessedMessages](ctx, s, http.MethodGet, accessPath(accessUUID, "/messages?"+query.Encode()), nil)
+	if err == nil && out.Next != 0 && (out.Next <= after || len(out.Messages) == 0) {
+		return wire.AccessedMessages{}, errNoEnd
+	}
 	return out, err
 }
 
@@ -57,8 +56,8 @@ func (s *Session) AccessMessages(ctx context.Context, accessUUID, roomUUID strin
 func (s *Session) SearchAccess(
 	ctx context.Context, accessUUID, roomUUID, text string, before int64,
 ) (wire.AccessedMessages, error) {
-	query := url.Values{"q": {text}, "room_uuid": {roomUUID}, "before": {strconv.FormatInt(before, 10)}}
-	var out wire.AccessedMessages
-	err := s.do(ctx, call{method: http.MethodGet, path: accessPath(accessUUID, "/search?"+query.Encode()), out: &out})
-	return out, err
+	query := url.Values{"q": {text}, "room_uuid": {roomUUID}}
+	return olderPage(ctx, s, accessPath(accessUUID, "/search"), query, before, func(l wire.AccessedMessages) (int, int64) {
+		return len(l.Messages), l.Next
+	})
 }

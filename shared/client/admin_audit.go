@@ -38,11 +38,8 @@ func (q AuditQuery) values() url.Values {
 // Audit returns a page of entries, the newest first. before is the Next of the page before, 0 at first; limit 0 is the most.
 func (s *Session) Audit(ctx context.Context, q AuditQuery, before int64, limit int) (wire.AuditPage, error) {
 	query := q.values()
-	query.Set("before", strconv.FormatInt(before, 10))
 	query.Set("limit", strconv.Itoa(limit))
-	var out wire.AuditPage
-	err := s.do(ctx, call{method: http.MethodGet, path: "/api/admin/audit?" + query.Encode(), out: &out})
-	return out, err
+	return olderPage(ctx, s, "/api/admin/audit", query, before, func(p wire.AuditPage) (int, int64) { return len(p.Entries), p.Next })
 }
 
 // VerifyAudit has the server read its whole record.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"himsg/shared/wire"
 )
@@ -59,25 +58,10 @@ func (s *Session) CancelRetention(ctx context.Context, runUUID string) error {
 	return s.do(ctx, call{method: http.MethodPost, path: retentionPath + "/runs/" + url.PathEscape(runUUID) + "/cancel"})
 }
 
-// pages asks for a list page by page, and returns all of it.
-func pages[Page, Item any](ctx context.Context, s *Session, path string, of func(Page) ([]Item, int64)) (all []Item, err error) {
-	for at := path; at != ""; {
-		page, err := ask[Page](ctx, s, http.MethodGet, at, nil)
-		if err != nil {
-			return nil, err
-		}
-		items, next := of(page)
-		all, at = append(all, items...), ""
-		if next != 0 {
-			at = path + "?before=" + strconv.FormatInt(next, 10)
-		}
-	}
-	return all, nil
-}
-
-// Holds returns the legal holds.
-func (s *Session) Holds(ctx context.Context) ([]wire.Hold, error) {
-	return pages(ctx, s, holdsPath, func(l wire.HoldList) ([]wire.Hold, int64) { return l.Holds, l.Next })
+// Holds returns a page of the legal holds: those that hold first, then those that ended. before is the Next of the page before, 0 at
+// first.
+func (s *Session) Holds(ctx context.Context, before int64) (wire.HoldList, error) {
+	return olderPage(ctx, s, holdsPath, nil, before, func(l wire.HoldList) (int, int64) { return len(l.Holds), l.Next })
 }
 
 // PlaceHold keeps what is of a person or a room from being deleted.

@@ -105,9 +105,9 @@ func (s *Session) DeletePerson(ctx context.Context, userUUID string, in wire.Del
 	return out, err
 }
 
-// Backups lists deletions and their archives, the newest first.
-func (s *Session) Backups(ctx context.Context) ([]wire.Backup, error) {
-	return pages(ctx, s, backupsPath, func(l wire.BackupList) ([]wire.Backup, int64) { return l.Backups, l.Next })
+// Backups returns a page of the deletions and their archives, the newest first. before is the Next of the page before, 0 at first.
+func (s *Session) Backups(ctx context.Context, before int64) (wire.BackupList, error) {
+	return olderPage(ctx, s, backupsPath, nil, before, func(l wire.BackupList) (int, int64) { return len(l.Backups), l.Next })
 }
 
 // CancelBackup stops a deletion before anything is deleted.

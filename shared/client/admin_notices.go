@@ -20,10 +20,9 @@ func adminNoticePath(noticeUUID, more string) string {
 
 // AllNotices returns a page of all notices, withdrawn ones too, the newest first. before is the Next of the page before, 0 at first.
 func (s *Session) AllNotices(ctx context.Context, before int64) (wire.AdminNoticeList, error) {
-	var out wire.AdminNoticeList
-	path := adminNoticesPath + "?before=" + strconv.FormatInt(before, 10)
-	err := s.do(ctx, call{method: http.MethodGet, path: path, out: &out})
-	return out, err
+	return olderPage(ctx, s, adminNoticesPath, nil, before, func(l wire.AdminNoticeList) (int, int64) {
+		return len(l.Notices), l.Next
+	})
 }
 
 // WriteNotice publishes a notice. A repeat with the same notice_uuid is harmless.

@@ -20,11 +20,10 @@ func (s *Session) PeopleSessions(ctx context.Context, text, platform string, bef
 			query.Set(name, value)
 		}
 	}
-	query.Set("before", strconv.FormatInt(before, 10))
 	query.Set("limit", strconv.Itoa(limit))
-	var out wire.PeopleSessions
-	err := s.do(ctx, call{method: http.MethodGet, path: "/api/admin/sessions?" + query.Encode(), out: &out})
-	return out, err
+	return olderPage(ctx, s, "/api/admin/sessions", query, before, func(l wire.PeopleSessions) (int, int64) {
+		return len(l.Sessions), l.Next
+	})
 }
 
 // RemoveDevices signs a device of a person out, or with an empty sessionUUID all of them; they wipe what they hold. It

@@ -48,14 +48,15 @@ func viewBackup(b wire.Backup) Backup {
 	return out
 }
 
-// Backups lists deletions and their archives, the newest first.
-func (c *Core) Backups() ([]Backup, error) {
-	out := []Backup{}
-	err := c.change(nil, func(ctx context.Context, s *session) error {
-		list, err := s.auth.Backups(ctx)
-		for _, b := range list {
-			out = append(out, viewBackup(b))
+// Backups returns a page of the deletions and their archives, the newest first. before is the Next of the page before, 0 at first.
+func (c *Core) Backups(before int64) (BackupPage, error) {
+	out := BackupPage{Backups: []Backup{}}
+	err := c.change(checkPlace(before), func(ctx context.Context, s *session) error {
+		list, err := s.auth.Backups(ctx, before)
+		for _, b := range list.Backups {
+			out.Backups = append(out.Backups, viewBackup(b))
 		}
+		out.Next = list.Next
 		return err
 	})
 	return out, err

@@ -112,18 +112,19 @@ func (c *Core) CancelRetention(runUUID string) error {
 	return c.change(checkID(runUUID), func(ctx context.Context, s *session) error { return s.auth.CancelRetention(ctx, runUUID) })
 }
 
-// Holds returns the legal holds: those that hold first.
-func (c *Core) Holds() ([]Hold, error) {
-	out := []Hold{}
-	err := c.change(nil, func(ctx context.Context, s *session) error {
-		list, err := s.auth.Holds(ctx)
-		for _, h := range list {
-			out = append(out, Hold{
+// Holds returns a page of the legal holds: those that hold first. before is the Next of the page before, 0 at first.
+func (c *Core) Holds(before int64) (HoldPage, error) {
+	out := HoldPage{Holds: []Hold{}}
+	err := c.change(checkPlace(before), func(ctx context.Context, s *session) error {
+		list, err := s.auth.Holds(ctx, before)
+		for _, h := range list.Holds {
+			out.Holds = append(out.Holds, Hold{
 				HoldUUID: h.HoldUUID, SubjectKind: h.SubjectKind, SubjectUUID: h.SubjectUUID, SubjectName: h.SubjectName, Rooms: h.Rooms,
 				Reason: h.Reason, PlacedBy: h.PlacedBy, PlacedAt: h.PlacedAt.UnixMilli(), EndedBy: h.EndedBy, EndedAt: milliOf(h.EndedAt),
 				EndReason: h.EndReason,
 			})
 		}
+		out.Next = list.Next
 		return err
 	})
 	return out, err

@@ -84,6 +84,12 @@ type Backup struct {
 	ExpiresAt   int64            `json:"expires_at"`
 }
 
+// BackupPage is a page of the deletions, the newest first.
+type BackupPage struct {
+	Backups []Backup `json:"backups"`
+	Next    int64    `json:"next"` // 0: no more
+}
+
 // PeopleImport is how the last import of people stands, whoever began it; State is empty when there is none.
 type PeopleImport struct {
 	State          wire.ImportState `json:"state"`

@@ -56,6 +56,12 @@ type Hold struct {
 	EndReason   string          `json:"end_reason"`
 }
 
+// HoldPage is a page of the holds: those that hold first, each the newest first.
+type HoldPage struct {
+	Holds []Hold `json:"holds"`
+	Next  int64  `json:"next"` // 0: no more
+}
+
 // Health is how the server is.
 type Health struct {
 	At          int64             `json:"at"` // by the server's clock

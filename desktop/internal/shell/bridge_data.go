@@ -37,7 +37,7 @@ func (b *Bridge) StartRetention(inWindow bool, rev int64) error {
 func (b *Bridge) CancelRetention(runUUID string) error { return b.face.CancelRetention(runUUID) }
 
 // Holds hands on to Face.
-func (b *Bridge) Holds() ([]core.Hold, error) { return b.face.Holds() }
+func (b *Bridge) Holds(before int64) (core.HoldPage, error) { return b.face.Holds(before) }
 
 // PlaceHold hands on to Face.
 func (b *Bridge) PlaceHold(kind, subjectUUID, reason string) error {

@@ -106,7 +106,7 @@ func (b *Bridge) DeletePerson(userUUID string, order core.DeleteOrder) (core.Bac
 }
 
 // Backups hands on to Face.
-func (b *Bridge) Backups() ([]core.Backup, error) { return b.face.Backups() }
+func (b *Bridge) Backups(before int64) (core.BackupPage, error) { return b.face.Backups(before) }
 
 // CancelBackup hands on to Face.
 func (b *Bridge) CancelBackup(backupUUID string) error { return b.face.CancelBackup(backupUUID) }

@@ -216,9 +216,9 @@ type Face interface {
 	// false: the user chose none, or stopped it by StopSaving.
 	SaveImportCodes() (bool, error)
 	ExportPeople(format string) (bool, error)
-	// DeletePerson begins to back a person up and then delete him; Backups says how far it is.
+	// DeletePerson begins to back a person up and then delete him; Backups pages through those, and says how far they are.
 	DeletePerson(userUUID string, order core.DeleteOrder) (core.Backup, error)
-	Backups() ([]core.Backup, error)
+	Backups(before int64) (core.BackupPage, error)
 	CancelBackup(backupUUID string) error
 	SaveBackup(backupUUID string) (bool, error)
 	StopSaving() error
@@ -273,8 +273,8 @@ type Face interface {
 	SetRetention(policy wire.RetentionPolicy) (wire.RetentionPolicy, error)
 	StartRetention(inWindow bool, rev int64) error
 	CancelRetention(runUUID string) error
-	// Holds are what nothing is deleted of. kind is "person" or "room".
-	Holds() ([]core.Hold, error)
+	// Holds pages through what nothing is deleted of. kind is "person" or "room".
+	Holds(before int64) (core.HoldPage, error)
 	PlaceHold(kind, subjectUUID, reason string) error
 	EndHold(holdUUID, reason string) error
 

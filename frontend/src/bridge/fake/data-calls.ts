@@ -10,6 +10,7 @@ import type {
 } from '@/bridge/types';
 import type { Answer } from './account-calls';
 import { person } from './company';
+import { pageAt } from './pages';
 import { refusal, type FakeWorld } from './world';
 
 const minute = 60_000;
@@ -74,7 +75,8 @@ function runAt(index: number, now: number): RetentionRun {
   };
 }
 
-function firstHolds(now: number): Hold[] {
+function firstHolds(world: FakeWorld): Hold[] {
+  const now = world.now();
   const hold = {
     subject_kind: 'person',
     rooms: 24,
@@ -105,6 +107,19 @@ function firstHolds(now: number): Hold[] {
       ended_at: now - 30 * day,
       end_reason: '조사 종결',
     },
+    // A company of many people has had many.
+    ...Array.from({ length: Math.floor(world.options.people / 40) }, (_, index) => ({
+      ...hold,
+      hold_uuid: `00000000-0000-4000-e102-${String(index).padStart(12, '0')}`,
+      subject_uuid: released.user_uuid,
+      subject_name: person(index % 15).name,
+      rooms: 0,
+      reason: '내부 조사',
+      placed_at: now - (120 + index) * day,
+      ended_by: person(0).user_uuid,
+      ended_at: now - (91 + index) * day,
+      end_reason: '조사 종결',
+    })),
   ];
 }
 
@@ -164,7 +179,7 @@ function grown(run: RetentionRun): Partial<RetentionRun> {
 
 function retentionCalls(world: FakeWorld, answer: Answer) {
   let held = firstRetention(world);
-  let holds = world.options.empty ? [] : firstHolds(world.now());
+  let holds = world.options.empty ? [] : firstHolds(world);
   const [done] = [runAt(0, world.now())];
   return {
     // A run grows with each look at it.
@@ -212,7 +227,10 @@ function retentionCalls(world: FakeWorld, answer: Answer) {
         ),
       };
     },
-    holds: () => answer(holds),
+    holds: (before: number) => {
+      const { items, next } = pageAt(holds, before);
+      return answer({ holds: items, next });
+    },
     placeHold: async (kind: string, subject: string, reason: string) => {
       await answer(undefined);
       const name = kind === 'person' ? world.people.get(subject)?.name : world.rooms.get(subject)?.room.name;

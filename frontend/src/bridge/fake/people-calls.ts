@@ -3,6 +3,7 @@ import type { Bridge } from '@/bridge/bridge';
 import type { Backup, Department, PendingReset, PeopleImport, Profile } from '@/bridge/types';
 import { person } from './company';
 import { importRows } from './import-rows';
+import { pageAt } from './pages';
 import { refusal, type FakeWorld } from './world';
 
 type PeopleCalls = Pick<
@@ -243,6 +244,10 @@ function fileAnswers(world: FakeWorld, answer: Answer) {
     backup(world, 1, '최현우', { state: 'running', rooms_done: 9, finished_at: 0, size: 0, sha256: '' }),
     backup(world, 5, '강민호', { protected: true }),
     backup(world, 30, '조은비', { state: 'failed', failure: 'disk_full', size: 0, sha256: '' }),
+    // A company of many people has had many.
+    ...Array.from({ length: Math.floor(world.options.people / 40) }, (_, index) =>
+      backup(world, 31 + index, person(index % 15).name, {}),
+    ),
   ];
   return {
     chooseImport: () =>
@@ -274,7 +279,11 @@ function fileAnswers(world: FakeWorld, answer: Answer) {
         backups = [made, ...backups];
         return made;
       }),
-    backups: () => answer(() => (world.options.empty ? [] : backups)),
+    backups: (before: number) =>
+      answer(() => {
+        const { items, next } = pageAt(world.options.empty ? [] : backups, before);
+        return { backups: items, next };
+      }),
     cancelBackup: (uuid: string) =>
       answer(() => {
         backups = backups.map((one) =>

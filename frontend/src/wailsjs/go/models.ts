@@ -187,6 +187,10 @@ export namespace core {
 	    finished_at: number;
 	    expires_at: number;
 	}
+	export interface BackupPage {
+	    backups: Backup[];
+	    next: number;
+	}
 	export interface Reads {
 	    room_uuid: string;
 	    members: wire.MemberRead[];
@@ -359,6 +363,10 @@ export namespace core {
 	    ended_by: string;
 	    ended_at: number;
 	    end_reason: string;
+	}
+	export interface HoldPage {
+	    holds: Hold[];
+	    next: number;
 	}
 	export interface ImportRow {
 	    row: number;

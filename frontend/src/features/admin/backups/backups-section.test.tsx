@@ -53,7 +53,7 @@ test('a failure offers another try', async () => {
   await render(<BackupsSection />, {
     backups: async () => {
       if (fails) throw new Error('{"code":"offline","reason":"","message":"","request_id":"","retry_ms":0}');
-      return [];
+      return { backups: [], next: 0 };
     },
   });
   const retry = await screen.findByText('다시 시도');
@@ -64,7 +64,10 @@ test('a failure offers another try', async () => {
 
 test('it is asked for again until none is at work', async () => {
   const states: Backup['state'][] = ['running', 'done'];
-  const backups = vi.fn<Bridge['backups']>(async () => [{ ...backup, state: states.shift() ?? 'done' }]);
+  const backups = vi.fn<Bridge['backups']>(async () => ({
+    backups: [{ ...backup, state: states.shift() ?? 'done' }],
+    next: 0,
+  }));
   await render(<BackupsSection />, { backups });
   await waitFor(() => expect(backups).toHaveBeenCalledTimes(2));
 });

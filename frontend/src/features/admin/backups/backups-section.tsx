@@ -4,14 +4,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Backup } from '@/bridge/types';
-import { EmptyState } from '@/components/empty-state';
 import { FailureNotice } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
 import { ActDialog } from '@/features/admin/act-dialog';
 import { useAdmin } from '@/features/admin/admin-context';
-import { LoadedView } from '@/features/admin/loaded-view';
-import { LongList } from '@/features/admin/long-list';
+import { PagedView } from '@/features/admin/paged-view';
 import { SectionPage } from '@/features/admin/section-page';
 import { BackupDialog } from './backup-dialog';
 import { BackupRow } from './backup-row';
@@ -22,13 +20,14 @@ import { useBackups } from './use-backups';
 export function BackupsSection() {
   const { t } = useTranslation('backups');
   const { subject, role } = useAdmin();
-  const { state, reload } = useBackups();
+  const pages = useBackups();
+  const { state, reload } = pages;
   const [openId, setOpenId] = useState(subject);
   const [cancelling, setCancelling] = useState<Backup>();
   const bridge = useBridge();
   const toast = useToast();
   const saving = useTask();
-  const open = state.kind === 'loaded' ? state.value.find((one) => one.backup_uuid === openId) : undefined;
+  const open = state.kind === 'loaded' ? state.value.items.find((one) => one.backup_uuid === openId) : undefined;
   const me = useMirror((mirror) => mirror.state.me?.user_uuid);
   // The server gives archives to owners and auditors only, and not to who ordered the deletion.
   const maySave = (backup: Backup) => (role === 'owner' || role === 'auditor') && backup.requested_by !== me;
@@ -48,37 +47,27 @@ export function BackupsSection() {
           </div>
         )}
         {saving.failure && <FailureNotice failure={saving.failure} title={t('save_failed')} testId="backup-problem" />}
-        <LoadedView state={state} onRetry={reload} title={t('failed')} rows={6}>
-          {(backups) =>
-            backups.length === 0 ? (
-              <EmptyState
-                icon={<IconArchive />}
-                title={t('empty_title')}
-                text={t('empty_text')}
-                testId="backups-empty"
-              />
-            ) : (
-              <LongList
-                label={t('title')}
-                testId="backups-list"
-                items={backups}
-                keyOf={(backup) => backup.backup_uuid}
-                rowHeight={72}
-              >
-                {(backup) => (
-                  <BackupRow
-                    backup={backup}
-                    maySave={maySave(backup) && !saving.busy}
-                    mayCancel={role !== 'auditor'}
-                    onOpen={() => setOpenId(backup.backup_uuid)}
-                    onSave={() => save(backup)}
-                    onCancel={() => setCancelling(backup)}
-                  />
-                )}
-              </LongList>
-            )
-          }
-        </LoadedView>
+        <PagedView
+          pages={pages}
+          failed={t('failed')}
+          restFailed={t('rest_failed')}
+          empty={{ icon: <IconArchive />, title: t('empty_title'), text: t('empty_text'), testId: 'backups-empty' }}
+          label={t('title')}
+          testId="backups-list"
+          keyOf={(backup) => backup.backup_uuid}
+          rowHeight={72}
+        >
+          {(backup) => (
+            <BackupRow
+              backup={backup}
+              maySave={maySave(backup) && !saving.busy}
+              mayCancel={role !== 'auditor'}
+              onOpen={() => setOpenId(backup.backup_uuid)}
+              onSave={() => save(backup)}
+              onCancel={() => setCancelling(backup)}
+            />
+          )}
+        </PagedView>
       </div>
       {open && <BackupDialog backup={open} maySave={maySave(open)} onClose={() => setOpenId(undefined)} />}
       {cancelling && <CancelDialog backup={cancelling} onDone={reload} onClose={() => setCancelling(undefined)} />}

@@ -118,8 +118,10 @@ function DeleteProgress({ begun, name, onClose }: DeleteProgressProps) {
   useEffect(() => {
     if (!atWork) return undefined;
     const timer = setTimeout(() => {
-      bridge.backups().then(
-        (list) => setSeen({ backup: list.find((one) => one.backup_uuid === seen.backup.backup_uuid) ?? seen.backup }),
+      // It began just now, so it is on the first page.
+      bridge.backups(0).then(
+        ({ backups }) =>
+          setSeen({ backup: backups.find((one) => one.backup_uuid === seen.backup.backup_uuid) ?? seen.backup }),
         (error: unknown) => setSeen({ ...seen, failure: asFailure(error) }),
       );
     }, askEvery);

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
+import { IconLockOpen } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Hold } from '@/bridge/types';
-import { LoadedView } from '@/features/admin/loaded-view';
-import { useLoaded } from '@/features/admin/use-loaded';
+import { PagedView } from '@/features/admin/paged-view';
+import { usePages } from '@/features/admin/use-pages';
 import { fullTime } from '@/i18n/time';
 import { EndHoldDialog, PlaceHoldDialog } from './hold-dialogs';
 import styles from './retention.module.css';
@@ -18,7 +19,14 @@ export interface HoldsCardProps {
 export function HoldsCard({ mayEnd }: HoldsCardProps) {
   const { t } = useTranslation('retention');
   const bridge = useBridge();
-  const { state, reload } = useLoaded(useCallback(() => bridge.holds(), [bridge]));
+  const call = useCallback(
+    async (before: number) => {
+      const { holds, next } = await bridge.holds(before);
+      return { items: holds, next };
+    },
+    [bridge],
+  );
+  const pages = usePages(call);
   const [placing, setPlacing] = useState(false);
   const [ending, setEnding] = useState<Hold>();
   return (
@@ -30,21 +38,22 @@ export function HoldsCard({ mayEnd }: HoldsCardProps) {
         </Button>
       </div>
       <p className={styles.small}>{t('holds_text')}</p>
-      <LoadedView state={state} onRetry={reload} title={t('holds_failed')} rows={2}>
-        {(holds) =>
-          holds.length === 0 ? (
-            <p className={styles.small}>{t('no_holds')}</p>
-          ) : (
-            <ul className={styles.list}>
-              {holds.map((hold) => (
-                <HoldRow key={hold.hold_uuid} hold={hold} onEnd={mayEnd ? setEnding : undefined} />
-              ))}
-            </ul>
-          )
-        }
-      </LoadedView>
-      {placing && <PlaceHoldDialog onDone={reload} onClose={() => setPlacing(false)} />}
-      {ending && <EndHoldDialog hold={ending} onDone={reload} onClose={() => setEnding(undefined)} />}
+      <div className={styles.holds}>
+        <PagedView
+          pages={pages}
+          failed={t('holds_failed')}
+          restFailed={t('holds_rest_failed')}
+          empty={{ icon: <IconLockOpen />, title: t('no_holds'), testId: 'holds-empty' }}
+          label={t('holds')}
+          testId="holds-list"
+          keyOf={(hold) => hold.hold_uuid}
+          rowHeight={64}
+        >
+          {(hold) => <HoldRow hold={hold} onEnd={mayEnd ? setEnding : undefined} />}
+        </PagedView>
+      </div>
+      {placing && <PlaceHoldDialog onDone={pages.reload} onClose={() => setPlacing(false)} />}
+      {ending && <EndHoldDialog hold={ending} onDone={pages.reload} onClose={() => setEnding(undefined)} />}
     </section>
   );
 }
@@ -60,7 +69,7 @@ function HoldRow({ hold, onEnd }: HoldRowProps) {
   const ended = hold.ended_at !== 0;
   const when = fullTime(i18n.language, ended ? hold.ended_at : hold.placed_at);
   return (
-    <li className={styles.row} data-testid="hold-row" data-ended={ended}>
+    <div className={styles.row} data-testid="hold-row" data-ended={ended}>
       <span className={styles.words}>
         <strong>{hold.subject_name === '' ? t('nameless_room') : hold.subject_name}</strong>
         <span className={styles.small}>{ended ? `${hold.reason} → ${hold.end_reason}` : hold.reason}</span>
@@ -73,6 +82,6 @@ function HoldRow({ hold, onEnd }: HoldRowProps) {
           {t('hold_end')}
         </Button>
       )}
-    </li>
+    </div>
   );
 }

@@ -1,12 +1,29 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
-import type { Retention, RetentionCount, RetentionRun } from '@/bridge/types';
+import type { Hold, Retention, RetentionCount, RetentionRun } from '@/bridge/types';
 import { ToastProvider } from '@/components/toast';
 import { AdminProvider } from '@/features/admin/admin-context';
+import type { LongListProps } from '@/features/admin/long-list';
 import { renderPage } from '@/test-page';
 import { everyRule, percentOf, sameRules } from './retention-model';
 import { RetentionSection } from './retention-section';
+
+// jsdom lays nothing out, so a list that shows what is in view would show nothing; here all of it is, and a button is the scrolling.
+vi.mock('@/features/admin/long-list', () => ({
+  LongList: <T,>({ items, keyOf, more, onMore, children }: LongListProps<T>) => (
+    <ul>
+      {items.map((item) => (
+        <li key={keyOf(item)}>{children(item)}</li>
+      ))}
+      {more && (
+        <button type="button" data-testid="scroll" onClick={onMore}>
+          more
+        </button>
+      )}
+    </ul>
+  ),
+}));
 
 const nothing = () => undefined;
 const usual: Retention = {
@@ -40,7 +57,7 @@ async function show(role: string, bridge: Partial<Bridge> = {}) {
         </AdminProvider>
       </ToastProvider>
     ),
-    { retention: async () => usual, holds: async () => [], ...bridge },
+    { retention: async () => usual, holds: async () => ({ holds: [], next: 0 }), ...bridge },
   );
   await screen.findByTestId('retention-rules');
 }
@@ -92,6 +109,31 @@ test('a hold asks for whom and why', async () => {
   fireEvent.change(screen.getByTestId('hold-reason'), { target: { value: ' 소송 ' } });
   fireEvent.click(screen.getByTestId('confirm-ok'));
   await waitFor(() => expect(placeHold).toHaveBeenCalledWith('person', subject, '소송'));
+});
+
+test('holds come by page, and one that ended says why', async () => {
+  const hold = (index: number): Hold => ({
+    hold_uuid: `h${index}`,
+    subject_kind: 'person',
+    subject_uuid: `u${index}`,
+    subject_name: `사람${index}`,
+    rooms: 0,
+    reason: '소송',
+    placed_by: '',
+    placed_at: 1,
+    ended_by: '',
+    ended_at: 2,
+    end_reason: '끝남',
+  });
+  const holds = vi.fn<Bridge['holds']>(async (before) =>
+    before === 0 ? { holds: [hold(1)], next: 70 } : { holds: [hold(2)], next: 0 },
+  );
+  await show('owner', { holds });
+  fireEvent.click(await screen.findByTestId('scroll'));
+  await waitFor(() => expect(screen.getAllByTestId('hold-row')).toHaveLength(2));
+  expect(screen.queryByTestId('scroll')).toBeNull();
+  expect(holds.mock.calls).toEqual([[0], [70]]);
+  expect(screen.getAllByTestId('hold-row')[1]?.textContent).toContain('소송 → 끝남');
 });
 
 test('the rules are compared class by class', () => {

@@ -29,7 +29,7 @@ export function AssignPeople(arg1:Array<string>,arg2:core.Assignment):Promise<nu
 
 export function AuditEntries(arg1:core.AuditQuery):Promise<core.AuditPage>;
 
-export function Backups():Promise<Array<core.Backup>>;
+export function Backups(arg1:number):Promise<core.BackupPage>;
 
 export function BeginTake(arg1:string,arg2:string,arg3:number):Promise<string>;
 
@@ -137,7 +137,7 @@ export function Health():Promise<core.Health>;
 
 export function HideMessages(arg1:Array<number>):Promise<void>;
 
-export function Holds():Promise<Array<core.Hold>>;
+export function Holds(arg1:number):Promise<core.HoldPage>;
 
 export function ImportRows(arg1:number,arg2:string):Promise<core.ImportRows>;
 

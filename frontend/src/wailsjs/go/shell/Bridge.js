@@ -54,8 +54,8 @@ export function AuditEntries(arg1) {
   return window['go']['shell']['Bridge']['AuditEntries'](arg1);
 }
 
-export function Backups() {
-  return window['go']['shell']['Bridge']['Backups']();
+export function Backups(arg1) {
+  return window['go']['shell']['Bridge']['Backups'](arg1);
 }
 
 export function BeginTake(arg1, arg2, arg3) {
@@ -270,8 +270,8 @@ export function HideMessages(arg1) {
   return window['go']['shell']['Bridge']['HideMessages'](arg1);
 }
 
-export function Holds() {
-  return window['go']['shell']['Bridge']['Holds']();
+export function Holds(arg1) {
+  return window['go']['shell']['Bridge']['Holds'](arg1);
 }
 
 export function ImportRows(arg1, arg2) {
