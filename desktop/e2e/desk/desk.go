@@ -23,6 +23,8 @@ type Desk struct {
 type Options struct {
 	Width, Height int  // of the screen; 0: two windows fit side by side
 	NoPanel       bool // no tray, as on GNOME without an extension
+	// Notifications are the capabilities of the notification service; none: those of a usual desktop.
+	Notifications []string
 }
 
 // Start starts a desktop and returns when apps can be opened on it.
@@ -33,7 +35,7 @@ func Start(tb testing.TB, opts Options) *Desk {
 	}
 	d := &Desk{dir: shortTempDir(tb)}
 	d.Bus = StartBus(tb)
-	d.Notifications = StartNotifications(tb, d.Bus)
+	d.Notifications = StartNotifications(tb, d.Bus, opts.Notifications...)
 	if !opts.NoPanel {
 		d.Panel = StartPanel(tb, d.Bus)
 	}
