@@ -59,24 +59,24 @@ func defaultSettings() Settings {
 	}
 }
 
-// loadConfig reads profile.json. A file that can't be read as one is put aside as profile.json.bad and a new one begins:
-// the user types the server's address again, which is better than an app that does not start.
-func loadConfig(dir string) (config, error) {
+// loadConfig reads profile.json. A file that can't be read as one is put aside as profile.json.bad and a new one begins, which
+// is said (reset): the user types the server's address again, which is better than an app that does not start.
+func loadConfig(dir string) (loaded config, reset bool, err error) {
 	fresh := config{DeviceUUID: uuid.NewString(), Settings: defaultSettings()}
 	path := filepath.Join(dir, configFile)
 	text, err := os.ReadFile(path) //nolint:gosec // G304: a fixed name in the profile's folder
 	if errors.Is(err, fs.ErrNotExist) {
-		return fresh, saveConfig(dir, fresh)
+		return fresh, false, saveConfig(dir, fresh)
 	}
 	if err != nil {
-		return config{}, fmt.Errorf("read %s: %w", configFile, err)
+		return config{}, false, fmt.Errorf("read %s: %w", configFile, err)
 	}
-	loaded := config{Settings: defaultSettings()}
+	loaded = config{Settings: defaultSettings()}
 	if len(text) > maxConfigBytes || json.Unmarshal(text, &loaded) != nil || uuid.Validate(loaded.DeviceUUID) != nil {
 		if err := os.Rename(path, path+".bad"); err != nil {
-			return config{}, fmt.Errorf("put %s aside: %w", configFile, err)
+			return config{}, false, fmt.Errorf("put %s aside: %w", configFile, err)
 		}
-		return fresh, saveConfig(dir, fresh)
+		return fresh, true, saveConfig(dir, fresh)
 	}
 	// Another version of the app may have known others.
 	loaded.Settings.Keywords, loaded.Settings.QuietHours.Days = orEmpty(loaded.Settings.Keywords), orEmpty(loaded.Settings.QuietHours.Days)
@@ -84,7 +84,7 @@ func loadConfig(dir string) (config, error) {
 	if checkSettings(loaded.Settings) != nil {
 		loaded.Settings = defaultSettings()
 	}
-	return loaded, nil
+	return loaded, false, nil
 }
 
 // saveConfig replaces profile.json as a whole: a crash leaves the old one or the new one.
@@ -93,24 +93,7 @@ func saveConfig(dir string, c config) error {
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", configFile, err)
 	}
-	return replaceFile(filepath.Join(dir, configFile), text)
-}
-
-// replaceFile writes a file of this user only, so that it is there as a whole or not at all.
-func replaceFile(path string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
-	}
-	_, err = f.Write(content)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", filepath.Base(path), errors.Join(err, os.Remove(f.Name())))
-	}
-	return nil
+	return ReplaceFile(filepath.Join(dir, configFile), text)
 }
 
 // DefaultProfileDir is where a profile is when nobody says otherwise: Hi_Msg in the user's configuration folder.

@@ -73,7 +73,7 @@ func New(o Options) (*Core, error) {
 	if err := os.MkdirAll(o.ProfileDir, 0o700); err != nil {
 		return nil, fmt.Errorf("profile folder: %w", err)
 	}
-	cfg, err := loadConfig(o.ProfileDir)
+	cfg, reset, err := loadConfig(o.ProfileDir)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +84,10 @@ func New(o Options) (*Core, error) {
 	}
 	c.vault = newVault(o, c.updates.State)
 	c.locker = &locker{dir: filepath.Join(o.ProfileDir, "stores"), vault: c.vault, clock: o.Clock, log: o.Logger}
+	if reset {
+		o.Logger.Warn("profile.json can't be read; set aside as profile.json.bad")
+		c.notice = refuse(codeStore, reasonProfileReset, "profile.json was set aside")
+	}
 	c.takePreset()
 	return c, nil
 }

@@ -60,6 +60,9 @@ func (c *Core) lookStore(ctx context.Context) Finding {
 		return bad("full", fields...)
 	}
 	s, missing := c.present()
+	if missing != nil && c.storeIsNewer() {
+		return bad("newer", fields...)
+	}
 	if missing == nil {
 		fields = append(fields, "size_mb", strconv.FormatInt(sizeOf(s.store.Path())>>20, 10))
 		if err := s.store.Check(ctx); errors.Is(err, store.ErrDamaged) {
@@ -72,6 +75,13 @@ func (c *Core) lookStore(ctx context.Context) Finding {
 		return amiss("little_room", fields...)
 	}
 	return good("sound", fields...)
+}
+
+// storeIsNewer reports that nobody is signed in because a newer version of the app wrote the store.
+func (c *Core) storeIsNewer() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.notice != nil && c.notice.Reason == reasonNewerStore
 }
 
 func sizeOf(path string) (bytes int64) {

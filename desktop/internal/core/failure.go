@@ -24,6 +24,12 @@ const (
 	codeProxy      = "proxy"
 )
 
+// The client's own reasons about what it keeps on this PC.
+const (
+	reasonNewerStore   = "newer_store"   // store: a newer version of the app wrote it; nothing was changed
+	reasonProfileReset = "profile_reset" // store: profile.json could not be read and was set aside
+)
+
 // byError says which code an error of the network or the store has. The first that matches counts: an expired
 // certificate is both clock and tls.
 var byError = []struct {
@@ -43,6 +49,7 @@ var byError = []struct {
 	{context.Canceled, codeOffline, ""},
 	{store.ErrNotFound, string(wire.NotFound), ""},
 	{store.ErrDamaged, codeStore, ""},
+	{store.ErrNewer, codeStore, reasonNewerStore},
 	{errStore, codeStore, ""},
 }
 

@@ -170,7 +170,7 @@ func (l *locker) fileKey(name string) (store.Key, error) {
 		return store.Key{}, fmt.Errorf("read the store's key: %w", err)
 	}
 	key, fresh := newKey()
-	if err := replaceFile(l.keyFile(name), []byte(fresh)); err != nil {
+	if err := ReplaceFile(l.keyFile(name), []byte(fresh)); err != nil {
 		return store.Key{}, err
 	}
 	return key, nil

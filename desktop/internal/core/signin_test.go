@@ -379,14 +379,3 @@ func TestStoreDamagedInItsMiddleGivesUpNothingUnsent(t *testing.T) {
 		return a.state.StoreReset && slices.Equal(s.texts(roomA), []string{"하나", "둘"})
 	})
 }
-
-func TestBadProfileFile(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "profile.json"), []byte(`{"device_uuid":`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	a := start(t, nil, dir, newKeyring())
-	if a.now().state.Phase != core.PhaseConnect {
-		t.Errorf("state %+v", a.now().state)
-	}
-}

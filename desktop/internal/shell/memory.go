@@ -2,9 +2,13 @@ package shell
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+
+	"himsg/desktop/internal/core"
 )
 
 // The window's first size, and its limits. Below 760 pixels list and conversation take turns, so 380 is usable.
@@ -24,14 +28,17 @@ type memory struct {
 	Spots     []spot `json:"spots"`     // at most maxSpots, the latest last
 }
 
-func loadMemory(profileDir string) memory {
+// loadMemory reads window.json. One that can't be read is set aside as window.json.bad.
+func loadMemory(profileDir string, logger *slog.Logger) memory {
 	m := memory{Width: firstWidth, Height: firstHeight, Theme: "system"}
-	raw, err := os.ReadFile(memoryFile(profileDir))
+	path := memoryFile(profileDir)
+	raw, err := os.ReadFile(path) //nolint:gosec // G304: a fixed name in the user's own profile
 	if err != nil {
 		return m // first start
 	}
 	kept := m
-	if json.Unmarshal(raw, &kept) != nil {
+	if err := json.Unmarshal(raw, &kept); err != nil {
+		logger.Warn("window.json can't be read; set aside as window.json.bad", slog.Any("error", errors.Join(err, os.Rename(path, path+".bad"))))
 		return m
 	}
 	kept.Width = min(max(kept.Width, minWidth), maxSide)
@@ -47,15 +54,7 @@ func (m memory) save(profileDir string) error {
 	if err != nil {
 		return fmt.Errorf("encode window.json: %w", err)
 	}
-	path := memoryFile(profileDir)
-	fresh := path + ".new"
-	if err := os.WriteFile(fresh, raw, 0o600); err != nil {
-		return fmt.Errorf("write window.json: %w", err)
-	}
-	if err := os.Rename(fresh, path); err != nil {
-		return fmt.Errorf("replace window.json: %w", err)
-	}
-	return nil
+	return core.ReplaceFile(memoryFile(profileDir), raw)
 }
 
 func memoryFile(profileDir string) string { return filepath.Join(profileDir, "window.json") }

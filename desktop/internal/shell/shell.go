@@ -110,7 +110,7 @@ type Options struct {
 
 // New returns a Shell that shows nothing yet.
 func New(opts Options) *Shell {
-	s := &Shell{opts: opts, memory: loadMemory(opts.ProfileDir), trayLook: 10 * time.Second}
+	s := &Shell{opts: opts, memory: loadMemory(opts.ProfileDir, opts.Logger), trayLook: 10 * time.Second}
 	s.settings.Theme = s.memory.Theme
 	s.settings.CloseToTray = true
 	return s

@@ -275,7 +275,7 @@ func TestFollowsSettings(t *testing.T) {
 			t.Errorf("not done: %s; did %q", want, w.all())
 		}
 	}
-	if got := loadMemory(dir).Theme; got != "dark" {
+	if got := loadMemory(dir, slog.New(slog.DiscardHandler)).Theme; got != "dark" {
 		t.Errorf("the next start would flash: theme %q", got)
 	}
 }
@@ -322,14 +322,17 @@ func TestMemory(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			got := loadMemory(dir)
+			got := loadMemory(dir, slog.New(slog.DiscardHandler))
 			if !reflect.DeepEqual(got, c.want) {
 				t.Fatalf("got %+v", got)
+			}
+			if aside, err := os.ReadFile(filepath.Join(dir, "window.json.bad")); (name == "not ours") != (err == nil && string(aside) == c.file) {
+				t.Errorf("set aside: %q, %v", aside, err)
 			}
 			if err := got.save(dir); err != nil {
 				t.Fatal(err)
 			}
-			if again := loadMemory(dir); !reflect.DeepEqual(again, got) {
+			if again := loadMemory(dir, slog.New(slog.DiscardHandler)); !reflect.DeepEqual(again, got) {
 				t.Errorf("kept as %+v", again)
 			}
 		})

@@ -25,7 +25,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("schema version: %w", err)
 	}
 	if version > len(names) {
-		return fmt.Errorf("%w: written by a newer version of the app (schema %d)", ErrDamaged, version)
+		return fmt.Errorf("%w: schema %d, this app knows %d", ErrNewer, version, len(names))
 	}
 	for i := version; i < len(names); i++ {
 		if err := step(ctx, db, names[i], i+1); err != nil {

@@ -27,6 +27,9 @@ type Key [32]byte
 // contradicts itself. The caller sets it aside (SetAside), reads what only it holds (Rescue) and opens a new one.
 var ErrDamaged = errors.New("the local store is damaged")
 
+// ErrNewer says that a newer version of the app wrote a file. It is whole, and nothing in it may be changed here.
+var ErrNewer = errors.New("the local store is of a newer version of the app")
+
 // ErrNotFound says that a row does not exist here; the server may still have it.
 var ErrNotFound = errors.New("not in the local store")
 
@@ -50,7 +53,8 @@ type Store struct {
 }
 
 // Open opens the file of the user me, or makes it. The folder must exist. It returns ErrDamaged, possibly wrapped, when
-// the file can't be used. It reads little of it: any later call may return ErrDamaged as well, and Check looks at all.
+// the file can't be used, and ErrNewer when only a newer version of the app can. It reads little of it: any later call may return
+// ErrDamaged as well, and Check looks at all.
 func Open(ctx context.Context, path string, key Key, me string) (*Store, error) {
 	s := &Store{path: path, me: me, sealed: map[string]bool{}, pictureBytes: -1}
 	var err error

@@ -9,12 +9,14 @@ export interface AddressFormProps {
   address: string;
   busy: boolean;
   failure: Failure | undefined;
+  /** What happened before this screen came. */
+  notice: Failure | undefined;
   onChange: (address: string) => void;
   onSubmit: () => void;
 }
 
 /** Where the company's server is. */
-export function AddressForm({ address, busy, failure, onChange, onSubmit }: AddressFormProps) {
+export function AddressForm({ address, busy, failure, notice, onChange, onSubmit }: AddressFormProps) {
   const { t } = useTranslation('signin');
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
@@ -30,6 +32,7 @@ export function AddressForm({ address, busy, failure, onChange, onSubmit }: Addr
         <h2 className={styles.title}>{t('connect.title')}</h2>
         <p className={styles.lead}>{t('connect.lead')}</p>
       </div>
+      {notice && !failure && <FailureNotice failure={notice} testId="connect-notice" />}
       {failure && !busy && <FailureNotice failure={failure} title={t('connect.failed')} testId="connect-problem" />}
       <TextInput
         ref={first}

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useBridge } from '@/bridge/session-context';
+import { useBridge, useMirror } from '@/bridge/session-context';
 import type { ServerCheck } from '@/bridge/types';
 import { useTask } from '@/components/use-task';
 import { AddressForm } from './address-form';
@@ -11,6 +11,7 @@ export function ConnectScreen() {
   const bridge = useBridge();
   const checking = useTask();
   const taking = useTask();
+  const notice = useMirror((mirror) => mirror.state.notice);
   const [address, setAddress] = useState('');
   const [check, setCheck] = useState<ServerCheck>();
   const usable = check && !check.problem;
@@ -30,6 +31,7 @@ export function ConnectScreen() {
           address={address}
           busy={checking.busy}
           failure={check?.problem ?? checking.failure}
+          notice={notice}
           onChange={setAddress}
           onSubmit={() => void checking.run(async () => setCheck(await bridge.checkServer(address)))}
         />
