@@ -1,6 +1,6 @@
-import { josa } from 'es-hangul';
 import { createInstance, type i18n as I18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { particle, particlePairs } from './particles';
 import { resources } from './resources';
 
 /** The languages that the page speaks. */
@@ -18,8 +18,8 @@ export function chooseLanguage(setting: string, system: readonly string[]): Lang
 /**
  * Makes the translator.
  *
- * Korean particles depend on the sound before them. Most texts avoid that by 님 or 명, which always take the same one;
- * where a text ends in a free name, "{{name, euro}}" writes the 으로 or 로 that fits it.
+ * Korean particles depend on the sound before them: "{{name}}{{name, 을/를}}" writes a name and the one that fits it. No
+ * text has a fixed one behind something that it is given; resources.test.ts looks.
  */
 export function createI18n(language: Language): I18n {
   const instance = createInstance();
@@ -32,6 +32,8 @@ export function createI18n(language: Language): I18n {
     initAsync: false,
     react: { useSuspense: false },
   });
-  instance.services.formatter?.add('euro', (name: string) => josa.pick(name.trim(), '으로/로'));
+  for (const pair of particlePairs) {
+    instance.services.formatter?.add(pair, (name: string | number) => particle(String(name), pair));
+  }
   return instance;
 }

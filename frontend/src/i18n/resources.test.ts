@@ -15,7 +15,16 @@ function flat(texts: Texts, prefix = ''): Map<string, string> {
   return all;
 }
 
-const variables = (text: string) => [...text.matchAll(/{{(\w+)/g)].map(([, name]) => name ?? '');
+const variables = (text: string) => new Set([...text.matchAll(/{{(\w+)/g)].map(([, name]) => name ?? ''));
+
+/** A particle that changes with what stands before it, written out behind something that the text is given. */
+const fixedParticle =
+  /(?<![\p{L})]\([^)]*)\}\}[’”'"」』)\]]*(?:을|를|이|가|은|는|과|와|으로|로|이라|라|이나|나)(?=[\s.,!?:]|라고|$)/u;
+/** Both at once, as forms are filled in: 을(를). */
+const doubleParticle = /을\(를\)|를\(을\)|이\(가\)|가\(이\)|은\(는\)|는\(은\)|과\(와\)|와\(과\)|\(으\)로/;
+/** A number before a noun in the plural: one of them would be "1 messages". */
+const fixedPlural =
+  /{{(?:count|\w+, number)[^}]*}} (?:[a-z]+ )?(?:people|entries|members|messages|files|rooms|days|hours|minutes|rows|departments|notices|characters|devices)\b/;
 
 describe.each(Object.keys(resources.ko) as (keyof typeof resources.ko)[])('%s', (namespace) => {
   const korean = flat(resources.ko[namespace]);
@@ -25,12 +34,35 @@ describe.each(Object.keys(resources.ko) as (keyof typeof resources.ko)[])('%s', 
     expect([...english.keys()].toSorted()).toEqual([...korean.keys()].toSorted());
   });
 
-  test('no text is empty, and English ones use no variable that Korean ones lack', () => {
+  test('no text is empty, and both languages say what they are given', () => {
     for (const [key, text] of korean) {
-      expect(text, key).not.toBe('');
-      const unknown = variables(english.get(key) ?? '').filter((name) => !variables(text).includes(name));
-      expect(unknown, key).toEqual([]);
+      expect(text.trim(), key).not.toBe('');
+      expect(english.get(key)?.trim(), key).not.toBe('');
+      expect(variables(english.get(key) ?? ''), key).toEqual(variables(text));
     }
+  });
+
+  test('no Korean text has a particle that fits only some of what stands before it', () => {
+    const wrong = [...korean].filter(([, text]) => fixedParticle.test(text) || doubleParticle.test(text));
+    expect(wrong).toEqual([]);
+  });
+
+  test('English texts say one message and two messages', () => {
+    const wrong = [...english].filter(([key, text]) => fixedPlural.test(text) && !/_(?:one|other)$|_many$/.test(key));
+    expect(wrong).toEqual([]);
+    const alone = [...english].filter(
+      ([key, text]) => key.endsWith('_one') && text.includes('{{count') && !english.has(key.replace(/_one$/, '_other')),
+    );
+    expect(alone).toEqual([]);
+  });
+
+  test('no English text is Korean, and no Korean one ends as an English sentence', () => {
+    // In brackets stand examples of what may be typed.
+    for (const [key, text] of english) expect(text.replaceAll(/\(.*?\)/g, ''), key).not.toMatch(/\p{Script=Hangul}/u);
+    const foreign = [...korean].filter(([, text]) =>
+      /[a-z]{3,} [a-z]{2,} [a-z]{2,}/.test(text.replaceAll(/{{.*?}}/g, '')),
+    );
+    expect(foreign).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listTime } from './time';
+import { clockTime, fullDay, fullTime, listTime, monthName, weekdayNames } from './time';
 
 const now = new Date(2026, 10, 22, 15, 0).getTime();
 
@@ -16,4 +16,17 @@ test.each([
 
 test('no message has no time', () => {
   expect(listTime('ko', 0, now, '어제')).toBe('');
+});
+
+test('days and times are written as each language writes them', () => {
+  const at = new Date(2026, 10, 26, 12, 5).getTime();
+  expect([fullDay('ko', at), fullDay('en', at)]).toEqual(['2026년 11월 26일 목요일', 'Thursday, November 26, 2026']);
+  expect([monthName('ko', at), monthName('en', at)]).toEqual(['2026년 11월', 'November 2026']);
+  expect([clockTime('ko', at), clockTime('en', at)]).toEqual(['오후 12:05', '12:05 PM']);
+  expect([fullTime('ko', at), fullTime('en', at)]).toEqual([
+    '2026년 11월 26일 오후 12:05',
+    'November 26, 2026 12:05 PM',
+  ]);
+  expect(weekdayNames('ko').join('')).toBe('일월화수목금토');
+  expect(weekdayNames('en')[4]).toBe('Thu');
 });

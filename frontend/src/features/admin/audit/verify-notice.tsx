@@ -20,14 +20,14 @@ export interface VerifyNoticeProps {
 export function VerifyNotice({ check }: VerifyNoticeProps) {
   const { t, i18n } = useTranslation('audit');
   const number = (value = 0) => value.toLocaleString(i18n.language);
-  const entries = number(check.entries);
+  const entries = check.entries;
   /** What is wrong, in the user's words; of a kind that this app does not know, in the server's. */
   function faultOf({ cause, fault }: AuditCheck): string {
     const kind = faultKinds.find((one) => one === cause?.kind);
     if (!cause || !kind) return fault;
     return t(`fault.${kind}`, {
       entry: number(cause.entry),
-      expected: number(cause.expected),
+      expected: cause.expected ?? 0,
       found: number(cause.found),
     });
   }

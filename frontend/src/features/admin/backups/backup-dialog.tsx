@@ -30,10 +30,7 @@ export function BackupDialog({ backup, maySave, onClose }: BackupDialogProps) {
     [t('fact.requested'), time(backup.requested_at)],
     [t('fact.finished'), backup.finished_at === 0 ? '' : time(backup.finished_at)],
     [t('fact.expires'), backup.state === 'done' ? time(backup.expires_at) : ''],
-    [
-      t('fact.holds'),
-      t('holds', { rooms: backup.rooms, messages: backup.messages.toLocaleString(), files: backup.files }),
-    ],
+    [t('fact.holds'), t('holds', { rooms: backup.rooms, messages: backup.messages, files: backup.files })],
     [t('fact.size'), backup.size === 0 ? '' : fileSize(backup.size)],
     [t('fact.sha256'), backup.sha256],
   ];

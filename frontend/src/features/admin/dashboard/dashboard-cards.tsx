@@ -20,7 +20,7 @@ export function DashboardCards({ stats }: DashboardCardsProps) {
   return (
     <div className={styles.cards}>
       <Card label={t('online')} figure={number.format(stats.active + stats.away + stats.dnd)} testId="card-online">
-        <Beside text={t('of_people', { people: number.format(stats.people) })} />
+        <Beside text={t('of_people', { people: stats.people })} />
         <Under text={t('online_more', { away: number.format(stats.away), dnd: number.format(stats.dnd) })} />
       </Card>
       <Card
@@ -41,7 +41,7 @@ export function DashboardCards({ stats }: DashboardCardsProps) {
             value={stats.bytes}
           />
         )}
-        <Under text={t('files', { files: number.format(stats.files) })} />
+        <Under text={t('files', { files: stats.files })} />
       </Card>
       <WaitingCard stats={stats} />
     </div>

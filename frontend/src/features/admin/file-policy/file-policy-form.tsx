@@ -164,7 +164,7 @@ function scannerOf(said: string) {
 }
 
 function UsageCard({ policy }: { policy: FilePolicyReply }) {
-  const { t, i18n } = useTranslation('filePolicy');
+  const { t } = useTranslation('filePolicy');
   return (
     <section className={styles.card}>
       <h3 className={styles.name}>{t('usage')}</h3>
@@ -172,7 +172,7 @@ function UsageCard({ policy }: { policy: FilePolicyReply }) {
         {t(policy.total_quota > 0 ? 'used_of' : 'used', {
           size: fileSize(policy.used_bytes),
           quota: fileSize(policy.total_quota),
-          files: policy.file_count.toLocaleString(i18n.language),
+          files: policy.file_count,
         })}
       </p>
       {policy.total_quota > 0 && <ProgressBar label={t('usage')} done={policy.used_bytes} of={policy.total_quota} />}

@@ -36,7 +36,7 @@ export function PreviewDialog({ policy, doing, onDone, onClose }: PreviewDialogP
 }
 
 function Preview({ policy, doing, counts, onDone, onClose }: PreviewDialogProps & { counts: RetentionCount[] }) {
-  const { t, i18n } = useTranslation('retention');
+  const { t } = useTranslation('retention');
   const { t: tc } = useTranslation();
   const bridge = useBridge();
   const toast = useToast();
@@ -45,8 +45,7 @@ function Preview({ policy, doing, counts, onDone, onClose }: PreviewDialogProps 
   const [when, setWhen] = useState<'window' | 'now'>('window');
   const [tried, setTried] = useState(false);
   const sum = sumOf(counts);
-  const figure = (value: number) => value.toLocaleString(i18n.language);
-  const figures = { messages: figure(sum.messages), files: figure(sum.files), bytes: fileSize(sum.bytes) };
+  const figures = { messages: sum.messages, files: sum.files, bytes: fileSize(sum.bytes) };
   const nothing = sum.messages + sum.files === 0;
   const differs = !nothing && word.trim() !== t('word');
 
@@ -67,9 +66,7 @@ function Preview({ policy, doing, counts, onDone, onClose }: PreviewDialogProps 
       <p>{nothing ? t('nothing_goes') : t(doing === 'save' && !policy.daily ? 'goes_later' : 'goes', figures)}</p>
       {!nothing && <CountTable counts={counts} />}
       {sum.heldRooms > 0 && (
-        <p className={styles.small}>
-          {t('held', { rooms: figure(sum.heldRooms), messages: figure(sum.heldMessages) })}
-        </p>
+        <p className={styles.small}>{t('held', { rooms: sum.heldRooms, messages: sum.heldMessages })}</p>
       )}
       {doing === 'run' && !nothing && (
         <Radio.Group label={t('when')} value={when} onChange={(value) => setWhen(value === 'now' ? 'now' : 'window')}>

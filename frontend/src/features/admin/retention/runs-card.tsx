@@ -46,11 +46,7 @@ function RunRow({ run, onStop }: RunRowProps) {
   const by = useMirror((mirror) => mirror.people.get(run.requested_by)?.name);
   const state = states.find((one) => one === run.state) ?? 'running';
   const open = isOpen(run);
-  const figures = {
-    messages: run.messages.toLocaleString(i18n.language),
-    files: run.files.toLocaleString(i18n.language),
-    bytes: fileSize(run.bytes),
-  };
+  const figures = { messages: run.messages, files: run.files, bytes: fileSize(run.bytes) };
   return (
     <li className={styles.row} data-testid="retention-run-row" data-state={run.state}>
       <span className={styles.words}>
