@@ -1,6 +1,7 @@
-// Takes one promise after the other out of the code and looks whether a suite notices: node .ci/mutations.mjs [NAME…]
+// Takes one promise after the other out of the code and looks whether a suite notices: node .ci/mutations.mjs [--look] [NAME…]
 //
-// The code that a mutation replaces must stand in its file exactly once: when it has changed, the run fails and says so.
+// The code that a mutation replaces must stand in its file exactly once: when it has changed, the run fails and says so. --look
+// does no more than that, in no time.
 // Go's -overlay puts the changed copy in place of the file while it builds, so the tree itself is never touched. Each check
 // runs on the sound code first: only what is green there proves something by turning red.
 import { spawn } from 'node:child_process';
@@ -82,8 +83,8 @@ const mutations = [
     name: "anyone sees others' devices",
     suite: 'matrix',
     file: 'server/internal/auth/sessions.go',
-    from: 'if !actor.IsAdmin() {\n\t\treturn nil, errs.E(wire.Forbidden',
-    to: 'if !actor.IsAdmin() && false {\n\t\treturn nil, errs.E(wire.Forbidden',
+    from: 'if !actor.IsAdmin() {\n\t\treturn nil, errs.E(wire.Forbidden, "", resetMayNot)\n\t}\n\treturn s.sessionsOf(ctx, userUUID)',
+    to: 'return s.sessionsOf(ctx, userUUID)',
   },
   {
     name: 'a disabled account keeps its session',
@@ -188,7 +189,8 @@ async function check(suite, mutation) {
   }
 }
 
-async function main(names) {
+async function main(args) {
+  const names = args.filter((arg) => arg !== '--look');
   const chosen = mutations.filter(({ name }) => names.length === 0 || names.includes(name));
   if (chosen.length === 0) throw new Error(`no such mutation; there are: ${mutations.map(({ name }) => name).join('; ')}`);
   for (const mutation of chosen) { // before anything takes time
@@ -199,6 +201,7 @@ async function main(names) {
       rmSync(work, { recursive: true });
     }
   }
+  if (args.includes('--look')) return 0;
   for (const suite of new Set(chosen.map(({ suite }) => suite))) {
     const { red, seconds } = await check(suite);
     if (red.length > 0) throw new Error(`${suite} is red without any mutation: ${red.join(', ')}`);

@@ -19,6 +19,14 @@ type Statistics struct {
 	SignUps     [][2]int64 `json:"sign_ups"`     // [hour, accounts that were asked for or made]
 	Storage     Stored     `json:"storage"`
 	Waiting     Waiting    `json:"waiting"`
+	Counting    *Counting  `json:"counting,omitempty"` // what these figures don't hold yet
+}
+
+// Counting says how far figures are that are counted beside everything else: for the first time, or after an upgrade.
+type Counting struct {
+	Counted int64 `json:"counted"` // the message_id up to which messages are in the figures
+	Written int64 `json:"written"` // the last message_id
+	Kinds   bool  `json:"kinds"`   // the kinds of files are not known yet
 }
 
 // Stored is what files take. Kinds are the largest ones, by extension.

@@ -26,6 +26,10 @@ type Statistics struct {
 	OldestUser   int64        `json:"oldest_user"`
 	WaitingReset int          `json:"waiting_resets"`
 	OldestReset  int64        `json:"oldest_reset"`
+	// Messages are still being counted, up to Counted of Written; both 0: they are all in it.
+	Counted      int64 `json:"counted"`
+	Written      int64 `json:"written"`
+	KindsUnknown bool  `json:"kinds_unknown"` // they are still being counted
 }
 
 // StoredKind is what the files of one extension take.
@@ -58,6 +62,9 @@ func (c *Core) Statistics(days int) (Statistics, error) {
 			out.Kinds = append(out.Kinds, StoredKind{Extension: k.Extension, Files: k.Files, Bytes: k.Bytes})
 		}
 		out.WaitingUsers, out.OldestUser = w.Waiting.Users, milliOf(w.Waiting.OldestUser)
+		if w.Counting != nil {
+			out.Counted, out.Written, out.KindsUnknown = w.Counting.Counted, w.Counting.Written, w.Counting.Kinds
+		}
 		out.WaitingReset, out.OldestReset = w.Waiting.Resets, milliOf(w.Waiting.OldestReset)
 		return nil
 	})

@@ -45,8 +45,8 @@ func TestKindsAreCountedAsOftenAsThatIsCheap(t *testing.T) {
 			s := New(Options{Figures: files, Now: func() time.Time { return files.now }})
 			ask := func() wire.Stored {
 				stored := wire.Stored{Bytes: files.bytes, Files: 1}
-				if err := s.kindsOf(t.Context(), &stored); err != nil {
-					t.Fatal(err)
+				if known, err := s.kindsOf(t.Context(), &stored); err != nil || !known {
+					t.Fatalf("known %t, %v", known, err)
 				}
 				return stored
 			}
@@ -68,5 +68,27 @@ func TestKindsAreCountedAsOftenAsThatIsCheap(t *testing.T) {
 				t.Errorf("%d counts after the job, want %d", files.counts, c.kept)
 			}
 		})
+	}
+}
+
+func TestManyFilesAreNotCountedWhileSomebodyWaits(t *testing.T) {
+	files := &shelf{bytes: 10, takes: time.Second, now: time.UnixMilli(1)}
+	s := New(Options{Figures: files, Now: func() time.Time { return files.now }})
+	ask := func() (wire.Stored, bool) {
+		stored := wire.Stored{Bytes: files.bytes, Files: 200_000}
+		known, err := s.kindsOf(t.Context(), &stored)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return stored, known
+	}
+	if stored, known := ask(); known || stored.Kinds == nil || len(stored.Kinds) != 0 || files.counts != 0 {
+		t.Errorf("before anything was counted: %+v, known %t, %d counts", stored, known, files.counts)
+	}
+	if err := s.countKinds(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if stored, known := ask(); !known || len(stored.Kinds) != 1 || files.counts != 1 {
+		t.Errorf("counted by the job: %+v, known %t, %d counts", stored, known, files.counts)
 	}
 }

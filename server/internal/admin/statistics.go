@@ -13,6 +13,7 @@ import (
 // Figures counts. Nothing of it reads what anybody wrote.
 type Figures interface {
 	// Statistics fills in all but At, Online and the kinds of files: hours from from on, slots of five minutes from slots on (milliseconds both).
+	// Messages beyond a bounded number that nobody has counted yet are left out; Counting says so once that is no matter of minutes.
 	Statistics(ctx context.Context, now, from, slots int64) (wire.Statistics, error)
 	// FileKinds counts what the largest kinds of files take. It reads an index of all files.
 	FileKinds(ctx context.Context) ([]wire.StoredKind, error)
@@ -54,8 +55,15 @@ func (s *Service) Statistics(ctx context.Context, actor model.Actor, days int) (
 	if err != nil {
 		return stats, fmt.Errorf("read statistics: %w", err)
 	}
-	if err := s.kindsOf(ctx, &stats.Storage); err != nil {
+	known, err := s.kindsOf(ctx, &stats.Storage)
+	if err != nil {
 		return stats, err
+	}
+	if !known {
+		if stats.Counting == nil {
+			stats.Counting = &wire.Counting{}
+		}
+		stats.Counting.Kinds = true
 	}
 	stats.At = wire.TimeOf(now)
 	counts := s.o.Online.Counts()
@@ -84,6 +92,9 @@ func (s *Service) Count(ctx context.Context, node string) error {
 	if err := s.o.Figures.NoteOnline(ctx, node, slotOf(now), oldest, people); err != nil {
 		return fmt.Errorf("note who is there: %w", err)
 	}
+	if err := s.countKinds(ctx); err != nil { // before the messages, which may take minutes after an upgrade
+		return err
+	}
 	for more := true; more; {
 		var err error
 		began := s.o.Now()
@@ -94,7 +105,7 @@ func (s *Service) Count(ctx context.Context, node string) error {
 			s.rest(ctx, began)
 		}
 	}
-	return s.countKinds(ctx)
+	return nil
 }
 
 // rest waits as long as the work since then took: people come first.

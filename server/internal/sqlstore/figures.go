@@ -18,12 +18,16 @@ import (
 var _ admin.Figures = (*DB)(nil)
 
 const (
-	hourMilli   = int64(time.Hour / time.Millisecond)
-	slotMilli   = int64(5 * time.Minute / time.Millisecond)
-	slotsHour   = hourMilli / slotMilli
-	countSlice  = 5_000 // messages that one step counts
-	topKinds    = 6
-	hoursCursor = "message_hours" // the row of counters
+	hourMilli  = int64(time.Hour / time.Millisecond)
+	slotMilli  = int64(5 * time.Minute / time.Millisecond)
+	slotsHour  = hourMilli / slotMilli
+	countSlice = 5_000 // messages that one step counts
+	topKinds   = 6
+	// uncountedMost is how many messages are counted while somebody waits for the figures: some ten milliseconds.
+	uncountedMost = 20_000
+	// countedWithin is after how long a message is counted when nothing is behind.
+	countedWithin = int64(5 * time.Minute / time.Millisecond)
+	hoursCursor   = "message_hours" // the row of counters
 )
 
 func scanPair(row scanner) (p [2]int64, err error) {
@@ -39,10 +43,7 @@ func (db *DB) Statistics(ctx context.Context, now, from, slots int64) (out wire.
 			func() error { return countPeople(ctx, q, now, from, &out) },
 			func() error { return countStored(ctx, q, &out.Storage) },
 			func() error { return countOnline(ctx, q, from, slots, &out) },
-			func() (err error) {
-				out.Messages, err = messageHours(ctx, q, from/hourMilli)
-				return err
-			},
+			func() error { return countMessages(ctx, q, now, from/hourMilli, &out) },
 		} {
 			if err := part(); err != nil {
 				return err
@@ -140,27 +141,32 @@ func countOnline(ctx context.Context, q querier, from, slots int64, out *wire.St
 	return err
 }
 
-// messageHours is what was counted, with what came after it.
-func messageHours(ctx context.Context, q querier, from int64) ([][2]int64, error) {
+// countMessages is what was counted, with what came after it, if that is not much.
+func countMessages(ctx context.Context, q querier, now, from int64, out *wire.Statistics) error {
 	counted, err := hoursCounted(ctx, q)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	hours := map[int64]int64{}
-	for _, part := range []struct {
-		query string
-		args  []any
-	}{
-		{"select hour, messages from message_hours where hour >= ?", []any{from}},
-		{`
+	last, waiting, err := uncounted(ctx, q, counted, now)
+	if err != nil {
+		return err
+	}
+	if waiting {
+		out.Counting = &wire.Counting{Counted: counted, Written: last}
+	}
+	parts := []hoursPart{{"select hour, messages from message_hours where hour >= ?", []any{from}}}
+	if last-counted <= uncountedMost {
+		parts = append(parts, hoursPart{`
 			select floor(created_at / ?) as hour, count(*)
 			from messages
 			where id > ? and kind = 'user'
-			group by hour`, []any{hourMilli, counted}},
-	} {
+			group by hour`, []any{hourMilli, counted}})
+	}
+	hours := map[int64]int64{}
+	for _, part := range parts {
 		found, err := collect(ctx, q, scanPair, part.query, part.args...)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, p := range found {
 			if p[0] >= from {
@@ -168,7 +174,26 @@ func messageHours(ctx context.Context, q querier, from int64) ([][2]int64, error
 			}
 		}
 	}
-	return pairs(hours), nil
+	out.Messages = pairs(hours)
+	return nil
+}
+
+type hoursPart struct {
+	query string
+	args  []any
+}
+
+// uncounted is the last message, and whether messages wait for longer than they do from one count to the next.
+func uncounted(ctx context.Context, q querier, counted, now int64) (last int64, waiting bool, err error) {
+	if err = q.QueryRowContext(ctx, "select coalesce(max(id), 0) from messages").Scan(&last); err != nil || last-counted <= uncountedMost {
+		return last, false, err
+	}
+	var at int64
+	err = q.QueryRowContext(ctx, "select created_at from messages where id > ? order by id limit 1", counted).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return last, false, nil
+	}
+	return last, at < now-countedWithin, err
 }
 
 func hoursCounted(ctx context.Context, q querier) (id int64, err error) {

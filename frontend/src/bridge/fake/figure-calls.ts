@@ -58,6 +58,9 @@ function figures(world: FakeWorld, days: number): Statistics {
     oldest_user: full * (now - 26 * hour),
     waiting_resets: full,
     oldest_reset: full * (now - hour),
+    counted: 0,
+    written: 0,
+    kinds_unknown: false,
   };
 }
 

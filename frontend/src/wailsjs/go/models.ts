@@ -737,6 +737,9 @@ export namespace core {
 	    oldest_user: number;
 	    waiting_resets: number;
 	    oldest_reset: number;
+	    counted: number;
+	    written: number;
+	    kinds_unknown: boolean;
 	}
 	export interface Storage {
 	    cache_bytes: number;

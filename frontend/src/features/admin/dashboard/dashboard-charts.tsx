@@ -89,6 +89,7 @@ export function DashboardCharts({ stats, days }: DashboardChartsProps) {
 
 function Kinds({ stats, number }: { stats: Statistics; number: (value: number) => string }) {
   const { t } = useTranslation('dashboard');
+  if (stats.kinds_unknown) return <p className={styles.small}>{t('kinds_counting')}</p>;
   if (stats.kinds.length === 0) return <p className={styles.small}>{t('no_files')}</p>;
   return (
     <table className={styles.table}>

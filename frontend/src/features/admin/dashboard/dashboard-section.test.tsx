@@ -1,5 +1,5 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { expect, test, vi } from 'vitest';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
 import type { Statistics } from '@/bridge/types';
 import { AdminProvider } from '@/features/admin/admin-context';
@@ -28,6 +28,9 @@ const stats: Statistics = {
   oldest_user: at - 60_000,
   waiting_resets: 0,
   oldest_reset: 0,
+  counted: 0,
+  written: 0,
+  kinds_unknown: false,
 };
 
 async function show(role: string, statistics: Bridge['statistics'], onSection: (section?: string) => void = nothing) {
@@ -54,6 +57,24 @@ test('the figures are there, also for who does not see the charts', async () => 
   expect(onSection).toHaveBeenCalledWith('approvals');
   fireEvent.click(screen.getByText('30일'));
   await waitFor(() => expect(statistics).toHaveBeenLastCalledWith(30));
+});
+
+test('what is still being counted says how far, and comes by itself', async () => {
+  let counted = 430_000;
+  const statistics = vi.fn<Bridge['statistics']>(async () =>
+    counted < 1_000_000
+      ? { ...stats, messages: [], kinds: [], counted, written: 1_000_000, kinds_unknown: true }
+      : stats,
+  );
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  await show('admin', statistics);
+  expect((await screen.findByTestId('counting')).textContent).toContain('43%');
+  expect(screen.getByText('파일 종류를 세는 중입니다')).toBeTruthy();
+  counted = 1_000_000;
+  await act(() => vi.advanceTimersByTimeAsync(2000));
+  expect(screen.queryByTestId('counting')).toBeNull();
+  expect(screen.getByText('PDF')).toBeTruthy();
 });
 
 test('the server in short: what is not well stands first', async () => {
