@@ -353,7 +353,8 @@ async function promises() {
   const found = [];
   for (const [pkg, pattern] of Object.entries(measuring)) {
     const args = ['test', '-count=1', '-v', '-run', `^(${pattern})`, pkg];
-    const text = await exec('go', args, { cwd: join(root, 'server'), maxBuffer: 256 << 20 }).then(
+    const env = { HIMSG_SAMPLES: '1000', ...process.env };
+    const text = await exec('go', args, { cwd: join(root, 'server'), maxBuffer: 256 << 20, env }).then(
       ({ stdout }) => stdout,
       (error) => `${error.stdout}\n--- FAIL: ${pkg} (could not be run to its end)`,
     );

@@ -22,5 +22,6 @@ func registry(o Options) []fault {
 		filesDiskFull(),
 		slowUpload(),
 		scannerGone(),
+		retentionKilled(),
 	}
 }
