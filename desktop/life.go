@@ -13,6 +13,7 @@ import (
 	"himsg/desktop/internal/core"
 	"himsg/desktop/internal/instance"
 	"himsg/desktop/internal/scheme"
+	"himsg/desktop/internal/secret"
 	"himsg/desktop/internal/shell"
 )
 
@@ -63,5 +64,13 @@ func registerLinks(f flags, logger *slog.Logger) {
 	}
 	if err != nil {
 		logger.Warn("links are not registered", slog.Any("error", err))
+	}
+}
+
+func closeKeyring(keyring *secret.Keyring, logger *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if err := keyring.Close(ctx); err != nil {
+		logger.Warn("keyring still busy at the end", "error", err)
 	}
 }

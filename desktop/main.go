@@ -7,14 +7,12 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
-	"time"
 
 	"himsg/desktop/internal/badge"
 	"himsg/desktop/internal/clock"
@@ -33,10 +31,13 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "himsg:", err)
-		os.Exit(1)
+	err := run(os.Args[1:])
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return
 	}
+	fmt.Fprintln(os.Stderr, "himsg:", err)
+	tell(err)
+	os.Exit(1)
 }
 
 func run(args []string) error {
@@ -48,24 +49,27 @@ func run(args []string) error {
 		_, err := fmt.Fprintln(os.Stdout, "himsg", version)
 		return err
 	}
-	if err := os.MkdirAll(f.profile, 0o700); err != nil {
-		return fmt.Errorf("make profile: %w", err)
-	}
 	page, err := fs.Sub(frontend.Dist, "dist")
 	if err != nil {
 		return fmt.Errorf("open page: %w", err)
 	}
+	if err := os.MkdirAll(f.profile, 0o700); err != nil {
+		return &unstarted{f.profile, fmt.Errorf("make profile: %w", err)}
+	}
 	release, taken, err := instance.Lock(f.profile)
 	if err != nil {
-		return err
+		return &unstarted{f.profile, err}
 	}
 	if taken {
-		return handOver(f)
+		if err := handOver(f); err != nil {
+			return &unstarted{f.profile, err}
+		}
+		return nil
 	}
 	defer release()
 	logger, closeLog, err := openLog(f.profile)
 	if err != nil {
-		return err
+		return &unstarted{f.profile, err}
 	}
 	defer closeLog()
 	return open(f, page, logger)
@@ -94,7 +98,7 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 		Autostart: autostart, Checks: inspect.Checks(autostart), Seat: seat.New(logger), Clock: clock.System{}, Logger: logger,
 	})
 	if err != nil {
-		return fmt.Errorf("open profile: %w", err)
+		return &unstarted{f.profile, fmt.Errorf("open profile: %w", err)}
 	}
 	sh.Connect(tray.New(tray.Options{
 		Draw: icon.Tray, Open: sh.Raise, Presence: sh.SetPresence, Mute: sh.Mute, Lock: sh.Lock, Settings: sh.ShowSettings, Quit: sh.Quit,
@@ -105,12 +109,4 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	}
 	defer hear(f, sh, logger)()
 	return sh.Run(page)
-}
-
-func closeKeyring(keyring *secret.Keyring, logger *slog.Logger) {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	if err := keyring.Close(ctx); err != nil {
-		logger.Warn("keyring still busy at the end", "error", err)
-	}
 }

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"syscall"
 
 	"github.com/google/uuid"
 
@@ -209,7 +208,7 @@ func (d *downloads) try(ctx context.Context, one *store.Download) error {
 
 // targetFailure says why a file can't be kept where it is to go.
 func targetFailure(err error) *Failure {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, errDiskFull) {
+	if DiskFull(err) {
 		return refuse(wire.BadRequest, wire.ReasonDiskFull, err.Error())
 	}
 	return refuse(wire.BadRequest, reasonTarget, err.Error())
