@@ -103,7 +103,7 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	sh.Connect(tray.New(tray.Options{
 		Draw: icon.Tray, Open: sh.Raise, Presence: sh.SetPresence, Mute: sh.Mute, Lock: sh.Lock, Settings: sh.ShowSettings, Quit: sh.Quit,
 		Logger: logger,
-	}), badge.New(badge.Options{Logger: logger}), notifier, app)
+	}), badge.New(badge.Options{Draw: icon.Overlay, Logger: logger}), notifier, app)
 	if f.link != "" {
 		app.Follow(f.link)
 	}

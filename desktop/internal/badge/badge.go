@@ -2,6 +2,7 @@ package badge
 
 import (
 	"context"
+	"image"
 	"log/slog"
 	"sync"
 	"time"
@@ -12,6 +13,8 @@ const callLimit = 5 * time.Second
 
 // Options are what New needs.
 type Options struct {
+	// Draw draws the number by itself, as many pixels wide and high; nil for 0. Windows lays it over the app's button.
+	Draw   func(pixels int, unread int64) image.Image
 	Logger *slog.Logger
 }
 
@@ -22,6 +25,7 @@ type Badge struct {
 
 	mu     sync.Mutex
 	want   look
+	again  bool // the number is to be shown, even if it stands
 	closed bool
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
@@ -56,16 +60,16 @@ func (b *Badge) Start() {
 	b.tell()
 }
 
-// Set shows the unread number; 0 shows none.
-func (b *Badge) Set(unread int64) { b.change(func(l *look) { l.unread = unread }) }
+// Set shows the unread number; 0 shows none. A repeat shows it again: a button that comes back has forgotten it.
+func (b *Badge) Set(unread int64) { b.change(func() { b.want.unread, b.again = unread, true }) }
 
 // Alert asks for attention, or ends that.
-func (b *Badge) Alert(on bool) { b.change(func(l *look) { l.alert = on }) }
+func (b *Badge) Alert(on bool) { b.change(func() { b.want.alert = on }) }
 
-func (b *Badge) change(edit func(*look)) {
+func (b *Badge) change(edit func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	edit(&b.want)
+	edit()
 	b.tell()
 }
 
@@ -99,23 +103,23 @@ func (b *Badge) work(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
-			b.show(context.WithoutCancel(ctx), system, shown, look{})
+			if shown != (look{}) {
+				b.show(context.WithoutCancel(ctx), system, shown, look{})
+			}
 			return
 		case <-b.kick:
 		}
 		b.mu.Lock()
-		want := b.want
+		want, again := b.want, b.again
+		b.again = false
 		b.mu.Unlock()
-		if want != shown && b.show(ctx, system, shown, want) {
+		if (want != shown || again) && b.show(ctx, system, shown, want) {
 			shown = want
 		}
 	}
 }
 
 func (b *Badge) show(ctx context.Context, system bar, before, now look) bool {
-	if before == now {
-		return true
-	}
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
 	err := system.show(ctx, before, now)

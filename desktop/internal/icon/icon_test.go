@@ -58,6 +58,16 @@ func TestEveryNumberLooksDifferent(t *testing.T) {
 		}
 		seen[key] = unread
 	}
+	for unread := range int64(100) {
+		key := string(pngOf(t, icon.Overlay(16, unread+1)))
+		if other, taken := seen[key]; taken {
+			t.Errorf("over a button %d looks like %d", unread+1, other)
+		}
+		seen[key] = unread + 1
+	}
+	if icon.Overlay(16, 0) != nil {
+		t.Error("nothing unread, and something is drawn")
+	}
 	hundred, million := pngOf(t, icon.Badged(22, 100)), pngOf(t, icon.Badged(22, 1_000_000))
 	if !bytes.Equal(hundred, million) {
 		t.Error("above 99 every number is 99+")

@@ -23,8 +23,20 @@ func Badged(pixels int, unread int64) image.Image {
 	p := newPainter(pixels, canvas)
 	drawMark(p)
 	if unread > 0 {
-		drawBadge(p, badgeText(unread))
+		drawBadge(p, badgeText(unread), canvas)
 	}
+	return p.img
+}
+
+// Overlay draws the unread number alone, for a task bar that lays it over the app's button; nil for 0 or less.
+func Overlay(pixels int, unread int64) image.Image {
+	if unread <= 0 {
+		return nil
+	}
+	text := badgeText(unread)
+	side := badgeWidth(text)
+	p := newPainter(pixels, side)
+	drawBadge(p, text, side)
 	return p.img
 }
 
@@ -53,26 +65,32 @@ func drawMark(p *painter) {
 	p.fill(letters, white)
 }
 
-// drawBadge covers the lower right: a tray icon is 16 to 24 pixels wide, so the number takes most of it.
-func drawBadge(p *painter, text string) {
-	const height, glyphWidth, gap, padding = 34.0, 13.0, 6.5, 8.5
-	width := float64(len(text))*glyphWidth + float64(len(text)-1)*gap + 2*padding
-	width = min(max(width, height), canvas)
-	lo, hi := point{canvas - width, canvas - height}, point{canvas, canvas}
+const badgeHeight, glyphWidth, glyphGap = 34.0, 13.0, 6.5
 
-	pill := box(lo, hi, height/2)
+func badgeWidth(text string) float64 {
+	const padding = 8.5
+	width := float64(len(text))*glyphWidth + float64(len(text)-1)*glyphGap + 2*padding
+	return min(max(width, badgeHeight), canvas)
+}
+
+// drawBadge covers the lower right of a drawing so wide: a tray icon is 16 to 24 pixels wide, so the number takes most of it.
+func drawBadge(p *painter, text string, side float64) {
+	width := badgeWidth(text)
+	lo, hi := point{side - width, side - badgeHeight}, point{side, side}
+
+	pill := box(lo, hi, badgeHeight/2)
 	p.cut(grown(pill, 2.5))
 	p.fill(pill, color.NRGBA{R: 0xd9, G: 0x2d, B: 0x20, A: 0xff})
 
 	// Three signs are narrower, so that they fit the whole width.
 	unit := glyphWidth
-	space := gap
+	space := glyphGap
 	if len(text) > 2 {
 		unit, space = 10.5, 5
 	}
 	run := float64(len(text))*unit + float64(len(text)-1)*space
 	x := lo.x + (width-run)/2
-	top := lo.y + (height-20)/2
+	top := lo.y + (badgeHeight-20)/2
 	for _, sign := range text {
 		p.fill(glyph(sign, point{x, top}, point{unit, 20}), color.NRGBA{R: 0xff, G: 0xff, B: 0xff, A: 0xff})
 		x += unit + space

@@ -23,6 +23,7 @@ func (s *Shell) Raise() {
 	if d != nil {
 		d.Unminimise()
 		d.Show()
+		s.showUnread() // what the system's task bar forgets with a hidden window
 		s.wg.Go(func() { s.bringBack(d) })
 	}
 }
