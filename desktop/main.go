@@ -17,6 +17,7 @@ import (
 	"himsg/desktop/internal/badge"
 	"himsg/desktop/internal/clock"
 	"himsg/desktop/internal/core"
+	"himsg/desktop/internal/hotkey"
 	"himsg/desktop/internal/icon"
 	"himsg/desktop/internal/inspect"
 	"himsg/desktop/internal/instance"
@@ -90,12 +91,14 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	keyring := secret.New(secret.ServiceName(f.profile))
 	defer closeKeyring(keyring, logger)
 
+	keys := hotkey.New(sh.Raise)
+	defer keys.Close()
 	autostart := sessionStart(f, logger)
 	app, err := core.New(core.Options{
 		ProfileDir: f.profile, ServerPreset: f.server, Policy: policy.Load(policyOptions(logger)),
 		Version: version, Language: shell.SystemLanguage(),
 		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Desktop: sh, Proxies: proxy.New(), Emitter: sh,
-		Autostart: autostart, Checks: inspect.Checks(autostart), Seat: seat.New(logger), Clock: clock.System{}, Logger: logger,
+		Autostart: autostart, Checks: inspect.Checks(autostart), Seat: seat.New(logger), Hotkeys: keys, Clock: clock.System{}, Logger: logger,
 	})
 	if err != nil {
 		return &unstarted{f.profile, fmt.Errorf("open profile: %w", err)}

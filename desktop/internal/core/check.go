@@ -146,7 +146,7 @@ func checkSettings(s Settings) error {
 		between(s.IdleLockMinutes, 0, IdleLockMost) && between(s.AwayMinutes, 0, mostAwayMinutes) &&
 		between(s.Zoom, minZoom, maxZoom) &&
 		between(s.SkinTone, 0, maxSkinTone) && slices.Contains(CacheChoices, s.CacheMB) && checkProxy(s.Proxy) &&
-		checkKeywords(s.Keywords) && s.QuietHours.valid() &&
+		checkKeywords(s.Keywords) && checkHotkey(s.Hotkey) && s.QuietHours.valid() &&
 		len(s.RecentEmoji) <= maxRecentEmoji && !slices.ContainsFunc(s.RecentEmoji, unknownEmoji)
 	if !ok {
 		return refuse(wire.BadRequest, "", "unknown setting")

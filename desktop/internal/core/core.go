@@ -54,6 +54,9 @@ type Core struct {
 	touchCount uint64    // and how often it was
 	wanted     *Target   // what the page is to show: somebody clicked a notification, or a link
 	paged      bool      // there is a page to show it
+
+	hotkeyKick  chan struct{}
+	hotkeyState HotkeyState
 }
 
 // sessionEnd is a session that can't go on.
@@ -80,7 +83,7 @@ func New(o Options) (*Core, error) {
 	life, end := context.WithCancel(context.Background())
 	c := &Core{
 		o: o, cfg: cfg, updates: newUpdates(), starting: true,
-		life: life, end: end, ended: make(chan sessionEnd), ran: make(chan struct{}),
+		life: life, end: end, ended: make(chan sessionEnd), ran: make(chan struct{}), hotkeyKick: make(chan struct{}, 1),
 	}
 	c.vault = newVault(o, c.updates.State)
 	c.locker = &locker{dir: filepath.Join(o.ProfileDir, "stores"), vault: c.vault, clock: o.Clock, log: o.Logger}
@@ -129,6 +132,7 @@ func (c *Core) Run(ctx context.Context) error {
 	c.restore(ctx)
 	work.Go(func() { c.watchAutostart(ctx) })
 	work.Go(func() { c.watchSeat(ctx) })
+	work.Go(func() { c.watchHotkey(ctx) })
 	work.Go(func() { c.watchSignUp(ctx) })
 	work.Go(func() { c.watchReset(ctx) })
 	work.Go(func() { c.watchServer(ctx) })

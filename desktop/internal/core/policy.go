@@ -19,9 +19,10 @@ type Policy struct {
 	// IdleLockMinutes: the app locks itself at the latest after so many minutes; the user may only choose a shorter time.
 	// 0: the user chooses.
 	IdleLockMinutes int
-	HidePreview     bool   // notifications never show what was written
-	Ring            string // of updates; empty: the server's usual one
-	Proxy           *Proxy // nil: the user chooses
+	Hotkey          *string // brings the window up; empty: none; nil: the user chooses
+	HidePreview     bool    // notifications never show what was written
+	Ring            string  // of updates; empty: the server's usual one
+	Proxy           *Proxy  // nil: the user chooses
 	// Faults are what could not be used. All else holds.
 	Faults []PolicyFault
 }
@@ -67,6 +68,12 @@ var managedSettings = []struct {
 		func(p Policy) bool { return p.CloseToTray != nil },
 		func(p Policy, s *Settings) { s.CloseToTray = *p.CloseToTray },
 		func(from Settings, to *Settings) { to.CloseToTray = from.CloseToTray },
+	},
+	{
+		"hotkey",
+		func(p Policy) bool { return p.Hotkey != nil },
+		func(p Policy, s *Settings) { s.Hotkey = *p.Hotkey },
+		func(from Settings, to *Settings) { to.Hotkey = from.Hotkey },
 	},
 	{
 		"preview_content",

@@ -178,7 +178,7 @@ type Clock interface {
 	Now() time.Time
 }
 
-// Options are what New needs. Everything but ServerPreset, Policy, Autostart, Seat, Language, RootCAs, Proxies, Checks and
+// Options are what New needs. Everything but ServerPreset, Policy, Autostart, Seat, Hotkeys, Language, RootCAs, Proxies, Checks and
 // Pace is required.
 type Options struct {
 	ProfileDir   string // where config, store and logs of this profile are; made if missing
@@ -198,6 +198,7 @@ type Options struct {
 	Emitter      Emitter
 	Autostart    Autostart // nil: this system has none
 	Seat         Seat      // nil: nobody knows who sits there
+	Hotkeys      Hotkeys   // nil: this system has none
 	Clock        Clock
 	Logger       *slog.Logger
 	Pace         Pace

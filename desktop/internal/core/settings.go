@@ -33,6 +33,7 @@ func (c *Core) SaveSettings(settings Settings) error {
 		cfg.Settings = c.o.Policy.keep(cfg.Settings, settings)
 	})
 	c.updates.note(func(p *changes) { p.settings = true })
+	c.kickHotkey()
 	if s, err := c.present(); err == nil {
 		if c.settings().Proxy != before.Proxy {
 			s.auth.HTTP().Close()

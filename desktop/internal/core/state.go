@@ -64,6 +64,7 @@ func (c *Core) state() State {
 		ServerPreset: c.o.ServerPreset != "", Notice: c.notice, KeyringOK: c.vault.OK(), StoreReset: c.storeReset,
 		Managed:      c.o.Policy.managed(),
 		IdleLockMost: c.o.Policy.IdleLockMinutes,
+		Hotkey:       c.hotkeyState,
 	}
 	if c.ways.server == c.cfg.Server {
 		st.SignIn = c.ways.ways

@@ -48,6 +48,7 @@ type State struct {
 	IdleLockMost  int             `json:"idle_lock_most"`   // the longest IdleLockMinutes that the administrator allows; 0: any, or none
 	Locked        bool            `json:"locked"`           // the app is locked: only Unlock and SignOut do anything that is seen
 	StoreReset    bool            `json:"store_reset"`      // the local store was damaged and made anew; nothing on the server is lost
+	Hotkey        HotkeyState     `json:"hotkey"`           // why Settings.Hotkey does nothing
 	Managed       []string        `json:"managed"`          // settings that the administrator has set, by their names; sorted
 }
 
@@ -333,10 +334,12 @@ type Settings struct {
 	PreviewContent bool   `json:"preview_content"`
 	CloseToTray    bool   `json:"close_to_tray"`
 	// IdleLockMinutes: the app locks itself when nobody has used the PC for so long, or the session is locked; 0: never.
-	IdleLockMinutes int  `json:"idle_lock_minutes"`
-	AwayMinutes     int  `json:"away_minutes"` // the user counts as away after so long; 0: never
-	Autostart       bool `json:"autostart"`    // the session starts the app: what is so on this PC, whoever has set it
-	Zoom            int  `json:"zoom"`         // percent, 80…200
+	IdleLockMinutes int `json:"idle_lock_minutes"`
+	// Hotkey brings the window up from anywhere, such as "ctrl+alt+h", see ParseHotkey; empty: none.
+	Hotkey      string `json:"hotkey"`
+	AwayMinutes int    `json:"away_minutes"` // the user counts as away after so long; 0: never
+	Autostart   bool   `json:"autostart"`    // the session starts the app: what is so on this PC, whoever has set it
+	Zoom        int    `json:"zoom"`         // percent, 80…200
 	// MentionsAlways: a message that mentions me notifies in a muted room too.
 	MentionsAlways bool `json:"mentions_always"`
 	// Keywords notify like a mention when a message holds one; at most 20 of at most 40 characters.

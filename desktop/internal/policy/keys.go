@@ -46,6 +46,15 @@ var keys = map[string]func(*core.Policy, any) *refusal{
 		p.IdleLockMinutes = int(n)
 		return nil
 	},
+	"hotkey": text(func(p *core.Policy, v string) *refusal {
+		if v == hotkeyOff {
+			v = ""
+		} else if _, ok := core.ParseHotkey(v); !ok {
+			return badValue(`"off", or keys such as "ctrl+alt+h": ctrl, alt, shift, super in this order, and a letter, digit, f1 to f12 or space`)
+		}
+		p.Hotkey = &v
+		return nil
+	}),
 	"ring": text(func(p *core.Policy, v string) *refusal {
 		if !ring.MatchString(v) {
 			return badValue("small letters, digits and - , at most 32")
@@ -67,6 +76,9 @@ var keys = map[string]func(*core.Policy, any) *refusal{
 		return nil
 	}),
 }
+
+// hotkeyOff is the policy's word for no hotkey at all.
+const hotkeyOff = "off"
 
 var ring = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 

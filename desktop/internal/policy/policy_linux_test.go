@@ -62,6 +62,7 @@ ca_file = %q
 autostart = true
 close_to_tray = false
 idle_lock_minutes = 10
+hotkey = "ctrl+alt+h"
 preview_content = false
 ring = "early"
 proxy = "proxy.corp.local:3128"
@@ -70,7 +71,7 @@ proxy = "proxy.corp.local:3128"
 		t.Fatalf("faults %v, log %s", p.Faults, log)
 	}
 	if p.ServerURL != "https://talk.corp.local:5050" || p.CAFile != ca || len(p.CAs) != 2 || !*p.Autostart || *p.CloseToTray ||
-		p.IdleLockMinutes != 10 || !p.HidePreview || p.Ring != "early" ||
+		p.IdleLockMinutes != 10 || *p.Hotkey != "ctrl+alt+h" || !p.HidePreview || p.Ring != "early" ||
 		*p.Proxy != (core.Proxy{Mode: core.ProxyManual, Address: "http://proxy.corp.local:3128"}) {
 		t.Fatalf("%+v", p)
 	}
@@ -110,6 +111,7 @@ func TestFaults(t *testing.T) {
 		"proxy with a password":   {`proxy = "http://me:secret@proxy:3128"`, "proxy", core.FaultBadValue},
 		"proxy without a port":    {`proxy = "http://proxy"`, "proxy", core.FaultBadValue},
 		"socks":                   {`proxy = "socks5://proxy:1080"`, "proxy", core.FaultBadValue},
+		"hotkey of one letter":    {`hotkey = "h"`, "hotkey", core.FaultBadValue},
 		"ring of shell words":     {`ring = "$(reboot)"`, "ring", core.FaultBadValue},
 		"endless value":           {`ring = "` + strings.Repeat("a", 3000) + `"`, "ring", core.FaultTooBig},
 		"ca that is not there":    {`ca_file = "/no/such/ca.pem"`, "ca_file", core.FaultNoFile},

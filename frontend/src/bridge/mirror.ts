@@ -57,6 +57,7 @@ export const emptyMirror: Mirror = {
     idle_lock_most: 0,
     locked: false,
     store_reset: false,
+    hotkey: '',
     managed: [],
   },
   settings: {
@@ -68,6 +69,7 @@ export const emptyMirror: Mirror = {
     close_to_tray: true,
     autostart: false,
     idle_lock_minutes: 0,
+    hotkey: '',
     away_minutes: 10,
     zoom: 100,
     mentions_always: true,

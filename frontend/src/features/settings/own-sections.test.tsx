@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
 import { emptyMirror } from '@/bridge/mirror';
@@ -109,4 +109,24 @@ test('a proxy by hand is kept once its address can be one', async () => {
   fireEvent.change(field, { target: { value: 'proxy.company.co.kr:3128' } });
   fireEvent.keyDown(field, { key: 'Enter' });
   expect(onChange).toHaveBeenCalledExactlyOnceWith({ proxy: { mode: 'manual', address: 'proxy.company.co.kr:3128' } });
+});
+
+test('what the desktop says of the hotkey stands beside it', async () => {
+  const onChange = vi.fn<(change: Partial<Settings>) => void>();
+  const { session } = await renderPage(() => (
+    <SystemSection settings={{ ...emptyMirror.settings, hotkey: 'ctrl+alt+j' }} onChange={onChange} />
+  ));
+  const field = await screen.findByTestId<HTMLSelectElement>('settings-hotkey');
+  expect(field.value).toBe('ctrl+alt+j'); // the policy may name any
+  fireEvent.change(field, { target: { value: 'ctrl+alt+h' } });
+  expect(onChange).toHaveBeenCalledExactlyOnceWith({ hotkey: 'ctrl+alt+h' });
+  const says = (hotkey: string) => {
+    const { state } = session.mirror.getState();
+    act(() => session.mirror.setState({ state: { ...state, hotkey } }));
+  };
+  says('taken');
+  expect(screen.getByText(/다른 프로그램이 쓰고 있는 키/)).toBeTruthy();
+  says('unsupported');
+  expect(screen.getByText(/Wayland/)).toBeTruthy();
+  expect(field.disabled).toBe(true);
 });

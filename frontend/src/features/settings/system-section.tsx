@@ -38,6 +38,7 @@ export function SystemSection({ settings, onChange }: SettingsProps) {
         />
       </Row>
       <IdleLockRow settings={settings} onChange={onChange} />
+      <HotkeyRow settings={settings} onChange={onChange} />
     </Section>
   );
 }
@@ -49,6 +50,39 @@ const lockMinutes = [0, 1, 3, 5, 10, 15, 30, 60];
 function choices(usual: readonly number[], set: number, t: TFunction<'settings'>) {
   const all = usual.includes(set) ? usual : [...usual, set].toSorted((a, b) => a - b);
   return all.map((count) => ({ value: String(count), label: count === 0 ? t('never') : t('minutes', { count }) }));
+}
+
+const hotkeys = ['', 'ctrl+alt+h', 'ctrl+alt+m', 'ctrl+alt+space', 'ctrl+shift+space', 'alt+shift+h', 'super+f12'];
+
+/** The keys that bring the window up. What the desktop says of them stands beside the field. */
+function HotkeyRow({ settings, onChange }: SettingsProps) {
+  const { t } = useTranslation('settings');
+  const managed = useManaged();
+  const state = useMirror((mirror) => mirror.state.hotkey);
+  const unsupported = state === 'unsupported';
+  const all = hotkeys.includes(settings.hotkey) ? hotkeys : [...hotkeys, settings.hotkey];
+  const problem = state === 'taken' || state === 'failed' ? t(`hotkey_${state}`) : undefined;
+  return (
+    <Row label={t('hotkey')} hint={t(unsupported ? 'hotkey_unsupported' : 'hotkey_hint')} managed={managed('hotkey')}>
+      <NativeSelect
+        aria-label={t('hotkey')}
+        data-testid="settings-hotkey"
+        value={settings.hotkey}
+        disabled={unsupported || managed('hotkey')}
+        error={problem}
+        data={all.map((keys) => ({ value: keys, label: keys === '' ? t('hotkey_none') : keyNames(keys) }))}
+        onChange={(event) => onChange({ hotkey: event.currentTarget.value })}
+      />
+    </Row>
+  );
+}
+
+/** As the keys are labelled: Ctrl+Alt+H. */
+function keyNames(keys: string): string {
+  return keys
+    .split('+')
+    .map((key) => key.charAt(0).toUpperCase() + key.slice(1))
+    .join('+');
 }
 
 /** The administrator may set the longest time; a shorter one stays the user's choice. */

@@ -673,6 +673,7 @@ export namespace core {
 	    preview_content: boolean;
 	    close_to_tray: boolean;
 	    idle_lock_minutes: number;
+	    hotkey: string;
 	    away_minutes: number;
 	    autostart: boolean;
 	    zoom: number;
@@ -712,6 +713,7 @@ export namespace core {
 	    idle_lock_most: number;
 	    locked: boolean;
 	    store_reset: boolean;
+	    hotkey: string;
 	    managed: string[];
 	}
 	export interface StoredKind {

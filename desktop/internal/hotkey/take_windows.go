@@ -1,0 +1,129 @@
+package hotkey
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+
+	"himsg/desktop/internal/core"
+)
+
+var (
+	user32 = windows.NewLazySystemDLL("user32.dll")
+
+	registerHotKey    = user32.NewProc("RegisterHotKey")
+	unregisterHotKey  = user32.NewProc("UnregisterHotKey")
+	getMessage        = user32.NewProc("GetMessageW")
+	peekMessage       = user32.NewProc("PeekMessageW")
+	postThreadMessage = user32.NewProc("PostThreadMessageW")
+)
+
+// What winuser.h calls them.
+const (
+	modAlt, modControl, modShift, modWin, modNoRepeat = 0x1, 0x2, 0x4, 0x8, 0x4000
+
+	wmQuit, wmHotkey, wmUser = 0x0012, 0x0312, 0x0400
+
+	onlyHotkey = 1 // of the thread's hotkeys
+)
+
+// message is winuser.h's MSG.
+type message struct {
+	window         uintptr
+	id             uint32
+	wparam, lparam uintptr
+	time           uint32
+	x, y           int32
+	_              uint32
+}
+
+// Supported implements core.Hotkeys.
+func (k *Keys) Supported() bool { return true }
+
+// registered is a combination of a thread of its own: its messages come to the thread that registered it.
+type registered struct {
+	thread uint32
+	done   sync.WaitGroup
+}
+
+func take(keys core.Hotkey, pressed func()) (held, error) {
+	r := &registered{}
+	began := make(chan error, 1)
+	r.done.Go(func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		r.thread = windows.GetCurrentThreadId()
+		var m message
+		peekMessage.Call(uintptr(unsafe.Pointer(&m)), 0, wmUser, wmUser, 0) //nolint:errcheck,gosec // it makes the thread's queue, and says nothing; G103: as the call wants it
+		ok, _, err := registerHotKey.Call(0, onlyHotkey, modifiers(keys), virtualKey(keys.Key))
+		if ok == 0 {
+			began <- err
+			return
+		}
+		defer unregisterHotKey.Call(0, onlyHotkey) //nolint:errcheck // nothing can be done about it
+		began <- nil
+		listen(pressed)
+	})
+	err := <-began
+	if errors.Is(err, windows.ERROR_HOTKEY_ALREADY_REGISTERED) {
+		return nil, core.ErrHotkeyTaken
+	}
+	if err != nil {
+		return nil, fmt.Errorf("register keys: %w", err)
+	}
+	return r, nil
+}
+
+// listen tells of presses until the thread is told to quit.
+func listen(pressed func()) {
+	for {
+		var m message
+		got, _, _ := getMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0) //nolint:gosec // G103: as the call wants it
+		if int32(got) <= 0 {
+			return
+		}
+		if m.id == wmHotkey {
+			pressed()
+		}
+	}
+}
+
+func (r *registered) release() {
+	postThreadMessage.Call(uintptr(r.thread), wmQuit, 0, 0) //nolint:errcheck // it fails only when the thread has ended
+	r.done.Wait()
+}
+
+func modifiers(keys core.Hotkey) uintptr {
+	mask := uintptr(modNoRepeat)
+	for _, m := range []struct {
+		on   bool
+		mask uintptr
+	}{{keys.Ctrl, modControl}, {keys.Alt, modAlt}, {keys.Shift, modShift}, {keys.Super, modWin}} {
+		if m.on {
+			mask |= m.mask
+		}
+	}
+	return mask
+}
+
+// virtualKey is Windows' number for a key: its capital letter or digit, or a function key's.
+func virtualKey(key string) uintptr {
+	const f1, capital = 0x70, 'a' - 'A'
+	var n uintptr
+	switch {
+	case key == "space":
+		return ' '
+	case len(key) == 1 && key[0] >= 'a':
+		return uintptr(key[0]) - capital
+	case len(key) == 1:
+		return uintptr(key[0])
+	}
+	if _, err := fmt.Sscanf(key, "f%d", &n); err != nil {
+		return 0 // no key has it
+	}
+	return f1 + n - 1
+}
