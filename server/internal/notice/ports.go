@@ -17,6 +17,15 @@ type Mark struct {
 	At         int64
 }
 
+// Query says which notices somebody asks for.
+type Query struct {
+	UserID     int64
+	Before     int64 // a notice's id: those before it; 0: the newest
+	AskedSince int64 // UTC milliseconds: nobody waits any more for what was asked before
+	Limit      int
+	Known      string // the stamp of the first page that he holds
+}
+
 // AsItIs takes a notice as it stands.
 const AsItIs = -1
 
@@ -25,8 +34,8 @@ const AsItIs = -1
 // A notice is for everybody, or for departments with those below them. It asks who is active, is one of those, is not its
 // author, and was let in before it was written; it may be read by everybody whom it is for, and its author.
 type Store interface {
-	// Notices is a page of what a person may read, the newest first. known is the stamp that he holds.
-	Notices(ctx context.Context, userID, before int64, limit int, known string) (wire.NoticeList, error)
+	// Notices is a page of what a person may read, the newest first.
+	Notices(ctx context.Context, q Query) (wire.NoticeList, error)
 	// MarkNotice notes that a person has read a notice, or confirmed it. The first time counts. changed is false for a repeat.
 	// not_found for what he may not read, conflict if nobody is asked to confirm it, or (edit_conflict) if it says something
 	// else than what he saw.

@@ -41,13 +41,19 @@ var (
 	dueOfNobody = errs.Text{KO: "기한은 확인을 요청할 때만 정할 수 있습니다.", EN: "Only a notice that is to be confirmed can be due."}
 )
 
+// AskedFor is how long a notice asks to be read and confirmed: what nobody has done in that time counts no more, so that the count
+// does not grow with the years. Who still needs it asks anew.
+const AskedFor = 365 * 24 * time.Hour
+
 // List is a page of what the actor may read, the newest first: 1 to wire.MaxNoticesLimit, 0 means the most. stamp is the one that
 // he holds of the first page, or empty.
 func (s *Service) List(ctx context.Context, actor model.Actor, before int64, limit int, stamp string) (wire.NoticeList, error) {
 	if limit <= 0 || limit > wire.MaxNoticesLimit {
 		limit = wire.MaxNoticesLimit
 	}
-	list, err := s.o.Store.Notices(ctx, actor.UserID, before, limit, stamp)
+	list, err := s.o.Store.Notices(ctx, Query{
+		UserID: actor.UserID, Before: before, AskedSince: s.o.Now().Add(-AskedFor).UnixMilli(), Limit: limit, Known: stamp,
+	})
 	if err != nil {
 		return list, fmt.Errorf("read notices: %w", err)
 	}

@@ -24,9 +24,11 @@ var (
 
 // noticeReader is somebody, and where he stands: his department and those that it is in.
 type noticeReader struct {
-	id     int64
-	since  int64 // when he was let in
-	places []any
+	id    int64
+	since int64 // when he was let in
+	// askedSince: what was asked before waits for nobody. It is 0 where that does not matter.
+	askedSince int64
+	places     []any
 }
 
 func readNoticeReader(ctx context.Context, q querier, userID int64) (r noticeReader, err error) {
@@ -62,25 +64,26 @@ func (r noticeReader) forHim() (where string, args []any) {
 
 // Notices implements notice.Store.
 func (db *DB) Notices(
-	ctx context.Context, userID, before int64, limit int, known string,
+	ctx context.Context, ask notice.Query,
 ) (list wire.NoticeList, err error) {
 	err = db.snapshot(ctx, "notices", func(q querier) error {
 		list = wire.NoticeList{Notices: []wire.Notice{}}
-		r, err := readNoticeReader(ctx, q, userID)
+		r, err := readNoticeReader(ctx, q, ask.UserID)
 		if err != nil {
 			return err
 		}
+		r.askedSince = ask.AskedSince
 		if list.Stamp, err = r.stamp(ctx, q); err != nil {
 			return err
 		}
-		if list.Stamp == known {
+		if list.Stamp == ask.Known {
 			list.Unchanged = true
 			return nil
 		}
 		if err := r.count(ctx, q, &list); err != nil {
 			return err
 		}
-		return r.page(ctx, q, before, limit, &list)
+		return r.page(ctx, q, ask.Before, ask.Limit, &list)
 	})
 	return list, err
 }
@@ -91,15 +94,15 @@ func (r noticeReader) stamp(ctx context.Context, q querier) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var read, confirmed, lastRead, lastConfirmed int64
+	var marks, oldest int64
 	err = q.QueryRowContext(ctx, `
-		select count(*), count(confirmed_at), coalesce(max(read_at), 0), coalesce(max(confirmed_at), 0)
-		from notice_marks
-		where user_id = ?`, r.id).Scan(&read, &confirmed, &lastRead, &lastConfirmed)
+		select
+			coalesce((select marks from notice_readers where user_id = ?), 0),
+			coalesce((select min(asked_at) from notices where asked_at >= ?), 0)`, r.id, r.askedSince).Scan(&marks, &oldest)
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(fmt.Append(nil, rev, r.places, read, confirmed, lastRead, lastConfirmed, r.since))
+	sum := sha256.Sum256(fmt.Append(nil, rev, r.places, marks, oldest, r.since))
 	return hex.EncodeToString(sum[:16]), nil
 }
 
@@ -111,8 +114,8 @@ func (r noticeReader) count(ctx context.Context, q querier, list *wire.NoticeLis
 			coalesce(sum(case when k.read_at >= n.asked_at and (n.confirm = 0 or k.confirmed_at >= n.asked_at) then 0 else 1 end), 0)
 		from notices n
 		left join notice_marks k on k.notice_id = n.id and k.user_id = ?
-		where `+where+" and n.author_id <> ? and n.created_at >= ?",
-		append(append([]any{r.id}, args...), r.id, r.since)...).Scan(&list.Unread, &list.Unsettled, &list.Waiting)
+		where n.asked_at >= ? and `+where+" and n.author_id <> ? and n.created_at >= ?",
+		append(append([]any{r.id, r.askedSince}, args...), r.id, r.since)...).Scan(&list.Unread, &list.Unsettled, &list.Waiting)
 }
 
 func (r noticeReader) page(ctx context.Context, q querier, before int64, limit int, list *wire.NoticeList) error {
@@ -130,17 +133,16 @@ func (r noticeReader) page(ctx context.Context, q querier, before int64, limit i
 			&reminded, &read, &confirmed)
 		n.CreatedAt = wire.TimeOfMilli(created)
 		n.DueAt, n.EditedAt, n.RemindedAt = timeOf(due), timeOf(edited), timeOf(reminded)
-		n.Asked = author != r.id && created >= r.since
+		n.Asked = author != r.id && created >= r.since && asked >= r.askedSince
 		n.Read = author == r.id || read.Int64 >= asked
 		if confirmed.Int64 >= asked {
 			n.ConfirmedAt = timeOf(confirmed)
 		}
 		return n, err
 	}, `
-		select n.id, n.notice_uuid, n.author_id, u.user_uuid, n.title, n.text, n.confirm, n.due_at, n.created_at, n.asked_at,
-			n.edited_at, n.reminded_at, k.read_at, k.confirmed_at
+		select n.id, n.notice_uuid, n.author_id, (select u.user_uuid from users u where u.id = n.author_id), n.title, n.text, n.confirm,
+			n.due_at, n.created_at, n.asked_at, n.edited_at, n.reminded_at, k.read_at, k.confirmed_at
 		from notices n
-		join users u on u.id = n.author_id
 		left join notice_marks k on k.notice_id = n.id and k.user_id = ?
 		where `+where+`
 		order by n.id desc
@@ -205,6 +207,11 @@ func (db *DB) MarkNotice(ctx context.Context, m notice.Mark) (changed bool, err 
 		_, err = tx.ExecContext(ctx, insertInto("notice_marks", "notice_id, user_id, read_at, confirmed_at", 1)+
 			db.d.upsert("notice_id, user_id", "read_at = "+db.d.fresh("read_at"), "confirmed_at = "+db.d.fresh("confirmed_at")),
 			id, m.UserID, read.Int64, null(confirmed.Int64))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, insertInto("notice_readers", "user_id, marks", 1)+
+			db.d.upsert("user_id", "marks = notice_readers.marks + 1"), m.UserID, 1)
 		return err
 	})
 	return changed, err

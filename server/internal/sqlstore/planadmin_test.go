@@ -45,8 +45,7 @@ func readsTheNewest(query string) bool {
 	return newest.MatchString(strings.TrimSpace(query)) && !strings.Contains(query, "where")
 }
 
-// readsFew reports whether a statement reads what a company has few of, the departments or the notices, from end to end (a new
-// reader's number of unread notices is that of all), or counts the people whom a notice asks: they are most of all.
+// readsFew reports whether a statement reads what a company has few of, the departments or the notices, from end to end, or counts the people whom a notice asks: they are most of all.
 func readsFew(query string) bool {
 	return strings.Contains(query, "from notices n") && strings.Contains(query, "where n.withdrawn_at is null") ||
 		strings.Contains(query, "from departments d") || strings.Contains(query, "with asked (id)")
@@ -139,9 +138,18 @@ func noticeOperations(db *sqlstore.DB, boss, other model.Actor) []operation {
 	const uuid = "c0000000-0000-0000-0000-100000000150"
 	ctx, entry, settled := context.Background(), model.AuditEntry{At: 5, ActorID: boss.UserID, Action: "x"}, false
 	return []operation{
-		{"notices", func() error { _, err := db.Notices(ctx, other.UserID, 0, 30, ""); return err }},
-		{"notices before one", func() error { _, err := db.Notices(ctx, other.UserID, 100, 30, ""); return err }},
-		{"notices, unchanged", func() error { _, err := db.Notices(ctx, other.UserID, 0, 30, "x"); return err }},
+		{"notices", func() error {
+			_, err := db.Notices(ctx, notice.Query{UserID: other.UserID, AskedSince: 280, Limit: 30})
+			return err
+		}},
+		{"notices before one", func() error {
+			_, err := db.Notices(ctx, notice.Query{UserID: other.UserID, Before: 100, AskedSince: 280, Limit: 30})
+			return err
+		}},
+		{"notices, unchanged", func() error {
+			_, err := db.Notices(ctx, notice.Query{UserID: other.UserID, AskedSince: 280, Limit: 30, Known: "x"})
+			return err
+		}},
 		{"mark notice", func() error {
 			_, err := db.MarkNotice(ctx, notice.Mark{UserID: other.UserID, NoticeUUID: uuid, Confirm: true, EditedAt: notice.AsItIs, At: 9_000})
 			return err

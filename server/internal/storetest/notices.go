@@ -22,6 +22,7 @@ func noticeCases() map[string]func(*testing.T, *sqlstore.DB) {
 		"NoticeAsksAgain":           noticeAsksAgain,
 		"NoticeIsMarkedAsSeen":      noticeIsMarkedAsSeen,
 		"NoticeIsWithdrawn":         noticeIsWithdrawn,
+		"NoticeWaitsSoLong":         noticeWaitsSoLong,
 		"NoticeReminders":           noticeReminders,
 		"NoticePages":               noticePages,
 		"NoticeListsWhoIsMissing":   noticeListsWhoIsMissing,
@@ -48,7 +49,7 @@ func writeNotice(t testing.TB, db *sqlstore.DB, author model.Actor, at int64, de
 
 func noticesOf(t testing.TB, db *sqlstore.DB, who model.Actor) wire.NoticeList {
 	t.Helper()
-	list, err := db.Notices(context.Background(), who.UserID, 0, 50, "")
+	list, err := db.Notices(context.Background(), notice.Query{UserID: who.UserID, Limit: 50})
 	check(t, err)
 	return list
 }
@@ -108,6 +109,35 @@ func noticeReachesWhomItIsFor(t *testing.T, db *sqlstore.DB) {
 	wantNotices(t, db, people[4], "written after he came", 2, 1, 1)
 }
 
+func noticeWaitsSoLong(t *testing.T, db *sqlstore.DB) {
+	people := People(t, db, 2)
+	old := writeNotice(t, db, people[0], Start+10)
+	writeNotice(t, db, people[0], Start+20)
+	ask := func(since int64, known string) wire.NoticeList {
+		t.Helper()
+		list, err := db.Notices(context.Background(), notice.Query{UserID: people[1].UserID, AskedSince: since, Limit: 50, Known: known})
+		check(t, err)
+		return list
+	}
+	both := ask(Start+10, "")
+	if both.Unread != 2 || both.Unsettled != 2 || both.Waiting != 2 || !both.Notices[1].Asked {
+		t.Errorf("while both are asked: %+v", both)
+	}
+	if same := ask(Start+1, both.Stamp); !same.Unchanged {
+		t.Error("time alone changed the stamp")
+	}
+	later := ask(Start+11, both.Stamp)
+	if later.Unchanged || later.Unread != 1 || later.Unsettled != 1 || later.Waiting != 1 || len(later.Notices) != 2 || later.Notices[1].Asked {
+		t.Errorf("when the old one waits no longer: %+v", later)
+	}
+	if !mark(t, db, people[1], old, true, Start+30) {
+		t.Error("it can be confirmed all the same")
+	}
+	if after := ask(Start+11, later.Stamp); after.Unchanged || after.Waiting != 1 || after.Notices[1].ConfirmedAt == nil {
+		t.Errorf("after that: %+v", after)
+	}
+}
+
 func noticeIsConfirmedOnce(t *testing.T, db *sqlstore.DB) {
 	ctx, people := context.Background(), People(t, db, 2)
 	id := writeNotice(t, db, people[0], Start+10)
@@ -130,7 +160,7 @@ func noticeIsConfirmedOnce(t *testing.T, db *sqlstore.DB) {
 	if after.Waiting != 0 {
 		t.Errorf("%d wait, and all is done", after.Waiting)
 	}
-	same, err := db.Notices(ctx, people[1].UserID, 0, 50, after.Stamp)
+	same, err := db.Notices(ctx, notice.Query{UserID: people[1].UserID, Limit: 50, Known: after.Stamp})
 	if err != nil || !same.Unchanged || len(same.Notices) != 0 {
 		t.Errorf("unchanged %+v, %v", same, err)
 	}
@@ -271,7 +301,7 @@ func noticePages(t *testing.T, db *sqlstore.DB) {
 		want = append([]string{writeNotice(t, db, people[0], Start+10+int64(i))}, want...)
 	}
 	for before, first := int64(0), true; first || before != 0; first = false {
-		list, err := db.Notices(ctx, people[1].UserID, before, 2, "")
+		list, err := db.Notices(ctx, notice.Query{UserID: people[1].UserID, Before: before, Limit: 2})
 		check(t, err)
 		for _, n := range list.Notices {
 			got = append(got, n.NoticeUUID)

@@ -14,7 +14,7 @@ import (
 
 const (
 	agedBy       = 100 * 24 * time.Hour
-	retentionRun = time.Minute // for what is left when nobody kills any more
+	retentionRun = 2 * time.Minute // for what is left when nobody kills any more
 	lookAgain    = 200 * time.Millisecond
 )
 
