@@ -13,7 +13,7 @@ const people = mentionable(
   true,
 );
 
-/** One letter a kind, so that a row reads at a glance: b[…] bold, c[…] code, l[…] address, @[…] mention, e[…] emoji. */
+/** One letter a kind, so that a row reads at a glance: b[…] bold, c[…] code, l[…] address, r[…] room, @[…] mention, e[…] emoji. */
 function short(part: Inline): string {
   switch (part.kind) {
     case 'plain':
@@ -23,7 +23,7 @@ function short(part: Inline): string {
     case 'mention':
       return `@[${part.user || 'all'}]`;
     default:
-      return `${{ code: 'c', web: 'l', room: 'r', emoji: 'e' }[part.kind]}[${part.text}]`;
+      return `${{ code: 'c', web: 'l', room: 'r', person: 'p', notice: 'n', emoji: 'e' }[part.kind]}[${part.text}]`;
   }
 }
 

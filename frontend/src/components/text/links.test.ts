@@ -91,3 +91,13 @@ test.each([
   pieces(text);
   expect(performance.now() - before).toBeLessThan(2_000);
 });
+
+test('people and notices are places, too', () => {
+  const uuid = '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
+  for (const kind of ['person', 'notice'] as const) {
+    expect(pieces(`이분: himsg://${kind}/${uuid}입니다`)[1]).toEqual({ kind, text: `himsg://${kind}/${uuid}`, uuid });
+    expect(pieces(`HIMSG://${kind.toUpperCase()}/${uuid.toUpperCase()}`)[0]).toMatchObject({ kind, uuid });
+    for (const none of [`himsg://${kind}/${uuid.slice(1)}`, `himsg://${kind}/../${uuid}`, `himsg://${kind}s/${uuid}`])
+      expect(pieces(none)).toEqual([{ kind: 'plain', text: none }]);
+  }
+});

@@ -7,13 +7,15 @@ export type Strangeness = 'credentials' | 'letters' | 'disguised';
 export type Piece =
   | { kind: 'plain'; text: string }
   | { kind: 'web'; text: string; strange?: Strangeness }
-  | { kind: 'room'; text: string; room: string; seq: number };
+  | { kind: 'room'; text: string; room: string; seq: number }
+  | { kind: 'person' | 'notice'; text: string; uuid: string };
 
 // What can't be seen (bidi marks, zero widths), quotes and backslashes end an address: a browser and a reader would take
 // them differently.
 const candidate = /(?:https?|himsg):\/\/[^\s\p{Cc}\p{Cf}<>"'“”‘’「」`\\]+/giu;
 const asciiHost = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?/i;
 const room = /^himsg:\/\/room\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/(\d{1,15}))?/i;
+const other = /^himsg:\/\/(person|notice)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/i;
 const trailing = '.,;:!?]}…*。、';
 
 /** Takes off what belongs to the sentence: full stops, and a closing bracket that the address didn't open. */
@@ -78,7 +80,10 @@ export function destination(address: string): { host: string; address: string } 
 function recognised(found: string): Exclude<Piece, { kind: 'plain' }> | undefined {
   if (/^himsg:/i.test(found)) {
     const [text, uuid, seq] = room.exec(found) ?? [];
-    return text && uuid ? { kind: 'room', text, room: uuid.toLowerCase(), seq: Number(seq ?? 0) } : undefined;
+    if (text && uuid) return { kind: 'room', text, room: uuid.toLowerCase(), seq: Number(seq ?? 0) };
+    const [whole, kind, id] = other.exec(found) ?? [];
+    if (!whole || !id) return undefined;
+    return { kind: kind?.toLowerCase() === 'person' ? 'person' : 'notice', text: whole, uuid: id.toLowerCase() };
   }
   const text = trimEnd(withoutParticle(trimEnd(found)));
   const url = parsed(text);

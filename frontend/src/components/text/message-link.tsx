@@ -2,6 +2,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState, type MouseEvent } from 'react';
 import { asFailure } from '@/bridge/failure';
 import { useBridge, useSession } from '@/bridge/session-context';
+import type { Target } from '@/bridge/types';
 import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { useLogActions } from '@/components/log-actions';
@@ -75,6 +76,41 @@ export function RoomLink({ link }: RoomLinkProps) {
         event.preventDefault();
         if (mirror.getState().rooms.has(link.room)) onRoom(link.room, link.seq);
         else toast(t('link.no_room'));
+      }}
+      onAuxClick={(event) => event.preventDefault()}
+    >
+      {link.text}
+    </a>
+  );
+}
+
+export interface PlaceLinkProps {
+  link: Extract<Piece, { kind: 'person' | 'notice' }>;
+}
+
+const nowhere: Target = { room_uuid: '', seq: 0, notice_uuid: '', user_uuid: '', settings: false, problem: '' };
+
+/** Somebody's card or a notice: the window goes there as it does for a link from outside. */
+export function PlaceLink({ link }: PlaceLinkProps) {
+  const { mirror } = useSession();
+  function open() {
+    const known = mirror.getState().people.has(link.uuid);
+    const there =
+      link.kind === 'notice'
+        ? { notice_uuid: link.uuid }
+        : known
+          ? { user_uuid: link.uuid }
+          : { problem: 'unknown_person' };
+    mirror.setState({ open: { ...nowhere, ...there } });
+  }
+  return (
+    <a
+      className={styles.link}
+      href={link.text}
+      draggable={false}
+      onClick={(event) => {
+        event.preventDefault();
+        open();
       }}
       onAuxClick={(event) => event.preventDefault()}
     >

@@ -9,7 +9,7 @@ import { CodeBlock } from './code-block';
 import { isLargeEmoji } from './emoji-text';
 import { formatted, type Inline } from './format';
 import { mentionable } from './mentions';
-import { MessageLink, RoomLink } from './message-link';
+import { MessageLink, PlaceLink, RoomLink } from './message-link';
 import styles from './message-text.module.css';
 
 export interface MessageTextProps {
@@ -67,6 +67,9 @@ function Part({ part }: { part: Inline }) {
       return <MessageLink link={part} />;
     case 'room':
       return <RoomLink link={part} />;
+    case 'person':
+    case 'notice':
+      return <PlaceLink link={part} />;
   }
 }
 
