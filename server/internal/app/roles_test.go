@@ -215,3 +215,18 @@ func TestManyAreChangedAtOnceAndEachHasHisFate(t *testing.T) {
 		}})
 	})
 }
+
+// TestWhoSignsUpFirstIsNoOwner: an empty server waits for its owner from the command line, whoever comes first.
+func TestWhoSignsUpFirstIsNoOwner(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *server) {
+		for _, name := range []string{"first", "second"} {
+			s.must(201, request{method: "POST", path: "/api/register", body: form(name)})
+			refusedWith(t, name, s.do(request{
+				method: "POST", path: "/api/login", body: wire.LoginRequest{Username: name, Password: password},
+			}), 403, wire.ReasonPending)
+		}
+		if n := s.count("select count(*) from users where role = 'user' and state = 'pending'"); n != 2 {
+			t.Errorf("%d of two wait as users", n)
+		}
+	})
+}
