@@ -33,7 +33,7 @@ var (
 type taskbarList struct{ table *taskbarTable }
 
 type taskbarTable struct {
-	queryInterface, addRef, release          uintptr
+	_, _, release                            uintptr // QueryInterface, AddRef
 	init                                     uintptr
 	_, _, _, _, _, _, _, _, _, _, _, _, _, _ uintptr // AddTab … ThumbBarSetImageList
 	setOverlayIcon                           uintptr
@@ -115,8 +115,8 @@ func (b buttonBar) icon(unread int64) (uintptr, error) {
 	if err := png.Encode(&encoded, b.draw(int(pixels), unread)); err != nil {
 		return 0, fmt.Errorf("draw the number: %w", err)
 	}
-	icon, _, err := createIcon.Call(uintptr(unsafe.Pointer(unsafe.SliceData(encoded.Bytes()))), uintptr(encoded.Len()),
-		1, version, pixels, pixels, 0) //nolint:gosec // G103: as the call wants it
+	icon, _, err := createIcon.Call(
+		uintptr(unsafe.Pointer(unsafe.SliceData(encoded.Bytes()))), uintptr(encoded.Len()), 1, version, pixels, pixels, 0) //nolint:gosec // G103: as the call wants it
 	if icon == 0 {
 		return 0, fmt.Errorf("draw the number: %w", err)
 	}
@@ -130,8 +130,7 @@ func flash(window windows.HWND, on bool) {
 		size   uint32
 		window windows.HWND
 		flags  uint32
-		count  uint32
-		pause  uint32
+		_, _   uint32 // how often, how fast: the system's own
 	}{window: window, flags: stop}
 	if on {
 		info.flags = tray | untilForeground

@@ -33,12 +33,12 @@ const (
 
 // message is winuser.h's MSG.
 type message struct {
-	window         uintptr
-	id             uint32
-	wparam, lparam uintptr
-	time           uint32
-	x, y           int32
-	_              uint32
+	_    uintptr // window
+	id   uint32
+	_, _ uintptr // parameters
+	_    uint32  // time
+	_, _ int32   // place of the pointer
+	_    uint32
 }
 
 // Supported implements core.Hotkeys.

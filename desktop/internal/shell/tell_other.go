@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	goruntime "runtime"
@@ -30,7 +31,7 @@ func Tell(text string) error {
 		Title: appName, StartHidden: true,
 		AssetServer: &assetserver.Options{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
-			fmt.Fprint(w, "<!doctype html><title>Hi_Msg</title>")
+			_, _ = io.WriteString(w, "<!doctype html><title>Hi_Msg</title>")
 		})},
 		OnDomReady: func(ctx context.Context) { go tell(ctx) }, // ends with the process
 	})
