@@ -1,6 +1,6 @@
 /** Renders a component of a signed-in page over a fake core. For component tests. */
 import { MantineProvider } from '@mantine/core';
-import { fireEvent, render, screen } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import type { Bridge } from '@/bridge/bridge';
@@ -46,4 +46,15 @@ export async function chooseDay(testId: string, year: number, month: number, dat
   const day = screen.getAllByTestId('calendar-day').find((one) => one.dataset.day === String(date));
   if (!day) throw new Error(`no day ${date}`);
   fireEvent.click(day);
+}
+
+/** Chooses the first thing that the open list of a Select offers, and returns its value. */
+export async function chooseFirst(): Promise<string> {
+  const option = await waitFor(() => {
+    const first = document.querySelector<HTMLElement>('[data-combobox-option]');
+    if (!first) throw new Error('nothing is offered');
+    return first;
+  });
+  fireEvent.click(option);
+  return option.getAttribute('value') ?? '';
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -49,6 +50,19 @@ func (s *Session) AccessMessages(ctx context.Context, accessUUID, roomUUID strin
 		return wire.AccessedMessages{}, errNoEnd
 	}
 	return out, err
+}
+
+// FindRooms returns a page of the rooms in which all these people are or were, the newest first. before is the Next of the page
+// before, 0 at first. It is audited.
+func (s *Session) FindRooms(ctx context.Context, members []string, before int64) (wire.FoundRooms, error) {
+	return olderPage(ctx, s, "/api/admin/rooms", url.Values{"member": members}, before, func(l wire.FoundRooms) (int, int64) {
+		return len(l.Rooms), l.Next
+	})
+}
+
+// SaveAccessFile writes a file of what an approved request opens. It is audited.
+func (s *Session) SaveAccessFile(ctx context.Context, accessUUID, fileID string, into io.Writer) error {
+	return s.save(ctx, accessPath(accessUUID, "/files/"+url.PathEscape(fileID)), into)
 }
 
 // SearchAccess looks for messages in such a room, or with an empty roomUUID in all of them, the newest first. before is the

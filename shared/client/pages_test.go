@@ -26,6 +26,10 @@ var pagesOf = map[string]func(s *client.Session, before int64) (next int64, err 
 		out, err := s.AccessRequests(context.Background(), before)
 		return out.Next, err
 	},
+	"rooms": func(s *client.Session, before int64) (int64, error) {
+		out, err := s.FindRooms(context.Background(), []string{me}, before)
+		return out.Next, err
+	},
 	"messages": func(s *client.Session, before int64) (int64, error) {
 		out, err := s.SearchAccess(context.Background(), me, "", "말", before)
 		return out.Next, err

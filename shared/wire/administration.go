@@ -222,6 +222,8 @@ type Access struct {
 	AccessUUID  string      `json:"access_uuid"`
 	SubjectKind AccessKind  `json:"subject_kind"`
 	SubjectUUID string      `json:"subject_uuid"`
+	SubjectName string      `json:"subject_name"`     // of a person, or of a room that has a name
+	People      []string    `json:"people,omitempty"` // of a room without a name: user_uuids
 	Reason      string      `json:"reason"`
 	From        Time        `json:"from"`
 	To          Time        `json:"to"`
@@ -250,6 +252,28 @@ type AccessedRoom struct {
 	Name     string   `json:"name"`
 	Members  []string `json:"members"`  // user_uuids, the first MaxSummaryMembers
 	Messages int64    `json:"messages"` // of the period, with the system's lines
+}
+
+// How FindRooms asks, and answers.
+const (
+	MaxFindMembers = 5
+	MaxFoundRooms  = 50 // of a page
+)
+
+// FoundRooms is GET /api/admin/rooms?member=&member=&before=, the newest first: the rooms in which all of those people are or were,
+// for who wants to ask for one or hold it. It is audited, and says nothing of what is in them. Next is the before of the next page, 0
+// when there is none.
+type FoundRooms struct {
+	Rooms []FoundRoom `json:"rooms"`
+	Next  int64       `json:"next,omitempty"`
+}
+
+// FoundRoom is a room of somebody.
+type FoundRoom struct {
+	RoomUUID string   `json:"room_uuid"`
+	Kind     RoomKind `json:"kind"`
+	Name     string   `json:"name"`
+	Members  []string `json:"members"` // user_uuids, the first MaxSummaryMembers
 }
 
 // AccessedMessages is GET /api/admin/access-requests/{access_uuid}/messages?room_uuid=&after_seq=, the oldest first. A deleted

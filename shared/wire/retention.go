@@ -124,8 +124,9 @@ type Hold struct {
 	HoldUUID    string     `json:"hold_uuid"`
 	SubjectKind AccessKind `json:"subject_kind"`
 	SubjectUUID string     `json:"subject_uuid"`
-	SubjectName string     `json:"subject_name"` // of a person, or of a room that has a name
-	Rooms       int        `json:"rooms"`        // that it covers; 0 when it has ended
+	SubjectName string     `json:"subject_name"`     // of a person, or of a room that has a name
+	People      []string   `json:"people,omitempty"` // of a room without a name: user_uuids
+	Rooms       int        `json:"rooms"`            // that it covers; 0 when it has ended
 	Reason      string     `json:"reason"`
 	PlacedBy    string     `json:"placed_by"` // user_uuid
 	PlacedAt    Time       `json:"placed_at"`

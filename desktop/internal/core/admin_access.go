@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 	"time"
 
@@ -73,6 +74,31 @@ func (c *Core) AccessRooms(accessUUID string) ([]AccessRoom, error) {
 	return out, err
 }
 
+// FindRooms returns a page of the rooms in which all these people are or were, the newest first. before is the Next of the page
+// before, 0 at first.
+func (c *Core) FindRooms(members []string, before int64) (FoundRooms, error) {
+	out := FoundRooms{Rooms: []FoundRoom{}}
+	wrong := errors.Join(checkIDs(members, wire.MaxFindMembers), checkPlace(before))
+	err := c.change(wrong, func(ctx context.Context, s *session) error {
+		page, err := s.auth.FindRooms(ctx, members, before)
+		for _, r := range page.Rooms {
+			out.Rooms = append(out.Rooms, FoundRoom{RoomUUID: r.RoomUUID, Kind: r.Kind, Name: r.Name, Members: orEmpty(r.Members)})
+		}
+		out.Next = page.Next
+		return err
+	})
+	return out, err
+}
+
+// SaveAccessFile asks where to and saves a file of what an approved request opens; false: the user chose none, or stopped it by
+// StopSaving. Nothing of it is kept on this device but what he saves. name is only what the dialog offers.
+func (c *Core) SaveAccessFile(accessUUID, fileID, name string) (bool, error) {
+	wrong := errors.Join(checkID(accessUUID), checkID(fileID), checkField(name, wire.MaxFileNameBytes))
+	return c.saveAs(wrong, diskName(name), func(ctx context.Context, s *session, into io.Writer) error {
+		return s.auth.SaveAccessFile(ctx, accessUUID, fileID, into)
+	})
+}
+
 // AccessMessages returns a page of such a room, the oldest first: what comes after a seq.
 func (c *Core) AccessMessages(accessUUID, roomUUID string, after int64) (AccessMessages, error) {
 	wrong := errors.Join(checkID(accessUUID), checkID(roomUUID), checkPlace(after))
@@ -120,7 +146,8 @@ func (s *session) viewAccess(a wire.Access) Access {
 	ahead := s.clockOffset
 	s.mu.Unlock()
 	v := Access{
-		AccessUUID: a.AccessUUID, SubjectKind: a.SubjectKind, SubjectUUID: a.SubjectUUID, Reason: a.Reason,
+		AccessUUID: a.AccessUUID, SubjectKind: a.SubjectKind, SubjectUUID: a.SubjectUUID,
+		SubjectName: a.SubjectName, People: orEmpty(a.People), Reason: a.Reason,
 		From: a.From.UnixMilli(), To: a.To.UnixMilli(), State: a.State, RequestedBy: a.RequestedBy,
 		RequestedAt: a.RequestedAt.UnixMilli(), DecidedBy: a.DecidedBy,
 		ExpiresAt: a.ExpiresAt.Add(-ahead.Round(time.Millisecond)).UnixMilli(),

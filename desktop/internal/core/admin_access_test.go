@@ -1,6 +1,8 @@
 package core_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +115,12 @@ func TestRequestsToReadAreAskedForProperly(t *testing.T) {
 		change(&order)
 		_, bad[name] = a.AskAccess(order)
 	}
+	_, bad["rooms of nobody"] = a.FindRooms(nil, 0)
+	_, bad["rooms of somebody of no id"] = a.FindRooms([]string{other, "x"}, 0)
+	_, bad["rooms of six people"] = a.FindRooms([]string{other, other, other, other, other, other}, 0)
+	_, bad["rooms before the first"] = a.FindRooms([]string{other}, -1)
+	_, bad["a file of no id"] = a.SaveAccessFile(third, "../x", "a.pdf")
+	_, bad["a file of a long name"] = a.SaveAccessFile(third, other, strings.Repeat("가", 300))
 	bad["another verb"] = a.DecideAccess(third, "approve/../end")
 	_, bad["no request"] = a.AccessRooms("x")
 	_, bad["no room"] = a.AccessMessages(third, "", 0)
@@ -122,5 +130,30 @@ func TestRequestsToReadAreAskedForProperly(t *testing.T) {
 		if f := failure(t, err); f.Code != string(wire.BadRequest) {
 			t.Errorf("%s: %+v", name, f)
 		}
+	}
+}
+
+// A room is found by its people, and a file of what was released goes where the user says and nowhere else.
+func TestRoomsAreFoundAndReleasedFilesSaved(t *testing.T) {
+	s := accessServer(t)
+	s.answers("GET /api/admin/rooms?before=0&member="+other+"&member="+third, wire.FoundRooms{Next: 5, Rooms: []wire.FoundRoom{
+		{RoomUUID: roomB, Kind: wire.RoomDirect, Members: []string{other, third}},
+	}})
+	a := signedIn(t, s)
+	found, err := a.FindRooms([]string{other, third}, 0)
+	if err != nil || found.Next != 5 || len(found.Rooms) != 1 || !slices.Equal(found.Rooms[0].Members, []string{other, third}) {
+		t.Errorf("%+v, %v", found, err)
+	}
+	target := filepath.Join(t.TempDir(), "계약.pdf")
+	a.change(func() { a.picked = []string{target} })
+	s.with(func() { s.admin.file = []byte(canary) })
+	if saved, err := a.SaveAccessFile(third, roomA, "../계약.pdf"); err != nil || !saved {
+		t.Fatalf("saved %v, %v", saved, err)
+	}
+	if held, err := os.ReadFile(target); err != nil || string(held) != canary {
+		t.Errorf("%q, %v", held, err)
+	}
+	if call := "GET /api/admin/access-requests/" + third + "/files/" + roomA; !slices.Contains(s.asked(), call) {
+		t.Errorf("no %s among %q", call, s.asked())
 	}
 }

@@ -119,8 +119,8 @@ func (c *Core) Holds(before int64) (HoldPage, error) {
 		list, err := s.auth.Holds(ctx, before)
 		for _, h := range list.Holds {
 			out.Holds = append(out.Holds, Hold{
-				HoldUUID: h.HoldUUID, SubjectKind: h.SubjectKind, SubjectUUID: h.SubjectUUID, SubjectName: h.SubjectName, Rooms: h.Rooms,
-				Reason: h.Reason, PlacedBy: h.PlacedBy, PlacedAt: h.PlacedAt.UnixMilli(), EndedBy: h.EndedBy, EndedAt: milliOf(h.EndedAt),
+				HoldUUID: h.HoldUUID, SubjectKind: h.SubjectKind, SubjectUUID: h.SubjectUUID, SubjectName: h.SubjectName,
+				People: orEmpty(h.People), Rooms: h.Rooms, Reason: h.Reason, PlacedBy: h.PlacedBy, PlacedAt: h.PlacedAt.UnixMilli(), EndedBy: h.EndedBy, EndedAt: milliOf(h.EndedAt),
 				EndReason: h.EndReason,
 			})
 		}

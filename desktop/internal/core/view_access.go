@@ -21,6 +21,8 @@ type Access struct {
 	AccessUUID  string           `json:"access_uuid"`
 	SubjectKind wire.AccessKind  `json:"subject_kind"`
 	SubjectUUID string           `json:"subject_uuid"`
+	SubjectName string           `json:"subject_name"` // of a person, or of a room that has a name
+	People      []string         `json:"people"`       // of a room without a name: user_uuids
 	Reason      string           `json:"reason"`
 	From        int64            `json:"from"`
 	To          int64            `json:"to"`
@@ -40,6 +42,20 @@ type Access struct {
 type AccessPage struct {
 	Requests []Access `json:"requests"`
 	Next     int64    `json:"next"` // 0: no more
+}
+
+// FoundRoom is a room that was found by its people.
+type FoundRoom struct {
+	RoomUUID string        `json:"room_uuid"`
+	Kind     wire.RoomKind `json:"kind"`
+	Name     string        `json:"name"`
+	Members  []string      `json:"members"` // user_uuids, the first ones
+}
+
+// FoundRooms is a page of those, the newest first.
+type FoundRooms struct {
+	Rooms []FoundRoom `json:"rooms"`
+	Next  int64       `json:"next"` // 0: no more
 }
 
 // AccessRoom is a room that an approved request opens.

@@ -47,6 +47,7 @@ type Hold struct {
 	SubjectKind wire.AccessKind `json:"subject_kind"`
 	SubjectUUID string          `json:"subject_uuid"`
 	SubjectName string          `json:"subject_name"`
+	People      []string        `json:"people"` // of a room without a name: user_uuids
 	Rooms       int             `json:"rooms"`
 	Reason      string          `json:"reason"`
 	PlacedBy    string          `json:"placed_by"`

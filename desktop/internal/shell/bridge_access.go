@@ -24,6 +24,16 @@ func (b *Bridge) AccessRooms(accessUUID string) ([]core.AccessRoom, error) {
 	return b.face.AccessRooms(accessUUID)
 }
 
+// SaveAccessFile hands on to Face.
+func (b *Bridge) SaveAccessFile(accessUUID, fileID, name string) (bool, error) {
+	return b.face.SaveAccessFile(accessUUID, fileID, name)
+}
+
+// FindRooms hands on to Face.
+func (b *Bridge) FindRooms(members []string, before int64) (core.FoundRooms, error) {
+	return b.face.FindRooms(members, before)
+}
+
 // AccessMessages hands on to Face.
 func (b *Bridge) AccessMessages(accessUUID, roomUUID string, after int64) (core.AccessMessages, error) {
 	return b.face.AccessMessages(accessUUID, roomUUID, after)

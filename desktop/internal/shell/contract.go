@@ -236,6 +236,10 @@ type Face interface {
 	AskAccess(order core.AccessOrder) (core.Access, error)
 	DecideAccess(accessUUID, verb string) error
 	AccessRooms(accessUUID string) ([]core.AccessRoom, error)
+	// SaveAccessFile asks in a native dialog where to save a file of it; name is what that offers.
+	SaveAccessFile(accessUUID, fileID, name string) (bool, error)
+	// FindRooms pages through the rooms of people, to choose one that is asked for or held; it is audited.
+	FindRooms(members []string, before int64) (core.FoundRooms, error)
 	AccessMessages(accessUUID, roomUUID string, after int64) (core.AccessMessages, error)
 	SearchAccess(accessUUID, roomUUID, text string, before int64) (core.AccessMessages, error)
 

@@ -6,6 +6,7 @@ export type Access = core.Access;
 export type AccessMessages = core.AccessMessages;
 export type AccessOrder = core.AccessOrder;
 export type AccessPage = core.AccessPage;
+export type FoundRoom = core.FoundRoom;
 export type AccessRoom = core.AccessRoom;
 export type Conversation = core.Conversation;
 export type AuditCheck = core.AuditCheck;

@@ -38,6 +38,11 @@ type Access interface {
 	// AccessSearch returns messages of such rooms within the period that a query matches, the newest first: those with a lower
 	// id than before (0: all), and whether there are more.
 	AccessSearch(ctx context.Context, a model.Access, rooms []model.BackupRoom, s AccessSought) ([]model.Message, bool, error)
+	// AccessFile returns a file that hangs on a message of such rooms within the period.
+	AccessFile(ctx context.Context, a model.Access, rooms []model.BackupRoom, fileUUID string) (model.File, error)
+	// FindRooms returns rooms with a lower id than before (0: all) in which all these people are or were, the newest first; not_found
+	// for an unknown person.
+	FindRooms(ctx context.Context, userUUIDs []string, before int64, limit int) ([]model.BackupRoom, error)
 }
 
 // AccessDecision is what somebody decided about a request.

@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
 
 	"himsg/server/internal/model"
 	"himsg/shared/wire"
@@ -24,13 +26,15 @@ func (a *API) accessRoutes(doc huma.API) {
 	signedIn(a, doc, op("GET "+accessPath+"/rooms", "The rooms of an approved request (its asker)"), a.accessRooms)
 	signedIn(a, doc, op("GET "+accessPath+"/messages", "A page of messages of an approved request (its asker)"), a.accessMessages)
 	signedIn(a, doc, op("GET "+accessPath+"/search", "Search in the rooms of an approved request (its asker)"), a.accessSearch)
+	signedIn(a, doc, op("GET /api/admin/rooms", "Rooms in which all of these people are or were (administrators, auditors)"), a.findRooms)
 }
 
 // accessOf is a request as it is for an actor now.
 func (a *API) accessOf(actor model.Actor, m model.Access) wire.Access {
 	pending := m.State == wire.AccessPending
 	w := wire.Access{
-		AccessUUID: m.UUID, SubjectKind: m.Kind, SubjectUUID: m.SubjectUUID, Reason: m.Reason, From: wire.TimeOfMilli(m.From),
+		AccessUUID: m.UUID, SubjectKind: m.Kind, SubjectUUID: m.SubjectUUID, SubjectName: m.SubjectName,
+		People: m.People, Reason: m.Reason, From: wire.TimeOfMilli(m.From),
 		To: wire.TimeOfMilli(m.To), State: m.State, RequestedBy: m.RequestedBy, RequestedAt: wire.TimeOfMilli(m.RequestedAt),
 		DecidedBy: m.DecidedBy, ExpiresAt: wire.TimeOfMilli(m.ExpiresAt), Hours: m.Hours,
 		MayDecide: pending && m.MayDecide(actor), MayRead: a.o.Admin.AccessOpen(actor, m),
@@ -143,6 +147,39 @@ func (a *API) accessSearch(
 	out := accessedMessages(page)
 	if more {
 		out.Next = page[len(page)-1].ID
+	}
+	return answer(out), nil
+}
+
+// accessFile hands out a file of what may be read.
+func (a *API) accessFile(w http.ResponseWriter, r *http.Request) {
+	f, err := a.o.Admin.AccessFile(r.Context(), recordOf(r.Context()).actor, chi.URLParam(r, "access_uuid"), chi.URLParam(r, "file_id"))
+	if err != nil {
+		fail(w, r, err)
+		return
+	}
+	b, err := a.o.Files.OpenFound(r.Context(), f)
+	if err != nil {
+		fail(w, r, err)
+		return
+	}
+	defer b.Close()
+	a.serveFile(w, r, f, b)
+}
+
+type findRoomsInput struct {
+	Member []string `query:"member,explode" required:"true" minItems:"1" maxItems:"5" doc:"user_uuids"`
+	Before int64    `query:"before" minimum:"0" doc:"next of the page before"`
+}
+
+func (a *API) findRooms(ctx context.Context, actor model.Actor, in *findRoomsInput) (*output[wire.FoundRooms], error) {
+	page, next, err := a.o.Admin.FindRooms(ctx, actor, in.Member, in.Before)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.FoundRooms{Rooms: make([]wire.FoundRoom, len(page)), Next: next}
+	for i, r := range page {
+		out.Rooms[i] = wire.FoundRoom{RoomUUID: r.UUID, Kind: r.Kind, Name: r.Name, Members: r.Members}
 	}
 	return answer(out), nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"himsg/server/internal/errs"
 	"himsg/server/internal/files"
+	"himsg/server/internal/model"
 )
 
 // sandboxed is for who opens a file in a browser: nothing in it runs, and it loads nothing.
@@ -27,6 +28,10 @@ func (a *API) download(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer b.Close()
+	a.serveFile(w, r, f, b)
+}
+
+func (a *API) serveFile(w http.ResponseWriter, r *http.Request, f model.File, b files.Blob) {
 	h := w.Header()
 	h.Set("Content-Type", f.Type)
 	h.Set("Content-Disposition", disposition(f.Type, f.Name))

@@ -63,6 +63,7 @@ func (a *API) byteRoutes() []byteRoute {
 		{op("GET /api/download-file/{id}", "A file of a message (message_id or file_id)"), a.download, ranges, "", "*/*"},
 		{op("HEAD /api/download-file/{id}", "Size and type of a file of a message"), a.download, nil, "", ""},
 		{op("GET "+backupPath+"/file", "An archive, sealed (owners, auditors)"), a.backupFile, nil, "", "application/octet-stream"},
+		{op("GET "+accessPath+"/files/{file_id}", "A file of an approved request (its asker)"), a.accessFile, ranges, "", "*/*"},
 		{op("GET "+auditPath+"/export", "The audit as a file; format is csv or jsonl (administrators, auditors)"), a.auditExport, nil, "", "*/*"},
 		{op("GET "+adminNotice+"/export", "Who has confirmed a notice, as CSV (administrators)"), a.noticeExport, nil, "", "text/csv"},
 		{op("GET /api/files/{file_id}/thumbnail", "A small picture of a picture; size is 240 or 960"), a.thumbnail, nil, "", "image/*"},

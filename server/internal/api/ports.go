@@ -76,6 +76,8 @@ type Files interface {
 	Uploads
 
 	Open(ctx context.Context, actor model.Actor, id string) (model.File, files.Blob, error)
+	// OpenFound opens a file whose reader was let in elsewhere.
+	OpenFound(ctx context.Context, f model.File) (files.Blob, error)
 	Thumbnail(ctx context.Context, actor model.Actor, fileUUID string, size int) (model.File, files.Blob, error)
 	Status(ctx context.Context, actor model.Actor, fileUUID, lang string) (wire.FileStatus, error)
 	RoomFiles(ctx context.Context, actor model.Actor, q files.RoomFiles) (wire.RoomFilesReply, error)

@@ -86,6 +86,12 @@ var accountRoutes = []route{
 		return onAccess("GET", "/messages?room_uuid="+s.room)(s)
 	}},
 	{"GET /api/admin/access-requests/{access_uuid}/search (another's)", except(forbidden, signIn, signedOut...), onAccess("GET", "/search?q=word")},
+	{"GET /api/admin/access-requests/{access_uuid}/files/{file_id} (another's)", except(forbidden, signIn, signedOut...), func(s *scene) request {
+		return onAccess("GET", "/files/"+s.sentFile().FileID)(s)
+	}},
+	{"GET /api/admin/rooms", readers(), func(s *scene) request {
+		return request{method: "GET", path: "/api/admin/rooms?member=" + s.m.people[sender].uuid}
+	}},
 	{"GET /api/sessions", signedIn(), get("/api/sessions")},
 	{"DELETE /api/sessions/{session_uuid} (another's)", except(unknown, signIn, signedOut...), func(s *scene) request {
 		_, session := s.victim("user")

@@ -115,6 +115,10 @@ var acts = map[string]act{
 	"GET /api/admin/access-requests/{access_uuid}/rooms":    {action: model.AuditContentRead, before: approved, alone: true},
 	"GET /api/admin/access-requests/{access_uuid}/messages": {action: model.AuditContentRead, before: approved, alone: true},
 	"GET /api/admin/access-requests/{access_uuid}/search":   {action: model.AuditContentRead, before: approved, alone: true},
+
+	"GET /api/admin/access-requests/{access_uuid}/files/{file_id}": {action: model.AuditContentRead, before: approved, alone: true},
+
+	"GET /api/admin/rooms": leaves(model.AuditRoomsFound),
 }
 
 // deleted waits until nobody is at work on a deletion: its end is an act too, which would be counted as another one's.

@@ -61,12 +61,18 @@ func (s *Service) Open(ctx context.Context, actor model.Actor, id string) (model
 	if err != nil {
 		return model.File{}, nil, err
 	}
+	b, err := s.OpenFound(ctx, f)
+	return f, b, err
+}
+
+// OpenFound opens a file whose reader was let in elsewhere; the caller closes it.
+func (s *Service) OpenFound(ctx context.Context, f model.File) (Blob, error) {
 	b, err := s.o.Blobs.Open(ctx, f.Blob)
 	if err != nil {
-		return model.File{}, nil, blobError("open a blob", err)
+		return nil, blobError("open a blob", err)
 	}
 	s.counts.downloads.Add(1)
-	return f, b, nil
+	return b, nil
 }
 
 // Thumbnail opens a thumbnail of a picture that the actor may have now; the caller closes it.

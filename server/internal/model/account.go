@@ -118,6 +118,8 @@ type Access struct {
 	Kind          wire.AccessKind
 	SubjectID     int64
 	SubjectUUID   string
+	SubjectName   string   // of a person, or of a room that has a name
+	People        []string // user_uuids, of a room without a name, where it is listed
 	Reason        string
 	From, To      int64 // To exclusive
 	State         wire.AccessState

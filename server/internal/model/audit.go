@@ -36,6 +36,7 @@ const (
 	AuditAccessRejected  AuditAction = "access_rejected"
 	AuditAccessEnded     AuditAction = "access_ended"
 	AuditContentRead     AuditAction = "content_read"
+	AuditRoomsFound      AuditAction = "rooms_found" // who is in a room with whom
 	AuditNoticeWritten   AuditAction = "notice_written"
 	AuditNoticeEdited    AuditAction = "notice_edited"
 	AuditNoticeWithdrawn AuditAction = "notice_withdrawn"

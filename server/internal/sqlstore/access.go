@@ -48,8 +48,8 @@ func (db *DB) auditAccess(ctx context.Context, tx *sql.Tx, a model.Access, entry
 	return db.appendAudit(ctx, tx, entry)
 }
 
-const accessColumns = `a.id, a.access_uuid, a.subject_kind, a.subject_id, coalesce(s.user_uuid, r.room_uuid, ''), a.reason, a.period_from,
-	a.period_to, a.state, u.user_uuid, a.requested_by, a.requested_at, coalesce(d.user_uuid, ''), coalesce(a.decided_at, 0), a.expires_at,
+const accessColumns = `a.id, a.access_uuid, a.subject_kind, a.subject_id, coalesce(s.user_uuid, r.room_uuid, ''),
+	coalesce(s.name, r.name, ''), a.reason, a.period_from, a.period_to, a.state, u.user_uuid, a.requested_by, a.requested_at, coalesce(d.user_uuid, ''), coalesce(a.decided_at, 0), a.expires_at,
 	a.hours`
 
 const accessTables = ` from access_requests a
@@ -59,16 +59,21 @@ const accessTables = ` from access_requests a
 	left join rooms r on r.id = a.subject_id and a.subject_kind = 'room' `
 
 func scanAccess(row scanner) (a model.Access, err error) {
-	err = row.Scan(&a.ID, &a.UUID, &a.Kind, &a.SubjectID, &a.SubjectUUID, &a.Reason, &a.From, &a.To, &a.State, &a.RequestedBy,
-		&a.RequestedByID, &a.RequestedAt, &a.DecidedBy, &a.DecidedAt, &a.ExpiresAt, &a.Hours)
+	err = row.Scan(&a.ID, &a.UUID, &a.Kind, &a.SubjectID, &a.SubjectUUID, &a.SubjectName, &a.Reason, &a.From, &a.To, &a.State,
+		&a.RequestedBy, &a.RequestedByID, &a.RequestedAt, &a.DecidedBy, &a.DecidedAt, &a.ExpiresAt, &a.Hours)
 	return a, noRows(err, accessUnknown)
 }
 
 // AccessList implements admin.Access.
 func (db *DB) AccessList(ctx context.Context, before int64, limit int) (list []model.Access, err error) {
-	err = db.read(ctx, "access requests", func(q querier) error {
+	err = db.snapshot(ctx, "access requests", func(q querier) error {
 		list, err = collect(ctx, q, scanAccess, "select "+accessColumns+accessTables+"where a.id < ? order by a.id desc limit ?",
 			cmp.Or(before, math.MaxInt64), limit)
+		for i := range list {
+			if err == nil && list[i].Kind == wire.AccessRoom && list[i].SubjectName == "" {
+				list[i].People, err = firstMembers(ctx, q, list[i].SubjectID)
+			}
+		}
 		return err
 	})
 	return list, err

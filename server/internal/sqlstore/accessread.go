@@ -79,20 +79,25 @@ func (db *DB) accessRoom(ctx context.Context, a model.Access) (list []model.Back
 		if err != nil {
 			return noRows(err, textNoRoom)
 		}
-		r.Members, err = collect(ctx, q, func(row scanner) (uuid string, err error) {
-			err = row.Scan(&uuid)
-			return uuid, err
-		}, `
-			select u.user_uuid
-			from room_members m
-			join users u on u.id = m.user_id
-			where m.room_id = ?
-			order by m.joined_at, u.id
-			limit ?`, r.ID, wire.MaxSummaryMembers)
+		r.Members, err = firstMembers(ctx, q, r.ID)
 		list = []model.BackupRoom{r}
 		return err
 	})
 	return list, err
+}
+
+// firstMembers returns the first of those who are or were in a room.
+func firstMembers(ctx context.Context, q querier, roomID int64) ([]string, error) {
+	return collect(ctx, q, func(row scanner) (uuid string, err error) {
+		err = row.Scan(&uuid)
+		return uuid, err
+	}, `
+		select u.user_uuid
+		from room_members m
+		join users u on u.id = m.user_id
+		where m.room_id = ?
+		order by m.joined_at, u.id
+		limit ?`, roomID, wire.MaxSummaryMembers)
 }
 
 // AccessPage implements admin.Access.

@@ -130,16 +130,7 @@ func (db *DB) BackupRooms(ctx context.Context, userID int64) (list []model.Backu
 			if err != nil {
 				return err
 			}
-			list[i].Members, err = collect(ctx, q, func(row scanner) (uuid string, err error) {
-				err = row.Scan(&uuid)
-				return uuid, err
-			}, `
-				select u.user_uuid
-				from room_members m
-				join users u on u.id = m.user_id
-				where m.room_id = ?
-				order by m.joined_at, u.id
-				limit ?`, list[i].ID, wire.MaxSummaryMembers)
+			list[i].Members, err = firstMembers(ctx, q, list[i].ID)
 		}
 		return err
 	})

@@ -113,7 +113,7 @@ func (db *DB) HoldList(ctx context.Context, before int64, limit int) (list wire.
 				return err
 			}
 			for _, h := range stored {
-				if err := countHeldRooms(ctx, q, &h); err != nil {
+				if err := describeHold(ctx, q, &h); err != nil {
 					return err
 				}
 				list.Holds, list.Next = append(list.Holds, h.Hold), part.place+h.id
@@ -125,6 +125,16 @@ func (db *DB) HoldList(ctx context.Context, before int64, limit int) (list wire.
 		return nil
 	})
 	return list, err
+}
+
+// describeHold adds what is listed of a hold beside its row.
+func describeHold(ctx context.Context, q querier, h *storedHold) (err error) {
+	if h.SubjectKind == wire.AccessRoom && h.SubjectName == "" {
+		if h.People, err = firstMembers(ctx, q, h.subject); err != nil {
+			return err
+		}
+	}
+	return countHeldRooms(ctx, q, h)
 }
 
 func countHeldRooms(ctx context.Context, q querier, h *storedHold) error {

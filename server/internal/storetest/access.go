@@ -24,6 +24,9 @@ func accessCases() map[string]func(*testing.T, *sqlstore.DB) {
 		"AccessSearchesOnlyThePeriod":  accessSearchesOnlyThePeriod,
 		"AccessIsCountedForWhoDecides": accessIsCountedForWhoDecides,
 		"AccessListsByPage":            accessListsByPage,
+		"AccessNamesTheSubject":        accessNamesTheSubject,
+		"AccessOpensFilesOfThePeriod":  accessOpensFilesOfThePeriod,
+		"RoomsAreFoundByTheirPeople":   roomsAreFoundByTheirPeople,
 	}
 }
 

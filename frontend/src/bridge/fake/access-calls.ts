@@ -1,7 +1,8 @@
 /** The fake's answers about reading others' conversations: some requests, and rooms of invented talk that they open. */
-import type { Access, AccessMessages, AccessOrder, AccessRoom, Message } from '@/bridge/types';
+import type { Access, AccessMessages, AccessOrder, AccessRoom, FoundRoom, Message } from '@/bridge/types';
 import type { Answer } from './account-calls';
 import { person } from './company';
+import { pageAt } from './pages';
 import { smallTalk } from './talk';
 import { isSecond, refusal, type FakeWorld } from './world';
 
@@ -19,6 +20,8 @@ function request(index: number, now: number, more: Partial<Access>): Access {
     access_uuid: uuid('a000', index),
     subject_kind: 'person',
     subject_uuid: person((index + 4) % 20).user_uuid,
+    subject_name: '',
+    people: [],
     reason: '정보보호 점검 2026-17',
     from: today - 14 * day,
     to: today + day,
@@ -55,6 +58,12 @@ function firstRequests(world: FakeWorld): Access[] {
     }),
     ...Array.from({ length: 40 }, (_, index) =>
       request(index + 2, now - index * day, {
+        // Some were about a room: every sixth had a name.
+        ...(index % 3 === 1 && {
+          subject_kind: 'room',
+          subject_name: index % 6 === 1 ? '12월 신제품 출시' : '',
+          people: index % 6 === 1 ? [] : people(index % 12, (index % 12) + 3),
+        }),
         ...decided,
         decided_at: now - (index + 1) * day,
         state: ['expired', 'ended', 'rejected'][index % 3] as Access['state'],
@@ -65,6 +74,20 @@ function firstRequests(world: FakeWorld): Access[] {
 }
 
 const people = (...indexes: number[]) => indexes.map((index) => person(index).user_uuid);
+
+/** What people share: each two have their conversation, and those with low numbers some groups. */
+const sharedRooms: FoundRoom[] = [
+  { room_uuid: uuid('b100', 0), kind: 'group', name: '12월 신제품 출시', members: people(0, 1, 2, 5, 6, 7, 8, 9) },
+  { room_uuid: uuid('b100', 1), kind: 'group', name: '', members: people(1, 2, 3) },
+  ...Array.from({ length: 20 }, (_, a) =>
+    Array.from({ length: a }, (__, b) => ({
+      room_uuid: uuid('b101', a * 20 + b),
+      kind: 'direct',
+      name: '',
+      members: people(a, b),
+    })),
+  ).flat(),
+];
 
 const rooms: readonly AccessRoom[] = [
   {
@@ -98,7 +121,23 @@ function messageAt(room: AccessRoom, seq: number, now: number): Message {
     forwarded: false,
     pinned: false,
     reactions: [],
-    files: [],
+    files:
+      seq % 9 === 4
+        ? [
+            {
+              file_id: uuid('f000', seq),
+              name: '12월 신제품 출시 일정 최종본.xlsx',
+              size: 48_300 + seq,
+              type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+              width: 0,
+              height: 0,
+              thumbnail: false,
+              gone: false,
+              transfer: '',
+              saved: false,
+            },
+          ]
+        : [],
     state: 'sent',
   };
 }
@@ -140,6 +179,15 @@ export function accessCalls(world: FakeWorld, answer: Answer) {
             : one,
         ),
       );
+    },
+    saveAccessFile: async (accessUuid: string) => {
+      open(accessUuid);
+      return answer(true);
+    },
+    findRooms: async (members: string[], before: number) => {
+      const shared = sharedRooms.filter((room) => members.every((member) => room.members.includes(member)));
+      const { items, next } = pageAt(shared, before);
+      return answer({ rooms: items, next });
     },
     accessRooms: async (accessUuid: string) => {
       open(accessUuid);

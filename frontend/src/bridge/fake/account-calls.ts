@@ -18,6 +18,8 @@ type AccountCalls = Pick<
   | 'accessRooms'
   | 'askAccess'
   | 'decideAccess'
+  | 'findRooms'
+  | 'saveAccessFile'
   | 'searchAccess'
   | 'about'
   | 'diagnose'

@@ -79,6 +79,7 @@ function firstHolds(world: FakeWorld): Hold[] {
   const now = world.now();
   const hold = {
     subject_kind: 'person',
+    people: [],
     rooms: 24,
     placed_by: person(0).user_uuid,
     ended_by: '',
@@ -240,6 +241,7 @@ function retentionCalls(world: FakeWorld, answer: Answer) {
           subject_kind: kind,
           subject_uuid: subject,
           subject_name: name ?? '',
+          people: name === undefined ? [person(1).user_uuid, person(2).user_uuid] : [],
           rooms: kind === 'person' ? 17 : 1,
           reason,
           placed_by: world.state.me?.user_uuid ?? '',

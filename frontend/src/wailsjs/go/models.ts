@@ -10,6 +10,8 @@ export namespace core {
 	    access_uuid: string;
 	    subject_kind: string;
 	    subject_uuid: string;
+	    subject_name: string;
+	    people: string[];
 	    reason: string;
 	    from: number;
 	    to: number;
@@ -330,6 +332,16 @@ export namespace core {
 	    before: string;
 	}
 	
+	export interface FoundRoom {
+	    room_uuid: string;
+	    kind: string;
+	    name: string;
+	    members: string[];
+	}
+	export interface FoundRooms {
+	    rooms: FoundRoom[];
+	    next: number;
+	}
 	export interface Health {
 	    at: number;
 	    started_at: number;
@@ -356,6 +368,7 @@ export namespace core {
 	    subject_kind: string;
 	    subject_uuid: string;
 	    subject_name: string;
+	    people: string[];
 	    rooms: number;
 	    reason: string;
 	    placed_by: string;

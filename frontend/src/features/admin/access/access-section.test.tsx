@@ -1,10 +1,11 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
+import type { FoundRoom } from '@/bridge/types';
 import { ToastProvider } from '@/components/toast';
 import { AdminProvider } from '@/features/admin/admin-context';
 import type { LongListProps } from '@/features/admin/long-list';
-import { chooseDay, renderPage } from '@/test-page';
+import { chooseDay, chooseFirst, renderPage } from '@/test-page';
 import { AccessSection } from './access-section';
 
 const nothing = () => undefined;
@@ -71,9 +72,20 @@ test('who may not decide has no button for it', async () => {
   expect(screen.queryByTestId('access-approve')).toBeNull();
 });
 
+const direct: FoundRoom = { room_uuid: 'r1', kind: 'direct', name: '', members: ['gone-1', 'gone-2'] };
+
+/** Chooses the first person who is offered, and the room that they share. */
+async function chooseRoom() {
+  fireEvent.click(await screen.findByTestId('subject-people'));
+  await chooseFirst();
+  const room = await screen.findByTestId('subject-room');
+  expect(room.closest('[data-testid=subject-rooms]')?.textContent).toContain('대화');
+  fireEvent.click(room);
+}
+
 test('a request needs a subject, a period and a reason; what the server says of a field stands beside it', async () => {
   const askAccess = vi.fn<Bridge['askAccess']>();
-  await render({ askAccess });
+  await render({ askAccess, findRooms: async () => ({ rooms: [direct], next: 0 }) });
   fireEvent.click(await screen.findByTestId('access-ask'));
   fireEvent.click(await screen.findByTestId('access-send'));
   for (const text of ['대상을 골라 주세요.', '기간을 바르게 넣어 주세요.', '사유를 적어 주세요.']) {
@@ -81,7 +93,7 @@ test('a request needs a subject, a period and a reason; what the server says of 
   }
   expect(askAccess).not.toHaveBeenCalled();
   fireEvent.click(screen.getByLabelText('대화방'));
-  fireEvent.change(await screen.findByTestId('access-room-id'), { target: { value: 'not-a-room' } });
+  await chooseRoom();
   await chooseDay('access-from', 2026, 10, 1);
   await chooseDay('access-to', 2026, 10, 2);
   fireEvent.change(screen.getByTestId('access-reason'), { target: { value: '감사' } });
@@ -91,7 +103,7 @@ test('a request needs a subject, a period and a reason; what the server says of 
   expect(await screen.findByText('사유가 너무 짧습니다.')).toBeTruthy();
   expect(askAccess).toHaveBeenCalledWith({
     subject_kind: 'room',
-    subject_uuid: 'not-a-room',
+    subject_uuid: direct.room_uuid,
     reason: '감사',
     from: new Date('2026-11-01T00:00:00').getTime(),
     to: new Date('2026-11-03T00:00:00').getTime(),
@@ -142,6 +154,22 @@ test('a request whose time is over closes what is read', async () => {
   fireEvent.click(await screen.findByTestId('access-read'));
   await screen.findByTestId('access-over');
   expect(screen.queryByTestId('access-watched')).toBeNull();
+});
+
+test('a file of what is read is saved by itself, and closes the view when the request no longer holds', async () => {
+  const saveAccessFile = vi.fn<Bridge['saveAccessFile']>(async () => true);
+  await read({ saveAccessFile });
+  const [save] = await screen.findAllByTestId('access-save-file');
+  if (save) fireEvent.click(save);
+  await screen.findByText(/파일을 저장했습니다/);
+  expect(saveAccessFile).toHaveBeenCalledWith(
+    '00000000-0000-4000-a000-000000000002',
+    expect.any(String),
+    '12월 신제품 출시 일정 최종본.xlsx',
+  );
+  saveAccessFile.mockRejectedValue(failure('forbidden'));
+  if (save) fireEvent.click(save);
+  expect(await screen.findByTestId('access-over')).toBeTruthy();
 });
 
 test('what the server no longer allows closes what is read', async () => {

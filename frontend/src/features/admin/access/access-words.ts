@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
-import type { Access, AccessRoom } from '@/bridge/types';
+import type { Access } from '@/bridge/types';
 import { personName } from '@/components/names';
+import { useRoomWords } from '@/features/admin/subject/use-room-words';
 import { listTime, shortDay } from '@/i18n/time';
 
 const minute = 60_000;
@@ -12,15 +13,15 @@ export function useAccessWords() {
   const { t, i18n } = useTranslation('access');
   const { t: tc } = useTranslation();
   const people = useMirror((mirror) => mirror.people);
-  const rooms = useMirror((mirror) => mirror.rooms);
+  const room = useRoomWords();
   const person = (id: string) => personName(people, id, tc);
   return {
     person,
     picture: (id: string) => people.get(id)?.picture ?? '',
-    subject: ({ subject_kind, subject_uuid }: Access) =>
-      subject_kind === 'person'
-        ? t('person_subject', { name: person(subject_uuid) })
-        : t('room_subject', { name: rooms.get(subject_uuid)?.name || t('unknown_room') }),
+    subject: ({ subject_kind, subject_uuid, subject_name, people: members }: Access) => {
+      if (subject_kind === 'person') return t('person_subject', { name: person(subject_uuid) });
+      return subject_name === '' ? room({ name: '', members }) : t('room_subject', { name: subject_name });
+    },
     /** The last day is in it. */
     period: ({ from, to }: Access) =>
       t('period', { from: shortDay(i18n.language, from), to: shortDay(i18n.language, to - 1) }),
@@ -33,10 +34,6 @@ export function useAccessWords() {
           : t('minutes', { count: Math.ceil(rest / minute) });
       return t('left', { time });
     },
-    room: ({ kind, name, members }: AccessRoom) => {
-      if (name !== '') return name;
-      if (kind === 'self') return t('self_room');
-      return t('direct_with', { names: members.slice(0, 4).map(person).join(', ') });
-    },
+    room,
   };
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconSearchOff } from '@tabler/icons-react';
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
 import type { AccessRoom, Message } from '@/bridge/types';
@@ -10,6 +10,7 @@ import { usePages } from '@/features/admin/use-pages';
 import { fullTime } from '@/i18n/time';
 import styles from './access-section.module.css';
 import { useAccessWords } from './access-words';
+import { ReleasedFiles } from './released-files';
 
 /** What of a request is in view: a room from a place on, or what words find. */
 export type Sought = { kind: 'room'; after: number } | { kind: 'words'; text: string };
@@ -77,6 +78,7 @@ export function ReadMessages({ access, room, rooms, sought, onRefused, onStart, 
             message={message}
             room={words === '' ? undefined : rooms.find((one) => one.room_uuid === message.room_uuid)}
             onHit={onHit}
+            saved={<ReleasedFiles access={access} files={message.files} onRefused={onRefused} />}
           />
         )}
       </PagedView>
@@ -89,9 +91,20 @@ interface ReadMessageProps {
   /** Where it was found; without it the list is of one room. */
   room: AccessRoom | undefined;
   onHit: (hit: Message) => void;
+  /** Its files, to be saved. */
+  saved: ReactNode;
 }
 
-function ReadMessage({ message, room, onHit }: ReadMessageProps) {
+function FileNames({ files }: { files: Message['files'] }) {
+  const { t } = useTranslation('access');
+  return files.map((file) => (
+    <span key={file.file_id} className={styles.second}>
+      {t('file', { name: file.name })}
+    </span>
+  ));
+}
+
+function ReadMessage({ message, room, onHit, saved }: ReadMessageProps) {
   const { t, i18n } = useTranslation('access');
   const words = useAccessWords();
   const name = words.person(message.sender_uuid);
@@ -108,12 +121,7 @@ function ReadMessage({ message, room, onHit }: ReadMessageProps) {
         <span className={styles.text} data-quiet={gone || message.kind === 'system'}>
           {gone ? t('deleted') : message.kind === 'system' ? t('system') : message.text}
         </span>
-        {!gone &&
-          message.files.map((file) => (
-            <span key={file.file_id} className={styles.second}>
-              {t('file', { name: file.name })}
-            </span>
-          ))}
+        {!gone && (room ? <FileNames files={message.files} /> : saved)}
       </span>
     </>
   );

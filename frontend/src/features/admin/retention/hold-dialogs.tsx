@@ -1,13 +1,11 @@
-import { NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBridge, useMirror } from '@/bridge/session-context';
+import { useBridge } from '@/bridge/session-context';
 import type { Hold } from '@/bridge/types';
-import { searchPeople } from '@/components/person-search';
+import { fieldError } from '@/components/field-error';
 import { ActDialog } from '@/features/admin/act-dialog';
-
-/** How many of the people who fit can be chosen from. */
-const mostFitting = 50;
+import { SubjectChooser, type Subject } from '@/features/admin/subject/subject-chooser';
+import { useRoomWords } from '@/features/admin/subject/use-room-words';
 
 export interface PlaceHoldDialogProps {
   onDone: () => void;
@@ -18,25 +16,7 @@ export interface PlaceHoldDialogProps {
 export function PlaceHoldDialog({ onDone, onClose }: PlaceHoldDialogProps) {
   const { t } = useTranslation('retention');
   const bridge = useBridge();
-  const people = useMirror((mirror) => mirror.people);
-  const rooms = useMirror((mirror) => mirror.rooms);
-  const [kind, setKind] = useState<'person' | 'room'>('person');
-  const [query, setQuery] = useState('');
-  const [chosen, setChosen] = useState('');
-  const choices = useMemo(() => {
-    if (kind === 'room') {
-      return [...rooms.values()]
-        .filter((room) => room.name !== '')
-        .map((room) => ({ value: room.room_uuid, label: room.name }));
-    }
-    const there = [...people.values()].filter((person) => person.state !== 'deleted');
-    const found = query.trim() === '' ? there : searchPeople(there, query);
-    return found.slice(0, mostFitting).map((person) => ({
-      value: person.user_uuid,
-      label: [person.name, person.department, person.username].filter(Boolean).join(' · '),
-    }));
-  }, [kind, people, rooms, query]);
-  const subject = choices.some(({ value }) => value === chosen) ? chosen : '';
+  const [subject, setSubject] = useState<Subject>({ kind: 'person', id: '' });
 
   return (
     <ActDialog
@@ -46,41 +26,18 @@ export function PlaceHoldDialog({ onDone, onClose }: PlaceHoldDialogProps) {
       text={t('place_text')}
       okLabel={t('hold_place')}
       reason="needed"
-      missing={subject === ''}
-      call={(reason) => bridge.placeHold(kind, subject, reason)}
+      missing={subject.id === ''}
+      call={(reason) => bridge.placeHold(subject.kind, subject.id, reason)}
       onDone={onDone}
       onClose={onClose}
     >
-      {(tried) => (
-        <>
-          <Radio.Group
-            aria-label={t('hold_kind')}
-            value={kind}
-            onChange={(value) => setKind(value === 'room' ? 'room' : 'person')}
-          >
-            <Stack gap="xs">
-              <Radio value="person" label={t('kind_person')} />
-              <Radio value="room" label={t('kind_room')} data-testid="hold-room" />
-            </Stack>
-          </Radio.Group>
-          {kind === 'person' && (
-            <TextInput
-              label={t('find_person')}
-              value={query}
-              data-autofocus
-              data-testid="hold-search"
-              onChange={(event) => setQuery(event.currentTarget.value)}
-            />
-          )}
-          <NativeSelect
-            label={t(kind === 'person' ? 'kind_person' : 'kind_room')}
-            value={subject}
-            data={[{ value: '', label: t('choose') }, ...choices]}
-            error={tried && subject === '' ? t('subject_missing') : undefined}
-            data-testid="hold-subject"
-            onChange={(event) => setChosen(event.currentTarget.value)}
-          />
-        </>
+      {(tried, failure) => (
+        <SubjectChooser
+          label={t('hold_kind')}
+          subject={subject}
+          error={(tried && subject.id === '' && t('subject_missing')) || fieldError(failure, 'subject_uuid')}
+          onChange={setSubject}
+        />
       )}
     </ActDialog>
   );
@@ -94,11 +51,12 @@ export interface EndHoldDialogProps extends PlaceHoldDialogProps {
 export function EndHoldDialog({ hold, onDone, onClose }: EndHoldDialogProps) {
   const { t } = useTranslation('retention');
   const bridge = useBridge();
+  const words = useRoomWords();
   return (
     <ActDialog
       name="hold-end"
       danger
-      title={t('end_title', { name: hold.subject_name === '' ? t('nameless_room') : hold.subject_name })}
+      title={t('end_title', { name: words({ name: hold.subject_name, members: hold.people }) })}
       text={t('end_text', { count: hold.rooms })}
       okLabel={t('hold_end')}
       reason="needed"

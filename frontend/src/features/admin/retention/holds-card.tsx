@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import type { Hold } from '@/bridge/types';
 import { PagedView } from '@/features/admin/paged-view';
+import { useRoomWords } from '@/features/admin/subject/use-room-words';
 import { usePages } from '@/features/admin/use-pages';
 import { fullTime } from '@/i18n/time';
 import { EndHoldDialog, PlaceHoldDialog } from './hold-dialogs';
@@ -66,12 +67,13 @@ interface HoldRowProps {
 function HoldRow({ hold, onEnd }: HoldRowProps) {
   const { t, i18n } = useTranslation('retention');
   const by = useMirror((mirror) => mirror.people.get(hold.placed_by)?.name) ?? t('somebody');
+  const words = useRoomWords();
   const ended = hold.ended_at !== 0;
   const when = fullTime(i18n.language, ended ? hold.ended_at : hold.placed_at);
   return (
     <div className={styles.row} data-testid="hold-row" data-ended={ended}>
       <span className={styles.words}>
-        <strong>{hold.subject_name === '' ? t('nameless_room') : hold.subject_name}</strong>
+        <strong>{words({ name: hold.subject_name, members: hold.people })}</strong>
         <span className={styles.small}>{ended ? `${hold.reason} → ${hold.end_reason}` : hold.reason}</span>
       </span>
       <span className={styles.small}>

@@ -5,7 +5,7 @@ import type { Hold, Retention, RetentionCount, RetentionRun } from '@/bridge/typ
 import { ToastProvider } from '@/components/toast';
 import { AdminProvider } from '@/features/admin/admin-context';
 import type { LongListProps } from '@/features/admin/long-list';
-import { renderPage } from '@/test-page';
+import { chooseFirst, renderPage } from '@/test-page';
 import { everyRule, percentOf, sameRules } from './retention-model';
 import { RetentionSection } from './retention-section';
 
@@ -103,9 +103,8 @@ test('a hold asks for whom and why', async () => {
   fireEvent.click(screen.getByTestId('hold-place'));
   fireEvent.click(await screen.findByTestId('confirm-ok'));
   expect(await screen.findByText('대상을 고르세요.')).toBeTruthy();
-  const select = screen.getByTestId('hold-subject') as HTMLSelectElement;
-  const subject = select.options[1]?.value ?? '';
-  fireEvent.change(select, { target: { value: subject } });
+  fireEvent.click(screen.getByTestId('subject-person'));
+  const subject = await chooseFirst();
   fireEvent.change(screen.getByTestId('hold-reason'), { target: { value: ' 소송 ' } });
   fireEvent.click(screen.getByTestId('confirm-ok'));
   await waitFor(() => expect(placeHold).toHaveBeenCalledWith('person', subject, '소송'));
@@ -117,6 +116,7 @@ test('holds come by page, and one that ended says why', async () => {
     subject_kind: 'person',
     subject_uuid: `u${index}`,
     subject_name: `사람${index}`,
+    people: [],
     rooms: 0,
     reason: '소송',
     placed_by: '',

@@ -127,6 +127,8 @@ export function FileLimits():Promise<core.FileLimits>;
 
 export function FilePolicy():Promise<wire.FilePolicyReply>;
 
+export function FindRooms(arg1:Array<string>,arg2:number):Promise<core.FoundRooms>;
+
 export function FinishReset(arg1:string,arg2:boolean):Promise<void>;
 
 export function ForgetServer():Promise<void>;
@@ -234,6 +236,8 @@ export function RetryTransfer(arg1:string):Promise<void>;
 export function RoomFiles(arg1:string,arg2:core.FilesQuery):Promise<core.FilesPage>;
 
 export function RoomMembers(arg1:string,arg2:string):Promise<core.MemberPage>;
+
+export function SaveAccessFile(arg1:string,arg2:string,arg3:string):Promise<boolean>;
 
 export function SaveAudit(arg1:core.AuditQuery):Promise<boolean>;
 

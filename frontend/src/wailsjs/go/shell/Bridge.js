@@ -250,6 +250,10 @@ export function FilePolicy() {
   return window['go']['shell']['Bridge']['FilePolicy']();
 }
 
+export function FindRooms(arg1, arg2) {
+  return window['go']['shell']['Bridge']['FindRooms'](arg1, arg2);
+}
+
 export function FinishReset(arg1, arg2) {
   return window['go']['shell']['Bridge']['FinishReset'](arg1, arg2);
 }
@@ -464,6 +468,10 @@ export function RoomFiles(arg1, arg2) {
 
 export function RoomMembers(arg1, arg2) {
   return window['go']['shell']['Bridge']['RoomMembers'](arg1, arg2);
+}
+
+export function SaveAccessFile(arg1, arg2, arg3) {
+  return window['go']['shell']['Bridge']['SaveAccessFile'](arg1, arg2, arg3);
 }
 
 export function SaveAudit(arg1) {
