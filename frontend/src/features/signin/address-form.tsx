@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '@/bridge/types';
 import { FailureNotice } from '@/components/failure-notice';
+import { fieldError } from '@/components/field-error';
 import styles from './form.module.css';
 
 export interface AddressFormProps {
@@ -44,6 +45,7 @@ export function AddressForm({ address, busy, failure, notice, onChange, onSubmit
         spellCheck={false}
         data-testid="connect-address"
         maxLength={300}
+        error={!busy && fieldError(failure, 'address')}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
       <div className={styles.buttons}>

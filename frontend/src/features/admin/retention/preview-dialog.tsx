@@ -1,8 +1,8 @@
 import { Button, Group, Radio, Stack, TextInput } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
-import type { RetentionCount, RetentionPolicy } from '@/bridge/types';
+import type { Failure, RetentionCount, RetentionPolicy } from '@/bridge/types';
 import { Dialog } from '@/components/dialog';
 import { FailureNotice } from '@/components/failure-notice';
 import { fileSize } from '@/components/file-names';
@@ -18,24 +18,51 @@ export interface PreviewDialogProps {
   /** What is done after the look: the rules are saved, or what they say is deleted. */
   doing: 'save' | 'run';
   onDone: () => void;
+  /** The server refuses a field of the rules: it is shown there. */
+  onRefused: (failure: Failure) => void;
   onClose: () => void;
 }
 
 /** Counts what rules would delete, and does it only when a word was typed. */
-export function PreviewDialog({ policy, doing, onDone, onClose }: PreviewDialogProps) {
+export function PreviewDialog({ policy, doing, onDone, onRefused, onClose }: PreviewDialogProps) {
   const { t } = useTranslation('retention');
   const bridge = useBridge();
   const { state, reload } = useLoaded(useCallback(() => bridge.previewRetention(policy), [bridge, policy]));
+  const refusal = state.kind === 'failed' ? ofField(state.failure) : undefined;
+  useEffect(() => {
+    if (refusal) onRefused(refusal);
+  }, [refusal, onRefused]);
   return (
     <Dialog title={t(doing === 'save' ? 'save_title' : 'run_title')} width={640} onClose={onClose}>
       <LoadedView state={state} onRetry={reload} title={t('preview_failed')} rows={5}>
-        {(counts) => <Preview policy={policy} doing={doing} counts={counts} onDone={onDone} onClose={onClose} />}
+        {(counts) => (
+          <Preview
+            policy={policy}
+            doing={doing}
+            counts={counts}
+            onDone={onDone}
+            onRefused={onRefused}
+            onClose={onClose}
+          />
+        )}
       </LoadedView>
     </Dialog>
   );
 }
 
-function Preview({ policy, doing, counts, onDone, onClose }: PreviewDialogProps & { counts: RetentionCount[] }) {
+/** A failure that says something of a field. */
+function ofField(failure: Failure | undefined): Failure | undefined {
+  return failure?.fields?.length ? failure : undefined;
+}
+
+function Preview({
+  policy,
+  doing,
+  counts,
+  onDone,
+  onRefused,
+  onClose,
+}: PreviewDialogProps & { counts: RetentionCount[] }) {
   const { t } = useTranslation('retention');
   const { t: tc } = useTranslation();
   const bridge = useBridge();
@@ -44,6 +71,10 @@ function Preview({ policy, doing, counts, onDone, onClose }: PreviewDialogProps 
   const [word, setWord] = useState('');
   const [when, setWhen] = useState<'window' | 'now'>('window');
   const [tried, setTried] = useState(false);
+  const refusal = ofField(task.failure);
+  useEffect(() => {
+    if (refusal) onRefused(refusal);
+  }, [refusal, onRefused]);
   const sum = sumOf(counts);
   const figures = { messages: sum.messages, files: sum.files, bytes: fileSize(sum.bytes) };
   const nothing = sum.messages + sum.files === 0;

@@ -81,6 +81,26 @@ test('nothing is saved before it was seen what goes, and the word was typed', as
   });
 });
 
+test('what the server says of the rules and of the window stands there', async () => {
+  const fields = [
+    { field: 'rules', message: '보관 기간이 너무 깁니다.' },
+    { field: 'window_from', message: '시각이 올바르지 않습니다.' },
+  ];
+  await show('owner', {
+    previewRetention: async () => {
+      throw new Error(
+        JSON.stringify({ code: 'bad_request', reason: '', message: '', request_id: '', retry_ms: 0, fields }),
+      );
+    },
+  });
+  fireEvent.change(screen.getByTestId('message_days-direct'), { target: { value: '90' } });
+  fireEvent.click(screen.getByTestId('retention-save'));
+  const card = screen.getByTestId('retention-rules');
+  await waitFor(() => expect(card.textContent).toContain('보관 기간이 너무 깁니다.'));
+  expect(card.textContent).toContain('시각이 올바르지 않습니다.');
+  expect(screen.queryByTestId('retention-preview')).toBeNull();
+});
+
 test('a run is begun at once or in the window, with the word', async () => {
   const startRetention = vi.fn<Bridge['startRetention']>(async () => undefined);
   await show('admin', { previewRetention: async () => [count], startRetention });

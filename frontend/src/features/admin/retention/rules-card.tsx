@@ -1,7 +1,8 @@
-import { Button, Checkbox, NativeSelect, NumberInput } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Checkbox, Input, NativeSelect, NumberInput } from '@mantine/core';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Retention, RetentionPolicy } from '@/bridge/types';
+import type { Failure, Retention, RetentionPolicy } from '@/bridge/types';
+import { fieldError } from '@/components/field-error';
 import { Notice } from '@/components/notice';
 import { PreviewDialog } from './preview-dialog';
 import { everyRule, mostDays, sameRules, type RoomClass } from './retention-model';
@@ -26,6 +27,16 @@ export function RulesCard({ retention, mayChange, onChanged }: RulesCardProps) {
     rev: retention.rev,
   }));
   const [asking, setAsking] = useState<'save' | 'run'>();
+  const [refusal, setRefusal] = useState<Failure>();
+  const wrongRules = fieldError(refusal, 'rules');
+  const refused = useCallback((failure: Failure) => {
+    setRefusal(failure);
+    setAsking(undefined);
+  }, []);
+  const ask = (doing: 'save' | 'run') => {
+    setRefusal(undefined);
+    setAsking(doing);
+  };
   const changed = !sameRules(policy, retention);
   const setDays = (name: string, field: 'message_days' | 'file_days', days: number) =>
     setPolicy((held) => ({
@@ -71,6 +82,7 @@ export function RulesCard({ retention, mayChange, onChanged }: RulesCardProps) {
           </div>
         ))}
       </div>
+      {wrongRules && <Input.Error role="alert">{wrongRules}</Input.Error>}
       <div className={styles.window}>
         <Checkbox
           label={t('daily')}
@@ -85,6 +97,7 @@ export function RulesCard({ retention, mayChange, onChanged }: RulesCardProps) {
               key={field}
               label={t(field)}
               value={String(policy[field])}
+              error={fieldError(refusal, field)}
               disabled={!mayChange}
               data={hours.map((minute) => ({
                 value: String(minute),
@@ -101,16 +114,22 @@ export function RulesCard({ retention, mayChange, onChanged }: RulesCardProps) {
       {mayChange && (
         <div className={styles.acts}>
           {changed && <span className={styles.small}>{t('unsaved')}</span>}
-          <Button variant="default" disabled={changed} data-testid="retention-run" onClick={() => setAsking('run')}>
+          <Button variant="default" disabled={changed} data-testid="retention-run" onClick={() => ask('run')}>
             {t('run')}
           </Button>
-          <Button disabled={!changed} data-testid="retention-save" onClick={() => setAsking('save')}>
+          <Button disabled={!changed} data-testid="retention-save" onClick={() => ask('save')}>
             {t('preview')}
           </Button>
         </div>
       )}
       {asking && (
-        <PreviewDialog policy={policy} doing={asking} onDone={onChanged} onClose={() => setAsking(undefined)} />
+        <PreviewDialog
+          policy={policy}
+          doing={asking}
+          onDone={onChanged}
+          onRefused={refused}
+          onClose={() => setAsking(undefined)}
+        />
       )}
     </section>
   );

@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/bridge/session-context';
 import { FailureNotice } from '@/components/failure-notice';
+import { fieldError } from '@/components/field-error';
 import { Notice } from '@/components/notice';
 import { useToast } from '@/components/toast';
 import { useTask } from '@/components/use-task';
@@ -56,7 +57,12 @@ function OwnFieldsCard({ held, onChanged }: OwnFieldsCardProps) {
     <section className={styles.card} data-testid="own-fields">
       <h3 className={styles.name}>{t('own_fields')}</h3>
       <p className={styles.small}>{t('own_fields_text')}</p>
-      <Checkbox.Group aria-label={t('own_fields')} value={[...fields]} onChange={setFields}>
+      <Checkbox.Group
+        aria-label={t('own_fields')}
+        value={[...fields]}
+        error={fieldError(task.failure, 'fields')}
+        onChange={setFields}
+      >
         <Stack gap="xs">
           {ownFields.map((field) => (
             <Checkbox key={field} value={field} label={t(`field.${field}`)} data-testid={`own-${field}`} />
