@@ -21,7 +21,13 @@ import (
 func (s *Shell) Run(assets fs.FS) error {
 	stopSignals := s.quitOnSignal()
 	defer stopSignals()
-	if err := wails.Run(s.options(assets)); err != nil {
+	o := s.options(assets)
+	undo := tuneWebView()
+	o.OnDomReady = func(ctx context.Context) {
+		undo()
+		s.domReady(ctx)
+	}
+	if err := wails.Run(o); err != nil {
 		return fmt.Errorf("run window: %w", err)
 	}
 	return nil
@@ -47,7 +53,6 @@ func (s *Shell) options(assets fs.FS) *options.App {
 		Logger:           wailsLog{s.opts.Logger},
 
 		OnStartup:     func(ctx context.Context) { s.startup(ctx, wailsDesk{ctx}) },
-		OnDomReady:    s.domReady,
 		OnBeforeClose: s.beforeClose,
 		OnShutdown:    func(context.Context) { s.shutdown() },
 
