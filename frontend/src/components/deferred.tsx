@@ -29,16 +29,16 @@ export function deferred<Props extends object>(load: () => Promise<ComponentType
 const pauseMs = 300;
 
 /**
- * Loads parts one after the other, so that what the user does comes between. Returns what stops it. A part that does not come is asked
- * for again when it is shown, and that says what is wrong.
+ * Loads parts: the first one, then all others at once, since with each style sheet that comes by itself WebKit lays the whole window
+ * out anew. Returns what stops it. A part that does not come is asked for again when it is shown, and that says what is wrong.
  */
-export function loadAhead(parts: readonly { ahead: () => Promise<void> }[]): () => void {
+export function loadAhead([first, ...rest]: readonly { ahead: () => Promise<void> }[]): () => void {
   let stopped = false;
-  const timer = setTimeout(() => {
-    parts
-      .reduce((before, part) => before.then(() => (stopped ? undefined : part.ahead())), Promise.resolve())
-      .catch(() => undefined);
-  }, pauseMs);
+  const load = async () => {
+    await first?.ahead();
+    if (!stopped) await Promise.all(rest.map((part) => part.ahead()));
+  };
+  const timer = setTimeout(() => void load().catch(() => undefined), pauseMs);
   return () => {
     stopped = true;
     clearTimeout(timer);
