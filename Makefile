@@ -76,6 +76,11 @@ test-e2e: setup-test bin/himsg-server bin/himsg-devtools ## only the tests that 
 screens: setup-test bin/himsg-server bin/himsg-devtools ## take a picture of every screen, into screens/
 	@HIMSG_SCREENS_DIR=$(CURDIR)/screens node .ci/test.mjs screens
 
+# The page alone, with its fake bridge: minutes for what the app's own windows need half an hour for.
+.PHONY: gallery
+gallery: setup-test ## every screen, state and look of the page, into screens/gallery/index.html; LOOKS=some, ONLY=name
+	@cd frontend && GALLERY_OUT=$(CURDIR)/screens/gallery GALLERY_LOOKS=$(LOOKS) GALLERY_ONLY='$(ONLY)' npx vitest run --project gallery
+
 # --- checks -----------------------------------------------------------------------------------------------------------
 
 .PHONY: check fmt lint generate

@@ -43,6 +43,18 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // A picture of every screen, never with the tests: make gallery.
+      {
+        extends: true,
+        test: {
+          name: 'gallery',
+          environment: 'node',
+          include: ['e2e/gallery.ts'],
+          globalSetup: ['e2e/built-page.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

@@ -4,24 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStage, smallest, type Stage } from './browser';
 import { cutOff } from './cut-off';
 import { axeScript, findings } from './findings';
-
-/** What stands in a section as soon as it has what it asked for. */
-const sections: [id: string, content: string][] = [
-  ['dashboard', 'card-online'],
-  ['approvals', 'pending-approve'],
-  ['notices', 'admin-notice-row'],
-  ['members', 'member-row'],
-  ['departments', 'department'],
-  ['imports', 'imports-empty'],
-  ['backups', 'backup-row'],
-  ['devices', 'device-row'],
-  ['file_policy', 'file-policy'],
-  ['retention', 'hold-row'],
-  ['access', 'access-row'],
-  ['audit', 'audit-row'],
-  ['health', 'health-line'],
-  ['settings', 'own-fields'],
-];
+import { sections } from './scenes';
 
 let stage: Stage;
 let axe: string;

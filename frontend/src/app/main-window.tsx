@@ -171,6 +171,7 @@ function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
           onPerson={nav.showProfile}
           onRoom={nav.openRoom}
           onNewChat={() => nav.showAbove('new_chat')}
+          onPeople={() => nav.showTab('people')}
           details={details}
           onDetails={nav.showDetails}
         />

@@ -37,6 +37,7 @@ export function Rail({ me, tab, unread, notices, waiting, onTab, onPresence, onP
       type="button"
       className={styles.item}
       aria-current={tab === place ? 'page' : undefined}
+      title={t(`rail.${place}`)}
       data-testid={`rail-${place}`}
       onClick={() => onTab(place)}
     >

@@ -69,6 +69,12 @@ function RoomLine({ room }: { room: Room }) {
   );
 }
 
+/** A snippet without the marks of bold letters: a hit may stand in the midst of them. */
+function withoutMarks(snippet: SearchHit['snippet']): SearchHit['snippet'] {
+  if (!/\*\*(?=\S)[^*\n]+\*\*/.test(snippet.map(({ text }) => text).join(''))) return snippet;
+  return snippet.map((piece) => ({ ...piece, text: piece.text.replaceAll('**', '') }));
+}
+
 function MessageLine({ hit: { message, snippet }, asked }: { hit: SearchHit; asked: string }) {
   const { t, i18n } = useTranslation();
   const people = useMirror((mirror) => mirror.people);
@@ -88,7 +94,7 @@ function MessageLine({ hit: { message, snippet }, asked }: { hit: SearchHit; ask
           <span className={styles.time}>{listTime(i18n.language, message.at, now, t('yesterday'))}</span>
         </span>
         <span className={styles.snippet}>
-          {snippet.map((piece, i) =>
+          {withoutMarks(snippet).map((piece, i) =>
             piece.hit ? (
               // The pieces of a snippet never change their order.
               // oxlint-disable-next-line react/no-array-index-key

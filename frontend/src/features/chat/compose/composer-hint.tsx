@@ -30,6 +30,7 @@ export function ComposerHint({ excess, length, sendKey, editing }: ComposerHintP
     );
   }
   const byEnter = sendKey === 'enter';
-  if (editing) return <span className={styles.hint}>{tm(byEnter ? 'edit.hint' : 'edit.hint_ctrl')}</span>;
-  return <span className={styles.hint}>{t(byEnter ? 'composer.hint_enter' : 'composer.hint_ctrl')}</span>;
+  const look = `${styles.hint} ${styles.how}`;
+  if (editing) return <span className={look}>{tm(byEnter ? 'edit.hint' : 'edit.hint_ctrl')}</span>;
+  return <span className={look}>{t(byEnter ? 'composer.hint_enter' : 'composer.hint_ctrl')}</span>;
 }

@@ -26,6 +26,7 @@ export interface ConversationPaneProps {
   /** Opens a room, at a message unless seq is 0. */
   onRoom: (room: string, seq: number) => void;
   onNewChat: () => void;
+  onPeople: () => void;
   /** Whether the details of the room are open beside it. */
   details: boolean;
   onDetails: (open: boolean) => void;
@@ -34,12 +35,16 @@ export interface ConversationPaneProps {
 /** What most of the page's code is for, and what no start needs: nothing is open then. */
 export const OpenRoom = deferred(async () => (await import('./open-room')).OpenRoom);
 
+const Welcome = deferred(async () => (await import('@/features/chat/rooms/welcome')).Welcome);
+
 /** The open conversation, or what to do when there is none. */
-export function ConversationPane({ room, onNewChat, ...rest }: ConversationPaneProps) {
+export function ConversationPane({ room, onNewChat, onPeople, ...rest }: ConversationPaneProps) {
   const { t } = useTranslation('chat');
   const bridge = useBridge();
   const focused = useWindowFocus();
   const held = useMirror((mirror) => (room === undefined ? undefined : mirror.rooms.get(room)));
+  // Not before the server has said so: who has rooms is not to be welcomed at every start.
+  const nobodyYet = useMirror(({ rooms, state }) => rooms.size === 0 && state.link === 'online');
   const { ref, onScreen } = useOnScreen();
   // The core decides by this about notifications. Scrolled up the room is in view too: the pill at its end tells of more.
   const inView = (onScreen && held?.room_uuid) || '';
@@ -53,6 +58,13 @@ export function ConversationPane({ room, onNewChat, ...rest }: ConversationPaneP
     [bridge],
   );
 
+  if (!held && nobodyYet) {
+    return (
+      <Suspense fallback={null}>
+        <Welcome onPeople={onPeople} onNewChat={onNewChat} onRoom={rest.onRoom} />
+      </Suspense>
+    );
+  }
   if (!held) {
     return (
       <EmptyState

@@ -53,6 +53,7 @@ async function setUp() {
             onPerson={nothing}
             onRoom={nothing}
             onNewChat={nothing}
+            onPeople={nothing}
             onDetails={nothing}
           />
         )}

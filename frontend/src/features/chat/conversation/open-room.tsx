@@ -21,7 +21,7 @@ import { RoomSearch } from './room-search';
 import { TypingLine } from './typing-line';
 import { useRoomSearch } from './use-room-search';
 
-export interface OpenRoomProps extends Omit<ConversationPaneProps, 'room' | 'onNewChat'> {
+export interface OpenRoomProps extends Omit<ConversationPaneProps, 'room' | 'onNewChat' | 'onPeople'> {
   room: Room;
 }
 

@@ -1,3 +1,4 @@
+import { IconStar } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { roomFilters, type RoomFilter } from './room-list';
 import styles from './filter-chips.module.css';
@@ -20,10 +21,12 @@ export function FilterChips({ chosen, unread, onChoose }: FilterChipsProps) {
           type="button"
           className={styles.chip}
           aria-pressed={filter === chosen}
+          aria-label={filter === 'favourites' ? t('filter.favourites') : undefined}
+          title={filter === 'favourites' ? t('filter.favourites') : undefined}
           data-testid={`room-filter-${filter}`}
           onClick={() => onChoose(filter)}
         >
-          {t(`filter.${filter}`)}
+          {filter === 'favourites' ? <IconStar className={styles.star} aria-hidden="true" /> : t(`filter.${filter}`)}
           {filter === 'unread' && unread > 0 && ` ${unread}`}
         </button>
       ))}

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { IconMessageCircleOff, IconMessagePlus, IconMessages, IconSearchOff } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
@@ -72,7 +73,16 @@ export function RoomListPane({ open, onOpen, onNewChat }: RoomListPaneProps) {
         {shown.length > 0 && <RoomRows rooms={shown} part={`${filter} ${query}`} open={open} onOpen={onOpen} />}
         {shown.length === 0 && rooms.length === 0 && link === 'connecting' && <ListSkeleton rows={8} />}
         {shown.length === 0 && rooms.length === 0 && link !== 'connecting' && (
-          <EmptyState icon={<IconMessages />} title={t('list.empty_title')} text={t('list.empty_text')} />
+          <EmptyState
+            icon={<IconMessages />}
+            title={t('list.empty_title')}
+            text={t('list.empty_text')}
+            action={
+              <Button variant="default" onClick={onNewChat}>
+                {t('new_chat')}
+              </Button>
+            }
+          />
         )}
         {shown.length === 0 && rooms.length > 0 && query !== '' && (
           <EmptyState icon={<IconSearchOff />} title={t('list.no_match_title')} text={t('list.no_match_text')} />
