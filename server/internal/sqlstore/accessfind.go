@@ -17,24 +17,27 @@ import (
 // FindRooms implements admin.Access.
 func (db *DB) FindRooms(ctx context.Context, userUUIDs []string, before int64, limit int) (list []model.BackupRoom, err error) {
 	err = db.snapshot(ctx, "rooms of people", func(q querier) error {
-		where, args := make([]string, len(userUUIDs)), make([]any, 0, len(userUUIDs)+2)
+		ids := make([]any, len(userUUIDs))
 		for i, userUUID := range userUUIDs {
 			var id int64
 			if err := q.QueryRowContext(ctx, "select id from users where user_uuid = ?", userUUID).Scan(&id); err != nil {
 				return noRows(err, userUnknown)
 			}
-			where[i], args = "and exists (select 1 from room_members m where m.user_id = ? and m.room_id = r.id)", append(args, id)
+			ids[i] = id
 		}
+		args := append(append(slices.Clone(ids[:1]), cmp.Or(before, math.MaxInt64)), ids[1:]...)
 		list, err = collect(ctx, q, func(row scanner) (r model.BackupRoom, err error) {
 			err = row.Scan(&r.ID, &r.UUID, &r.Kind, &r.Name)
 			return r, err
 		}, `
 			select r.id, r.room_uuid, r.kind, r.name
-			from rooms r
-			where r.id < ?
-			`+strings.Join(where, "\n")+`
-			order by r.id desc
-			limit ?`, append(slices.Insert(args, 0, any(cmp.Or(before, math.MaxInt64))), limit)...)
+			from room_members m
+			join rooms r on r.id = m.room_id
+			where m.user_id = ?
+			and m.room_id < ?`+strings.Repeat(`
+			and exists (select 1 from room_members o where o.room_id = m.room_id and o.user_id = ?)`, len(ids)-1)+`
+			order by m.room_id desc
+			limit ?`, append(args, limit)...)
 		for i := range list {
 			if err == nil {
 				list[i].Members, err = firstMembers(ctx, q, list[i].ID)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"himsg/server/internal/admin"
+	"himsg/server/internal/errs"
 	"himsg/server/internal/model"
 	"himsg/server/internal/notice"
 	"himsg/server/internal/retention"
@@ -182,6 +183,10 @@ func accessOperations(t *testing.T, db *sqlstore.DB, c company) []operation {
 	}
 	var rooms []model.BackupRoom
 	query, _ := search.Parse("회의 자료")
+	var file string
+	if err := sqlstore.Writer(db).QueryRowContext(ctx, "select min(file_uuid) from files where sent_at is not null").Scan(&file); err != nil {
+		t.Fatal(err)
+	}
 	return []operation{
 		{"add access", func() (err error) { a, err = db.AddAccess(ctx, a, entry); return err }},
 		{"access list", func() error { _, err := db.AccessList(ctx, 500, 50); return err }},
@@ -198,6 +203,16 @@ func accessOperations(t *testing.T, db *sqlstore.DB, c company) []operation {
 		{"access page", func() error { _, err := db.AccessPage(ctx, a, rooms[0], 50, 30); return err }},
 		{"access search", func() error {
 			_, _, err := db.AccessSearch(ctx, a, rooms, admin.AccessSought{Query: query, Limit: 20})
+			return err
+		}},
+		{"file to read", func() error {
+			if _, err := db.AccessFile(ctx, a, rooms, file); !errs.Is(err, wire.NotFound) {
+				return err
+			}
+			return nil // it hangs in another room
+		}},
+		{"rooms of people", func() error {
+			_, err := db.FindRooms(ctx, []string{c.people[3].UserUUID, c.people[4].UserUUID}, 5000, 20)
 			return err
 		}},
 	}
