@@ -58,7 +58,7 @@ func ParseHotkey(text string) (keys Hotkey, ok bool) {
 			*m.set, parts = true, parts[1:]
 		}
 	}
-	if len(parts) > 0 || !(keys.Ctrl || keys.Alt || keys.Super) || !slices.Contains(hotkeyKeys, keys.Key) {
+	if len(parts) > 0 || !keys.Ctrl && !keys.Alt && !keys.Super || !slices.Contains(hotkeyKeys, keys.Key) {
 		return Hotkey{}, false
 	}
 	return keys, true
