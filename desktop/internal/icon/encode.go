@@ -45,3 +45,42 @@ func ICO(images ...image.Image) ([]byte, error) {
 	}
 	return append(head.Bytes(), body.Bytes()...), nil
 }
+
+// icnsTypes are the kinds of pictures in an icon of macOS by their side in pixels, those for twice as many dots last: all are PNG since 10.7.
+// The format: https://en.wikipedia.org/wiki/Apple_Icon_Image_format
+var icnsTypes = []struct {
+	pixels int
+	kind   string
+}{
+	{16, "icp4"},
+	{32, "icp5"},
+	{128, "ic07"},
+	{256, "ic08"},
+	{512, "ic09"},
+	{32, "ic11"},
+	{64, "ic12"},
+	{256, "ic13"},
+	{512, "ic14"},
+	{1024, "ic10"},
+}
+
+// ICNS makes an icon of macOS of pictures that draw makes, so many pixels wide and high.
+func ICNS(draw func(pixels int) image.Image) ([]byte, error) {
+	var body bytes.Buffer
+	element := func(kind string, content []byte) {
+		body.WriteString(kind)
+		_ = binary.Write(&body, binary.BigEndian, uint32(len(content)+8)) // a bytes.Buffer takes everything
+		body.Write(content)
+	}
+	for _, t := range icnsTypes {
+		encoded, err := PNG(draw(t.pixels))
+		if err != nil {
+			return nil, err
+		}
+		element(t.kind, encoded)
+	}
+	pictures := bytes.Clone(body.Bytes())
+	body.Reset()
+	element("icns", pictures)
+	return body.Bytes(), nil
+}

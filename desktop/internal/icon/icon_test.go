@@ -33,6 +33,9 @@ func TestBuildFilesAreUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	files["windows/icon.ico"] = ico
+	if files["darwin/icon.icns"], err = icon.ICNS(icon.Mark); err != nil {
+		t.Fatal(err)
+	}
 
 	for name, want := range files {
 		path := filepath.Join("..", "..", "build", filepath.FromSlash(name))
@@ -113,6 +116,33 @@ func TestICOHoldsItsPictures(t *testing.T) {
 		if img.Bounds().Dx() != size || int(entry[0]) != size%256 {
 			t.Errorf("picture %d is %d wide, the entry says %d", i, img.Bounds().Dx(), entry[0])
 		}
+	}
+}
+
+func TestICNSHoldsItsPictures(t *testing.T) {
+	raw, err := icon.ICNS(icon.Mark)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(raw[:4]) != "icns" || int(binary.BigEndian.Uint32(raw[4:])) != len(raw) {
+		t.Fatalf("head %q of %d bytes", raw[:8], len(raw))
+	}
+	sizes := map[string]int{}
+	for rest := raw[8:]; len(rest) > 0; {
+		length := binary.BigEndian.Uint32(rest[4:])
+		img, err := png.Decode(bytes.NewReader(rest[8:length]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes[string(rest[:4])], rest = img.Bounds().Dx(), rest[length:]
+	}
+	for kind, want := range map[string]int{"icp4": 16, "ic11": 32, "ic07": 128, "ic13": 256, "ic10": 1024} {
+		if sizes[kind] != want {
+			t.Errorf("%s is %d wide", kind, sizes[kind])
+		}
+	}
+	if len(sizes) != 10 {
+		t.Errorf("pictures %v", sizes)
 	}
 }
 
