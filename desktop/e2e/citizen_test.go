@@ -56,22 +56,24 @@ func (c *citizen) inSight(t *testing.T) {
 	}
 }
 
+// hidden: the room is open, at its end. What comes meanwhile is more than the window shows.
 func (c *citizen) hidden(t *testing.T) {
-	openRoom(t, c.w, c.duris)
 	c.desk.Close(t, c.w.ID(t))
 	visible := func() bool { is, _ := c.w.Visible(t); return is }
 	desk.Wait(t, window.Patience, "the window in the tray", func() bool { return !visible() })
 	first := c.server.PostTo(t, c.sena, c.senas, "여기부터 새 말")
-	for i := range 30 { // more than a window shows
+	for i := range 30 {
 		c.server.PostTo(t, c.sena, c.senas, fmt.Sprintf("그다음 말 %d\n둘째 줄", i))
 	}
 	c.server.PostTo(t, c.sena, c.senas, "끝말")
 	note := c.told(t, "끝말")
-	c.w.WaitTooltip(t, "Hi_Msg - 읽지 않은 메시지 32개")
+	c.w.WaitTooltip(t, "Hi_Msg - 읽지 않은 메시지 34개")
 	c.desk.Notifications.Click(t, note.ID)
 	desk.Wait(t, window.Patience, "the window back", visible)
 	c.w.SeeText(t, window.Select("message-text"), "여기부터 새 말")
 	inView(t, c.w, fmt.Sprint(first.Seq))
+	// What is below the window is not read.
+	c.w.See(t, window.Select("room-row", "room", c.senas)+" "+window.Select("room-unread"))
 }
 
 func (c *citizen) reply(t *testing.T) {

@@ -34,6 +34,25 @@ export function useWindowFocus(): boolean {
   return useSyncExternalStore(subscribe, looksAtUs);
 }
 
+/** How long somebody who comes back must have looked before it counts, in milliseconds. */
+export const moment = 150;
+
+/**
+ * The same, for what counts as seen: who comes back has to find where he was first, and a window may get the focus for an instant
+ * while it goes away. Looking away counts at once.
+ */
+export function useAttention(): boolean {
+  const looks = useWindowFocus();
+  const [attends, setAttends] = useState(looks);
+  if (attends && !looks) setAttends(false);
+  useEffect(() => {
+    if (!looks) return undefined;
+    const timer = setTimeout(() => setAttends(true), moment);
+    return () => clearTimeout(timer);
+  }, [looks]);
+  return looks && attends;
+}
+
 /** Says that the component covers what is behind it, for as long as it is there. */
 export function useCover(): void {
   useEffect(() => {

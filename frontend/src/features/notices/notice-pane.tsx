@@ -13,7 +13,7 @@ import { personName } from '@/components/names';
 import { MessageText } from '@/components/text/message-text';
 import { useNow } from '@/components/use-now';
 import { useTask } from '@/components/use-task';
-import { useWindowFocus } from '@/components/window-focus';
+import { useAttention } from '@/components/window-focus';
 import { fullTime } from '@/i18n/time';
 import styles from './notice-pane.module.css';
 import { standingOf } from './notice-rules';
@@ -86,7 +86,7 @@ function Reading({ notice, onPerson }: { notice: Notice; onPerson: (person: stri
 /** Read means seen: it is open, and somebody can be looking. */
 function useRead({ notice_uuid, edited_at, read }: Notice) {
   const bridge = useBridge();
-  const focused = useWindowFocus();
+  const focused = useAttention();
   useEffect(() => {
     // It stays unread, and shows so, when this fails.
     if (focused && !read) bridge.readNotice(notice_uuid, edited_at).catch(() => undefined);

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useBridge, useMirror } from '@/bridge/session-context';
 import { deferred } from '@/components/deferred';
 import { EmptyState } from '@/components/empty-state';
-import { useOnScreen, useWindowFocus } from '@/components/window-focus';
+import { useOnScreen, useAttention } from '@/components/window-focus';
 import { LogSkeleton } from '@/features/chat/log/log-skeleton';
 import styles from './conversation-pane.module.css';
 
@@ -41,7 +41,7 @@ const Welcome = deferred(async () => (await import('@/features/chat/rooms/welcom
 export function ConversationPane({ room, onNewChat, onPeople, ...rest }: ConversationPaneProps) {
   const { t } = useTranslation('chat');
   const bridge = useBridge();
-  const focused = useWindowFocus();
+  const focused = useAttention();
   const held = useMirror((mirror) => (room === undefined ? undefined : mirror.rooms.get(room)));
   // Not before the server has said so: who has rooms is not to be welcomed at every start.
   const nobodyYet = useMirror(({ rooms, state }) => rooms.size === 0 && state.link === 'online');

@@ -1,4 +1,4 @@
-import { act, fireEvent, screen } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { useState } from 'react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
@@ -95,5 +95,5 @@ test('what a dialog covered is in view again when it goes', async () => {
   const { inView, room } = await setUp();
   press('cover');
   press('cover');
-  expect(inView).toHaveBeenLastCalledWith(room, true);
+  await waitFor(() => expect(inView).toHaveBeenLastCalledWith(room, true));
 });

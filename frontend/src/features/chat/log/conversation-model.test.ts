@@ -273,3 +273,39 @@ describe('going through the room', () => {
     expect(setPlace).toHaveBeenCalledExactlyOnceWith('room', { seq: 5, offset: 3 });
   });
 });
+
+describe('coming back', () => {
+  const left = { last_read_seq: 6, unread_count: 2, last_seq: 8 };
+  const opened = async (state: Partial<Conversation['room']>, place = 0) => {
+    const world = setUp({ openRoom: vi.fn<Bridge['openRoom']>(() => Promise.resolve(conversation())) });
+    await world.session.start();
+    world.model.start();
+    await vi.waitFor(() => expect(world.keys()).toEqual(['c5', 'c6']));
+    world.emit({ ...changed(message(7), message(8)), rooms: [room('room', state)] });
+    if (place > 0) world.model.look({ seq: place, offset: 0 });
+    return world;
+  };
+  const shown = (world: Awaited<ReturnType<typeof opened>>) => world.model.store.getState();
+
+  test('who left at the end finds the first message that came meanwhile', async () => {
+    const world = await opened(left);
+    world.model.back();
+    expect(shown(world)).toMatchObject({ readUpTo: 6, unreadAtOpen: 2, showing: { spot: { at: 'unread' } } });
+  });
+
+  test('nothing moves when nothing came, or for who was somewhere else', async () => {
+    for (const world of [await opened({ ...left, unread_count: 0 }), await opened(left, 5)]) {
+      const before = shown(world);
+      world.model.back();
+      expect(shown(world)).toBe(before);
+    }
+  });
+
+  test('what is not held any more is loaded', async () => {
+    const world = await opened({ ...left, last_read_seq: 2, unread_count: 6 });
+    world.model.back();
+    await vi.waitFor(() => expect(world.session.bridge.openRoom).toHaveBeenLastCalledWith('room', 0));
+    expect(world.session.bridge.openRoom).toHaveBeenCalledTimes(2);
+    await vi.waitFor(() => expect(shown(world)).toMatchObject({ readUpTo: 2, unreadAtOpen: 6 }));
+  });
+});

@@ -53,6 +53,8 @@ export interface ConversationModel {
   jumpToEnd: () => Promise<void>;
   /** Says where the reader is: kept for the next time, and for when the room has to be loaded anew. */
   look: (place: Place) => void;
+  /** Somebody looks again. Who left at the end finds the first message that came meanwhile, not the last ones. */
+  back: () => void;
 }
 
 /** How a room is opened: where to look for it, and what to show of it. */
@@ -265,6 +267,16 @@ export function createConversation(session: Session, roomUuid: string, now: () =
     await open({ load: () => bridge.openRoom(roomUuid, newest), spot: () => ({ at: 'end' }) });
   }
 
+  function back() {
+    const state = store.getState();
+    const room = session.mirror.getState().rooms.get(roomUuid);
+    if (state.status !== 'open' || opening > 0 || !room || room.unread_count === 0 || keeper?.last().seq !== 0) return;
+    const marked = { ...state, readUpTo: room.last_read_seq, unreadAtOpen: room.unread_count };
+    const isHeld = room.last_read_seq + 1 >= state.firstSeq;
+    store.setState(isHeld ? { ...marked, showing: showing({ at: 'unread' }) } : marked, true);
+    if (!isHeld) void reload();
+  }
+
   return {
     store,
     reload,
@@ -280,6 +292,7 @@ export function createConversation(session: Session, roomUuid: string, now: () =
     jumpToDate,
     jumpToEnd,
     look: (place) => keeper?.at(place),
+    back,
     start: () => {
       const stop = session.onUpdate(follow);
       // A jump may have opened it already.

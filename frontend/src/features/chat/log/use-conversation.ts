@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { asFailure } from '@/bridge/failure';
@@ -7,6 +7,7 @@ import type { Room } from '@/bridge/types';
 import { dayOf } from '@/components/calendar';
 import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
+import { useWindowFocus } from '@/components/window-focus';
 import { fullDay } from '@/i18n/time';
 import { createConversation, type ConversationModel } from './conversation-model';
 
@@ -31,6 +32,12 @@ export function useConversation(room: Room, target: { seq: number; at: number } 
     if (target) jumps.toMessage(target.seq);
   }, [jumps, target]);
   useEffect(() => model.start(), [model]);
+  const looks = useWindowFocus();
+  const looked = useRef(looks);
+  useEffect(() => {
+    if (looks && !looked.current) model.back();
+    looked.current = looks;
+  }, [model, looks]);
   return { model, state, jumps };
 }
 

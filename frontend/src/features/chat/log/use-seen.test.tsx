@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
 import { room } from '@/features/chat/testdata';
 import { renderPage } from '@/test-page';
+import { moment } from '@/components/window-focus';
 import { collects } from './seen';
 import { useSeen } from './use-seen';
 
@@ -59,8 +60,19 @@ test('only a window that is focused and visible reads', async () => {
   wait();
   expect(seen).not.toHaveBeenCalled();
   setLooking(true, true);
+  act(() => {
+    vi.advanceTimersByTime(moment - 1);
+  });
+  setLooking(false, true); // only passed by
   wait();
-  expect(seen).toHaveBeenCalledExactlyOnceWith('room', 5);
+  expect(seen).not.toHaveBeenCalled();
+  setLooking(true, true);
+  inView(4); // it goes to what is new, which is further up
+  act(() => {
+    vi.advanceTimersByTime(moment);
+  });
+  wait();
+  expect(seen).toHaveBeenCalledExactlyOnceWith('room', 4);
 });
 
 test('what was read before is not said again', async () => {

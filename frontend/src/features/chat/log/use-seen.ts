@@ -1,13 +1,13 @@
 import { useEffect, useRef } from 'react';
 import { useBridge } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
-import { useWindowFocus } from '@/components/window-focus';
+import { useAttention } from '@/components/window-focus';
 import { createSeenReporter, type SeenReporter } from './seen';
 
 /** Reports what was seen of an open room. Returns the function to call with the newest seq that is in view. */
 export function useSeen(room: Room): (seq: number) => void {
   const bridge = useBridge();
-  const focused = useWindowFocus();
+  const focused = useAttention();
   const reporter = useRef<SeenReporter>(undefined);
   const visible = useRef(0);
   const looking = useRef(focused);
