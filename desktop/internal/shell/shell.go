@@ -212,8 +212,8 @@ func (s *Shell) OpenURL(address string) error {
 
 // Activated is told of a click on a notification: the window comes up and the page shows the room.
 func (s *Shell) Activated(roomUUID string, seq int64) {
+	s.app.Activate(roomUUID, seq) // first, so that the window comes up there
 	s.Raise()
-	s.app.Activate(roomUUID, seq)
 }
 
 // Called is told of a later start of the app: the window comes up, unless that start was to be hidden (the session's

@@ -259,10 +259,17 @@ func TestClickOnNotificationShowsRoomAndWindow(t *testing.T) {
 	s := open(t, w, t.TempDir())
 	w.forget()
 	s.Activated("room", 7)
-	did := slices.DeleteFunc(w.all(), func(what string) bool { return what == "tray start" }) // in its own goroutine
-	if want := []string{"unminimise", "show", "activate room 7"}; !reflect.DeepEqual(did, want) {
+	if want := []string{"activate room 7", "unminimise", "show"}; !slices.Equal(w.acts(), want) {
 		t.Errorf("did %q", w.all())
 	}
+}
+
+// acts are what was done, without the unread number, which is shown again with the window.
+func (w *world) acts() []string {
+	return slices.DeleteFunc(w.all(), func(what string) bool {
+		kind, _, _ := strings.Cut(what, " ")
+		return kind == "tray" || kind == "taskbar" || kind == "title"
+	})
 }
 
 func TestFollowsSettings(t *testing.T) {
@@ -416,7 +423,7 @@ func TestLaterStart(t *testing.T) {
 			s := open(t, w, t.TempDir())
 			w.forget()
 			s.Called(c.hidden, c.link)
-			if did := w.all(); !slices.Equal(did, c.want) {
+			if did := w.acts(); !slices.Equal(did, c.want) {
 				t.Errorf("did %q", did)
 			}
 		})
