@@ -67,21 +67,11 @@ export function RoomLink({ link }: RoomLinkProps) {
   const { mirror } = useSession();
   const toast = useToast();
   const { onRoom } = useLogActions();
-  return (
-    <a
-      className={styles.link}
-      href={link.text}
-      draggable={false}
-      onClick={(event) => {
-        event.preventDefault();
-        if (mirror.getState().rooms.has(link.room)) onRoom(link.room, link.seq);
-        else toast(t('link.no_room'));
-      }}
-      onAuxClick={(event) => event.preventDefault()}
-    >
-      {link.text}
-    </a>
-  );
+  function open() {
+    if (mirror.getState().rooms.has(link.room)) onRoom(link.room, link.seq);
+    else toast(t('link.no_room'));
+  }
+  return <InnerLink address={link.text} onOpen={open} />;
 }
 
 export interface PlaceLinkProps {
@@ -103,18 +93,28 @@ export function PlaceLink({ link }: PlaceLinkProps) {
           : { problem: 'unknown_person' };
     mirror.setState({ open: { ...nowhere, ...there } });
   }
+  return <InnerLink address={link.text} onOpen={open} />;
+}
+
+interface InnerLinkProps {
+  address: string;
+  onOpen: () => void;
+}
+
+/** An address of the app's own: it leads there inside of the app, and the page itself goes nowhere. */
+function InnerLink({ address, onOpen }: InnerLinkProps) {
   return (
     <a
       className={styles.link}
-      href={link.text}
+      href={address}
       draggable={false}
       onClick={(event) => {
         event.preventDefault();
-        open();
+        onOpen();
       }}
       onAuxClick={(event) => event.preventDefault()}
     >
-      {link.text}
+      {address}
     </a>
   );
 }
