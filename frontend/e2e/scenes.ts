@@ -1,9 +1,11 @@
 /** Every screen and state, and how one comes to it: for what looks at all of them. */
 import type { Page } from 'playwright-core';
 
-/** Options of the fake bridge, and what to do then. */
+/** Options of the fake bridge, what to do then, and what then stands there. */
 export interface Scene {
   options: string;
+  /** A selector of what is then seen, in every look. */
+  stands: string;
   act?: (page: Page) => Promise<void>;
 }
 
@@ -25,19 +27,21 @@ async function openDrawer(page: Page, tab: string) {
 
 /** What axe looks at, and the gallery. */
 export const screens: Record<string, Scene> = {
-  connect: { options: 'phase=connect' },
-  'sign in': { options: 'phase=signed_out' },
+  connect: { options: 'phase=connect', stands: '[data-testid=connect-submit]' },
+  'sign in': { options: 'phase=signed_out', stands: '[data-testid=signin-submit]' },
   'sign up': {
     options: 'phase=signed_out',
+    stands: '[data-testid=signup-submit]',
     act: async (page) => {
       await page.click('[data-testid=signup-open]');
     },
   },
-  waiting: { options: 'phase=waiting' },
-  chats: { options: '' },
-  'no chats': { options: 'empty' },
+  waiting: { options: 'phase=waiting', stands: '[data-testid=signup-state][data-state=pending]' },
+  chats: { options: '', stands: '[data-testid=room-row]' },
+  'no chats': { options: 'empty', stands: '[data-testid=rooms-empty]' },
   conversation: {
     options: 'link=offline',
+    stands: '[data-testid=message]',
     act: async (page) => {
       await page.locator('[data-testid=room-row]').first().click();
       await page.waitForSelector('[data-testid=message]');
@@ -45,6 +49,7 @@ export const screens: Record<string, Scene> = {
   },
   'new chat': {
     options: '',
+    stands: '[data-testid=new-chat-create]',
     act: async (page) => {
       await page.click('[data-testid=new-chat]');
       await page.locator('[data-testid=new-chat-person]').first().click();
@@ -52,6 +57,7 @@ export const screens: Record<string, Scene> = {
   },
   people: {
     options: '',
+    stands: '[data-testid=profile-card]',
     act: async (page) => {
       await rail('people')(page);
       await page.locator('[data-testid=people-row]').first().click();
@@ -59,15 +65,17 @@ export const screens: Record<string, Scene> = {
   },
   notices: {
     options: '',
+    stands: '[data-testid=notice]',
     act: async (page) => {
       await rail('notices')(page);
       await page.locator('[data-testid=notice-row]').first().click();
       await page.waitForSelector('[data-testid=notice]');
     },
   },
-  search: { options: '', act: rail('search') },
+  search: { options: '', stands: '[data-testid=search-empty]', act: rail('search') },
   'search, found': {
     options: 'link=offline',
+    stands: '[data-testid=message]',
     act: async (page) => {
       await rail('search')(page);
       await page.fill('[data-testid=search-input]', '회의');
@@ -79,6 +87,7 @@ export const screens: Record<string, Scene> = {
   },
   'search, a period': {
     options: '',
+    stands: '[data-testid=calendar-day]',
     act: async (page) => {
       await rail('search')(page);
       await page.click('[data-testid=search-filter-period]');
@@ -87,6 +96,7 @@ export const screens: Record<string, Scene> = {
   },
   'search in a room': {
     options: '',
+    stands: '[data-testid=room-search-count]',
     act: async (page) => {
       await page.locator('[data-testid=room-row]').first().click();
       await page.waitForSelector('[data-testid=message]');
@@ -97,6 +107,7 @@ export const screens: Record<string, Scene> = {
   },
   'files to send, one of them refused': {
     options: '',
+    stands: '[data-testid=refused-file]',
     act: async (page) => {
       await openFirst(page);
       await page.click('[data-testid=composer-attach]');
@@ -110,6 +121,7 @@ export const screens: Record<string, Scene> = {
   },
   'a file being taken': {
     options: 'files=taking',
+    stands: '[data-testid=taking]',
     act: async (page) => {
       await openFirst(page);
       await page.evaluate(() => {
@@ -122,6 +134,7 @@ export const screens: Record<string, Scene> = {
   },
   'kept pictures': {
     options: '',
+    stands: '[role=dialog] >> [data-testid=confirm-ok]',
     act: async (page) => {
       await rail('settings')(page);
       await page.click('[data-testid=settings-cache-clear]');
@@ -130,6 +143,7 @@ export const screens: Record<string, Scene> = {
   },
   'files on their way': {
     options: 'transfers=slow',
+    stands: '[data-testid=transfer]',
     act: async (page) => {
       await openFirst(page);
       await page.click('[data-testid=composer-attach]');
@@ -140,6 +154,7 @@ export const screens: Record<string, Scene> = {
   },
   'files that failed': {
     options: 'transfers=full',
+    stands: '[data-testid=file-retry]',
     act: async (page) => {
       await openFirst(page);
       await page.click('[data-testid=composer-attach]');
@@ -149,6 +164,7 @@ export const screens: Record<string, Scene> = {
   },
   'files in messages': {
     options: 'served',
+    stands: '[data-testid=message]',
     act: async (page) => {
       await openFirst(page);
       await page.$eval('[role=log]', (log) => log.scrollBy(0, -1_900));
@@ -157,6 +173,7 @@ export const screens: Record<string, Scene> = {
   },
   'files being dragged': {
     options: '',
+    stands: '[data-testid=drop-overlay]',
     act: async (page) => {
       await openFirst(page);
       await page.evaluate(() => {
@@ -169,15 +186,20 @@ export const screens: Record<string, Scene> = {
   },
   viewer: {
     options: '',
+    stands: '[data-testid=image-viewer]',
     act: async (page) => {
       await openDrawer(page, '사진');
       await page.locator('[data-testid=room-photos] button').nth(4).click();
       await page.waitForSelector('[data-testid=image-viewer]');
     },
   },
-  'photos of a room': { options: 'link=offline', act: (page) => openDrawer(page, '사진') },
-  'files of a room': { options: '', act: (page) => openDrawer(page, '파일') },
-  settings: { options: '', act: rail('settings') },
+  'photos of a room': {
+    options: 'link=offline',
+    stands: '[data-testid=room-photos]',
+    act: (page) => openDrawer(page, '사진'),
+  },
+  'files of a room': { options: '', stands: '[data-testid=room-files-row]', act: (page) => openDrawer(page, '파일') },
+  settings: { options: '', stands: '[data-testid=settings-zoom]', act: rail('settings') },
 };
 
 /** What stands in a section as soon as it has what it asked for. */
@@ -209,6 +231,7 @@ function dialogOf(open: string) {
 export const more: Record<string, Scene> = {
   'connect, not reached': {
     options: 'phase=connect',
+    stands: '[data-testid=connect-problem]',
     act: async (page) => {
       await page.fill('[data-testid=connect-address]', '127.0.0.1:9');
       await page.click('[data-testid=connect-submit]');
@@ -217,6 +240,7 @@ export const more: Record<string, Scene> = {
   },
   'connect, unknown certificate': {
     options: 'phase=connect',
+    stands: '[data-testid=connect-use]',
     act: async (page) => {
       await page.fill('[data-testid=connect-address]', 'private.company.com');
       await page.click('[data-testid=connect-submit]');
@@ -225,6 +249,7 @@ export const more: Record<string, Scene> = {
   },
   'sign in, wrong password': {
     options: 'phase=signed_out',
+    stands: '[data-testid=signin-problem]',
     act: async (page) => {
       await page.fill('[data-testid=signin-username]', 'minseo.han');
       await page.fill('[data-testid=signin-password]', 'wrong');
@@ -232,23 +257,25 @@ export const more: Record<string, Scene> = {
       await page.waitForSelector('[data-testid=signin-problem]');
     },
   },
-  'sign in by the browser': { options: 'phase=signed_out&browser' },
-  locked: { options: 'locked' },
-  rejected: { options: 'phase=waiting&sign_up=rejected' },
-  'reset, waiting': { options: 'phase=resetting' },
-  'chats, offline': { options: 'link=offline' },
-  'no people': { options: 'empty', act: rail('people') },
-  'no notices': { options: 'empty', act: rail('notices') },
+  'sign in by the browser': { options: 'phase=signed_out&browser', stands: '[data-testid=signin-browser]' },
+  locked: { options: 'locked', stands: '[data-testid=lock-screen]' },
+  rejected: { options: 'phase=waiting&sign_up=rejected', stands: '[data-testid=signup-again]' },
+  'reset, waiting': { options: 'phase=resetting', stands: '[data-testid=reset-check]' },
+  'chats, offline': { options: 'link=offline', stands: '[data-testid=link-state]' },
+  'no people': { options: 'empty', stands: '[data-testid=people-row]', act: rail('people') },
+  'no notices': { options: 'empty', stands: '[data-testid=notices-empty]', act: rail('notices') },
   'search, nothing found': {
     options: '',
+    stands: '[data-testid=search-state]',
     act: async (page) => {
       await rail('search')(page);
       await page.fill('[data-testid=search-input]', '없는말입니다');
-      await page.waitForSelector('[data-testid=search-empty]');
+      await page.waitForSelector('[data-testid=search-state]');
     },
   },
   drawer: {
     options: '',
+    stands: '[data-testid=drawer-tabs]',
     act: async (page) => {
       await openFirst(page);
       await page.click('[aria-label="대화방 정보"]');
@@ -257,6 +284,7 @@ export const more: Record<string, Scene> = {
   },
   switcher: {
     options: '',
+    stands: '[data-testid=switcher-item]',
     act: async (page) => {
       await page.keyboard.press('Control+k');
       await page.waitForSelector('[role=dialog]');
@@ -264,6 +292,7 @@ export const more: Record<string, Scene> = {
   },
   shortcuts: {
     options: '',
+    stands: '[data-testid=shortcuts]',
     act: async (page) => {
       await page.keyboard.press('Control+/');
       await page.waitForSelector('[role=dialog]');
@@ -271,6 +300,7 @@ export const more: Record<string, Scene> = {
   },
   'emoji picker': {
     options: '',
+    stands: '[data-testid=emoji-picker]',
     act: async (page) => {
       await openFirst(page);
       await page.click('[data-testid=composer-emoji]');
@@ -279,6 +309,7 @@ export const more: Record<string, Scene> = {
   },
   'menu of a message': {
     options: '',
+    stands: '[data-testid=message-menu]',
     act: async (page) => {
       await openFirst(page);
       await page.locator('[data-testid=message]').last().click({ button: 'right' });
@@ -287,6 +318,7 @@ export const more: Record<string, Scene> = {
   },
   readers: {
     options: '',
+    stands: '[data-testid=readers]',
     act: async (page) => {
       await openFirst(page);
       await page.locator('[data-testid=message-unread]').last().click();
@@ -295,6 +327,7 @@ export const more: Record<string, Scene> = {
   },
   'settings, password': {
     options: '',
+    stands: '[data-testid=password-submit]',
     act: async (page) => {
       await rail('settings')(page);
       await dialogOf('settings-password')(page);
@@ -302,9 +335,10 @@ export const more: Record<string, Scene> = {
   },
   'settings, diagnosis with faults': {
     options: 'diagnosis=faults',
+    stands: '[data-testid=diagnosis-summary]',
     act: async (page) => {
       await rail('settings')(page);
-      await dialogOf('diagnosis-open')(page);
+      await dialogOf('settings-diagnosis')(page);
     },
   },
   ...Object.fromEntries(
@@ -312,6 +346,7 @@ export const more: Record<string, Scene> = {
       `administration, ${id}`,
       {
         options: '',
+        stands: `[data-testid=${content}]`,
         act: async (page: Page) => {
           await rail('admin')(page);
           const section = page.locator(`[data-testid=admin-section-${id}]`);

@@ -77,6 +77,7 @@ export function RoomListPane({ open, onOpen, onNewChat }: RoomListPaneProps) {
             icon={<IconMessages />}
             title={t('list.empty_title')}
             text={t('list.empty_text')}
+            testId="rooms-empty"
             action={
               <Button variant="default" onClick={onNewChat}>
                 {t('new_chat')}
