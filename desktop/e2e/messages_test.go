@@ -99,7 +99,7 @@ func (k *dialogue) reply(t *testing.T) {
 	seq := seqOf(t, k.hana, "점심 뭐")
 	k.duri.SeeText(t, message(seq), "점심 뭐")
 	choose(t, k.duri, seq, "message-reply")
-	k.duri.SeeText(t, window.Select("compose-bar"), "이하나님에게 답장")
+	k.duri.SeeText(t, window.Select("compose-bar"), "이하나 님에게 답장")
 	say(t, k.duri, "김치찌개요")
 	answer := seqOf(t, k.duri, "김치찌개요")
 	k.duri.SeeGone(t, window.Select("compose-bar"))
@@ -166,7 +166,7 @@ func (k *dialogue) pin(t *testing.T) {
 	choose(t, k.duri, seq, "message-pin")
 	for _, w := range []*window.Window{k.hana, k.duri} {
 		w.SeeText(t, window.Select("pin-banner"), "주간 보고는 금요일까지")
-		w.SeeText(t, window.Select("system-line"), "박두리님이 메시지를 공지로 고정했습니다")
+		w.SeeText(t, window.Select("system-line"), "박두리 님이 메시지를 공지로 고정했습니다")
 		w.See(t, message(seq, window.Select("message-pinned")))
 	}
 	duri := k.server.SignIn(t, "duri")

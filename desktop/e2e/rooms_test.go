@@ -69,7 +69,7 @@ func (g *team) rename(t *testing.T) {
 	for _, w := range []*window.Window{g.hana, g.duri} {
 		w.SeeText(t, window.Select("conversation-title"), "신제품 기획")
 		w.SeeText(t, window.Select("room-row", "room", g.room), "신제품 기획")
-		g.line(t, w, "이하나님이 방 이름을 ‘신제품 기획’으로 바꿨습니다")
+		g.line(t, w, "이하나 님이 방 이름을 ‘신제품 기획’으로 바꿨습니다")
 	}
 }
 
@@ -86,13 +86,13 @@ func (g *team) picture(t *testing.T) {
 	for _, w := range []*window.Window{g.hana, g.duri} {
 		w.WaitFor(t, `[...document.images].some((e) => e.getAttribute('src') === '/picture/`+uuid+
 			`' && e.complete && e.naturalWidth > 0)`)
-		g.line(t, w, "이하나님이 방 사진을 바꿨습니다")
+		g.line(t, w, "이하나 님이 방 사진을 바꿨습니다")
 	}
 }
 
 func (g *team) invite(t *testing.T) {
 	g.hana.Click(t, window.Select("room-history"))
-	g.line(t, g.duri, "이하나님이 새로 들어온 사람도 이전 대화를 볼 수 있게 했습니다")
+	g.line(t, g.duri, "이하나 님이 새로 들어온 사람도 이전 대화를 볼 수 있게 했습니다")
 	g.hana.Click(t, window.Select("room-invite"))
 	g.hana.Type(t, window.Select("invite-search"), "ㅊㅅㄹ")
 	g.hana.SeeText(t, window.Select("new-chat-person"), "최세라")
@@ -101,7 +101,7 @@ func (g *team) invite(t *testing.T) {
 	openRoom(t, g.seraW, g.room)
 	g.seraW.SeeText(t, window.Select("message-text"), "세라가 오기 전의 말")
 	for _, w := range []*window.Window{g.hana, g.duri, g.seraW} {
-		g.line(t, w, "이하나님이 최세라님을 초대했습니다")
+		g.line(t, w, "이하나 님이 최세라 님을 초대했습니다")
 	}
 	g.hana.See(t, window.Select("member", "user", g.sera.UUID))
 }
@@ -110,7 +110,7 @@ func (g *team) role(t *testing.T) {
 	g.hana.Click(t, window.Select("member", "user", g.member.UUID)+" "+window.Select("member-menu"))
 	g.hana.Click(t, window.Select("member-role"))
 	g.hana.SeeText(t, window.Select("member", "user", g.member.UUID), "방장")
-	g.line(t, g.seraW, "이하나님이 박두리님을 방장으로 정했습니다")
+	g.line(t, g.seraW, "이하나 님이 박두리 님을 방장으로 정했습니다")
 }
 
 func (g *team) readers(t *testing.T) {
@@ -228,7 +228,7 @@ func (g *team) remove(t *testing.T) {
 	if text := g.seraW.Text(t, "body"); strings.Contains(text, "회의록") {
 		t.Errorf("removed, and it still reads: %s", text)
 	}
-	g.line(t, g.duri, "이하나님이 최세라님을 내보냈습니다")
+	g.line(t, g.duri, "이하나 님이 최세라 님을 내보냈습니다")
 	g.hana.SeeGone(t, window.Select("member", "user", g.sera.UUID))
 }
 
@@ -237,7 +237,7 @@ func (g *team) leave(t *testing.T) {
 	g.duri.Click(t, window.Select("room-leave"))
 	g.duri.Click(t, window.Select("confirm-ok"))
 	g.duri.SeeGone(t, window.Select("room-row", "room", g.room))
-	g.line(t, g.hana, "박두리님이 나갔습니다")
+	g.line(t, g.hana, "박두리 님이 나갔습니다")
 	g.hana.SeeGone(t, window.Select("member", "user", g.member.UUID))
 }
 

@@ -40,9 +40,9 @@ test.each([
 
 test('a text writes the particle behind the quotation mark, and what people wrote is never read as one', () => {
   const { t } = createI18n('ko');
-  const renamed = (name: string) => t('chat:system.renamed', { actor: '한서진님', name });
-  expect(renamed('개발1팀')).toBe('한서진님이 방 이름을 ‘개발1팀’으로 바꿨습니다');
-  expect(renamed('회의실')).toBe('한서진님이 방 이름을 ‘회의실’로 바꿨습니다');
+  const renamed = (name: string) => t('chat:system.renamed', { actor: '한서진 님', name });
+  expect(renamed('개발1팀')).toBe('한서진 님이 방 이름을 ‘개발1팀’으로 바꿨습니다');
+  expect(renamed('회의실')).toBe('한서진 님이 방 이름을 ‘회의실’로 바꿨습니다');
   expect(renamed('{{name, 을/를}}')).toContain('‘{{name, 을/를}}’');
 });
 
