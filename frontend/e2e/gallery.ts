@@ -7,7 +7,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStage, type Stage } from './browser';
 import { more, screens } from './scenes';
 
@@ -84,7 +84,8 @@ test.each(scenes)('%s', async (name, scene) => {
   await scene.act?.(page);
   for (const look of looks) {
     await dress(page, look);
-    await page.locator(scene.stands).first().waitFor({ timeout: standsWithin });
+    const stands = page.locator(scene.stands).first();
+    await expect.poll(() => stands.isVisible(), { timeout: standsWithin, message: nameOf(look) }).toBe(true);
     const file = fileOf(name, look);
     await page.screenshot({ path: path.join(out, file), animations: 'disabled' });
     taken.add(file);
