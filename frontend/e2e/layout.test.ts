@@ -64,3 +64,47 @@ test('the list stands where it was after a conversation had its place', async ()
   expect(await scroller.evaluate((element) => element.scrollTop)).toBe(0);
   await page.close();
 });
+
+test('twice the size: every emoji can be looked for and chosen', async () => {
+  const page = await stage.open('language=ko&quiet', { width: 900, height: 800 });
+  await choose(page, '200');
+  await page.click('[data-testid=rail-chats]');
+  await page.locator('[data-testid=room-row]').first().click();
+  await page.click('[data-testid=composer-emoji]');
+  await page.waitForSelector('[data-testid=emoji-picker] [data-emoji]');
+  const picker = await page.locator('[data-testid=emoji-picker]').boundingBox();
+  expect(picker?.y).toBeGreaterThan(0);
+  expect((picker?.y ?? 0) + (picker?.height ?? 0)).toBeLessThan(800);
+  await page.close();
+});
+
+test('the rows of emoji make room for the size that is chosen while they are open', async () => {
+  const page = await stage.open('language=ko&quiet', { width: 900, height: 800 });
+  await page.locator('[data-testid=room-row]').first().click();
+  await page.click('[data-testid=composer-emoji]');
+  await page.waitForSelector('[data-testid=emoji-picker] [data-emoji]');
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%';
+  });
+  // Nine in a row: the tenth is below the first.
+  const room = () =>
+    page.evaluate(() => {
+      const all = document.querySelectorAll('[data-testid=emoji-picker] [data-emoji]');
+      const [first, tenth] = [0, 9].map((at) => all[at]?.getBoundingClientRect().top ?? 0);
+      return (tenth ?? 0) - (first ?? 0);
+    });
+  await expect.poll(room).toBe(72);
+  await page.close();
+});
+
+test.each(['ko', 'en'])('what narrows a search stands in one line: %s', async (language) => {
+  const page = await stage.open(`language=${language}&quiet`);
+  await page.click('[data-testid=rail-search]');
+  await page.waitForSelector('[data-testid=search-filter-file]');
+  const chips = await page.$$eval('[data-testid^=search-filter-]', (all) =>
+    all.map((chip) => chip.getBoundingClientRect().top),
+  );
+  expect(chips).toHaveLength(4);
+  expect(Math.max(...chips) - Math.min(...chips)).toBeLessThan(4);
+  await page.close();
+});

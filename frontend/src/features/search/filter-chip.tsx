@@ -1,12 +1,11 @@
 import { Popover } from '@mantine/core';
-import { IconChevronDown, IconX, type Icon } from '@tabler/icons-react';
+import { IconChevronDown, IconX } from '@tabler/icons-react';
 import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './filter-chip.module.css';
 
 export interface FilterChipProps {
   name: string;
-  icon: Icon;
   label: string;
   /** What it is set to; empty: nothing. */
   value: string;
@@ -16,7 +15,7 @@ export interface FilterChipProps {
 }
 
 /** A button that says what a filter is set to, and opens what sets it. */
-export function FilterChip({ name, icon: Picture, label, value, onClear, children }: FilterChipProps) {
+export function FilterChip({ name, label, value, onClear, children }: FilterChipProps) {
   const { t } = useTranslation('search');
   const [opened, setOpened] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -33,7 +32,6 @@ export function FilterChip({ name, icon: Picture, label, value, onClear, childre
             aria-label={value === '' ? label : `${label}: ${value}`}
             onClick={() => setOpened((held) => !held)}
           >
-            <Picture className={styles.icon} aria-hidden="true" />
             <span className={styles.text}>{value || label}</span>
             {value === '' && <IconChevronDown className={styles.small} aria-hidden="true" />}
           </button>

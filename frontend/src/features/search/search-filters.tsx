@@ -1,4 +1,4 @@
-import { IconCalendar, IconMessages, IconPaperclip, IconUser } from '@tabler/icons-react';
+import { IconPaperclip } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import { matcher } from '@/components/hangul-match';
@@ -47,7 +47,6 @@ export function SearchFilters({ asked, onChange }: SearchFiltersProps) {
     <div role="group" aria-label={t('filter.group')} className={styles.filters}>
       <FilterChip
         name="room"
-        icon={IconMessages}
         label={t('filter.room')}
         value={room ? roomTitle(room, people, me, tc) : ''}
         onClear={() => onChange({ room: '' })}
@@ -65,7 +64,6 @@ export function SearchFilters({ asked, onChange }: SearchFiltersProps) {
       </FilterChip>
       <FilterChip
         name="sender"
-        icon={IconUser}
         label={t('filter.sender')}
         value={asked.sender === '' ? '' : personName(people, asked.sender, tc)}
         onClear={() => onChange({ sender: '' })}
@@ -83,7 +81,6 @@ export function SearchFilters({ asked, onChange }: SearchFiltersProps) {
       </FilterChip>
       <FilterChip
         name="period"
-        icon={IconCalendar}
         label={t('filter.period')}
         value={asked.from > 0 || asked.to > 0 ? `${day(asked.from)} – ${day(asked.to)}` : ''}
         onClear={() => onChange({ from: 0, to: 0 })}
@@ -102,6 +99,7 @@ export function SearchFilters({ asked, onChange }: SearchFiltersProps) {
       <button
         type="button"
         className={styles.toggle}
+        aria-label={tf('filter_label')}
         aria-pressed={asked.hasFile}
         data-testid="search-filter-file"
         onClick={() => onChange({ hasFile: !asked.hasFile })}

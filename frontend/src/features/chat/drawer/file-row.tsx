@@ -25,7 +25,7 @@ export function FileRow({ of: { file, seq, sender_uuid, at }, onJump }: FileRowP
   const time = listTime(i18n.language, at, now, tc('yesterday'));
   return (
     <div className={styles.row}>
-      <FileCard file={file} />
+      <FileCard plain file={file} />
       <button
         type="button"
         className={styles.jump}

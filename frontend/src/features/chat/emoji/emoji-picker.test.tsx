@@ -7,8 +7,9 @@ import { renderPage } from '@/test-page';
 import './emoji-data.json';
 import { EmojiPicker } from './emoji-picker';
 
-// jsdom lays nothing out: the list needs a height to show rows.
+// jsdom lays nothing out: the list and its rows need a height.
 beforeEach(() => {
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(36);
   vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(260);
 });
 

@@ -9,6 +9,7 @@ import { SkinTones } from './skin-tones';
 import { useEmojiData, useNoteEmoji } from './use-emoji';
 import styles from './emoji-picker.module.css';
 
+/** What rows take until they are measured, in pixels at 100 %. */
 const rowHeight = 36;
 const headHeight = 28;
 const arrows = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']);
@@ -114,9 +115,12 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
             return row ? (
               <div
                 key={item.key}
+                ref={virtualizer.measureElement}
+                data-index={item.index}
+                data-kind={row.kind}
                 className={styles.row}
                 role="presentation"
-                style={{ transform: `translateY(${item.start}px)`, height: item.size }}
+                style={{ transform: `translateY(${item.start}px)` }}
               >
                 <Row row={row} place={item.index} active={active} id={id} onPick={pick} />
               </div>

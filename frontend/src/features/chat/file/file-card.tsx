@@ -15,13 +15,21 @@ import styles from './file-card.module.css';
 
 export interface FileCardProps {
   file: File;
+  /** In a list that has lines between its rows: without an edge of its own, for longer names. */
+  plain?: boolean;
 }
 
 /** A file of a message: what it is, how large, how far it has come, and what can be done with it now. */
-export function FileCard({ file }: FileCardProps) {
+export function FileCard({ file, plain = false }: FileCardProps) {
   const state = useFileState(file);
   return (
-    <div className={styles.card} data-testid="message-file" data-file={file.file_id} data-state={state.kind}>
+    <div
+      className={styles.card}
+      data-testid="message-file"
+      data-file={file.file_id}
+      data-state={state.kind}
+      data-plain={plain}
+    >
       <FileIcon name={file.name} />
       <span className={styles.words}>
         <span className={styles.name}>
