@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '@/bridge/types';
 import { fullTime } from '@/i18n/time';
 import styles from './audit-section.module.css';
+import { detailText } from './detail-text';
 import { useActWords } from './use-act-words';
 
 export interface AuditRowProps {
@@ -19,7 +20,7 @@ export function AuditRow({ entry, onOpen }: AuditRowProps) {
       <span className={styles.line}>{who}</span>
       <strong className={styles.line}>{act}</strong>
       <span className={styles.line}>{subject}</span>
-      <span className={styles.second}>{entry.detail}</span>
+      <span className={styles.second}>{detailText(entry.detail)}</span>
     </button>
   );
 }
