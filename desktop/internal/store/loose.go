@@ -42,9 +42,22 @@ func (s *Store) SaveLoose(ctx context.Context, roomUUID string, messages []wire.
 			if err := markUsed(ctx, tx, r.id, m.Seq); err != nil {
 				return err
 			}
+			if err := renewLast(ctx, tx, &r, m); err != nil {
+				return err
+			}
 		}
 		return boundLoose(ctx, tx, r.id)
 	})
+}
+
+// renewLast shows a newer form of the room's newest message in the list of rooms, too: a deleted one would stand there with
+// its text until the server tells of it again.
+func renewLast(ctx context.Context, tx *sql.Tx, r *Room, m wire.Message) error {
+	if r.Last == nil || r.Last.Seq != m.Seq || r.Last.Rev >= m.Rev {
+		return nil
+	}
+	r.takeLast(m)
+	return saveRoom(ctx, tx, r)
 }
 
 func markUsed(ctx context.Context, tx *sql.Tx, roomID, seq int64) error {

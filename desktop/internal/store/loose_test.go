@@ -95,6 +95,27 @@ func TestLooseMessages(t *testing.T) {
 	}
 }
 
+// A summary told of a message, and what became of it since is read before anybody tells it.
+func TestLooseMessageIsTheLastOne(t *testing.T) {
+	s := fresh(t)
+	last := msg(20, 20, other, "지워질 말")
+	summary := wire.RoomSummary{RoomUUID: room, Kind: wire.RoomGroup, LastSeq: 20, Rev: 20, LastMessage: &last, My: &wire.My{}}
+	_, err := s.ApplyRooms(t.Context(), []client.RoomChange{{Summary: summary, Held: client.Held{Rev: 20, LastSeq: 20}}}, nil)
+	must(t, err)
+	must(t, s.SaveLoose(t.Context(), room, []wire.Message{deleted(20, 21)}, 21))
+	r, err := s.Room(t.Context(), room)
+	must(t, err)
+	if r.Last == nil || r.Last.DeletedAt == nil || r.Last.Text != "" {
+		t.Errorf("the list shows %+v", r.Last)
+	}
+	must(t, s.SaveLoose(t.Context(), room, []wire.Message{last}, 21))
+	r, err = s.Room(t.Context(), room)
+	must(t, err)
+	if r.Last.DeletedAt == nil {
+		t.Error("an older form came back")
+	}
+}
+
 func TestLooseMessagesAreBounded(t *testing.T) {
 	s := fresh(t)
 	addRoom(t, s, client.Held{Rev: 2000, Lo: 2000, Hi: 2000, LastSeq: 2000})

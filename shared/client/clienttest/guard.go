@@ -14,11 +14,13 @@ import (
 type guard struct {
 	Subject
 	t       *rapid.T
-	looking sync.Mutex      // a user saves loose messages while the syncer applies others
+	whole   sync.Mutex      // a user saves loose messages while the syncer applies others: what is looked at stands still
 	deleted map[[2]any]bool // [room_uuid, seq] of tombstones that were seen
 }
 
 func (g *guard) ApplyRooms(ctx context.Context, changed []client.RoomChange, removed []string) error {
+	g.whole.Lock()
+	defer g.whole.Unlock()
 	if err := g.Subject.ApplyRooms(ctx, changed, removed); err != nil {
 		return err
 	}
@@ -29,6 +31,8 @@ func (g *guard) ApplyRooms(ctx context.Context, changed []client.RoomChange, rem
 }
 
 func (g *guard) ApplyMessages(ctx context.Context, list []client.MessageBatch) error {
+	g.whole.Lock()
+	defer g.whole.Unlock()
 	for _, batch := range list {
 		before, ok := g.View(ctx, batch.RoomUUID)
 		if !ok {
@@ -48,14 +52,14 @@ func (g *guard) ApplyMessages(ctx context.Context, list []client.MessageBatch) e
 }
 
 func (g *guard) SaveLoose(ctx context.Context, roomUUID string, messages []wire.Message, rev int64) {
+	g.whole.Lock()
+	defer g.whole.Unlock()
 	g.Subject.SaveLoose(ctx, roomUUID, messages, rev)
 	g.look(ctx, roomUUID)
 }
 
-// look checks what is shown of a room now: a message that was seen as deleted once stays so.
+// look checks what is shown of a room now: a message that was seen as deleted once stays so. whole is held.
 func (g *guard) look(ctx context.Context, roomUUID string) {
-	g.looking.Lock()
-	defer g.looking.Unlock()
 	view, _ := g.View(ctx, roomUUID)
 	for seq, m := range view.Messages {
 		key := [2]any{roomUUID, seq}

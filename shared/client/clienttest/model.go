@@ -294,7 +294,8 @@ func (r *Room) mentions() []int64 {
 
 // sweep is the server's repair of lost events: it tells the newest revision of every room again.
 func (m *Model) sweep() {
-	for _, r := range m.rooms {
+	for _, uuid := range slices.Sorted(maps.Keys(m.rooms)) { // in one order, or a failure could not be had again
+		r := m.rooms[uuid]
 		if !r.mineNow() {
 			m.emit(wire.EvRoomRemoved, &wire.RoomRemoved{RoomUUID: r.uuid})
 		}
