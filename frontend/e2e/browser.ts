@@ -19,6 +19,8 @@ export const smallest = { width: 380, height: 560 };
 /** A served page and a browser. */
 export interface Stage {
   browser: Browser;
+  /** Where the page is served. */
+  address: string;
   /** Opens the page as options of the fake bridge say, such as "theme=dark&quiet". */
   open: (options: string, size?: { width: number; height: number }) => Promise<Page>;
   close: () => Promise<void>;
@@ -30,6 +32,7 @@ export async function openStage(): Promise<Stage> {
   const browser = await chromium.launch(launch);
   return {
     browser,
+    address: base,
     open: async (options, size = { width: 1400, height: 900 }) => {
       const page = await browser.newPage({ viewport: size });
       await page.goto(`${base}?${options}`);

@@ -54,6 +54,7 @@ type Core struct {
 	touchCount uint64    // and how often it was
 	wanted     *Target   // what the page is to show: somebody clicked a notification, or a link
 	paged      bool      // there is a page to show it
+	launch     Launch    // of the list as it was at the start, until the page has it
 
 	hotkeyKick  chan struct{}
 	hotkeyState HotkeyState
@@ -256,8 +257,9 @@ func (c *Core) startSession(ctx context.Context, who account, begin beginning) e
 	if err := s.downloads.restore(ctx); err != nil {
 		c.o.Logger.ErrorContext(ctx, "read downloads", slog.Any("error", s.storeFailed(err)))
 	}
+	launch := s.launch(ctx)
 	c.mu.Lock()
-	c.session, c.account, c.notice, c.storeReset, c.starting = s, &who, nil, reset, false
+	c.session, c.account, c.notice, c.storeReset, c.starting, c.launch = s, &who, nil, reset, false, launch
 	c.mu.Unlock()
 	c.updates.Full()
 	s.start(func(err error) {
@@ -349,7 +351,7 @@ func (c *Core) takeSession() *session {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.session
-	c.session = nil
+	c.session, c.launch = nil, Launch{}
 	return s
 }
 

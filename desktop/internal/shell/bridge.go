@@ -19,6 +19,9 @@ func NewBridge(face Face) *Bridge { return &Bridge{face: face} }
 // Snapshot hands on to Face.
 func (b *Bridge) Snapshot() (core.Update, error) { return b.face.Snapshot() }
 
+// KeepLaunch hands on to Face.
+func (b *Bridge) KeepLaunch(picture core.LaunchPicture) error { return b.face.KeepLaunch(picture) }
+
 // CheckServer hands on to Face.
 func (b *Bridge) CheckServer(address string) (core.ServerCheck, error) {
 	return b.face.CheckServer(address)

@@ -15,6 +15,8 @@ import (
 type Face interface {
 	// Snapshot returns everything at once; the page calls it when it starts and then follows updates.
 	Snapshot() (core.Update, error)
+	// KeepLaunch keeps what the list of rooms looks like, to be shown at the next start before the page's code has been read.
+	KeepLaunch(picture core.LaunchPicture) error
 
 	// CheckServer says whether a Hi_Msg server answers at an address that the user typed.
 	CheckServer(address string) (core.ServerCheck, error)

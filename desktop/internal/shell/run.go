@@ -34,7 +34,8 @@ func (s *Shell) Run(assets fs.FS) error {
 }
 
 func (s *Shell) options(assets fs.FS) *options.App {
-	bg := background(s.memory.Theme)
+	dark := isDark(s.memory.Theme)
+	bg := background(dark)
 	state := options.Normal
 	if s.memory.Maximised {
 		state = options.Maximised
@@ -49,7 +50,7 @@ func (s *Shell) options(assets fs.FS) *options.App {
 		WindowStartState: state,
 		StartHidden:      s.opts.Hidden,
 		BackgroundColour: options.NewRGB(bg.r, bg.g, bg.b),
-		AssetServer:      &assetserver.Options{Assets: assets, Handler: pictureHandler(s.app)},
+		AssetServer:      &assetserver.Options{Assets: assets, Handler: pictureHandler(s.app), Middleware: s.launchHandler(assets, dark)},
 		Logger:           wailsLog{s.opts.Logger},
 
 		OnStartup:     func(ctx context.Context) { s.startup(ctx, wailsDesk{ctx}) },

@@ -28,6 +28,7 @@ type App interface {
 	// Follow opens a link that came from outside; it is not checked yet.
 	Follow(link string)
 	pictures
+	launcher
 }
 
 // Tray is what the shell needs of the icon in the tray.
@@ -261,7 +262,7 @@ func (s *Shell) apply(settings core.Settings) {
 	s.tray.SetLanguage(s.language())
 	s.followMute(settings.SnoozeUntil)
 	if themeChanged && d != nil {
-		d.SetBackground(background(settings.Theme))
+		d.SetBackground(background(isDark(settings.Theme)))
 		s.remember(func(m *memory) { m.Theme = settings.Theme })
 	}
 }

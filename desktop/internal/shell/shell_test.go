@@ -156,10 +156,11 @@ func (f fakeApp) HeldPicture(ctx context.Context, handle string) (core.Picture, 
 	return f.Picture(ctx, handle)
 }
 
-func (f fakeApp) Answer(core.Answer) bool         { return false }
-func (f fakeApp) Activate(room string, seq int64) { f.do("activate %s %d", room, seq) }
-func (f fakeApp) ShowSettings()                   { f.do("settings") }
-func (f fakeApp) Follow(link string)              { f.do("follow %s", link) }
+func (f fakeApp) Launch(context.Context) (core.Launch, bool) { return core.Launch{}, false }
+func (f fakeApp) Answer(core.Answer) bool                    { return false }
+func (f fakeApp) Activate(room string, seq int64)            { f.do("activate %s %d", room, seq) }
+func (f fakeApp) ShowSettings()                              { f.do("settings") }
+func (f fakeApp) Follow(link string)                         { f.do("follow %s", link) }
 
 // open returns a shell whose window stands.
 func open(t *testing.T, w *world, dir string) *Shell {

@@ -24,7 +24,16 @@ func (s *Store) Kept(ctx context.Context, name string) (string, error) {
 
 // Keep keeps a value under a name, durably; it is encrypted as the rest of the file is. A repeat replaces it.
 func (s *Store) Keep(ctx context.Context, name, value string) error {
-	return s.update(ctx, durable, func(tx *sql.Tx) error {
+	return s.keep(ctx, durable, name, value)
+}
+
+// KeepCopy is Keep for what can be made again: a power cut may take it.
+func (s *Store) KeepCopy(ctx context.Context, name, value string) error {
+	return s.keep(ctx, copied, name, value)
+}
+
+func (s *Store) keep(ctx context.Context, how durability, name, value string) error {
+	return s.update(ctx, how, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 insert into meta (key, value)
 values (?, ?)

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '@mantine/core';
 import { useMirror, useSession } from '@/bridge/session-context';
 import type { Failure } from '@/bridge/types';
 import { FailureNotice } from '@/components/failure-notice';
 import { Logo } from '@/components/logo';
+import { dropLaunchPicture } from '@/features/chat/rooms/launch-picture';
 import styles from './app.module.css';
 import { MainWindow } from './main-window';
 import { Providers } from './providers';
@@ -41,6 +42,11 @@ export function App({ started }: AppProps) {
 function CurrentScreen() {
   const phase = useMirror(({ state }) => state.phase);
   const locked = useMirror(({ state }) => state.locked);
+  const elsewhere = locked || (phase !== 'starting' && phase !== 'signed_in');
+  // The list takes it away itself.
+  useLayoutEffect(() => {
+    if (elsewhere) dropLaunchPicture();
+  }, [elsewhere]);
   if (locked) return <LockScreen />;
   switch (phase) {
     case 'connect':

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { asFailure } from '@/bridge/failure';
 import { useBridge, useMirror, useSession } from '@/bridge/session-context';
@@ -7,6 +7,7 @@ import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
 import { ConversationPane } from '@/features/chat/conversation/conversation-pane';
 import { TransferButton } from '@/features/chat/file/transfer-button';
+import { useLaunchPicture } from '@/features/chat/rooms/launch-picture';
 import { RoomListPane } from '@/features/chat/rooms/room-list-pane';
 import { createSearch, type SearchModel } from '@/features/search/search-model';
 import { LinkBanner } from './link-banner';
@@ -46,6 +47,8 @@ export function MainWindow() {
   const [search] = useState(() => createSearch(session.bridge));
   useEffect(() => session.onUpdate(search.messages.follow), [session, search]);
   useEffect(() => loadAhead(everybodys), []);
+  const shown = useRef<HTMLDivElement>(null);
+  useLaunchPicture(shown, session);
   useFollowCore(nav);
   useShortcuts(nav);
   const { profile, above, room } = useStore(nav.store);
@@ -53,7 +56,7 @@ export function MainWindow() {
   const close = () => nav.showAbove(undefined);
   const open = (chosen: string) => openToWrite(nav, chosen);
   return (
-    <div className={styles.window}>
+    <div ref={shown} className={styles.window}>
       <MainRail nav={nav} />
       <div className={styles.rest}>
         <LinkBanner state={state} />
@@ -149,7 +152,7 @@ function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
   // One conversation for both: it stays as it is when one goes from the one to the other.
   const searching = tab === 'search';
   return (
-    <div className={styles.place} data-detail={searching ? hitOpen : room !== undefined}>
+    <div className={styles.place} data-detail={searching ? hitOpen : room !== undefined} data-launch="place">
       <ResizableList>
         {searching ? (
           <SearchPane search={search} onRoom={nav.openHit} />

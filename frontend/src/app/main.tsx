@@ -8,6 +8,7 @@ import type { Bridge } from '@/bridge/bridge';
 import { createSession } from '@/bridge/session';
 import { SessionProvider } from '@/bridge/session-context';
 import { inWailsWindow, wailsBridge } from '@/bridge/wails-bridge';
+import { dropLaunchPicture } from '@/features/chat/rooms/launch-picture';
 import { App } from './app';
 
 const clock = () => Date.now();
@@ -23,11 +24,15 @@ async function chooseBridge(): Promise<Bridge> {
   return Object.assign(window, { himsgFake: fake }).himsgFake;
 }
 
+/** A launch picture whose list did not come, whyever, does not stand in the way. */
+const pictureLimitMs = 3000;
+
 async function start() {
   const root = document.querySelector('#root');
   if (!root) throw new Error('index.html has no #root');
   const session = createSession(await chooseBridge(), clock);
   const started = session.start(); // the answer comes while the page is being made
+  setTimeout(dropLaunchPicture, pictureLimitMs);
   createRoot(root).render(
     <StrictMode>
       <SessionProvider session={session}>

@@ -64,6 +64,7 @@ export type Statistics = core.Statistics;
 export type Target = core.Target;
 export type Transfer = core.Transfer;
 export type Update = core.Update;
+export type LaunchPicture = core.LaunchPicture;
 export type AdminNotice = core.AdminNotice;
 export type AdminNotices = core.AdminNotices;
 export type Notice = core.Notice;

@@ -69,6 +69,7 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
     ...noticeCalls(world, answerOf(world)),
     assetUrl: (path) => (options.served ? path : pictureUrl(path)),
     snapshot: () => Promise.resolve(snapshot(world)),
+    keepLaunch: async () => {},
     copyText: (text) => navigator.clipboard.writeText(text),
     onUpdate: (listener) => {
       listeners.add(listener);

@@ -393,6 +393,14 @@ export namespace core {
 	    rows: ImportRow[];
 	    next: number;
 	}
+	export interface LaunchPicture {
+	    page: string;
+	    language: string;
+	    scheme: string;
+	    zoom: number;
+	    style: string;
+	    markup: string;
+	}
 	export interface Me {
 	    user_uuid: string;
 	    name: string;

@@ -79,7 +79,9 @@ export function RoomRow({ room, open, onOpen, onMenu }: RoomRowProps) {
         <RoomLine room={room} open={open} />
       </span>
       <span className={styles.side}>
-        <span className={styles.time}>{listTime(i18n.language, room.last_at, now, tc('yesterday'))}</span>
+        <span className={styles.time} data-launch="time">
+          {listTime(i18n.language, room.last_at, now, tc('yesterday'))}
+        </span>
         <span className={styles.marks}>
           {room.unsent_count > 0 && <IconClock className={styles.unsent} aria-label={t('list.unsent')} />}
           {room.mentioned_seqs.length > 0 && (

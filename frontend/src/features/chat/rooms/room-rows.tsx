@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '@/bridge/types';
+import { dropLaunchPicture } from './launch-picture';
 import { RoomContextMenu, type RoomSpot } from './room-context-menu';
 import { RoomRow } from './room-row';
 import styles from './room-rows.module.css';
@@ -31,6 +32,14 @@ export function RoomRows({ rooms, part, open, onOpen }: RoomRowsProps) {
     overscan: 6,
   });
 
+  const stands = virtualizer.getVirtualItems().length > 0;
+  // Before the paint: one takes the other's place.
+  useLayoutEffect(() => {
+    const clicked = stands ? dropLaunchPicture() : undefined;
+    if (clicked !== undefined) onOpen(clicked);
+    // Only once, when there are rows.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [stands]);
   useEffect(() => {
     if (scroller.current) scroller.current.scrollTop = 0;
   }, [part]);
@@ -43,7 +52,7 @@ export function RoomRows({ rooms, part, open, onOpen }: RoomRowsProps) {
   }, [open]);
 
   return (
-    <div ref={scroller} className={styles.scroller}>
+    <div ref={scroller} className={styles.scroller} data-launch="rows">
       <ul className={styles.list} style={{ height: virtualizer.getTotalSize() }} aria-label={t('list.label')}>
         {virtualizer.getVirtualItems().map((item) => {
           const room = rooms[item.index];

@@ -149,6 +149,8 @@ export function InView(arg1:string,arg2:boolean):Promise<void>;
 
 export function Invite(arg1:string,arg2:Array<string>):Promise<void>;
 
+export function KeepLaunch(arg1:core.LaunchPicture):Promise<void>;
+
 export function LeaveRoom(arg1:string):Promise<void>;
 
 export function Lock():Promise<void>;

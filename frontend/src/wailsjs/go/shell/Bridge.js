@@ -294,6 +294,10 @@ export function Invite(arg1, arg2) {
   return window['go']['shell']['Bridge']['Invite'](arg1, arg2);
 }
 
+export function KeepLaunch(arg1) {
+  return window['go']['shell']['Bridge']['KeepLaunch'](arg1);
+}
+
 export function LeaveRoom(arg1) {
   return window['go']['shell']['Bridge']['LeaveRoom'](arg1);
 }
