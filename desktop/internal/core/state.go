@@ -138,6 +138,9 @@ func (c *Core) emit(ctx context.Context, p changes) {
 }
 
 func (c *Core) render(ctx context.Context, p changes) (Update, error) {
+	if !c.hasPage() {
+		return c.renderUnpaged(ctx, p)
+	}
 	if s, err := c.present(); err == nil && s.lock.Locked() {
 		return c.renderLocked(ctx, s, p)
 	}
@@ -189,11 +192,35 @@ func (s *session) unreadTotal(ctx context.Context) (int64, error) {
 	return s.store.UnreadTotal(ctx, s.o.Clock.Now().UnixMilli())
 }
 
+func (c *Core) hasPage() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.paged
+}
+
+// renderUnpaged is what the shell needs while there is no page, which begins with a snapshot: rooms and people would be
+// prepared, and handed to a web view that is just coming up, for nobody.
+func (c *Core) renderUnpaged(ctx context.Context, p changes) (Update, error) {
+	if p.full {
+		p.state, p.settings, p.unread = true, true, true
+	}
+	s, err := c.present()
+	if err != nil {
+		p.unread = false
+	}
+	return c.renderHead(ctx, s, p)
+}
+
 // renderLocked leaves out all that a locked app hides.
 func (c *Core) renderLocked(ctx context.Context, s *session, p changes) (Update, error) {
 	if p.full {
 		return c.snapshot(ctx)
 	}
+	return c.renderHead(ctx, s, p)
+}
+
+// renderHead has what is no content: state, settings, the number of what is unread. s may be nil if that has not changed.
+func (c *Core) renderHead(ctx context.Context, s *session, p changes) (Update, error) {
 	var u Update
 	if p.state {
 		state := c.state()
