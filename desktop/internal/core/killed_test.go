@@ -37,7 +37,7 @@ func runVictim() {
 		os.Exit(3)
 	}
 	go func() { _ = c.Run(context.Background()) }() // it does not come back
-	_, _ = c.Snapshot() // without a page nothing is told to one
+	_, _ = c.Snapshot()                             // without a page nothing is told to one
 	p.await(func() bool { return p.state.Phase == core.PhaseSignedOut })
 	if c.SignIn("minji", "right password", false) != nil {
 		os.Exit(4)
