@@ -70,6 +70,7 @@ func (s *Shell) options(assets fs.FS) *options.App {
 		Windows: &windows.Options{
 			WebviewUserDataPath: filepath.Join(s.opts.ProfileDir, "webview"),
 			DisablePinchZoom:    true,
+			Messages:            webViewWords(SystemLanguage()),
 		},
 	}
 }
