@@ -65,7 +65,7 @@ func rise(t *testing.T, a *app, path string) {
 			key = value
 		}
 	}
-	name := url.URL{Scheme: "file", Path: path, RawQuery: "vfs=adiantum&hexkey=" + key}
+	name := url.URL{Scheme: "file", Opaque: path, RawQuery: "vfs=adiantum&hexkey=" + key}
 	db, err := sql.Open("sqlite3", name.String())
 	a.ok(err)
 	for _, statement := range []string{"pragma user_version = 999", "create table of_the_future (x integer)", "pragma wal_checkpoint(truncate)"} {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -149,11 +150,7 @@ func connect(path string, key Key, txLock string) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("path of the store: %w", err)
 	}
-	slashed := filepath.ToSlash(full)
-	if slashed[0] != '/' { // C:/…
-		slashed = "/" + slashed
-	}
-	name := url.URL{Scheme: "file", Path: slashed, RawQuery: "vfs=adiantum&_txlock=" + txLock}
+	name := url.URL{Scheme: "file", Opaque: uriPath(full), RawQuery: "vfs=adiantum&_txlock=" + txLock}
 	db, err := driver.Open(name.String(), func(c *sqlite3.Conn) error {
 		err := c.Exec("pragma hexkey='" + hex.EncodeToString(key[:]) + "';" +
 			"pragma busy_timeout=10000; pragma temp_store=memory; pragma journal_mode=wal;" +
@@ -167,6 +164,16 @@ func connect(path string, key Key, txLock string) (*sql.DB, error) {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	return db, nil
+}
+
+// uriPath is a full path as SQLite's names want it: "file:C:/…". After "file:///" it would take "/C:/…" for the path, since
+// what it does about that on Windows is not in a build for every system.
+func uriPath(full string) string {
+	path := (&url.URL{Path: filepath.ToSlash(full)}).EscapedPath()
+	if strings.HasPrefix(path, "//") { // a share of Windows: //server/…, which would be an authority
+		path = "//" + path
+	}
+	return path
 }
 
 // classify marks the errors that mean "this file can't be used".

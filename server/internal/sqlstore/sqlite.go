@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
@@ -66,15 +67,11 @@ func (p sqlitePool) open() (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	slashed := filepath.ToSlash(full)
-	if slashed[0] != '/' { // C:/…
-		slashed = "/" + slashed
-	}
 	query := url.Values{"_txlock": {p.txLock}, "modeof": {full}} // the journal may be read by whom the file may
 	if p.vfs != "" {
 		query.Set("vfs", p.vfs)
 	}
-	name := url.URL{Scheme: "file", Path: slashed, RawQuery: query.Encode()}
+	name := url.URL{Scheme: "file", Opaque: uriPath(full), RawQuery: query.Encode()}
 	opened, err := driver.Open(name.String(), p.prepare)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -82,6 +79,16 @@ func (p sqlitePool) open() (*sql.DB, error) {
 	opened.SetMaxOpenConns(p.conns)
 	opened.SetMaxIdleConns(p.conns)
 	return opened, nil
+}
+
+// uriPath is a full path as SQLite's names want it: "file:C:/…". After "file:///" it would take "/C:/…" for the path, since
+// what it does about that on Windows is not in a build for every system.
+func uriPath(full string) string {
+	path := (&url.URL{Path: filepath.ToSlash(full)}).EscapedPath()
+	if strings.HasPrefix(path, "//") { // a share of Windows: //server/…, which would be an authority
+		path = "//" + path
+	}
+	return path
 }
 
 // startError says in words why the file can't be used.
