@@ -56,6 +56,10 @@ describe.each(Object.entries(themes))('%s', (_, theme) => {
       .filter(([, ratio]) => !(ratio >= 4.5));
     expect(weak).toEqual([]);
   });
+
+  test('the edge of what is chosen or written in is seen', () => {
+    expect(contrast(theme.get('field-line') ?? '', theme.get('pane') ?? '')).toBeGreaterThanOrEqual(3);
+  });
 });
 
 /** What has tokens, and which of them it may be made of. */

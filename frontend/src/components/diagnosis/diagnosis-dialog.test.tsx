@@ -20,6 +20,7 @@ test('each fault is named with its cause and what to do, and IT gets the core’
     '다른 서버의 인증서입니다: intra.hanbit.example (talk.hanbit.example 아님)',
   );
   expect(certificate.textContent).toContain('IT 담당자에게 문의해 주세요');
+  expect(screen.getByTestId('finding-store').textContent).toContain('남은 공간 47GB');
   expect((await screen.findByTestId('diagnosis-summary')).textContent).toBe('문제 5건 · 살펴볼 것 3건');
   fireEvent.click(screen.getByTestId('diagnosis-copy'));
   await waitFor(() => expect(copyText).toHaveBeenCalledExactlyOnceWith('Hi_Msg 0.2.0 on linux/amd64\n'));

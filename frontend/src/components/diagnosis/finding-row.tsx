@@ -8,6 +8,7 @@ import {
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Finding } from '@/bridge/types';
+import { fileSize } from '@/components/file-names';
 import styles from './diagnosis-dialog.module.css';
 
 const icons = {
@@ -27,14 +28,15 @@ export function FindingRow({ finding }: { finding: Finding }) {
   const Icon = icons[state];
   const source = fields['source'] ?? '';
   const sources: string[] = [`source.${source}`];
-  const replace = { ...fields, source: t(sources as ['title'], { defaultValue: source }) };
+  const free = fileSize(Number(fields['free_mb'] ?? 0) * 1_048_576);
+  const replace = { ...fields, free, source: t(sources as ['title'], { defaultValue: source }) };
   const sentences: string[] = [`say.${check}.${code}`, `any.${code}`, 'any.unknown'];
   const say = t(sentences as ['title'], { replace });
   const advice: string[] = [`do.${check}.${code}`];
   const todo = t(advice as ['title'], { replace, defaultValue: '' });
   return (
     <li className={styles.finding} data-state={state} data-testid={`finding-${check}`} data-code={code}>
-      <Icon className={styles.icon} size={18} stroke={1.75} role="img" aria-label={t(`state.${state}`)} />
+      <Icon className={styles.icon} role="img" aria-label={t(`state.${state}`)} />
       <span className={styles.check}>{t(`check.${check}` as 'check.name')}</span>
       <span className={styles.words}>
         {state !== 'waiting' && <span>{say}</span>}
