@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '@/bridge/types';
 import { FailureNotice } from '@/components/failure-notice';
@@ -13,6 +13,7 @@ export interface LongListProps<T> {
   label: string;
   testId: string;
   items: readonly T[];
+  /** The same function each time: another one lays out every row anew. */
   keyOf: (item: T) => string | number;
   /** What a row takes until it is measured, in pixels. */
   rowHeight: number;
@@ -43,14 +44,19 @@ export function LongList<T>(props: LongListProps<T>) {
   } = props;
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
+  // Another function makes the virtualizer lay out every row anew, so that it must change with the items only.
+  const getItemKey = useCallback(
+    (index: number) => {
+      const item = items[index];
+      return item === undefined ? index : keyOf(item);
+    },
+    [items, keyOf],
+  );
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => {
-      const item = items[index];
-      return item === undefined ? index : keyOf(item);
-    },
+    getItemKey,
     overscan: 6,
   });
   const loadMore = () => {

@@ -1,4 +1,5 @@
 import { Checkbox } from '@mantine/core';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Profile } from '@/bridge/types';
@@ -15,27 +16,24 @@ export interface MemberTableProps {
   onOpen: (person: Profile) => void;
 }
 
-/** The people; only those in view are in the page. */
-export function MemberTable({ members, chosen, onToggle, onOpen }: MemberTableProps) {
+const keyOf = (member: Profile) => member.user_uuid;
+
+/** The people; only those in view are in the page. Kept as it is while a key is painted: its functions stay the same. */
+export const MemberTable = memo(function MemberTable({ members, chosen, onToggle, onOpen }: MemberTableProps) {
   const { t } = useTranslation('members');
   return (
-    <LongList
-      label={t('title')}
-      testId="members-list"
-      items={members}
-      keyOf={(member) => member.user_uuid}
-      rowHeight={56}
-    >
+    <LongList label={t('title')} testId="members-list" items={members} keyOf={keyOf} rowHeight={56}>
       {(member) => (
         <MemberRow member={member} chosen={chosen.has(member.user_uuid)} onToggle={onToggle} onOpen={onOpen} />
       )}
     </LongList>
   );
-}
+});
 
 type MemberRowProps = Pick<MemberTableProps, 'onToggle' | 'onOpen'> & { member: Profile; chosen: boolean };
 
-function MemberRow({ member, chosen, onToggle, onOpen }: MemberRowProps) {
+/** Kept as it is while the list around it changes: give it the same functions each time. */
+const MemberRow = memo(function MemberRow({ member, chosen, onToggle, onOpen }: MemberRowProps) {
   const { t } = useTranslation('members');
   const { t: tc } = useTranslation();
   const isMe = useMirror((mirror) => mirror.state.me?.user_uuid === member.user_uuid);
@@ -73,4 +71,4 @@ function MemberRow({ member, chosen, onToggle, onOpen }: MemberRowProps) {
       </span>
     </div>
   );
-}
+});

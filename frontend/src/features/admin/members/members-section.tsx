@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { Profile } from '@/bridge/types';
@@ -32,6 +32,10 @@ export function MembersSection() {
   const people = useMirror((mirror) => mirror.people);
   const departments = useMirror((mirror) => mirror.departments);
   const [filter, setFilter] = useState(noFilter);
+  const changeFilter = useCallback(
+    (change: Partial<MemberFilter>) => setFilter((held) => ({ ...held, ...change })),
+    [],
+  );
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const named = subject === undefined ? undefined : people.get(subject);
   const [open, setOpen] = useState<Open | undefined>(named && { kind: 'member', member: named });
@@ -44,21 +48,28 @@ export function MembersSection() {
     const timer = setTimeout(() => readySearch(fitting), readyAfter);
     return () => clearTimeout(timer);
   }, [fitting]);
-  const members = useMemo(() => searchPeople(fitting, query), [fitting, query]);
+  // The field shows a key at once; the table follows it.
+  const sought = useDeferredValue(query);
+  const members = useMemo(() => searchPeople(fitting, sought), [fitting, sought]);
   // Who is chosen and was filtered away since is not meant any more.
   const picked = useMemo(() => members.filter((one) => chosen.has(one.user_uuid)), [members, chosen]);
 
-  function toggle(person: string) {
-    const next = new Set(chosen);
-    if (!next.delete(person)) next.add(person);
-    setChosen(next);
-  }
+  const toggle = useCallback(
+    (person: string) =>
+      setChosen((held) => {
+        const next = new Set(held);
+        if (!next.delete(person)) next.add(person);
+        return next;
+      }),
+    [],
+  );
+  const openMember = useCallback((member: Profile) => setOpen({ kind: 'member', member }), []);
   const all = picked.length === members.length;
   const close = () => setOpen(undefined);
   return (
     <SectionPage title={t('title')} lead={t('lead')} filled>
       <div className={styles.section}>
-        <MemberFilters filter={filter} onChange={setFilter} />
+        <MemberFilters filter={filter} onChange={changeFilter} />
         <div className={styles.bar}>
           <span className={styles.count} data-testid="members-count">
             {picked.length > 0 ? t('picked', { count: picked.length }) : t('found', { count: members.length })}
@@ -83,12 +94,7 @@ export function MembersSection() {
         {members.length === 0 ? (
           <EmptyState icon={<IconUsers />} title={t('empty_title')} text={t('empty_text')} testId="members-empty" />
         ) : (
-          <MemberTable
-            members={members}
-            chosen={chosen}
-            onToggle={toggle}
-            onOpen={(member) => setOpen({ kind: 'member', member })}
-          />
+          <MemberTable members={members} chosen={chosen} onToggle={toggle} onOpen={openMember} />
         )}
       </div>
       {open?.kind === 'member' && (
@@ -115,60 +121,72 @@ export function MembersSection() {
 
 interface MemberFiltersProps {
   filter: MemberFilter;
-  onChange: (filter: MemberFilter) => void;
+  onChange: (change: Partial<MemberFilter>) => void;
 }
 
 function MemberFilters({ filter, onChange }: MemberFiltersProps) {
   const { t } = useTranslation('members');
-  const departments = useMirror((mirror) => mirror.departments);
-  const choices = useMemo(() => departmentChoices(departments), [departments]);
-  const set = (change: Partial<MemberFilter>) => onChange({ ...filter, ...change });
+  const { query, department, role, state, order } = filter;
   return (
     <div className={styles.filters}>
       <SearchField
-        value={filter.query}
-        onChange={(query) => set({ query })}
+        value={query}
+        onChange={(text) => onChange({ query: text })}
         label={t('search')}
         placeholder={t('search')}
         testId="members-search"
       />
+      <MemberChoices department={department} role={role} state={state} order={order} onChange={onChange} />
+    </div>
+  );
+}
+
+type MemberChoicesProps = Omit<MemberFilter, 'query'> & Pick<MemberFiltersProps, 'onChange'>;
+
+/** What is chosen and not typed. A key does not render it: there may be hundreds of departments. */
+const MemberChoices = memo(function MemberChoices({ department, role, state, order, onChange }: MemberChoicesProps) {
+  const { t } = useTranslation('members');
+  const departments = useMirror((mirror) => mirror.departments);
+  const choices = useMemo(() => departmentChoices(departments), [departments]);
+  return (
+    <>
       <NativeSelect
         aria-label={t('field.department')}
         data-testid="members-department"
-        value={filter.department}
+        value={department}
         data={[
           { value: '', label: t('every_department') },
           ...choices.map(({ uuid, label }) => ({ value: uuid, label })),
         ]}
-        onChange={(event) => set({ department: event.currentTarget.value })}
+        onChange={(event) => onChange({ department: event.currentTarget.value })}
       />
       <NativeSelect
         aria-label={t('field.role')}
         data-testid="members-role"
-        value={filter.role}
+        value={role}
         data={[{ value: '', label: t('every_role') }, ...roles.map((value) => ({ value, label: t(`role.${value}`) }))]}
-        onChange={(event) => set({ role: event.currentTarget.value })}
+        onChange={(event) => onChange({ role: event.currentTarget.value })}
       />
       <NativeSelect
         aria-label={t('field.state')}
         data-testid="members-state"
-        value={filter.state}
+        value={state}
         data={[
           { value: '', label: t('every_state') },
           ...states.map((value) => ({ value, label: t(`state.${value}`) })),
         ]}
-        onChange={(event) => set({ state: event.currentTarget.value })}
+        onChange={(event) => onChange({ state: event.currentTarget.value })}
       />
       <NativeSelect
         aria-label={t('order_label')}
         data-testid="members-order"
-        value={filter.order}
+        value={order}
         data={orders.map((value) => ({ value, label: t(`order.${value}`) }))}
-        onChange={(event) => set({ order: orders.find((one) => one === event.currentTarget.value) ?? 'name' })}
+        onChange={(event) => onChange({ order: orders.find((one) => one === event.currentTarget.value) ?? 'name' })}
       />
-    </div>
+    </>
   );
-}
+});
 
 interface BulkActsProps {
   /** Only owners give roles. */
