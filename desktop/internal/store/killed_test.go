@@ -1,0 +1,124 @@
+package store_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"himsg/desktop/internal/store"
+	"himsg/shared/client"
+	"himsg/shared/wire"
+)
+
+// victimEnv has the path of a store: the test's binary writes into it until somebody kills it.
+const victimEnv = "HIMSG_STORE_VICTIM"
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv(victimEnv); path != "" {
+		fmt.Fprintln(os.Stderr, writeUntilKilled(path))
+		os.Exit(3)
+	}
+	os.Exit(m.Run())
+}
+
+// writeUntilKilled sends and receives as fast as it can, and says of each outgoing message that it was kept.
+func writeUntilKilled(path string) error {
+	ctx := context.Background()
+	s, err := store.Open(ctx, path, keyA, me)
+	if err != nil {
+		return err
+	}
+	for seq := int64(1); ; seq++ {
+		summary := wire.RoomSummary{RoomUUID: room, Kind: wire.RoomGroup, LastSeq: seq, Rev: seq, My: &wire.My{}}
+		held := client.Held{Rev: seq, Lo: 1, Hi: seq, LastSeq: seq}
+		_, err := s.ApplyRooms(ctx, []client.RoomChange{{Summary: summary, Held: held}}, nil)
+		if err == nil {
+			_, err = s.ApplyMessages(ctx, []client.MessageBatch{{RoomUUID: room, Held: held, Messages: []wire.Message{msg(seq, seq, other, "받은 말")}}})
+		}
+		id := fmt.Sprintf("%d-%d", os.Getpid(), seq)
+		if err == nil {
+			err = s.Enqueue(ctx, store.Outgoing{ClientID: id, RoomUUID: room, Text: id})
+		}
+		if err == nil {
+			err = s.SetDraft(ctx, room, store.Draft{Text: id})
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintln(os.Stdout, id); err != nil {
+			return err
+		}
+	}
+}
+
+// kills is how often the writer is killed: at any moment of its work, every third time while it opens the file.
+const kills = 21
+
+// TestKilledWhileWriting: whatever a killed app was doing, its file is whole, and what it said to have kept is there.
+func TestKilledWhileWriting(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	var kept []string
+	for life := range kills {
+		kept = append(kept, killAfter(t, path, time.Duration(rand.IntN(60))*time.Millisecond, life%3 == 0)...)
+		s := open(t, path)
+		if err := s.Check(t.Context()); err != nil {
+			t.Fatalf("after %d messages: %v", len(kept), err)
+		}
+		for _, id := range kept {
+			o, err := s.Outgoing(t.Context(), id)
+			if err != nil || o.Text != id {
+				t.Fatalf("%s was kept and is gone: %+v, %v", id, o, err)
+			}
+		}
+		draft := ""
+		r, err := s.Room(t.Context(), room)
+		if err == nil {
+			draft = r.Draft.Text
+		} else if !errors.Is(err, store.ErrNotFound) || len(kept) > 0 {
+			t.Fatal(err)
+		}
+		if len(kept) > 0 && draft == "" {
+			t.Error("the draft is gone")
+		}
+		must(t, s.Close())
+	}
+	if len(kept) < kills {
+		t.Errorf("%d messages in %d lives: killed before it wrote", len(kept), kills)
+	}
+	t.Logf("%d messages in %d lives", len(kept), kills)
+}
+
+// killAfter lets a writer work for a time, from its first word or at once, kills it, and returns what it said.
+func killAfter(t *testing.T, path string, work time.Duration, atOnce bool) (said []string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), victimEnv+"="+path)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() }) // then nothing comes any more
+	if atOnce {
+		end.Reset(work)
+	}
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if len(said) == 0 && !atOnce {
+			end.Reset(work)
+		}
+		said = append(said, lines.Text())
+	}
+	_ = cmd.Wait() // it was killed
+	return said
+}
