@@ -144,3 +144,16 @@ func TestCloseWithoutTray(t *testing.T) {
 	c.desk.Close(t, w.ID(t))
 	w.WaitEnd(t)
 }
+
+// At 250 % a plain screen has less room than the app asks for: the whole window is on it, its head first.
+func TestWholeWindowOnASmallScreen(t *testing.T) {
+	c := company{
+		desk:   desk.Start(t, desk.Options{Width: 1366, Height: 768}),
+		server: backend.Start(t, binary(t, "HIMSG_E2E_SERVER")),
+	}
+	w := c.open(t, window.Options{Server: c.server.URL(), Env: []string{"GDK_SCALE=2", "GDK_DPI_SCALE=1.25"}})
+	w.See(t, window.Select("signin-username"))
+	whole := `screenX >= 0 && screenY >= 0 && screenX + outerWidth <= screen.width && screenY + outerHeight <= screen.height`
+	w.WaitFor(t, whole)
+	stays(t, "the whole window on the screen", func() bool { return w.True(whole) })
+}

@@ -102,14 +102,26 @@ func (s *Shell) bring(d desk) {
 	if p.Maximised {
 		return // it was made so
 	}
-	if width, height := d.Size(); width != p.Width || height != p.Height {
-		d.SetSize(p.Width, p.Height)
-	}
+	resize(d, p.Width, p.Height)
 	if !p.Known {
 		d.Centre()
 		return
 	}
 	move(d, p.X, p.Y)
+}
+
+// resize gives the window a size and waits until it has it: whoever centres it before that lets its head stick out of a small
+// screen. A window manager that gives it another size is not waited for long.
+func resize(d desk, width, height int) {
+	for step := range moveSteps {
+		if nowWidth, nowHeight := d.Size(); nowWidth == width && nowHeight == height {
+			return
+		}
+		if step == 0 {
+			d.SetSize(width, height)
+		}
+		time.Sleep(movePoll)
+	}
 }
 
 // move puts the window at a place of the whole desktop. Wails moves it relative to the screen that it is on, and tells
