@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -35,14 +36,20 @@ func writeUntilKilled(path string) error {
 	if err != nil {
 		return err
 	}
-	for seq := int64(1); ; seq++ {
+	last := int64(0)
+	if r, err := s.Room(ctx, room); err == nil {
+		last = r.LastSeq
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	for seq := last + 1; ; seq++ {
 		summary := wire.RoomSummary{RoomUUID: room, Kind: wire.RoomGroup, LastSeq: seq, Rev: seq, My: &wire.My{}}
 		held := client.Held{Rev: seq, Lo: 1, Hi: seq, LastSeq: seq}
 		_, err := s.ApplyRooms(ctx, []client.RoomChange{{Summary: summary, Held: held}}, nil)
 		if err == nil {
 			_, err = s.ApplyMessages(ctx, []client.MessageBatch{{RoomUUID: room, Held: held, Messages: []wire.Message{msg(seq, seq, other, "받은 말")}}})
 		}
-		id := fmt.Sprintf("%d-%d", os.Getpid(), seq)
+		id := strconv.FormatInt(seq, 10)
 		if err == nil {
 			err = s.Enqueue(ctx, store.Outgoing{ClientID: id, RoomUUID: room, Text: id})
 		}
@@ -71,21 +78,8 @@ func TestKilledWhileWriting(t *testing.T) {
 		if err := s.Check(t.Context()); err != nil {
 			t.Fatalf("after %d messages: %v", len(kept), err)
 		}
-		for _, id := range kept {
-			o, err := s.Outgoing(t.Context(), id)
-			if err != nil || o.Text != id {
-				t.Fatalf("%s was kept and is gone: %+v, %v", id, o, err)
-			}
-		}
-		draft := ""
-		r, err := s.Room(t.Context(), room)
-		if err == nil {
-			draft = r.Draft.Text
-		} else if !errors.Is(err, store.ErrNotFound) || len(kept) > 0 {
-			t.Fatal(err)
-		}
-		if len(kept) > 0 && draft == "" {
-			t.Error("the draft is gone")
+		if len(kept) > 0 {
+			isKept(t, s, kept)
 		}
 		must(t, s.Close())
 	}
@@ -93,6 +87,30 @@ func TestKilledWhileWriting(t *testing.T) {
 		t.Errorf("%d messages in %d lives: killed before it wrote", len(kept), kills)
 	}
 	t.Logf("%d messages in %d lives", len(kept), kills)
+}
+
+// isKept checks that all of these are there: what was sent and received, and the draft of the last one or a later one.
+func isKept(t *testing.T, s *store.Store, said []string) {
+	t.Helper()
+	seqs := make([]int64, len(said))
+	for i, id := range said {
+		o, err := s.Outgoing(t.Context(), id)
+		if err != nil || o.Text != id {
+			t.Fatalf("%s was kept and is gone: %+v, %v", id, o, err)
+		}
+		seqs[i], err = strconv.ParseInt(id, 10, 64)
+		must(t, err)
+	}
+	received, err := s.MessagesBySeq(t.Context(), room, seqs)
+	must(t, err)
+	if len(received) != len(said) {
+		t.Fatalf("%d of %d received messages are there", len(received), len(said))
+	}
+	r, err := s.Room(t.Context(), room)
+	must(t, err)
+	if draft, err := strconv.ParseInt(r.Draft.Text, 10, 64); err != nil || draft < seqs[len(seqs)-1] {
+		t.Errorf("draft %q after %s", r.Draft.Text, said[len(said)-1])
+	}
 }
 
 // killAfter lets a writer work for a time, from its first word or at once, kills it, and returns what it said.
