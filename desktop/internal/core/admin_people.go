@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"slices"
 
 	"himsg/shared/wire"
 )
@@ -95,14 +96,40 @@ func (c *Core) RemovePersonPicture(userUUID string) error {
 	})
 }
 
-// ChangeAccounts disables, enables or gives a role to at most wire.MaxBulk people. Each is decided for himself.
+// accountsAtOnce is how many people one request changes: each is a transaction of his own at the server, which ends a request
+// after some seconds.
+const accountsAtOnce = 50
+
+// ChangeAccounts disables, enables or gives a role to at most wire.MaxBulk people. Each is decided for himself. Once some of
+// them were, an error is the fate of the others.
 func (c *Core) ChangeAccounts(userUUIDs []string, change AccountChange) ([]AccountFate, error) {
 	wrong := checkIDs(userUUIDs, wire.MaxBulk)
 	if wrong == nil {
 		wrong = checkFields(change.Action, change.Role, change.Reason)
 	}
 	out := []AccountFate{}
-	err := c.change(wrong, func(ctx context.Context, s *session) error {
+	if wrong != nil {
+		return out, c.change(wrong, nil)
+	}
+	for part := range slices.Chunk(userUUIDs, accountsAtOnce) {
+		fates, err := c.changeSome(part, change)
+		if err != nil && len(out) == 0 {
+			return out, err
+		}
+		if err != nil {
+			for _, id := range userUUIDs[len(out):] {
+				out = append(out, AccountFate{UserUUID: id, Refused: toFailure(err)})
+			}
+			break
+		}
+		out = append(out, fates...)
+	}
+	return out, nil
+}
+
+func (c *Core) changeSome(userUUIDs []string, change AccountChange) ([]AccountFate, error) {
+	var out []AccountFate
+	err := c.change(nil, func(ctx context.Context, s *session) error {
 		reply, err := s.auth.ChangeAccounts(ctx, wire.BulkRequest{
 			Action: wire.BulkAction(change.Action), Role: wire.UserRole(change.Role), Reason: change.Reason, UserUUIDs: userUUIDs,
 		})

@@ -74,6 +74,18 @@ func TestAccountsAreChangedEachForHimself(t *testing.T) {
 	if len(fates) != 2 || !fates[0].Changed || fates[1].Refused == nil || fates[1].Refused.Reason != string(wire.ReasonRank) {
 		t.Errorf("fates: %+v", fates)
 	}
+	before := len(s.asked())
+	many := slices.Repeat([]string{other}, 101)
+	if _, err := a.ChangeAccounts(many, core.AccountChange{Action: "enable"}); err != nil {
+		t.Error(err)
+	}
+	var sizes []int
+	for _, call := range s.asked()[before:] {
+		sizes = append(sizes, strings.Count(call, other))
+	}
+	if !slices.Equal(sizes, []int{50, 50, 1}) {
+		t.Errorf("people in each request: %v", sizes)
+	}
 	name, nowhere := "이준호B", ""
 	_, err = a.ChangePerson(other, wire.PersonRequest{ProfileRequest: wire.ProfileRequest{Name: &name}, DepartmentUUID: &nowhere})
 	a.ok(err)
