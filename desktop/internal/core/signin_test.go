@@ -136,6 +136,7 @@ func TestNotKeptSignInEndsWithTheApp(t *testing.T) {
 	}
 	s.gate.set(true)
 	a.ok(a.SignIn("minji", "right password", false))
+	a.until(t, "rooms", func() bool { return len(a.rooms) == 2 }) // a page that is told everything opens its room anew
 	a.openRoom(roomA)
 	a.shows(roomA, "남는 글") // the same person gets his store, and what was queued in it
 }
