@@ -275,6 +275,7 @@ func TestKeyringThatDoesNotWork(t *testing.T) {
 	}
 	s.gate.set(true)
 	a.ok(a.SignIn("minji", "right password", true))
+	a.until(t, "rooms", func() bool { return len(a.rooms) == 2 })
 	a.openRoom(roomA)
 	a.shows(roomA, "남는 글")
 }
