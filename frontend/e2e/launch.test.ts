@@ -73,7 +73,11 @@ async function start(options: string, picture: Kept) {
 
 /** Where each part of the rail and the list stands, how it is coloured, and what it says. */
 function looks(page: Page, root: string) {
-  return page.evaluate((selector) => {
+  return page.evaluate(async (selector) => {
+    // What is ready may not have been asked for yet.
+    await document.fonts.load('600 11px "Pretendard Common"', '가1');
+    await document.fonts.ready;
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     const window = document.querySelector(selector);
     const parts = [
       ...(window?.firstElementChild?.querySelectorAll('*') ?? []),
