@@ -26,7 +26,7 @@ type size struct{ width, height int }
 func TestScreens(t *testing.T) {
 	c := company{
 		desk:   desk.Start(t, desk.Options{Width: 1400, Height: 960}),
-		server: backend.StartDemo(t, binary(t, "HIMSG_E2E_SERVER")),
+		server: backend.StartDemo(t, binary(t, "HIMSG_E2E_SERVER"), backend.Demo{People: 60, Messages: 4000, Acts: 200}),
 	}
 	network := backend.NewProxy(t, c.server.Address)
 	front := encryptedFront(t, network.Address)

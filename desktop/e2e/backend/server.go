@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -38,11 +39,15 @@ func Start(tb testing.TB, binary string) *Server {
 	return s
 }
 
-// StartDemo makes the demo company and serves it. Its people are demo00001, demo00002 …
-func StartDemo(tb testing.TB, binary string) *Server {
+// Demo is how large a demo company is: its people, their messages, and the entries of its audit.
+type Demo struct{ People, Messages, Acts int }
+
+// StartDemo makes a demo company and serves it. Its people are demo00001, demo00002 …; the first is the owner.
+func StartDemo(tb testing.TB, binary string, d Demo) *Server {
 	tb.Helper()
 	s := newServer(tb, binary)
-	s.run(tb, "demo", "--data", s.data, "--people", "60", "--messages", "4000", "--password-stdin")
+	s.run(tb, "demo", "--data", s.data, "--people", strconv.Itoa(d.People), "--messages", strconv.Itoa(d.Messages),
+		"--acts", strconv.Itoa(d.Acts), "--password-stdin")
 	s.Serve(tb)
 	return s
 }

@@ -99,7 +99,7 @@ func (p *Process) Stop() {
 // Run runs a short command to its end and returns what it printed.
 func Run(tb testing.TB, spec Spec) string {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, spec.Path, spec.Args...)
 	cmd.Env, cmd.Stdin = spec.Env, spec.Stdin

@@ -57,11 +57,11 @@ func demoCompany(ctx context.Context, c *config.CLI, t terminal) error {
 			}
 			defer poster.Close()
 			made, err := demo.Build(ctx, data.DB, demo.Options{
-				People: in.People, Messages: in.Messages, PasswordHash: hash, Now: app.SystemClock(), Seed: in.Seed, Poster: poster,
+				People: in.People, Messages: in.Messages, Acts: in.Acts, PasswordHash: hash, Now: app.SystemClock(), Seed: in.Seed, Poster: poster,
 			})
 			if err == nil {
-				fmt.Fprintf(t.out, "%s: %d departments, %d people (demo00001 …), %d rooms, %d messages, %d files\n",
-					made.Company, made.Departments, made.People, made.Rooms, made.Messages, made.Files)
+				fmt.Fprintf(t.out, "%s: %d departments, %d people (demo00001 …), %d rooms, %d messages, %d files, %d acts in the audit\n",
+					made.Company, made.Departments, made.People, made.Rooms, made.Messages, made.Files, made.Acts)
 			}
 			return err
 		})

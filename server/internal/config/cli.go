@@ -70,6 +70,7 @@ type Demo struct {
 	Store
 	People        int    `default:"60" help:"People, 2 to 10,000."`
 	Messages      int    `default:"20000" help:"Messages, 0 to 1,000,000."`
+	Acts          int    `default:"200" help:"Entries of the audit, 0 to 200,000."`
 	Seed          uint64 `default:"1" help:"The same seed makes the same company."`
 	PasswordStdin bool   `help:"Read everyone's password from standard input. Without it one is generated and shown once."`
 }
@@ -177,6 +178,9 @@ func (d *Demo) Validate() error {
 	}
 	if d.Messages < 0 || d.Messages > 1_000_000 {
 		return errors.New("--messages must be 0 to 1000000")
+	}
+	if d.Acts < 0 || d.Acts > 200_000 {
+		return errors.New("--acts must be 0 to 200000")
 	}
 	return d.validate()
 }

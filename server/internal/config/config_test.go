@@ -77,6 +77,7 @@ func TestWhatIsRefused(t *testing.T) {
 		"no limits to the world":   {[]string{"serve", "--data", "d", "--rate-limits", "off"}, "loopback"},
 		"no limits to 0.0.0.0":     {[]string{"serve", "--data", "d", "--listen", "0.0.0.0:1", "--rate-limits", "off"}, "loopback"},
 		"unknown kind of database": {[]string{"serve", "--data", "d", "--database", secret}, "mysql://"},
+		"too many acts":            {[]string{"demo", "--data", "d", "--acts", "200001"}, "--acts"},
 		"too many people":          {[]string{"demo", "--data", "d", "--people", "10001"}, "--people"},
 		"LDAP without base":        {[]string{"serve", "--data", "d", "--ldap-url", "ldaps://x"}, "--ldap-base"},
 		"LDAP reader, no password": {[]string{"serve", "--data", "d", "--ldap-url", "ldaps://x", "--ldap-base", "dc=x", "--ldap-bind-dn", "cn=x"}, "--ldap-password-file"},

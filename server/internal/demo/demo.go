@@ -8,9 +8,11 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"himsg/server/internal/errs"
+	"himsg/server/internal/model"
 	"himsg/shared/wire"
 )
 
@@ -18,6 +20,7 @@ import (
 type Options struct {
 	People       int    // 2…10,000
 	Messages     int    // 0…1,000,000
+	Acts         int    // entries of the audit, 0…200,000
 	PasswordHash string // PHC string, of everybody
 	Now          time.Time
 	Seed         uint64
@@ -26,8 +29,8 @@ type Options struct {
 
 // Summary tells what was made.
 type Summary struct {
-	Departments, People, Rooms, Messages, Files int
-	Company                                     string
+	Departments, People, Rooms, Messages, Files, Acts int
+	Company                                           string
 }
 
 // Company is the name of the demo company.
@@ -37,14 +40,15 @@ const Company = "하이세미코"
 const (
 	MaxPeople   = 10_000
 	MaxMessages = 1_000_000
+	MaxActs     = 200_000
 )
 
-const loadMessages = 5_000 // messages in one transaction
+const loadRows = 5_000 // messages, or entries of the audit, in one transaction
 
 var (
 	textBounds = errs.Text{
-		KO: "사람은 2~10,000명, 메시지는 0~1,000,000개까지 만들 수 있습니다.",
-		EN: "A demo company has 2 to 10,000 people and 0 to 1,000,000 messages.",
+		KO: "사람은 2~10,000명, 메시지는 0~1,000,000개, 감사 기록은 0~200,000개까지 만들 수 있습니다.",
+		EN: "A demo company has 2 to 10,000 people, 0 to 1,000,000 messages and 0 to 200,000 entries in its audit.",
 	}
 	textNotEmpty = errs.Text{
 		KO: "데이터베이스에 이미 사용자가 있습니다. 빈 데이터베이스에만 데모 회사를 만들 수 있습니다.",
@@ -55,7 +59,8 @@ var (
 // Build fills an empty database. wire.Conflict if there are accounts already, wire.BadRequest if Options are out of bounds.
 // A run that was cut off leaves people or rooms behind: make the database anew.
 func Build(ctx context.Context, store Store, o Options) (Summary, error) {
-	if o.People < 2 || o.People > MaxPeople || o.Messages < 0 || o.Messages > MaxMessages {
+	if o.People < 2 || o.People > MaxPeople || o.Messages < 0 || o.Messages > MaxMessages ||
+		o.Acts < 0 || o.Acts > MaxActs {
 		return Summary{}, errs.E(wire.BadRequest, "", textBounds)
 	}
 	n, err := store.UserCount(ctx)
@@ -69,7 +74,8 @@ func Build(ctx context.Context, store Store, o Options) (Summary, error) {
 	c.hire(o.People)
 	c.openRooms()
 	messages := c.talk(o.Messages)
-	if err := load(ctx, store, c, messages); err != nil {
+	acts := c.administer(o.Acts)
+	if err := load(ctx, store, c, messages, acts); err != nil {
 		return Summary{}, err
 	}
 	files := 0
@@ -80,6 +86,7 @@ func Build(ctx context.Context, store Store, o Options) (Summary, error) {
 	}
 	return Summary{
 		Files:       files,
+		Acts:        len(acts),
 		Departments: len(c.departments), People: len(c.users), Rooms: len(c.rooms), Messages: len(messages),
 		Company: Company,
 	}, nil
@@ -102,13 +109,13 @@ func newCompany(o Options) *company {
 	}
 }
 
-func load(ctx context.Context, store Store, c *company, messages []drafted) error {
+func load(ctx context.Context, store Store, c *company, messages []drafted, acts []model.AuditEntry) error {
 	first := Batch{Departments: c.departments, Users: c.users, Rooms: c.roomRows(), Members: c.memberRows()}
 	if err := store.Load(ctx, first); err != nil {
 		return fmt.Errorf("load people and rooms: %w", err)
 	}
 	for len(messages) > 0 {
-		part := messages[:min(loadMessages, len(messages))]
+		part := messages[:min(loadRows, len(messages))]
 		messages = messages[len(part):]
 		b := Batch{}
 		for _, m := range part {
@@ -117,6 +124,11 @@ func load(ctx context.Context, store Store, c *company, messages []drafted) erro
 		}
 		if err := store.Load(ctx, b); err != nil {
 			return fmt.Errorf("load messages: %w", err)
+		}
+	}
+	for part := range slices.Chunk(acts, loadRows) {
+		if err := store.Load(ctx, Batch{Acts: part}); err != nil {
+			return fmt.Errorf("load the audit: %w", err)
 		}
 	}
 	if err := store.FinishLoad(ctx, c.directoryRev); err != nil {

@@ -31,6 +31,7 @@ func (m *memory) Load(_ context.Context, b demo.Batch) error {
 	m.Members = append(m.Members, b.Members...)
 	m.Messages = append(m.Messages, b.Messages...)
 	m.Reactions = append(m.Reactions, b.Reactions...)
+	m.Acts = append(m.Acts, b.Acts...)
 	return nil
 }
 
@@ -41,7 +42,7 @@ func (m *memory) FinishLoad(_ context.Context, rev int64) error {
 
 func options() demo.Options {
 	return demo.Options{
-		People: 60, Messages: 20_000, PasswordHash: "$hash", Seed: 1,
+		People: 60, Messages: 20_000, Acts: 6_000, PasswordHash: "$hash", Seed: 1,
 		Now: time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC),
 	}
 }
@@ -58,7 +59,7 @@ func build(t *testing.T, o demo.Options) (*memory, demo.Summary) {
 
 func TestBuildMakesWhatIsAsked(t *testing.T) {
 	m, s := build(t, options())
-	want := demo.Summary{Departments: 8, People: 60, Rooms: 40, Messages: 20_000, Company: demo.Company}
+	want := demo.Summary{Departments: 8, People: 60, Rooms: 40, Messages: 20_000, Acts: 6_000, Company: demo.Company}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Error(diff)
 	}
@@ -88,6 +89,25 @@ func TestBuildIsDeterministic(t *testing.T) {
 	b, _ := build(t, options())
 	if diff := cmp.Diff(a.Batch, b.Batch); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Times that go back would make the audit's filter by time look further than it must.
+func TestTheAuditIsInTheOrderOfItsTime(t *testing.T) {
+	o := options()
+	m, _ := build(t, o)
+	kinds := map[model.AuditAction]int{}
+	for i, act := range m.Acts {
+		if i > 0 && act.At < m.Acts[i-1].At || act.At > o.Now.UnixMilli() {
+			t.Fatalf("act %d is at %d, after %d, now %d", i, act.At, m.Acts[max(i-1, 0)].At, o.Now.UnixMilli())
+		}
+		if known := act.ActorID >= 0 && act.ActorID <= int64(len(m.Users)); !known || act.Subject == "" {
+			t.Fatalf("act %d: %+v", i, act)
+		}
+		kinds[act.Action]++
+	}
+	if len(kinds) < 10 {
+		t.Errorf("only %v", kinds)
 	}
 }
 

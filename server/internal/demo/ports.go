@@ -14,6 +14,7 @@ type Batch struct {
 	Members     []model.Member
 	Messages    []model.Message
 	Reactions   []Reaction
+	Acts        []model.AuditEntry // in the order of their time; chained after what is there
 }
 
 // Room is a room with what model.Room leaves to the database.

@@ -38,6 +38,11 @@ func (db *DB) Load(ctx context.Context, b demo.Batch) error {
 				return err
 			}
 		}
+		for _, act := range b.Acts {
+			if err := db.appendAudit(ctx, tx, act); err != nil {
+				return fmt.Errorf("append to the audit: %w", err)
+			}
+		}
 		return nil
 	})
 }

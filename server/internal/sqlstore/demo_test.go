@@ -21,7 +21,7 @@ import (
 func TestDemoCompanyIsSound(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(testing.TB) *sqlstore.DB) {
 		ctx, db := context.Background(), open(t)
-		o := demo.Options{People: 60, Messages: 20_000, PasswordHash: "x", Now: time.UnixMilli(storetest.Start), Seed: 1}
+		o := demo.Options{People: 60, Messages: 20_000, Acts: 500, PasswordHash: "x", Now: time.UnixMilli(storetest.Start), Seed: 1}
 		begin := time.Now()
 		s, err := demo.Build(ctx, db, o)
 		if err != nil {
@@ -54,6 +54,9 @@ having count(m.id) <> r.last_seq or coalesce(max(m.seq), 0) <> r.last_seq or coa
 			t.Error("nobody has anything to read")
 		}
 		openItsRooms(t, db)
+		if audit, err := db.CheckAudit(ctx); err != nil || !audit.Whole() || audit.Entries != 500 {
+			t.Errorf("the audit: %+v, %v", audit, err)
+		}
 		if _, err := demo.Build(ctx, db, o); !errs.Is(err, wire.Conflict) {
 			t.Errorf("a second company in one database: %v", err)
 		}
