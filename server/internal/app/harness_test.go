@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -79,6 +80,12 @@ func start(t testing.TB, c config.Serve) *server {
 func startAt(t testing.TB, c config.Serve, now func() time.Time) *server {
 	t.Helper()
 	s := &server{t: t, c: c, log: &logBuffer{}}
+	if c.Database == "" {
+		if err := os.MkdirAll(c.Data, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		storetest.Blank(t, c.Data)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	var err error
 	if s.App, err = app.New(ctx, app.Options{Config: c, Now: now, Logger: ops.Logger(s.log, c.LogFormat)}); err != nil {

@@ -41,7 +41,7 @@ func TestMigrateAgain(t *testing.T) {
 
 // TestMigrateAtOnce starts several servers on an empty database at the same time.
 func TestMigrateAtOnce(t *testing.T) {
-	url, dir := storetest.SharedMariaDB(t).URL(t), t.TempDir()
+	url, dir := storetest.SharedMariaDB(t).EmptyURL(t), t.TempDir()
 	for name, o := range map[string]sqlstore.Options{"sqlite": {Dir: dir}, "mariadb": {URL: url, Dir: t.TempDir()}} {
 		t.Run(name, func(t *testing.T) {
 			var wg sync.WaitGroup

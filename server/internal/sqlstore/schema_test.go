@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -104,4 +105,51 @@ func queryLines(t testing.TB, pool *sql.DB, query string, args ...any) []string 
 		t.Fatal(err)
 	}
 	return lines
+}
+
+// TestBlankIsWhatMigrationsMake: what tests get copies of is, table by table and row by row, what the migrations make.
+func TestBlankIsWhatMigrationsMake(t *testing.T) {
+	server := storetest.SharedMariaDB(t)
+	for name, pair := range map[string][2]sqlstore.Options{
+		"sqlite":  {{Dir: t.TempDir()}, {Dir: t.TempDir()}},
+		"mariadb": {{Dir: t.TempDir(), URL: server.URL(t)}, {Dir: t.TempDir(), URL: server.EmptyURL(t)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tables, definition := "select name from sqlite_schema where type = 'table'",
+				"select type, name, sql from sqlite_schema where tbl_name = '%s' order by 1, 2"
+			if pair[0].URL == "" {
+				storetest.Blank(t, pair[0].Dir)
+			} else {
+				tables, definition = "select table_name from information_schema.tables where table_schema = database()", "show create table `%s`"
+			}
+			var said [2][]string
+			for i, o := range pair {
+				db, err := sqlstore.Open(context.Background(), o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer db.Close()
+				from, _, err := db.Migrate(context.Background())
+				if err != nil || (from == 0) != (i == 1) {
+					t.Fatalf("migrated from %d, %v", from, err)
+				}
+				pool := sqlstore.Writer(db)
+				for _, table := range queryLines(t, pool, tables) {
+					said[i] = append(said[i], queryLines(t, pool, fmt.Sprintf(definition, table))...)
+					rows := "select * from " + table
+					if table == "goose_db_version" { // when it was is in another column
+						rows = "select id, version_id, is_applied from " + table
+					}
+					said[i] = append(said[i], queryLines(t, pool, rows)...)
+				}
+				slices.Sort(said[i])
+			}
+			if diff := cmp.Diff(said[1], said[0]); diff != "" {
+				t.Errorf("the copy differs (-migrated +copy):\n%s", diff)
+			}
+			if len(said[0]) < 60 {
+				t.Errorf("only %d lines were read", len(said[0]))
+			}
+		})
+	}
 }

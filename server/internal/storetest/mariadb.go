@@ -83,20 +83,37 @@ func OwnMariaDB(t testing.TB) *Server {
 	return s
 }
 
-// URL makes an empty database and returns its address as sqlstore.Options.URL takes it. It is dropped with the test.
+// URL makes a migrated database and returns its address as sqlstore.Options.URL takes it. It is dropped with the test.
 func (s *Server) URL(t testing.TB) string {
 	t.Helper()
-	name := fmt.Sprintf("t%d", s.serial.Add(1))
+	name := s.create(t)
+	if err := s.fill(context.Background(), name); err != nil {
+		t.Fatalf("blank database: %v", err)
+	}
+	return s.url(name)
+}
+
+// EmptyURL makes a database without a table and returns its address like URL.
+func (s *Server) EmptyURL(t testing.TB) string {
+	t.Helper()
+	return s.url(s.create(t))
+}
+
+func (s *Server) create(t testing.TB) (name string) {
+	t.Helper()
+	name = fmt.Sprintf("t%d", s.serial.Add(1))
 	if _, err := s.admin.ExecContext(context.Background(), "create database "+name); err != nil {
 		t.Fatalf("create database: %v", err)
 	}
 	t.Cleanup(func() {
 		_, _ = s.admin.ExecContext(context.Background(), "drop database "+name) // the server may have been killed
 	})
-	return "mysql://root@unix(" + s.socket() + ")/" + name
+	return name
 }
 
-// Open makes a database, migrates it and opens it.
+func (s *Server) url(name string) string { return "mysql://root@unix(" + s.socket() + ")/" + name }
+
+// Open makes a migrated database and opens it.
 func (s *Server) Open(t testing.TB) *sqlstore.DB {
 	t.Helper()
 	return OpenURL(t, s.URL(t), t.TempDir())

@@ -16,9 +16,10 @@ func SQLite(t testing.TB) *sqlstore.DB {
 	return SQLiteIn(t, t.TempDir())
 }
 
-// SQLiteIn opens a migrated database in a directory that the test knows.
+// SQLiteIn opens the database in a directory that the test knows; there is a migrated one if there was none.
 func SQLiteIn(t testing.TB, dir string) *sqlstore.DB {
 	t.Helper()
+	Blank(t, dir)
 	return open(t, sqlstore.Options{Dir: dir})
 }
 
