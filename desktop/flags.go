@@ -11,8 +11,6 @@ import (
 	"himsg/desktop/internal/core"
 )
 
-const version = "0.1.0"
-
 // flags are what the command line says.
 type flags struct {
 	profile string // absolute

@@ -29,6 +29,7 @@ import (
 	"himsg/desktop/internal/shell"
 	"himsg/desktop/internal/tray"
 	"himsg/frontend"
+	"himsg/shared/release"
 )
 
 func main() {
@@ -47,7 +48,7 @@ func run(args []string) error {
 		return err
 	}
 	if f.version {
-		_, err := fmt.Fprintln(os.Stdout, "himsg", version)
+		_, err := fmt.Fprintln(os.Stdout, "himsg", release.Version)
 		return err
 	}
 	page, err := fs.Sub(frontend.Dist, "dist")
@@ -96,7 +97,7 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	autostart := sessionStart(f, logger)
 	app, err := core.New(core.Options{
 		ProfileDir: f.profile, ServerPreset: f.server, Policy: policy.Load(policyOptions(logger)),
-		Version: version, Language: shell.SystemLanguage(),
+		Version: release.Version, Language: shell.SystemLanguage(),
 		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Desktop: sh, Proxies: proxy.New(), Emitter: sh,
 		Autostart: autostart, Checks: inspect.Checks(autostart), Seat: seat.New(logger), Hotkeys: keys, Clock: clock.System{}, Logger: logger,
 	})

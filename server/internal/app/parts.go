@@ -16,6 +16,7 @@ import (
 	"himsg/server/internal/ops"
 	"himsg/server/internal/picture"
 	"himsg/server/internal/presence"
+	"himsg/shared/release"
 	"himsg/shared/wire"
 )
 
@@ -68,6 +69,6 @@ func (nobody) Announce(context.Context, model.RoomChange) {}
 // OpenAPI is the OpenAPI document of the HTTP interface, without any data behind it.
 func OpenAPI() []byte {
 	return api.New(api.Options{
-		WebSocket: http.NotFoundHandler(), Metrics: ops.NewMetrics(), Version: ops.Release,
+		WebSocket: http.NotFoundHandler(), Metrics: ops.NewMetrics(), Version: release.Version,
 	}).Document()
 }
