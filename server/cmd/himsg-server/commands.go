@@ -22,8 +22,22 @@ import (
 	"himsg/server/internal/ops"
 )
 
-func serve(ctx context.Context, c *config.CLI, t terminal) error {
-	server, err := app.New(ctx, app.Options{Config: c.Serve, Now: app.SystemClock, Logger: logger(t, c.Serve.Store)})
+func serve(ctx context.Context, c *config.CLI, t terminal) (err error) {
+	log := logger(t, c.Serve.Store)
+	if c.Serve.LogFile != "" {
+		file, err := ops.OpenLogFile(c.Serve.LogFile)
+		if err != nil {
+			return fmt.Errorf("%w: --log-file: %w", config.ErrSettings, err)
+		}
+		defer file.Close()
+		log = ops.Logger(file, c.Serve.LogFormat)
+		defer func() {
+			if err != nil {
+				log.ErrorContext(ctx, "ended", slog.Any("error", err))
+			}
+		}()
+	}
+	server, err := app.New(ctx, app.Options{Config: c.Serve, Now: app.SystemClock, Logger: log})
 	if err != nil {
 		return err
 	}

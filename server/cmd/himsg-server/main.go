@@ -1,6 +1,8 @@
 // Command himsg-server is the server of Hi_Msg: it runs the server (serve) and does what surrounds that (admin create,
 // demo, migrate, doctor). This package only wires; the work is in himsg/server/internal.
 //
+// Started by Windows as a service it does the same, and leaves in the event log why it ended.
+//
 // Exit codes: 0 done; 1 it failed, and the line on standard error says why; 2 wrong flags, settings or input; 3 the
 // database could not be reached or opened, or its disk failed.
 package main
@@ -30,6 +32,9 @@ const (
 )
 
 func main() {
+	if code, is := asService(os.Args[1:]); is {
+		os.Exit(code)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr})
 	stop()

@@ -44,6 +44,7 @@ type Serve struct {
 	TLSKey        string `placeholder:"FILE" help:"Key of the certificate (PEM)."`
 	MetricsListen string `placeholder:"ADDR" help:"Own address for /metrics. Without it /metrics answers on the main one, to this machine only."`
 	RateLimits    string `enum:"on,off" default:"on" help:"off is for benches, and refused unless the server listens on loopback only."`
+	LogFile       string `placeholder:"FILE" help:"Where the log goes instead of standard error. At 32 MB it is put aside as FILE.1, and seven such are kept."`
 	Clamd         string `placeholder:"ADDR" help:"ClamAV's daemon, host:port or the path of its socket. Without it files are not looked at for malware."`
 	CompanyName   string `default:"Hi_Msg" help:"Name that the sign-in screen shows."`
 	LDAP          LDAP   `embed:"" prefix:"ldap-"`
