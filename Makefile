@@ -22,9 +22,9 @@ help: ## print this
 
 # --- set-up -----------------------------------------------------------------------------------------------------------
 
-.PHONY: setup setup-build setup-run setup-test setup-faults setup-abuse setup-check
+.PHONY: setup setup-build setup-run setup-test setup-faults setup-abuse setup-installers setup-check
 setup: setup-check ## install all that building, running and checking needs (apt, npm, Go tools)
-setup-build setup-run setup-test setup-faults setup-abuse setup-check:
+setup-build setup-run setup-test setup-faults setup-abuse setup-installers setup-check:
 	@.ci/setup $(@:setup-%=%)
 
 # --- build ------------------------------------------------------------------------------------------------------------
@@ -52,6 +52,10 @@ $(PAGE): $(FRONTEND_SOURCES) | setup-build
 some-dist:
 	@mkdir -p frontend/dist
 	@[[ -n $$(ls -A frontend/dist) ]] || touch frontend/dist/.keep
+
+.PHONY: installers
+installers: $(PAGE) | setup-installers ## packages for Linux and Windows, archives, sums, SBOM, into dist/; VERSION=1.2.3
+	@packaging/build
 
 # --- run --------------------------------------------------------------------------------------------------------------
 
@@ -151,4 +155,4 @@ abuse: setup-abuse bin/himsg-server ## let sqlmap, wapiti, slowhttptest and ssls
 
 .PHONY: clean
 clean: ## remove what make made, the demo company too
-	rm -rf bin run screens bench frontend/dist
+	rm -rf bin dist run screens bench frontend/dist
