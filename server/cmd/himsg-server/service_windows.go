@@ -53,7 +53,7 @@ func (s *service) Execute(_ []string, asked <-chan svc.ChangeRequest, says chan<
 			if s.code != exitDone {
 				tell(last.String())
 			}
-			return true, uint32(s.code) //nolint:gosec // G115: one of our four
+			return true, uint32(s.code)
 		case r := <-asked:
 			switch r.Cmd {
 			case svc.Interrogate:
