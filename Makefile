@@ -118,7 +118,7 @@ bin/himsg-empty: | setup-build
 bin/himsg-empty-devtools: | setup-build
 	cd desktop && go build -tags $(APP_TAGS),devtools $(APP_FLAGS) -o ../$@ ./e2e/empty
 
-.PHONY: bench bench-app bench-search bench-files faults mutations abuse
+.PHONY: bench bench-app bench-search bench-files bench-retention faults mutations abuse
 bench: bin/himsg-server bin/himsg-bench ## short load test of the server
 	@mkdir -p bench
 	bin/himsg-bench speed --server-bin bin/himsg-server --out bench/speed.json
@@ -128,6 +128,10 @@ bench: bin/himsg-server bin/himsg-bench ## short load test of the server
 bench-files: bin/himsg-server bin/himsg-bench ## files of 10 MB and 1 GB up and down, beside cp and ServeContent; some minutes, some GB
 	@mkdir -p bench
 	bin/himsg-bench files --server-bin bin/himsg-server --out bench/files.json
+
+bench-retention: bin/himsg-server bin/himsg-bench ## what retention costs those who write meanwhile, on both databases; takes some minutes
+	@mkdir -p bench
+	bin/himsg-bench retention --server-bin bin/himsg-server --out bench/retention.json
 
 bench-app: setup-test bin/himsg-server bin/himsg bin/himsg-devtools bin/himsg-empty bin/himsg-empty-devtools ## what the app costs beside an empty window: start, memory, processor, disk; MINUTES=60 of traffic
 	@mkdir -p bench

@@ -1,4 +1,4 @@
-// Command himsg-bench measures a Hi_Msg server from outside (speed, reads, files), measures its search (search), and judges whether
+// Command himsg-bench measures a Hi_Msg server from outside (speed, reads, retention, files), measures its search (search), and judges whether
 // it keeps its promises when things around it break (faults). It starts the server itself, as a company would, and talks to it
 // only as clients do, with shared/client.
 //
@@ -27,12 +27,13 @@ import (
 )
 
 type cli struct {
-	Speed   speed.Options         `cmd:"" help:"Measure 1:1 messages, quiet and full, beside the bare group insert of the same rows."`
-	Search  finding.Options       `cmd:"" help:"Measure searches among a million messages, and what the index of them costs."`
-	Sleeper faults.SleeperOptions `cmd:"" hidden:"" help:"A client in a process of its own, for the fault client-asleep."`
-	Reads   reads.Options         `cmd:"" help:"Measure what it costs when everyone in a large room reads the same message."`
-	Files   cargo.Options         `cmd:"" help:"Measure files up and down, beside cp with fsync and a bare http.ServeContent of the same bytes."`
-	Faults  faults.Options        `cmd:"" help:"Break things around the server under load and check that nothing acknowledged is lost."`
+	Speed     speed.Options          `cmd:"" help:"Measure 1:1 messages, quiet and full, beside the bare group insert of the same rows."`
+	Search    finding.Options        `cmd:"" help:"Measure searches among a million messages, and what the index of them costs."`
+	Sleeper   faults.SleeperOptions  `cmd:"" hidden:"" help:"A client in a process of its own, for the fault client-asleep."`
+	Reads     reads.Options          `cmd:"" help:"Measure what it costs when everyone in a large room reads the same message."`
+	Retention speed.RetentionOptions `cmd:"" help:"Measure 1:1 messages without and with retention at work."`
+	Files     cargo.Options          `cmd:"" help:"Measure files up and down, beside cp with fsync and a bare http.ServeContent of the same bytes."`
+	Faults    faults.Options         `cmd:"" help:"Break things around the server under load and check that nothing acknowledged is lost."`
 }
 
 func main() {
@@ -61,6 +62,8 @@ func run(ctx context.Context, command string, flags *cli) (ok bool, err error) {
 		return faults.Run(ctx, flags.Faults, os.Stdout)
 	case "reads":
 		return true, reads.Run(ctx, flags.Reads, os.Stdout)
+	case "retention":
+		return true, speed.RunRetention(ctx, flags.Retention, os.Stdout)
 	case "sleeper":
 		return true, faults.Sleep(ctx, flags.Sleeper, os.Stdin, os.Stdout)
 	}

@@ -26,8 +26,9 @@ type Running interface{ Process() *os.Process }
 
 // Server is a himsg-server process.
 type Server struct {
-	Before []string // a command that runs the server's: it must stay the same process, or end with it
-	Flags  []string // more flags of serve
+	Before   []string // a command that runs the server's: it must stay the same process, or end with it
+	Flags    []string // more flags of serve
+	Messages int      // that Fill makes
 
 	binary  string
 	data    *Data
@@ -50,10 +51,10 @@ func NewServer(binary string, data *Data) (*Server, error) {
 	return &Server{binary: binary, data: data, log: log, address: "127.0.0.1:0"}, nil
 }
 
-// Fill makes a demo company of so many people (demo00001 …) without messages, all with one password.
+// Fill makes a demo company of so many people (demo00001 …), all with one password, and s.Messages.
 func (s *Server) Fill(ctx context.Context, people int, password string) error {
 	args := append([]string{"demo"}, s.data.args()...)
-	args = append(args, "--people", strconv.Itoa(people), "--messages", "0", "--password-stdin")
+	args = append(args, "--people", strconv.Itoa(people), "--messages", strconv.Itoa(s.Messages), "--password-stdin")
 	cmd := exec.CommandContext(ctx, s.binary, args...) //nolint:gosec // G204: the binary that the caller wants to measure
 	cmd.Stdin = strings.NewReader(password + "\n")
 	if out, err := cmd.CombinedOutput(); err != nil {

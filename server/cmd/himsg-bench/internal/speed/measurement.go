@@ -55,10 +55,18 @@ func (m *measurement) received(text string, at time.Time) {
 
 // result looks at the messages that were due from one time to another.
 func (m *measurement) result(work string, from, to time.Time) Result {
+	count, acks, arrivals := m.between(from, to)
+	return Result{
+		Work: work, PerSecond: float64(count) / to.Sub(from).Seconds(),
+		AckP50: percentile(acks, 50), AckP99: percentile(acks, 99),
+		ReceivedP50: percentile(arrivals, 50), ReceivedP99: percentile(arrivals, 99),
+	}
+}
+
+// between counts the messages that were received in a time, and returns how long those took that were due in it.
+func (m *measurement) between(from, to time.Time) (count int, acks, arrivals []time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var acks, arrivals []time.Duration
-	count := 0
 	for _, t := range m.times {
 		if !t.received.IsZero() && !t.received.Before(from) && t.received.Before(to) {
 			count++
@@ -69,11 +77,7 @@ func (m *measurement) result(work string, from, to time.Time) Result {
 		acks = append(acks, t.acked.Sub(t.due))
 		arrivals = append(arrivals, t.received.Sub(t.due))
 	}
-	return Result{
-		Work: work, PerSecond: float64(count) / to.Sub(from).Seconds(),
-		AckP50: percentile(acks, 50), AckP99: percentile(acks, 99),
-		ReceivedP50: percentile(arrivals, 50), ReceivedP99: percentile(arrivals, 99),
-	}
+	return count, acks, arrivals
 }
 
 // percentile is in milliseconds.
@@ -88,12 +92,21 @@ func percentile(list []time.Duration, p int) float64 {
 // quiet is the open loop: messages are due at a fixed rate, whatever became of those before. Time counts from when a message
 // was due, so that a stall of server or bench shows.
 func (c *cohort) quiet(ctx context.Context, rate int, length time.Duration) (Result, error) {
+	m, from, to, err := c.atRate(ctx, rate, length)
+	if err != nil {
+		return Result{}, err
+	}
+	return m.result("1:1 quiet", from, to), nil
+}
+
+// atRate does the open loop, and says what of the measurement counts: a warm-up of a quarter does not.
+func (c *cohort) atRate(ctx context.Context, rate int, length time.Duration) (m *measurement, from, to time.Time, err error) {
 	warmUp := length / 4
-	m := newMeasurement(int((length+warmUp).Seconds()+1) * rate)
+	m = newMeasurement(int((length+warmUp).Seconds()+1) * rate)
 	c.begin(m)
 	defer c.begin(nil)
 	start := rig.Now()
-	from, to := start.Add(warmUp), start.Add(warmUp+length)
+	from, to = start.Add(warmUp), start.Add(warmUp+length)
 	var under sync.WaitGroup
 	var failed firstError
 	for i := 0; ; i++ {
@@ -106,10 +119,7 @@ func (c *cohort) quiet(ctx context.Context, rate int, length time.Duration) (Res
 		under.Go(func() { failed.set(p.exchange(ctx, m, index, arrived)) })
 	}
 	under.Wait()
-	if err := errors.Join(failed.get(), ctx.Err()); err != nil {
-		return Result{}, err
-	}
-	return m.result("1:1 quiet", from, to), nil
+	return m, from, to, errors.Join(failed.get(), ctx.Err())
 }
 
 // full is the closed loop: each pair has n messages under way, and sends the next when one was acknowledged and received.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,6 +42,7 @@ type cohort struct {
 	phones []*phone
 	stop   context.CancelFunc
 	ended  sync.WaitGroup
+	reads  atomic.Int64 // read events of other rooms than a pair's own
 
 	mu  sync.RWMutex
 	now *measurement // nil between measurements
@@ -61,6 +63,9 @@ func (p *phone) Events(ctx context.Context, events []client.Event) {
 		message, ok := event.Data.(*wire.Message)
 		if ok && message.SenderUUID != p.person.UUID && m != nil {
 			m.received(message.Text, at)
+		}
+		if read, ok := event.Data.(*wire.Read); ok && read.RoomUUID != p.room {
+			p.cohort.reads.Add(1)
 		}
 		if event.Ev == wire.EvResync {
 			p.cohort.ended.Go(func() { p.catchUp(ctx) })
