@@ -63,12 +63,15 @@ type Runs interface {
 type Slices interface {
 	// DueRooms returns rooms behind one in which something is to be deleted, by id.
 	DueRooms(ctx context.Context, after int64, now int64, limit int) ([]int64, error)
-	// RetireMessages deletes up to limit messages of a room, from where the last time ended.
+	// RetireMessages deletes up to limit messages of a room, from where the last time ended, and moves the cursors of members who
+	// have not read so far.
 	RetireMessages(ctx context.Context, r Run, roomID, now int64, limit int) (Retired, error)
+	// PassedBy returns the members whose cursors stand at a seq to which RetireMessages moved some.
+	PassedBy(ctx context.Context, roomID, seq int64) ([]model.CursorMove, error)
 	// DueFiles returns files among those behind one that no place needs any more, and up to which it looked; 0: to the last.
 	DueFiles(ctx context.Context, after, now int64) (files []int64, looked int64, err error)
-	// RetireFile marks a file as gone if no place needs it. false: one does. Its bytes must go then.
-	RetireFile(ctx context.Context, r Run, fileID, now int64) (f model.File, gone bool, err error)
+	// RetireFile marks a file as gone if no place needs it. Its bytes must go then.
+	RetireFile(ctx context.Context, r Run, fileID, now int64) (RetiredFile, error)
 }
 
 // Conversations tells the members of a room of cursors that moved to the end of what is gone.

@@ -57,15 +57,27 @@ func (r Run) wire(p wire.RetentionPolicy, now time.Time) wire.RetentionRun {
 type Retired struct {
 	RoomUUID               string
 	Messages, Files, Bytes int64
-	More                   bool // there is more in this room
-	Moved                  []model.CursorMove
+	Through                int64         // the seq up to which the room is gone
+	Passed                 int64         // members whose cursors moved there
+	More                   bool          // there may be more in this room
+	Took                   time.Duration // that others could not write; its own wait for them is not in it
+}
+
+// RetiredFile is a file that a run looked at. Took is as for Retired.
+type RetiredFile struct {
+	model.File
+
+	Gone bool // no place needs it
+	Took time.Duration
 }
 
 const (
 	lookEvery   = time.Minute
 	staleAfter  = time.Minute
-	sliceSize   = 200
 	roomsAtOnce = 200
+	// tellEvery is how long members wait to hear that their cursors moved, in a room in which much goes.
+	tellEvery = 5 * time.Second
+	tellTime  = 5 * time.Second // for the last of that, when a run stops
 	// dailyAfter is how old the last run must be for the daily one: somewhat less than a day, so that it doesn't walk around the clock.
 	dailyAfter = 20 * time.Hour
 )
@@ -205,13 +217,14 @@ func (s *Service) countDue(ctx context.Context, r *Run) error {
 }
 
 func (s *Service) retireMessages(ctx context.Context, r *Run) error {
+	p := newPace()
 	for {
 		rooms, err := s.o.Store.DueRooms(ctx, r.After, s.o.Now().UnixMilli(), roomsAtOnce)
 		if err != nil {
 			return err
 		}
 		for _, room := range rooms {
-			if err := s.retireRoom(ctx, r, room); err != nil {
+			if err := s.retireRoom(ctx, r, room, p); err != nil {
 				return err
 			}
 			r.After = room // stored with the next slice: a room that is done has nothing due
@@ -222,30 +235,56 @@ func (s *Service) retireMessages(ctx context.Context, r *Run) error {
 	}
 }
 
-// retireRoom deletes in one room, slice by slice.
-func (s *Service) retireRoom(ctx context.Context, r *Run, roomID int64) error {
+// retireRoom deletes in one room, slice by slice. Its members hear once where their cursors are now, or every few seconds.
+func (s *Service) retireRoom(ctx context.Context, r *Run, roomID int64, p *pace) error {
+	told := s.o.Now()
+	var untold Retired
+	defer func() { s.tellPassed(ctx, roomID, untold) }()
 	for more := true; more; {
 		if err := s.mayGoOn(ctx, r); err != nil {
 			return err
 		}
 		began := s.o.Now()
-		gone, err := s.o.Store.RetireMessages(ctx, *r, roomID, began.UnixMilli(), sliceSize)
+		gone, err := s.o.Store.RetireMessages(ctx, *r, roomID, began.UnixMilli(), p.size)
 		if err != nil {
 			return err
 		}
-		if len(gone.Moved) > 0 {
-			s.o.Rooms.CursorsMoved(ctx, roomID, gone.RoomUUID, gone.Moved)
+		p.took(gone)
+		if gone.Passed > 0 {
+			untold = gone
+		}
+		if began.Sub(told) >= tellEvery {
+			s.tellPassed(ctx, roomID, untold)
+			told, untold = began, Retired{}
 		}
 		if gone.Files > 0 {
 			s.o.Bytes.Wake()
 		}
 		r.Messages, r.Files, r.Bytes = r.Messages+gone.Messages, r.Files+gone.Files, r.Bytes+gone.Bytes
-		more = gone.More
-		if err := s.rest(ctx, began); err != nil {
+		if more = gone.More; !more {
+			s.tellPassed(ctx, roomID, untold)
+			untold = Retired{}
+		}
+		if err := s.rest(ctx, began, gone.Took); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// tellPassed tells of the cursors that moved to the end of what is gone, also when the run stops: the members' apps count by them.
+func (s *Service) tellPassed(ctx context.Context, roomID int64, gone Retired) {
+	if gone.Passed == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
+	defer cancel()
+	moved, err := s.o.Store.PassedBy(ctx, roomID, gone.Through)
+	if err != nil {
+		s.o.Logger.WarnContext(ctx, "nobody is told of moved cursors, apps find out when they connect again", slog.Any("error", err))
+		return
+	}
+	s.o.Rooms.CursorsMoved(ctx, roomID, gone.RoomUUID, moved)
 }
 
 func (s *Service) retireFiles(ctx context.Context, r *Run) error {
@@ -259,15 +298,15 @@ func (s *Service) retireFiles(ctx context.Context, r *Run) error {
 				return err
 			}
 			began := s.o.Now()
-			f, gone, err := s.o.Store.RetireFile(ctx, *r, id, began.UnixMilli())
+			f, err := s.o.Store.RetireFile(ctx, *r, id, began.UnixMilli())
 			if err != nil {
 				return err
 			}
-			if gone {
-				s.o.Bytes.RemoveBytes(ctx, f)
+			if f.Gone {
+				s.o.Bytes.RemoveBytes(ctx, f.File)
 				r.Files, r.Bytes = r.Files+1, r.Bytes+f.Size
 			}
-			if err := s.rest(ctx, began); err != nil {
+			if err := s.rest(ctx, began, f.Took); err != nil {
 				return err
 			}
 		}
@@ -280,9 +319,9 @@ func (s *Service) retireFiles(ctx context.Context, r *Run) error {
 	return nil
 }
 
-// rest waits as long as the work since then took: people come first.
-func (s *Service) rest(ctx context.Context, since time.Time) error {
-	wait := time.NewTimer(min(s.o.Now().Sub(since), time.Second))
+// rest waits a few times as long as a slice held others up, and no shorter than it had to wait for them itself: people come first.
+func (s *Service) rest(ctx context.Context, began time.Time, took time.Duration) error {
+	wait := time.NewTimer(max(restTimes*took, min(s.o.Now().Sub(began), time.Second)))
 	defer wait.Stop()
 	select {
 	case <-ctx.Done():

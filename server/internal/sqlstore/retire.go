@@ -68,8 +68,10 @@ type oldMessage struct {
 func (db *DB) RetireMessages(
 	ctx context.Context, r retention.Run, roomID, now int64, limit int,
 ) (gone retention.Retired, err error) {
+	var w stopwatch
 	err = db.write(ctx, "retire messages", func(tx *sql.Tx) error {
 		gone = retention.Retired{}
+		w.start()
 		rules, err := db.rulesNow(ctx, tx, now)
 		if err != nil {
 			return err
@@ -79,6 +81,7 @@ func (db *DB) RetireMessages(
 			return noRows(err, textNoRoom)
 		}
 		gone.RoomUUID = room.UUID
+		w.start() // it may have waited for the room: only who comes after waits for this one
 		at, err := scanClassedRoom(tx.QueryRowContext(ctx, "select r.id, r.retired_seq, "+roomClass+", case when "+heldRoom+
 			" then 1 else 0 end from rooms r where r.id = ?", roomID))
 		if err != nil || at.held || rules[at.class].Messages == 0 {
@@ -94,6 +97,7 @@ func (db *DB) RetireMessages(
 		}
 		return moveRun(ctx, tx, r, gone, now)
 	})
+	gone.Took = w.took()
 	return gone, err
 }
 
@@ -135,7 +139,7 @@ func (db *DB) retireAll(
 		ids = append(ids, m.id)
 		rows = append(rows, m.id, room.Rev, now)
 	}
-	through := old[len(old)-1].seq
+	gone.Through = old[len(old)-1].seq
 	if len(ids) > 0 {
 		gone.Messages = int64(len(ids))
 		if err := db.retireTexts(ctx, tx, ids, rows, now, gone); err != nil {
@@ -145,11 +149,11 @@ func (db *DB) retireAll(
 			return err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, "update rooms set retired_seq = ? where id = ?", through, room.ID); err != nil {
+	if _, err := tx.ExecContext(ctx, "update rooms set retired_seq = ? where id = ?", gone.Through, room.ID); err != nil {
 		return fmt.Errorf("note how far a room is: %w", err)
 	}
 	var err error
-	gone.Moved, err = db.passBy(ctx, tx, room.ID, through, now)
+	gone.Passed, err = passBy(ctx, tx, room.ID, gone.Through, now)
 	return err
 }
 
@@ -191,32 +195,36 @@ func deleteOf(ctx context.Context, tx *sql.Tx, table string, ids []int64) error 
 	return nil
 }
 
-// passBy moves the cursors of members who have not read up to a seq there: nobody can any more.
-func (db *DB) passBy(ctx context.Context, tx *sql.Tx, roomID, seq, now int64) (moved []model.CursorMove, err error) {
-	moved, err = collect(ctx, tx, func(row scanner) (m model.CursorMove, err error) {
-		err = row.Scan(&m.UserID, &m.UserUUID)
-		m.Seq = seq
-		return m, err
-	}, `select m.user_id, u.user_uuid
+// passBy moves the cursors of members who have not read up to a seq there, and counts them: nobody can read that any more.
+func passBy(ctx context.Context, tx *sql.Tx, roomID, seq, now int64) (moved int64, err error) {
+	res, err := tx.ExecContext(ctx, `update room_members
+   set last_read_seq = ?, last_read_at = ?, my_rev = my_rev + 1
+ where room_id = ?
+   and left_seq is null
+   and last_read_seq < ?`, seq, now, roomID, seq)
+	if err != nil {
+		return 0, fmt.Errorf("move cursors: %w", err)
+	}
+	return res.RowsAffected()
+}
+
+// PassedBy implements retention.Slices. Who has read exactly so far by himself is among them.
+func (db *DB) PassedBy(ctx context.Context, roomID, seq int64) (moved []model.CursorMove, err error) {
+	err = db.read(ctx, "passed by", func(q querier) error {
+		moved, err = collect(ctx, q, func(row scanner) (m model.CursorMove, err error) {
+			err = row.Scan(&m.UserID, &m.UserUUID)
+			m.Seq = seq
+			return m, err
+		}, `select m.user_id, u.user_uuid
   from room_members m
   join users u on u.id = m.user_id
  where m.room_id = ?
    and m.left_seq is null
-   and m.last_read_seq < ?
+   and m.last_read_seq = ?
  order by m.user_id`, roomID, seq)
-	if err != nil || len(moved) == 0 {
-		return nil, err
-	}
-	for from := 0; from < len(moved); from += maxIn {
-		var moves []cursorMove
-		for _, m := range moved[from:min(from+maxIn, len(moved))] {
-			moves = append(moves, cursorMove{seat: seat{roomID, m.UserID}, seq: seq, at: now})
-		}
-		if err := db.moveCursors(ctx, tx, moves); err != nil {
-			return nil, fmt.Errorf("move cursors: %w", err)
-		}
-	}
-	return moved, nil
+		return err
+	})
+	return moved, err
 }
 
 // DueFiles implements retention.Slices.
@@ -243,11 +251,11 @@ func (db *DB) DueFiles(ctx context.Context, after, now int64) (due []int64, look
 }
 
 // RetireFile implements retention.Slices.
-func (db *DB) RetireFile(
-	ctx context.Context, r retention.Run, fileID, now int64,
-) (f model.File, gone bool, err error) {
+func (db *DB) RetireFile(ctx context.Context, r retention.Run, fileID, now int64) (f retention.RetiredFile, err error) {
+	var w stopwatch
 	err = db.write(ctx, "retire file", func(tx *sql.Tx) error {
-		gone = false
+		f = retention.RetiredFile{}
+		w.start()
 		rules, err := db.rulesNow(ctx, tx, now)
 		if err != nil {
 			return err
@@ -256,7 +264,8 @@ func (db *DB) RetireFile(
 		if err != nil {
 			return err
 		}
-		if f, err = db.lockFile(ctx, tx, "f.id = ?", fileID); err != nil {
+		w.start() // as in RetireMessages
+		if f.File, err = db.lockFile(ctx, tx, "f.id = ?", fileID); err != nil {
 			if errs.Is(err, wire.NotFound) {
 				return nil
 			}
@@ -266,10 +275,11 @@ func (db *DB) RetireFile(
 		if err != nil || !goes(places, rules) {
 			return err
 		}
-		if gone, err = db.markGone(ctx, tx, f, hung, now); err != nil || !gone {
+		if f.Gone, err = db.markGone(ctx, tx, f.File, hung, now); err != nil || !f.Gone {
 			return err
 		}
 		return moveRun(ctx, tx, r, retention.Retired{Files: 1, Bytes: f.Size}, now)
 	})
-	return f, gone, err
+	f.Took = w.took()
+	return f, err
 }

@@ -24,6 +24,7 @@ func retentionCases() map[string]func(*testing.T, *sqlstore.DB) {
 		"RetentionTellsTheDryRunsFigures": retentionTellsTheDryRunsFigures,
 		"RetentionGoesOnWhereItStopped":   retentionGoesOnWhereItStopped,
 		"RetentionStopsWhenCancelled":     retentionStopsWhenCancelled,
+		"RetentionMovesCursorsToItsEnd":   retentionMovesCursorsToItsEnd,
 		"RetentionTakesFilesNobodyNeeds":  retentionTakesFilesNobodyNeeds,
 		"HoldsWinOverRules":               holdsWinOverRules,
 		"HoldsWinOverDeletion":            holdsWinOverDeletion,
@@ -333,6 +334,39 @@ func retentionStopsWhenCancelled(t *testing.T, db *sqlstore.DB) {
 	wantLeft(t, "the first room", db, people[0], rooms[0])
 	wantLeft(t, "the second room", db, people[0], rooms[1], "오래된 것")
 	wantReason(t, "rules of before", j.Start(ctx, boss, wire.StartRetention{Rev: 7}), wire.Conflict, wire.ReasonEditConflict)
+}
+
+// retentionMovesCursorsToItsEnd: of a room with more than a slice, each member who had not read so far hears once.
+func retentionMovesCursorsToItsEnd(t *testing.T, db *sqlstore.DB) {
+	ctx := context.Background()
+	boss, people := bossOf(t, db), People(t, db, 4)
+	room := Group(t, db, people...)
+	var last model.Message
+	for range 70 {
+		last = says(t, db, room, people[0], "오래된 것", 50)
+	}
+	young := says(t, db, room, people[0], "새 것", 5)
+	_, _, err := db.MarkRead(ctx, chat.Mark{RoomID: room.ID, UserID: people[1].UserID, Seq: young.Seq, Now: later})
+	check(t, err)
+	_, _, err = db.MarkRead(ctx, chat.Mark{RoomID: room.ID, UserID: people[2].UserID, Seq: last.Seq - 65, Now: later})
+	check(t, err)
+	j := newJanitor(db, boss, "a", true)
+	j.keeps(t, messageDays(wire.ClassGroup, 10))
+	if r := j.sweep(t); r.Messages != 70 {
+		t.Errorf("run %+v", r)
+	}
+	want := []model.CursorMove{
+		{UserID: people[2].UserID, UserUUID: people[2].UserUUID, Seq: last.Seq},
+		{UserID: people[3].UserID, UserUUID: people[3].UserUUID, Seq: last.Seq},
+	}
+	if diff := cmp.Diff(want, j.moved); diff != "" {
+		t.Errorf("told of cursors (-want +got):\n%s", diff)
+	}
+	for i, unread := range []int64{0, 0, 1, 1} {
+		if now, me := enter(t, db, people[i], room); me.Unread(now.LastSeq) != unread {
+			t.Errorf("person %d has %d unread, want %d", i, me.Unread(now.LastSeq), unread)
+		}
+	}
 }
 
 func retentionTakesFilesNobodyNeeds(t *testing.T, db *sqlstore.DB) {
