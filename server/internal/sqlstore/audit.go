@@ -27,10 +27,13 @@ func (db *DB) AppendAudit(ctx context.Context, e model.AuditEntry) error {
 	return db.write(ctx, "append audit", func(tx *sql.Tx) error { return db.appendAudit(ctx, tx, e) })
 }
 
-// appendAudit adds an entry within the transaction of what it tells: both are stored, or neither is.
-func (db *DB) appendAudit(ctx context.Context, tx *sql.Tx, e model.AuditEntry) error {
-	_, err := tx.ExecContext(ctx, "insert into counters (name, value) values (?, 1)"+
-		db.d.upsert("name", "value = counters.value + 1"), auditCounter)
+// appendAudit adds entries, one or a few dozen, within the transaction of what they tell: all is stored, or nothing is.
+func (db *DB) appendAudit(ctx context.Context, tx *sql.Tx, entries ...model.AuditEntry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "insert into counters (name, value) values (?, ?)"+
+		db.d.upsert("name", "value = counters.value + "+db.d.fresh("value")), auditCounter, len(entries))
 	if err != nil {
 		return err
 	}
@@ -39,18 +42,22 @@ func (db *DB) appendAudit(ctx context.Context, tx *sql.Tx, e model.AuditEntry) e
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	if err := noteBackstep(ctx, tx, e.At); err != nil {
+	if err := noteBackstep(ctx, tx, entries); err != nil {
 		return err
 	}
-	db.audits.Add(1)
+	db.audits.Add(int64(len(entries)))
 	version := auditByMaster
 	if db.auditKey2 != nil {
 		version = auditByOwnKey
 	}
-	_, err = tx.ExecContext(ctx, `
-		insert into audit (at, actor_id, action, subject, detail, remote_addr, version, prev_hash, hash)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.At, nullInt(e.ActorID), e.Action, e.Subject, e.Detail, e.RemoteAddr, version, prev, db.auditHash(version, prev, e))
+	args := make([]any, 0, 9*len(entries))
+	for _, e := range entries {
+		hash := db.auditHash(version, prev, e)
+		args = append(args, e.At, nullInt(e.ActorID), e.Action, e.Subject, e.Detail, e.RemoteAddr, version, prev, hash)
+		prev = hash
+	}
+	_, err = tx.ExecContext(ctx, insertInto("audit",
+		"at, actor_id, action, subject, detail, remote_addr, version, prev_hash, hash", len(entries)), args...)
 	return err
 }
 

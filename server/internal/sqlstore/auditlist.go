@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"himsg/server/internal/admin"
+	"himsg/server/internal/model"
 )
 
 var _ admin.Audit = (*DB)(nil)
@@ -18,14 +19,19 @@ const backstepCounter = "audit_backstep"
 // backstepAtLeast is for entries of nodes that don't keep the counter yet, while others do already.
 const backstepAtLeast = int64(10 * time.Minute / time.Millisecond)
 
-// noteBackstep keeps the counter, before an entry is added.
-func noteBackstep(ctx context.Context, tx *sql.Tx, at int64) error {
-	var newest int64
-	err := tx.QueryRowContext(ctx, "select coalesce(max(at), 0) from audit").Scan(&newest)
-	if err != nil || newest <= at {
+// noteBackstep keeps the counter, before entries are added.
+func noteBackstep(ctx context.Context, tx *sql.Tx, entries []model.AuditEntry) error {
+	var newest, step int64
+	if err := tx.QueryRowContext(ctx, "select coalesce(max(at), 0) from audit").Scan(&newest); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "update counters set value = ? where name = ? and value < ?", newest-at, backstepCounter, newest-at)
+	for _, e := range entries {
+		step, newest = max(step, newest-e.At), max(newest, e.At)
+	}
+	if step == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "update counters set value = ? where name = ? and value < ?", step, backstepCounter, step)
 	return err
 }
 

@@ -29,12 +29,21 @@ func (db *DB) FollowTree(ctx context.Context, now int64) (directory.Outcome, err
 // followPerson makes the rooms follow a person who became active, or is not any more, within the transaction of that: it
 // began with lockTree. Nobody is told: the hub's sweep finds the rooms.
 func (db *DB) followPerson(ctx context.Context, tx *sql.Tx, now int64, u model.User) error {
+	departments, err := departmentsOf(ctx, tx, u)
+	if err != nil {
+		return err
+	}
+	return db.followDepartments(ctx, tx, now, departments...)
+}
+
+// departmentsOf are those that a person is in or heads.
+func departmentsOf(ctx context.Context, tx *sql.Tx, u model.User) ([]int64, error) {
 	departments, err := collect(ctx, tx, scanID,
 		"select id from departments where deleted_at is null and (id = ? or head_user_id = ?)", u.DepartmentID, u.ID)
 	if err != nil {
-		return fmt.Errorf("departments of a person: %w", err)
+		return nil, fmt.Errorf("departments of a person: %w", err)
 	}
-	return db.followDepartments(ctx, tx, now, departments...)
+	return departments, nil
 }
 
 // followDepartments makes the rooms follow some departments; see followPerson.

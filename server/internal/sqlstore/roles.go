@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"slices"
 
 	"himsg/server/internal/admin"
 	"himsg/server/internal/errs"
@@ -23,74 +25,138 @@ var (
 )
 
 // ChangeAccount implements admin.People.
-func (db *DB) ChangeAccount(ctx context.Context, c admin.AccountChange) (done admin.AccountChanged, err error) {
-	err = db.write(ctx, "change account", func(tx *sql.Tx) error {
-		done = admin.AccountChanged{}
+func (db *DB) ChangeAccount(ctx context.Context, c admin.AccountChange) (admin.AccountChanged, error) {
+	done, err := db.ChangeAccounts(ctx, []admin.AccountChange{c})
+	if err != nil {
+		return admin.AccountChanged{}, err
+	}
+	return done[0], done[0].Refusal
+}
+
+// ChangeAccounts implements admin.People. What a person alone does not need is done once in the end: the departments' rooms, and
+// the entries of the audit.
+func (db *DB) ChangeAccounts(ctx context.Context, changes []admin.AccountChange) (done []admin.AccountChanged, err error) {
+	if len(changes) == 0 {
+		return nil, nil
+	}
+	err = db.write(ctx, "change accounts", func(tx *sql.Tx) error {
+		done = make([]admin.AccountChanged, len(changes))
 		if err := lockTree(ctx, tx); err != nil {
 			return err
 		}
-		before, err := db.lockChanged(ctx, tx, c)
-		if err != nil {
-			return err
-		}
-		u := before
-		if c.Role != "" {
-			u.Role = c.Role
-		} else {
-			u.State, u.RejectReason = c.State, c.Reason
-		}
-		done.User = before
-		if u.Role == before.Role && u.State == before.State {
-			return db.keepOut(ctx, tx, c, &done)
-		}
-		// Its lock orders all changes of accounts, so that two owners can't demote each other at once.
-		if u.Rev, err = nextDirectoryRev(ctx, tx); err != nil {
-			return err
-		}
-		if err := keepsCompanyOwner(ctx, tx, before, u); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `
-			update users
-			set role = ?, state = ?, reject_reason = ?, rev = ?, updated_at = ?, outside_shut = 0, outside_digest = ''
-			where id = ?`, u.Role, u.State, u.RejectReason, u.Rev, c.Entry.At, u.ID)
-		if err != nil {
-			return err
-		}
-		if u.Role != before.Role {
-			// Whoever has a code for a user, an administrator say, must not become an auditor by it.
-			if err := voidResets(ctx, tx, u.ID); err != nil {
+		var departments []int64
+		var told []model.AuditEntry
+		for i, c := range changes {
+			change := accountChange{db: db, tx: tx, AccountChange: c}
+			if err := change.apart(ctx); err != nil {
 				return err
 			}
-		}
-		if u.State != before.State {
-			if err := db.followPerson(ctx, tx, c.Entry.At, u); err != nil {
-				return err
+			done[i] = change.done
+			if change.done.Changed {
+				told = append(told, change.Entry)
+				departments = append(departments, change.departments...)
 			}
 		}
-		if done.Ended, done.Sessions, err = db.sessionsAfter(ctx, tx, u, c.Entry); err != nil {
+		slices.Sort(departments)
+		if err := db.followDepartments(ctx, tx, changes[0].Entry.At, slices.Compact(departments)...); err != nil {
 			return err
 		}
-		done.User, done.Changed = u, true
-		entry := c.Entry
-		entry.Subject, entry.Detail = u.UUID, c.Reason
-		if c.Role != "" {
-			entry.Detail = string(before.Role) + " → " + string(u.Role) + ": " + c.Reason
-		}
-		return db.appendAudit(ctx, tx, entry)
+		return db.appendAudit(ctx, tx, told...)
 	})
 	return done, err
 }
 
+// accountChange is one of the changes of a transaction.
+type accountChange struct {
+	admin.AccountChange
+
+	db          *DB
+	tx          *sql.Tx
+	done        admin.AccountChanged
+	departments []int64 // whose rooms may have other members now
+}
+
+// apart makes the change. One that is refused leaves nothing behind, and the transaction goes on.
+func (c *accountChange) apart(ctx context.Context) error {
+	if _, err := c.tx.ExecContext(ctx, "savepoint person"); err != nil {
+		return err
+	}
+	err := c.change(ctx)
+	refusal, refused := errors.AsType[*errs.Error](err)
+	if err != nil && !refused {
+		return err
+	}
+	if refused {
+		c.done = admin.AccountChanged{Refusal: refusal}
+		if _, err := c.tx.ExecContext(ctx, "rollback to savepoint person"); err != nil {
+			return err
+		}
+	}
+	_, err = c.tx.ExecContext(ctx, "release savepoint person")
+	return err
+}
+
+func (c *accountChange) change(ctx context.Context) error {
+	db, tx := c.db, c.tx
+	before, err := db.lockChanged(ctx, tx, c.AccountChange)
+	if err != nil {
+		return err
+	}
+	u := before
+	if c.Role != "" {
+		u.Role = c.Role
+	} else {
+		u.State, u.RejectReason = c.State, c.Reason
+	}
+	c.done.User = before
+	if u.Role == before.Role && u.State == before.State {
+		return c.keepOut(ctx)
+	}
+	// Its lock orders all changes of accounts, so that two owners can't demote each other at once.
+	if u.Rev, err = nextDirectoryRev(ctx, tx); err != nil {
+		return err
+	}
+	if err := keepsCompanyOwner(ctx, tx, before, u); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		update users
+		set role = ?, state = ?, reject_reason = ?, rev = ?, updated_at = ?, outside_shut = 0, outside_digest = ''
+		where id = ?`, u.Role, u.State, u.RejectReason, u.Rev, c.Entry.At, u.ID)
+	if err != nil {
+		return err
+	}
+	if u.Role != before.Role {
+		// Whoever has a code for a user, an administrator say, must not become an auditor by it.
+		if err := voidResets(ctx, tx, u.ID); err != nil {
+			return err
+		}
+	}
+	if u.State != before.State {
+		if c.departments, err = departmentsOf(ctx, tx, u); err != nil {
+			return err
+		}
+	}
+	if c.done.Ended, c.done.Sessions, err = db.sessionsAfter(ctx, tx, u, c.Entry); err != nil {
+		return err
+	}
+	c.done.User, c.done.Changed = u, true
+	c.Entry.Subject, c.Entry.Detail = u.UUID, c.Reason
+	if c.Role != "" {
+		c.Entry.Detail = string(before.Role) + " → " + string(u.Role) + ": " + c.Reason
+	}
+	return nil
+}
+
 // keepOut stores that somebody whom his running deletion keeps out is to stay out, should it fail.
-func (db *DB) keepOut(ctx context.Context, tx *sql.Tx, c admin.AccountChange, done *admin.AccountChanged) error {
+func (c *accountChange) keepOut(ctx context.Context) error {
 	if c.State != wire.UserDisabled {
 		return nil
 	}
-	res, err := tx.ExecContext(ctx, `
+	res, err := c.tx.ExecContext(ctx, `
 		update backups
 		set was_state = ?
-		where user_id = ? and was_state <> ? and state in ('running', 'verifying')`, c.State, done.User.ID, c.State)
+		where user_id = ? and was_state <> ? and state in ('running', 'verifying')`, c.State, c.done.User.ID, c.State)
 	if err != nil {
 		return err
 	}
@@ -98,10 +164,9 @@ func (db *DB) keepOut(ctx context.Context, tx *sql.Tx, c admin.AccountChange, do
 	if err != nil || n == 0 {
 		return err
 	}
-	done.Changed = true
-	entry := c.Entry
-	entry.Subject, entry.Detail = done.User.UUID, c.Reason
-	return db.appendAudit(ctx, tx, entry)
+	c.done.Changed = true
+	c.Entry.Subject, c.Entry.Detail = c.done.User.UUID, c.Reason
+	return nil
 }
 
 // lockChanged locks an account that the actor may change so. An owner may give up his own role.
