@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
@@ -17,6 +18,8 @@ export default defineConfig({
   },
   test: {
     restoreMocks: true,
+    // Vitest would leave one processor free, which of two is half.
+    maxWorkers: availableParallelism(),
     // Rules are tested without a page; what renders gets one.
     projects: [
       { extends: true, test: { name: 'rules', environment: 'node', include: ['src/**/*.test.ts'] } },
@@ -38,9 +41,8 @@ export default defineConfig({
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['e2e/built-page.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
+          testTimeout: 120_000, // a busy machine is no failure here either
+          hookTimeout: 120_000,
         },
       },
       // A picture of every screen, never with the tests: make gallery.
