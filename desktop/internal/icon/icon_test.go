@@ -23,17 +23,27 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestBuildFilesAreUpToDate(t *testing.T) {
-	files := map[string][]byte{"appicon.png": pngOf(t, icon.Mark(1024))}
-	for _, size := range []int{16, 24, 32, 48, 64, 128, 256, 512} {
-		files[fmt.Sprintf("linux/icons/%dx%d/himsg.png", size, size)] = pngOf(t, icon.Mark(size))
+// mark is icon.Mark, which draws each size once only: the large ones take seconds when they are watched for races.
+func mark(pixels int) image.Image {
+	if _, drawn := marks[pixels]; !drawn {
+		marks[pixels] = icon.Mark(pixels)
 	}
-	ico, err := icon.ICO(icon.Mark(16), icon.Mark(24), icon.Mark(32), icon.Mark(48), icon.Mark(64), icon.Mark(256))
+	return marks[pixels]
+}
+
+var marks = map[int]image.Image{}
+
+func TestBuildFilesAreUpToDate(t *testing.T) {
+	files := map[string][]byte{"appicon.png": pngOf(t, mark(1024))}
+	for _, size := range []int{16, 24, 32, 48, 64, 128, 256, 512} {
+		files[fmt.Sprintf("linux/icons/%dx%d/himsg.png", size, size)] = pngOf(t, mark(size))
+	}
+	ico, err := icon.ICO(mark(16), mark(24), mark(32), mark(48), mark(64), mark(256))
 	if err != nil {
 		t.Fatal(err)
 	}
 	files["windows/icon.ico"] = ico
-	if files["darwin/icon.icns"], err = icon.ICNS(icon.Mark); err != nil {
+	if files["darwin/icon.icns"], err = icon.ICNS(mark); err != nil {
 		t.Fatal(err)
 	}
 
@@ -75,7 +85,7 @@ func TestEveryNumberLooksDifferent(t *testing.T) {
 	if !bytes.Equal(hundred, million) {
 		t.Error("above 99 every number is 99+")
 	}
-	if !bytes.Equal(pngOf(t, icon.Badged(22, -3)), pngOf(t, icon.Mark(22))) {
+	if !bytes.Equal(pngOf(t, icon.Badged(22, -3)), pngOf(t, mark(22))) {
 		t.Error("a negative number is no badge")
 	}
 }
@@ -97,7 +107,7 @@ func TestICOHoldsItsPictures(t *testing.T) {
 	sizes := []int{16, 32, 256}
 	var images []image.Image
 	for _, size := range sizes {
-		images = append(images, icon.Mark(size))
+		images = append(images, mark(size))
 	}
 	raw, err := icon.ICO(images...)
 	if err != nil {
@@ -120,7 +130,7 @@ func TestICOHoldsItsPictures(t *testing.T) {
 }
 
 func TestICNSHoldsItsPictures(t *testing.T) {
-	raw, err := icon.ICNS(icon.Mark)
+	raw, err := icon.ICNS(mark)
 	if err != nil {
 		t.Fatal(err)
 	}
