@@ -53,6 +53,10 @@ var commands = map[string]func(context.Context, *config.CLI, terminal) error{
 	"admin create":       adminCreate,
 	"demo":               demoCompany,
 	"audit verify":       auditVerify,
+	"backup":             makeBackup,
+	"backup-key <file>":  backupKey,
+	"backup-check":       backupCheck,
+	"restore":            restore,
 	"backup-open <file>": backupOpen,
 	"migrate":            migrate,
 

@@ -10,6 +10,7 @@ import (
 	"runtime"
 
 	"himsg/server/internal/auth"
+	"himsg/server/internal/backup"
 	"himsg/server/internal/config"
 	"himsg/server/internal/sqlstore"
 )
@@ -30,6 +31,25 @@ func OpenData(ctx context.Context, c config.Store, log *slog.Logger) (Data, erro
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return Data{}, fmt.Errorf("make the data directory: %w", err)
 	}
+	if _, err := os.Stat(filepath.Join(c.Data, backup.Unfinished)); err == nil {
+		return Data{}, fmt.Errorf("a restore into %s was broken off: run himsg-server restore again", c.Data)
+	}
+	data, err := openDatabase(ctx, c, log)
+	if err != nil {
+		return data, err
+	}
+	from, to, err := data.DB.Migrate(ctx)
+	if err != nil {
+		return Data{}, errors.Join(fmt.Errorf("%w: %w", ErrDatabase, err), data.DB.Close())
+	}
+	if from != to {
+		log.InfoContext(ctx, "schema migrated", slog.Int64("from", from), slog.Int64("to", to))
+	}
+	return data, nil
+}
+
+// openDatabase opens the database as it is, and the keys.
+func openDatabase(ctx context.Context, c config.Store, log *slog.Logger) (Data, error) {
 	secret, err := auth.LoadSecret(SecretPath(c))
 	if err != nil {
 		return Data{}, err
@@ -47,13 +67,6 @@ func OpenData(ctx context.Context, c config.Store, log *slog.Logger) (Data, erro
 	})
 	if err != nil {
 		return Data{}, fmt.Errorf("%w: %w", ErrDatabase, err)
-	}
-	from, to, err := db.Migrate(ctx)
-	if err != nil {
-		return Data{}, errors.Join(fmt.Errorf("%w: %w", ErrDatabase, err), db.Close())
-	}
-	if from != to {
-		log.InfoContext(ctx, "schema migrated", slog.Int64("from", from), slog.Int64("to", to))
 	}
 	return Data{DB: db, Dir: c.Data, Secret: secret}, nil
 }

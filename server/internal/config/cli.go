@@ -12,16 +12,20 @@ import (
 
 // CLI is the whole command line. Exactly one of its commands is chosen; Parse says which.
 type CLI struct {
-	Serve      Serve      `cmd:"" help:"Run the server until SIGTERM."`
-	Admin      Admin      `cmd:"" help:"Manage administrators."`
-	Demo       Demo       `cmd:"" help:"Fill an empty database with a demo company."`
-	Audit      Audit      `cmd:"" help:"Look after the record of administrative acts."`
-	Import     Import     `cmd:"" name:"import-people" help:"Compare a file of people (Excel or CSV) and, without --dry-run, apply it."`
-	BackupOpen BackupOpen `cmd:"" name:"backup-open" help:"Open the archive of a deleted person."`
-	Migrate    Migrate    `cmd:"" help:"Bring the database's schema up to date and exit."`
-	Doctor     Doctor     `cmd:"" help:"Look for what would keep the server from working well."`
-	OpenAPI    OpenAPI    `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
-	Version    Version    `cmd:"" help:"Print the version."`
+	Serve       Serve       `cmd:"" help:"Run the server until SIGTERM."`
+	Admin       Admin       `cmd:"" help:"Manage administrators."`
+	Demo        Demo        `cmd:"" help:"Fill an empty database with a demo company."`
+	Audit       Audit       `cmd:"" help:"Look after the record of administrative acts."`
+	Import      Import      `cmd:"" name:"import-people" help:"Compare a file of people (Excel or CSV) and, without --dry-run, apply it."`
+	Backup      Backup      `cmd:"" help:"Back up the whole server while it works: database, files, keys and settings, encrypted."`
+	BackupKey   BackupKey   `cmd:"" name:"backup-key" help:"Make the key pair of backups: the private key goes into a file, the public one is printed."`
+	BackupCheck BackupCheck `cmd:"" name:"backup-check" help:"List the backups in a directory and read one of them to its end."`
+	Restore     Restore     `cmd:"" help:"Make a server from a backup, in an empty place."`
+	BackupOpen  BackupOpen  `cmd:"" name:"backup-open" help:"Open the archive of a deleted person."`
+	Migrate     Migrate     `cmd:"" help:"Bring the database's schema up to date and exit."`
+	Doctor      Doctor      `cmd:"" help:"Look for what would keep the server from working well."`
+	OpenAPI     OpenAPI     `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
+	Version     Version     `cmd:"" help:"Print the version."`
 
 	Config kong.ConfigFlag `placeholder:"FILE" help:"TOML file with settings."`
 }
@@ -115,6 +119,37 @@ type Import struct {
 	DryRun bool   `help:"Only say what would be done."`
 }
 
+// Backup says where backups go and who can open them.
+type Backup struct {
+	Store
+	Dir          string   `name:"backup-dir" required:"" placeholder:"DIR" help:"Directory of the backups; made if it is missing. What does not change is kept there once."`
+	Recipients   []string `name:"backup-recipient" required:"" placeholder:"KEY" help:"Public key (age1…) that everything is encrypted to, as backup-key prints it. Can be given several times."`
+	Keep         int      `name:"backup-keep" default:"0" help:"How many backups stay, the newest; 0: all."`
+	WithoutFiles bool     `name:"backup-without-files" help:"Leave out the bytes of files, for example since their bucket is backed up by itself."`
+	CompanyName  string   `default:"Hi_Msg" help:"Name that the backup says of itself."`
+}
+
+// BackupKey names the file of a new private key.
+type BackupKey struct {
+	File string `arg:"" help:"File for the private key; it must not exist. Keep it apart from the backups."`
+}
+
+// BackupCheck names a directory of backups.
+type BackupCheck struct {
+	From    string `required:"" placeholder:"DIR" help:"Directory of the backups."`
+	At      string `placeholder:"NAME" help:"The backup to check; without it the newest."`
+	KeyFile string `placeholder:"FILE" help:"The private key. Without it only the presence of all parts is checked."`
+}
+
+// Restore names a backup and an empty place.
+type Restore struct {
+	Store
+	From         string `required:"" placeholder:"DIR" help:"Directory of the backups."`
+	At           string `placeholder:"NAME" help:"The backup to restore; without it the newest."`
+	KeyFile      string `required:"" placeholder:"FILE" help:"The private key."`
+	WithoutFiles bool   `name:"backup-without-files" help:"Leave the bytes of files alone: they are restored by other means."`
+}
+
 // BackupOpen names an archive and where to put what is in it.
 type BackupOpen struct {
 	File            string `arg:"" help:"The archive (….age)."`
@@ -188,6 +223,17 @@ func (d *Demo) Validate() error {
 
 // Validate implements kong's check after parsing.
 func (i *Import) Validate() error { return i.validate() }
+
+// Validate implements kong's check after parsing.
+func (b *Backup) Validate() error {
+	if b.Keep < 0 {
+		return errors.New("--backup-keep must not be negative")
+	}
+	return b.validate()
+}
+
+// Validate implements kong's check after parsing.
+func (r *Restore) Validate() error { return r.validate() }
 
 // Validate implements kong's check after parsing.
 func (m *Migrate) Validate() error { return m.validate() }

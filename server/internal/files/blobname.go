@@ -40,3 +40,8 @@ func thumbnailPart(size int) (part string, ok bool) {
 	}
 	return "", false
 }
+
+// ThumbnailBlobs are the names of a file's thumbnails, by that of its bytes. Not every picture has both.
+func ThumbnailBlobs(name string) []string {
+	return []string{blobPart(name, partSmall), blobPart(name, partLarge)}
+}

@@ -47,7 +47,9 @@ const (
 	AuditRetentionEnded  AuditAction = "retention_ended"
 	AuditHoldPlaced      AuditAction = "hold_placed"
 	AuditHoldEnded       AuditAction = "hold_ended"
-	AuditMirrored        AuditAction = "mirrored" // accounts were brought in step with the company's own directory
+	AuditServerBackedUp  AuditAction = "server_backed_up" // a copy of everything was made
+	AuditServerRestored  AuditAction = "server_restored"  // all before it comes from a backup
+	AuditMirrored        AuditAction = "mirrored"         // accounts were brought in step with the company's own directory
 
 	AuditDepartmentCreated  AuditAction = "department_created"
 	AuditDepartmentChanged  AuditAction = "department_changed"

@@ -23,5 +23,6 @@ func registry(o Options) []fault {
 		slowUpload(),
 		scannerGone(),
 		retentionKilled(),
+		backedUp(),
 	}
 }

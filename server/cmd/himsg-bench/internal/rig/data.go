@@ -84,8 +84,8 @@ func (d *Data) Close() error {
 	return errors.Join(d.Stop(), os.RemoveAll(d.Dir))
 }
 
-// args are the server's flags for this data.
-func (d *Data) args() []string {
+// Args are the server's flags for this data.
+func (d *Data) Args() []string {
 	args := []string{"--data", d.ServerDir()}
 	if url := d.URL(); url != "" {
 		args = append(args, "--database", url)

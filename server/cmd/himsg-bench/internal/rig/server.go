@@ -53,7 +53,7 @@ func NewServer(binary string, data *Data) (*Server, error) {
 
 // Fill makes a demo company of so many people (demo00001 …), all with one password, and s.Messages.
 func (s *Server) Fill(ctx context.Context, people int, password string) error {
-	args := append([]string{"demo"}, s.data.args()...)
+	args := append([]string{"demo"}, s.data.Args()...)
 	args = append(args, "--people", strconv.Itoa(people), "--messages", strconv.Itoa(s.Messages), "--password-stdin")
 	cmd := exec.CommandContext(ctx, s.binary, args...) //nolint:gosec // G204: the binary that the caller wants to measure
 	cmd.Stdin = strings.NewReader(password + "\n")
@@ -68,7 +68,7 @@ var listening = regexp.MustCompile(`msg=listening .*addr=(\S+)`)
 
 // Start starts the server and waits until it listens: on a free port at first, on the same one later.
 func (s *Server) Start(ctx context.Context) error {
-	args := append([]string{"serve"}, s.data.args()...)
+	args := append([]string{"serve"}, s.data.Args()...)
 	args = append(args, "--listen", s.address, "--rate-limits", "off")
 	args = append(append(append([]string{}, s.Before...), s.binary), append(args, s.Flags...)...)
 	s.cmd = exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // G204: see Fill; Stop and Kill end it
