@@ -39,6 +39,25 @@ func TestMigrateAgain(t *testing.T) {
 	})
 }
 
+// On Windows the usual folder of data has a space in its name.
+func TestFolderWithAnyName(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "Hi_Msg 서버 a+b 100% #?&=x")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sqlstore.Open(context.Background(), sqlstore.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, _, err := db.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, "himsg.db")); err != nil || info.Size() == 0 {
+		t.Errorf("database %v, %v", info, err)
+	}
+}
+
 // TestMigrateAtOnce starts several servers on an empty database at the same time.
 func TestMigrateAtOnce(t *testing.T) {
 	url, dir := storetest.SharedMariaDB(t).EmptyURL(t), t.TempDir()

@@ -71,7 +71,8 @@ func (p sqlitePool) open() (*sql.DB, error) {
 	if p.vfs != "" {
 		query.Set("vfs", p.vfs)
 	}
-	name := url.URL{Scheme: "file", Opaque: uriPath(full), RawQuery: query.Encode()}
+	// A + is a + for SQLite, also where a form would have a space.
+	name := url.URL{Scheme: "file", Opaque: uriPath(full), RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20")}
 	opened, err := driver.Open(name.String(), p.prepare)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
