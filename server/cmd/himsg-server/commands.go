@@ -25,9 +25,9 @@ import (
 func serve(ctx context.Context, c *config.CLI, t terminal) (err error) {
 	log := logger(t, c.Serve.Store)
 	if c.Serve.LogFile != "" {
-		file, err := ops.OpenLogFile(c.Serve.LogFile)
-		if err != nil {
-			return fmt.Errorf("%w: --log-file: %w", config.ErrSettings, err)
+		file, cause := ops.OpenLogFile(c.Serve.LogFile)
+		if cause != nil {
+			return fmt.Errorf("%w: --log-file: %w", config.ErrSettings, cause)
 		}
 		defer file.Close()
 		log = ops.Logger(file, c.Serve.LogFormat)
