@@ -5,6 +5,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/gorilla/websocket"
 
 	"himsg/shared/wire"
 )
@@ -96,11 +100,12 @@ func TestTheLogHoldsNoSecretsAndNoTexts(t *testing.T) {
 	f := form("kim")
 	f.Name, f.Password = canary+"-name", canary+"-password"
 	s.must(201, request{method: "POST", path: "/api/register", body: f})
-	s.do(request{method: "POST", path: "/api/login", body: wire.LoginRequest{Username: canary, Password: canary}})
-	s.do(request{method: "GET", path: "/" + canary + "?token=" + canary, token: canary})
-	s.do(request{method: "POST", path: "/api/messages?q=" + canary, token: boss.token, body: wire.PostMessageRequest{ReceiverUUID: boss.uuid, Text: canary}})
-	s.do(request{method: "POST", path: "/api/messages", token: boss.token, body: `{"text":"` + canary + `",`})
-	s.do(request{method: canary, path: "/api/login"})
+	s.must(401, request{method: "POST", path: "/api/login", body: wire.LoginRequest{Username: canary, Password: canary}})
+	s.must(404, request{method: "GET", path: "/" + canary + "?token=" + canary, token: canary})
+	s.must(201, request{method: "POST", path: "/api/messages?q=" + canary, token: boss.token, body: wire.PostMessageRequest{ReceiverUUID: boss.uuid, Text: canary}})
+	s.must(400, request{method: "POST", path: "/api/messages", token: boss.token, body: `{"text":"` + canary + `",`})
+	s.must(405, request{method: canary, path: "/api/login"})
+	boss.canaryOverTheSocket(canary)
 	s.must(200, request{method: "POST", path: "/api/token/refresh", body: wire.RefreshRequest{RefreshToken: boss.in.RefreshToken}})
 	s.stop()
 	log := s.log.String()
@@ -111,6 +116,42 @@ func TestTheLogHoldsNoSecretsAndNoTexts(t *testing.T) {
 	}
 	if n := strings.Count(log, "msg=listening"); n != 1 || !strings.Contains(log, "addr="+s.Addr()) {
 		t.Errorf("%d lines say listening:\n%s", n, log)
+	}
+}
+
+// canaryOverTheSocket sends a text in all that a socket carries: what is taken, what is refused, and what can't be read.
+func (p person) canaryOverTheSocket(canary string) {
+	p.s.t.Helper()
+	socket, _ := p.s.dial(p.token)
+	var sent wire.SendReply
+	if refused := p.op(wire.OpSend, wire.SendRequest{ReceiverUUID: p.uuid, ClientID: uuid.NewString(), Text: canary}, &sent); refused != "" {
+		p.s.t.Fatalf("it was not sent: %s", refused)
+	}
+	for _, c := range []struct {
+		op   wire.Op
+		d    any
+		code wire.Code // empty: it is done
+	}{
+		{wire.OpEdit, wire.EditRequest{MessageID: sent.MessageID, Text: canary + " edited"}, ""},
+		{wire.OpSearch, wire.SearchRequest{Query: canary}, ""},
+		{wire.OpReact, wire.ReactRequest{MessageID: sent.MessageID, Emoji: canary, On: true}, wire.BadRequest},
+		{wire.OpSend, wire.SendRequest{ReceiverUUID: canary, ClientID: canary, Text: canary}, wire.BadRequest},
+		{wire.OpSend, map[string]any{"text": []string{canary}}, wire.BadRequest},
+		{wire.Op(canary), map[string]string{canary: canary}, wire.BadRequest},
+	} {
+		reply := p.s.ask(socket, c.op, c.d)
+		if (reply.Err == nil) != (c.code == "") || reply.Err != nil && reply.Err.Code != c.code {
+			p.s.t.Errorf("%s: %+v, want %q", c.op, reply.Err, c.code)
+		}
+	}
+	if err := socket.WriteMessage(websocket.TextMessage, []byte(`{"id":2,"op":"send","d":{"text":"`+canary)); err != nil {
+		p.s.t.Fatal(err)
+	}
+	if code := closeCode(p.s.t, socket, 5*time.Second); code != wire.CloseProtocol {
+		p.s.t.Errorf("half a frame closed the line with %d", code)
+	}
+	if _, refused := p.s.dial(canary); refused != 401 {
+		p.s.t.Errorf("a token that is none: %d", refused)
 	}
 }
 

@@ -20,7 +20,7 @@ import (
 )
 
 // closeCode reads a socket until the server closes it.
-func closeCode(t *testing.T, socket *websocket.Conn, within time.Duration) int {
+func closeCode(t testing.TB, socket *websocket.Conn, within time.Duration) int {
 	t.Helper()
 	if err := socket.SetReadDeadline(time.Now().Add(within)); err != nil {
 		t.Fatal(err)
