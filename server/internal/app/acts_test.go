@@ -2,6 +2,9 @@ package app_test
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -174,6 +177,160 @@ func TestEveryActIsInTheAudit(t *testing.T) {
 			t.Run(name, func(t *testing.T) { m.perform(t, a, r) })
 		}
 	}
+	for name := range acts {
+		if !done[name] {
+			t.Errorf("%s was not called: no table of the matrix has its request", name)
+		}
+	}
+}
+
+// elsewhere has the actions that no route of administrators leaves, each with the function that looks for its entry.
+var elsewhere = map[model.AuditAction]string{
+	model.AuditOwnerCreated:    "app/acts_test.go TestWhatPeopleDoThemselvesIsInTheAudit",
+	model.AuditUserRegistered:  "app/acts_test.go TestWhatPeopleDoThemselvesIsInTheAudit",
+	model.AuditPasswordChanged: "app/acts_test.go TestWhatPeopleDoThemselvesIsInTheAudit",
+	model.AuditRefreshReused:   "app/acts_test.go TestWhatPeopleDoThemselvesIsInTheAudit",
+	model.AuditSessionEnded:    "app/acts_test.go TestWhatPeopleDoThemselvesIsInTheAudit",
+	model.AuditRoomClosed:      "app/acts_test.go TestWhatPeopleDoThemselvesIsInTheAudit",
+	model.AuditResetRequested:  "app/acts_test.go TestWhatPeopleDoThemselvesIsInTheAudit",
+	model.AuditPasswordReset:   "app/acts_test.go TestWhatPeopleDoThemselvesIsInTheAudit",
+	model.AuditDeleteFailed:    "app/backup_test.go TestNothingIsDeletedUnlessTheBackupIsWhole",
+	model.AuditBackupExpired:   "app/backup_test.go TestArchivesNeedTheirKeysAndExpire",
+	model.AuditMirrored:        "app/outside_test.go TestPeopleOfTheCompanysDirectory",
+	model.AuditFileUnscanned:   "storetest/files.go fileGoesItsWay",
+	model.AuditFileRetired:     "storetest/filesight.go retentionTellsDevices",
+}
+
+// TestEveryActionHasItsProof: an action that nothing looks for could be lost without a sign.
+func TestEveryActionHasItsProof(t *testing.T) {
+	known := everyAction(t)
+	told := map[model.AuditAction]bool{}
+	for name, a := range acts {
+		if a.action != "" && known[a.action] == "" {
+			t.Errorf("%s leaves %q, which is no action", name, a.action)
+		}
+		told[a.action] = true
+	}
+	for action, by := range elsewhere {
+		if told[action] {
+			t.Errorf("%s is left by a route of administrators: it needs no other proof", action)
+		}
+		told[action] = true
+		if known[action] == "" {
+			t.Errorf("%s is no action", action)
+		} else if body := sourceOf(t, by); !strings.Contains(body, known[action]) && !regexp.MustCompile(`['"]`+string(action)+`['"]`).MatchString(body) {
+			t.Errorf("%s: %s does not look for it", action, by)
+		}
+	}
+	for action := range known {
+		if !told[action] {
+			t.Errorf("the action %s has no test that looks for its entry", action)
+		}
+	}
+}
+
+// everyAction has the actions that there are, each with its name in the code.
+func everyAction(t *testing.T) map[model.AuditAction]string {
+	t.Helper()
+	source, err := os.ReadFile("../model/audit.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[model.AuditAction]string{}
+	for _, found := range regexp.MustCompile(`(Audit\w+) +AuditAction = "(\w+)"`).FindAllStringSubmatch(string(source), -1) {
+		known[model.AuditAction(found[2])] = found[1]
+	}
+	if len(known) < 50 {
+		t.Fatalf("%d actions: are they read rightly?", len(known))
+	}
+	return known
+}
+
+// sourceOf is the code of a function that is named by its file and its name.
+func sourceOf(t *testing.T, by string) string {
+	t.Helper()
+	file, name, _ := strings.Cut(by, " ")
+	source, err := os.ReadFile(filepath.Join("..", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body, there := strings.Cut(string(source), "\nfunc "+name+"(")
+	if !there {
+		t.Errorf("there is no %s", by)
+	}
+	body, _, _ = strings.Cut(body, "\n}\n")
+	return body
+}
+
+// TestWhatPeopleDoThemselvesIsInTheAudit: acts that need no administrator.
+func TestWhatPeopleDoThemselvesIsInTheAudit(t *testing.T) {
+	l := newLostPassword(t, "")
+	room := l.kim.room(l.admin)
+	spend := func(want int, token string) (next wire.RefreshReply) {
+		body := wire.RefreshRequest{RefreshToken: token}
+		l.must(want, request{method: "POST", path: "/api/token/refresh", body: body}).decode(t, &next)
+		return next
+	}
+	other, third := l.login("kim"), l.login("kim")
+	reset := func() {
+		asked := l.ask(factsOf("kim"))
+		l.decide(l.admin, "approve", asked.RequestID)
+		if a := l.set(wire.PasswordResetRequest{Secret: asked.Secret}); a.status != 200 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	for _, c := range []struct {
+		action string
+		by     int64
+		on     string
+		act    func()
+	}{
+		{"owner_created", 0, l.boss.uuid, nil}, // newLostPassword did it
+		{"user_registered", 0, l.kim.uuid, nil},
+		{"room_closed", l.kim.id, room, func() {
+			l.must(200, request{method: "DELETE", path: "/api/delete-chat-room/" + room + "?for=all", token: l.kim.token})
+		}},
+		{"session_ended", l.kim.id, l.kim.uuid, func() {
+			l.must(200, request{method: "DELETE", path: "/api/sessions/" + third.sessionOf(), token: l.kim.token})
+		}},
+		{"refresh_reused", 0, l.kim.uuid, func() {
+			spend(200, spend(200, other.in.RefreshToken).RefreshToken)
+			spend(401, other.in.RefreshToken)
+		}},
+		{"password_changed", l.kim.id, l.kim.uuid, func() {
+			l.must(200, request{
+				method: "PUT", path: "/api/users/me/password", token: l.kim.token,
+				body: wire.PasswordRequest{CurrentPassword: password, NewPassword: password},
+			})
+		}},
+		{"reset_requested", 0, l.kim.uuid, reset},
+		{"password_reset", l.kim.id, l.kim.uuid, nil}, // reset did it
+	} {
+		const entries = "select count(*) from audit where action = ? and coalesce(actor_id, 0) = ? and subject = ?"
+		if c.act != nil {
+			if n := l.count(entries, c.action, c.by, c.on); n != 0 {
+				t.Errorf("%s: %d entries before it was done", c.action, n)
+			}
+			c.act()
+		}
+		if n := l.count(entries, c.action, c.by, c.on); n != 1 {
+			t.Errorf("%s: %d entries", c.action, n)
+		}
+	}
+}
+
+// sessionOf is the session of a person's token.
+func (p person) sessionOf() string {
+	p.s.t.Helper()
+	var list wire.SessionList
+	p.get("/api/sessions", &list)
+	for _, s := range list.Sessions {
+		if s.Current {
+			return s.SessionUUID
+		}
+	}
+	p.s.t.Fatal("no session of his own")
+	return ""
 }
 
 // perform does an act, and compares what the audit says of it.

@@ -284,6 +284,9 @@ func TestArchivesNeedTheirKeysAndExpire(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(l.c.Data, "backups", "*")); len(left) != 0 {
 		t.Errorf("the archive is still there: %v", left)
 	}
+	if n := again.count("select count(*) from audit where action = 'backup_expired' and subject = ?", b.BackupUUID); n != 1 {
+		t.Errorf("its end is in the audit %d times", n)
+	}
 }
 
 // TestARestartGivesBackWhoWasHalfDeleted: the server was killed while the archive was written.

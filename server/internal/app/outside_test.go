@@ -117,6 +117,10 @@ func TestPeopleOfTheCompanysDirectory(t *testing.T) {
 			if a := s.loginAs("kim", ldaptest.Password); a.status != 401 {
 				t.Errorf("the leaver signs in: %d %s", a.status, a.body)
 			}
+			const left = "select count(*) from audit where action = 'mirrored' and actor_id is null and detail like ?"
+			if n := s.count(left, `%"disabled":%`+in.User.UUID+"%"); n != 1 {
+				t.Errorf("his leaving is in the audit %d times", n)
+			}
 			// His role went to another while he was signed in.
 			ldap.Change(t, "cn=admins", "member", ldaptest.ReaderDN)
 			boss.until(t, watching, "lee is no administrator", func(page wire.DirectoryPage) bool {

@@ -14,6 +14,15 @@ import (
 	"himsg/server/internal/sqlstore"
 )
 
+// wantAudited checks that the record has one entry of an action, and on whom or what.
+func wantAudited(t *testing.T, db *sqlstore.DB, action model.AuditAction, subject string) {
+	t.Helper()
+	entries, err := db.AuditEntries(context.Background(), admin.AuditQuery{Action: string(action), Limit: 10})
+	if err != nil || len(entries) != 1 || entries[0].Subject != subject {
+		t.Errorf("%s: %+v, %v", action, entries, err)
+	}
+}
+
 func auditCases() map[string]func(*testing.T, *sqlstore.DB) {
 	return map[string]func(*testing.T, *sqlstore.DB){
 		"AuditPeriodsAreExact": auditPeriodsAreExact,

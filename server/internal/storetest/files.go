@@ -164,6 +164,7 @@ func fileGoesItsWay(t *testing.T, db *sqlstore.DB) {
 	if r, err := db.CheckAudit(ctx); err != nil || !r.Whole() || r.Entries != 2 { // his registration, and the unscanned file
 		t.Errorf("audit %+v, %v", r, err)
 	}
+	wantAudited(t, db, model.AuditFileUnscanned, f.UUID)
 	known, err := db.Blobs(ctx, []string{"0123456789abcdef0123456789abcdef", f.Blob})
 	if err != nil || !slices.Equal(known, []string{f.Blob}) {
 		t.Errorf("known blobs %v, %v", known, err)

@@ -235,6 +235,7 @@ func retentionTellsDevices(t *testing.T, db *sqlstore.DB) {
 			t.Errorf("forget: %v, %v", mine, err)
 		}
 	}
+	wantAudited(t, db, model.AuditFileRetired, f.UUID)
 	for _, sent := range []model.Message{m, passed.Message} {
 		got := reread(t, db, people[1], sent)
 		if len(got.Files) != 1 || !got.Files[0].Gone || got.Files[0].Thumbnail || got.Rev != sent.Rev+1 || got.EditedAt != 0 {
