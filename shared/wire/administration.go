@@ -109,6 +109,10 @@ type AuditEntry struct {
 	Subject    string `json:"subject"` // the uuid of the person, room, file, backup or request
 	Detail     string `json:"detail"`
 	RemoteAddr string `json:"remote_addr"`
+
+	// Who the subject is, if it is a person: as he is called now, also while he waits for an approval or was rejected.
+	SubjectName     string `json:"subject_name,omitempty"`
+	SubjectUsername string `json:"subject_username,omitempty"`
 }
 
 // DeleteUserRequest is POST /api/admin/users/{user_uuid}/delete. ExpiresAt is when the archive goes (in 90 days if it is left

@@ -29,7 +29,8 @@ func (c *Core) AuditEntries(query AuditQuery) (AuditPage, error) {
 		for _, e := range page.Entries {
 			out.Entries = append(out.Entries, AuditEntry{
 				ID: e.ID, At: e.At.UnixMilli(), ActorUUID: e.ActorUUID, ActorName: e.ActorName, Action: e.Action,
-				Subject: e.Subject, Detail: e.Detail, Address: e.RemoteAddr,
+				Subject: e.Subject, SubjectName: e.SubjectName, SubjectUsername: e.SubjectUsername, Detail: e.Detail,
+				Address: e.RemoteAddr,
 			})
 		}
 		out.Next = page.Next

@@ -35,7 +35,7 @@ func auditRoutes(asked func(string)) http.HandlerFunc {
 		default:
 			w.Header().Set("Content-Type", "application/json")
 			fmt.Fprint(w, `{"entries":[{"id":7,"at":"2026-11-26T01:02:03.004Z","actor_uuid":"a","actor_name":"김","action":"role_changed",
-				"subject":"s","detail":"d","remote_addr":"10.0.0.1"}],"next":7}`)
+				"subject":"s","subject_name":"한지우","subject_username":"han","detail":"d","remote_addr":"10.0.0.1"}],"next":7}`)
 		}
 	}
 }
@@ -47,7 +47,8 @@ func TestTheAuditIsReadCheckedAndSaved(t *testing.T) {
 	a := signedIn(t, s)
 	query := core.AuditQuery{Actor: other, Subject: roomA, Action: "role_changed", From: 1000, To: 2000, Before: 9}
 	page, err := a.AuditEntries(query)
-	if err != nil || page.Next != 7 || len(page.Entries) != 1 || page.Entries[0].At != 1795654923004 || page.Entries[0].ActorName != "김" {
+	if err != nil || page.Next != 7 || len(page.Entries) != 1 || page.Entries[0].At != 1795654923004 || page.Entries[0].ActorName != "김" ||
+		page.Entries[0].SubjectName != "한지우" || page.Entries[0].SubjectUsername != "han" {
 		t.Errorf("%+v, %v", page, err)
 	}
 	s.with(func() {

@@ -28,8 +28,14 @@ type AuditEntry struct {
 	ActorName string `json:"actor_name"`
 	Action    string `json:"action"`
 	Subject   string `json:"subject"` // the uuid of the person, room, file, backup or request
-	Detail    string `json:"detail"`
-	Address   string `json:"address"`
+
+	// Who the subject is, if it is a person: one who waits for an approval is not in the directory. A server older than this app
+	// doesn't say it.
+	SubjectName     string `json:"subject_name"`
+	SubjectUsername string `json:"subject_username"`
+
+	Detail  string `json:"detail"`
+	Address string `json:"address"`
 }
 
 // AuditCheck says whether the record is what was written. Fault is the server's sentence about the first entry that is wrong, Cause

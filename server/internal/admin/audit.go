@@ -28,12 +28,15 @@ type AuditQuery struct {
 	Limit     int
 }
 
-// AuditView is an entry with who its actor is.
+// AuditView is an entry with who its actor and its subject are.
 type AuditView struct {
 	model.AuditEntry
 
 	ActorUUID string
 	ActorName string // as he is called now; empty for nobody, and for who was deleted
+
+	// A person's, as he is called now, also while he waits for an approval or was rejected. Empty: it is no person, or he was deleted.
+	SubjectName, SubjectUsername string
 }
 
 // AuditReport says how the audit chain stands.

@@ -65,7 +65,7 @@ func auditEntries(list []admin.AuditView) []wire.AuditEntry {
 	for i, e := range list {
 		entries[i] = wire.AuditEntry{
 			ID: e.ID, At: wire.TimeOfMilli(e.At), ActorUUID: e.ActorUUID, ActorName: e.ActorName, Action: string(e.Action),
-			Subject: e.Subject, Detail: e.Detail, RemoteAddr: e.RemoteAddr,
+			Subject: e.Subject, SubjectName: e.SubjectName, SubjectUsername: e.SubjectUsername, Detail: e.Detail, RemoteAddr: e.RemoteAddr,
 		}
 	}
 	return entries

@@ -54,7 +54,17 @@ func TestTheAuditIsFilteredPagedAndExported(t *testing.T) {
 		if len(seen) != 5 {
 			t.Errorf("paged through %v", seen)
 		}
-		newest := list("limit=1").Entries[0]
+		waiting := s.signUp("han")
+		if e := list("limit=1").Entries[0]; e.Action != "user_registered" || e.SubjectName != "이han" || e.SubjectUsername != "han" {
+			t.Errorf("who waits for an approval: %+v", e)
+		}
+		s.must(200, request{
+			method: "PUT", path: fmt.Sprint("/api/reject-user/", waiting), token: boss.token, body: wire.RejectRequest{Reason: "사번"},
+		})
+		if e := list("limit=1").Entries[0]; e.Action != "user_rejected" || e.SubjectName != "이han" || e.SubjectUsername != "han" {
+			t.Errorf("who was rejected: %+v", e)
+		}
+		newest := list("limit=1&subject=" + kim.uuid).Entries[0]
 		if newest.ActorName != "김대표" || newest.ActorUUID != boss.uuid || newest.Subject != kim.uuid || newest.RemoteAddr == "" {
 			t.Errorf("%+v", newest)
 		}

@@ -4,7 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
+	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"himsg/server/internal/admin"
 	"himsg/server/internal/model"
@@ -81,9 +85,36 @@ func (db *DB) AuditEntries(ctx context.Context, q admin.AuditQuery) (list []admi
 			where `+where+`
 			order by a.id desc
 			limit ?`, append(args, q.Limit)...)
-		return err
+		if err != nil {
+			return err
+		}
+		return nameSubjects(ctx, c, list)
 	})
 	return list, err
+}
+
+// nameSubjects says who those are whom entries are about. It is a question of its own, and only of uuids: MariaDB does not use the
+// index of users for a join with subjects, which may hold any text.
+func nameSubjects(ctx context.Context, q querier, list []admin.AuditView) error {
+	at := map[string][]int{}
+	for i, e := range list {
+		if uuid.Validate(e.Subject) == nil {
+			at[e.Subject] = append(at[e.Subject], i)
+		}
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	uuids := slices.Sorted(maps.Keys(at))
+	_, err := collect(ctx, q, func(row scanner) (_ struct{}, err error) {
+		var subject, name, username string
+		err = row.Scan(&subject, &name, &username)
+		for _, i := range at[subject] {
+			list[i].SubjectName, list[i].SubjectUsername = name, username
+		}
+		return struct{}{}, err
+	}, "select user_uuid, name, username from users where user_uuid in ("+holes(len(uuids))+")", anys(uuids)...)
+	return err
 }
 
 // auditWhere is what entries (a) must be that a query finds. All its values are known before, since an optimizer that sees a subquery

@@ -15,18 +15,30 @@ const acts = [
   ['access_requested', '정보보호 점검'],
   ['people_exported', '{"format":"csv"}'],
   ['user_disabled', '퇴사'],
+  ['user_registered', ''],
 ] as const;
+
+/** Who waits for an approval: in no directory, so that the server names him. */
+const newcomer = {
+  subject: '00000000-0000-4000-8000-0000000000aa',
+  subject_name: '한지우',
+  subject_username: 'jiu.han',
+};
 
 function entryAt(id: number, now: number): AuditEntry {
   const [action, detail] = acts[id % acts.length] ?? acts[0];
-  const actor = people[id % 3];
+  const actor = action === 'user_registered' ? undefined : people[id % 3];
+  const one = people[(id * 7) % people.length];
   return {
     id,
     at: now - (count - id) * 7 * minute,
     actor_uuid: actor?.user_uuid ?? '',
     actor_name: actor?.name ?? '',
     action,
-    subject: people[(id * 7) % people.length]?.user_uuid ?? '',
+    subject: one?.user_uuid ?? '',
+    subject_name: one?.name ?? '',
+    subject_username: one?.username ?? '',
+    ...(action === 'user_registered' && newcomer),
     detail,
     address: `10.20.${id % 8}.${20 + (id % 200)}`,
   };

@@ -155,6 +155,8 @@ export namespace core {
 	    actor_name: string;
 	    action: string;
 	    subject: string;
+	    subject_name: string;
+	    subject_username: string;
 	    detail: string;
 	    address: string;
 	}

@@ -18,7 +18,9 @@ export function AuditRow({ entry, onOpen }: AuditRowProps) {
     <button type="button" className={styles.row} data-testid="audit-row" onClick={() => onOpen(entry)}>
       <span className={styles.second}>{fullTime(i18n.language, entry.at)}</span>
       <span className={styles.line}>{who}</span>
-      <strong className={styles.line}>{act}</strong>
+      <strong className={styles.line} title={entry.action}>
+        {act}
+      </strong>
       <span className={styles.line}>{subject}</span>
       <span className={styles.second}>{detailText(entry.detail)}</span>
     </button>

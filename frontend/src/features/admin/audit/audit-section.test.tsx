@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
+import type { AuditEntry } from '@/bridge/types';
 import { ToastProvider } from '@/components/toast';
 import { AdminProvider } from '@/features/admin/admin-context';
+import { resources } from '@/i18n/resources';
 import { chooseDay, renderPage } from '@/test-page';
+import { AuditRow } from './audit-row';
 import { AuditSection } from './audit-section';
 import { EntryDialog } from './entry-dialog';
 
@@ -88,18 +93,53 @@ test('a failure offers another try', async () => {
   expect(await screen.findByTestId('audit-empty')).toBeTruthy();
 });
 
+const entry: AuditEntry = {
+  id: 7,
+  at: 1,
+  actor_uuid: '',
+  actor_name: '',
+  action: 'a_newer_act',
+  subject: 'x',
+  subject_name: '',
+  subject_username: '',
+  detail: '<b>사유</b>',
+  address: '10.0.0.1',
+};
+
 test('an entry says all it holds as text', async () => {
-  const entry = {
-    id: 7,
-    at: 1,
-    actor_uuid: '',
-    actor_name: '',
-    action: 'a_newer_act',
-    subject: 'x',
-    detail: '<b>사유</b>',
-    address: '10.0.0.1',
-  };
   await renderPage(() => <EntryDialog entry={entry} onClose={nothing} />, {});
   const text = (await screen.findByTestId('audit-entry')).textContent;
   for (const part of ['시스템', 'a_newer_act', '<b>사유</b>', '10.0.0.1']) expect(text).toContain(part);
+});
+
+test('an act is said in words, and an auditor finds what the record calls it', async () => {
+  await renderPage(() => <EntryDialog entry={{ ...entry, action: 'user_rejected' }} onClose={nothing} />, {});
+  const text = (await screen.findByTestId('audit-entry')).textContent;
+  expect(text).toContain('가입 반려');
+  expect(text).toContain('user_rejected');
+});
+
+test('who waits for an approval or was rejected is named, though no directory has him', async () => {
+  const subject = '00000000-0000-4000-8000-0000000000aa';
+  const pending = { ...entry, action: 'user_registered', subject, subject_name: '한지우', subject_username: 'jiu.han' };
+  await renderPage(() => (
+    <>
+      <AuditRow entry={pending} onOpen={nothing} />
+      <EntryDialog entry={pending} onClose={nothing} />
+    </>
+  ));
+  const row = screen.getByTestId('audit-row').textContent;
+  expect(row).toContain('한지우 (jiu.han)');
+  expect(row).not.toContain(subject);
+  // The entry itself has the id, and is shown as it is.
+  expect((await screen.findByTestId('audit-entry')).textContent).toContain(subject);
+});
+
+test('every act that a server records has a name in both languages', () => {
+  const source = readFileSync(path.join(import.meta.dirname, '../../../../../server/internal/model/audit.go'), 'utf8');
+  const recorded = [...source.matchAll(/^\tAudit\w+ +AuditAction = "(\w+)"/gm)].map(([, action]) => action);
+  expect(recorded.length).toBeGreaterThan(50);
+  for (const language of ['ko', 'en'] as const) {
+    expect(Object.keys(resources[language].audit.action).toSorted()).toEqual(recorded.toSorted());
+  }
 });

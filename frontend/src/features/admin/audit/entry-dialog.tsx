@@ -18,6 +18,8 @@ export function EntryDialog({ entry, onClose }: EntryDialogProps) {
     [t('at'), fullTime(i18n.language, entry.at)],
     [t('who'), who],
     [t('action_label'), act],
+    // As the server writes it, and an export has it.
+    [t('action_key'), entry.action],
     [t('on'), subject],
     [t('subject_id'), entry.subject],
     [t('detail'), entry.detail],

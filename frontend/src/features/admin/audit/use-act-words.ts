@@ -17,9 +17,12 @@ export function useActWords() {
   const { t } = useTranslation('audit');
   const names = useActNames();
   const people = useMirror((mirror) => mirror.people);
-  return ({ actor_uuid, actor_name, action, subject }: AuditEntry) => ({
+  // Who waits for an approval or was rejected is in no directory: the server says who he is.
+  const named = (name: string, username: string) => t('name_and_id', { name, username });
+  return ({ actor_uuid, actor_name, action, subject, subject_name, subject_username }: AuditEntry) => ({
     who: actor_uuid === '' ? t('system') : actor_name === '' ? t('unknown') : actor_name,
     act: names[action] ?? action,
-    subject: people.get(subject)?.name ?? subject,
+    subject:
+      people.get(subject)?.name ?? (subject_name && subject_username ? named(subject_name, subject_username) : subject),
   });
 }
