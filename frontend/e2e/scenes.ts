@@ -341,6 +341,25 @@ export const more: Record<string, Scene> = {
       await dialogOf('settings-diagnosis')(page);
     },
   },
+  'access, not loaded': {
+    options: 'fail=unavailable',
+    stands: '[data-code=unavailable]',
+    act: async (page) => {
+      await rail('admin')(page);
+      await page.locator('[data-testid=admin-section-access]').click();
+      await page.waitForSelector('[data-testid=access-ask]');
+    },
+  },
+  'access, asked for nothing': {
+    options: '',
+    stands: '[data-testid=access-send]',
+    act: async (page) => {
+      await rail('admin')(page);
+      await page.locator('[data-testid=admin-section-access]').click();
+      await dialogOf('access-ask')(page);
+      await page.click('[data-testid=access-send]');
+    },
+  },
   ...Object.fromEntries(
     sections.map(([id, content]) => [
       `administration, ${id}`,
