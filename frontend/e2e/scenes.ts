@@ -342,9 +342,16 @@ export const more: Record<string, Scene> = {
     },
   },
   'access, not loaded': {
-    options: 'fail=unavailable',
+    options: '',
     stands: '[data-code=unavailable]',
     act: async (page) => {
+      // Only this call: the option fail refuses the settings too, by which the gallery changes looks.
+      await page.evaluate(() =>
+        Reflect.set(Reflect.get(window, 'himsgFake') as object, 'accessRequests', async () => {
+          const failure = { code: 'unavailable', reason: '', message: '', request_id: '4f0c2a9e71b8', retry_ms: 0 };
+          throw new Error(JSON.stringify(failure));
+        }),
+      );
       await rail('admin')(page);
       await page.locator('[data-testid=admin-section-access]').click();
       await page.waitForSelector('[data-testid=access-ask]');

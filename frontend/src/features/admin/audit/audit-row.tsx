@@ -18,10 +18,10 @@ export function AuditRow({ entry, onOpen }: AuditRowProps) {
     <button type="button" className={styles.row} data-testid="audit-row" onClick={() => onOpen(entry)}>
       <span className={styles.second}>{fullTime(i18n.language, entry.at)}</span>
       <span className={styles.line}>{who}</span>
-      <strong className={styles.line} title={entry.action}>
+      <strong className={styles.lines} title={entry.action}>
         {act}
       </strong>
-      <span className={styles.line}>{subject}</span>
+      <span className={styles.lines}>{subject}</span>
       <span className={styles.second}>{detailText(entry.detail)}</span>
     </button>
   );
