@@ -152,7 +152,7 @@ faults: setup-faults bin/himsg-server bin/himsg-clock bin/himsg-bench ## break t
 mutations: setup-test bin/himsg-bench ## take promises out of the code, in a copy, and see a suite turn red; ONLY=name
 	@node .ci/mutations.mjs $(if $(ONLY),'$(ONLY)')
 
-abuse: setup-abuse bin/himsg-server ## let sqlmap, wapiti, slowhttptest and sslscan loose on a server; about half an hour; TOOL=name
+abuse: setup-abuse some-dist bin/himsg-server ## let sqlmap, wapiti, slowhttptest, sslscan and fuzzers loose; most of two hours; TOOL=name, DB=mariadb, FUZZ=10m
 	@node .ci/abuse.mjs $(TOOL)
 
 # --- the rest ---------------------------------------------------------------------------------------------------------

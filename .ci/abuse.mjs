@@ -1,18 +1,21 @@
-// Lets independent tools loose on a running server: node .ci/abuse.mjs [sqlmap|wapiti|slowhttp|tls|promises]…
+// Lets independent tools loose on a running server: node .ci/abuse.mjs [sqlmap|wapiti|slowhttp|tls|promises|fuzz]…
 //
-//   sqlmap   every route of the OpenAPI document, every parameter and every field of a body, as an owner who is signed in
+//   sqlmap   every route of the OpenAPI document, every parameter and every field of a body, as an owner who is signed in; then
+//            those that search, filter and sign in once more on MariaDB
 //   wapiti   every route that is read, with its parameters
 //   slowhttp a thousand connections that send or read slowly, while somebody else goes on working
 //   tls      what sslscan thinks of the encrypted port
 //   promises the tests of security that measure something, with their figures
+//   fuzz     every fuzz target, 20 s each; CI runs only their seeds. FUZZ=10m goes on for longer. What is found stays as a seed
 //
+// DB=mariadb has all of it run on a MariaDB that is started for it, DB=sqlite all of it on SQLite.
 // ROUTES='admin/(access|holds)' tries only routes whose names are like that: sqlmap needs most of an hour for all of them.
 //
 // The server is a demo company in a directory that goes away afterwards. The run fails when a tool finds something, when the
 // server answers 5xx to anything, or when others wait too long. What the tools write is kept in bench/abuse/.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get as httpGet } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -26,30 +29,76 @@ const password = 'abuse-me-if-you-can-42';
 const exec = promisify(execFile);
 const say = (text) => console.log(`abuse: ${text}`);
 
-/** A demo company that is being served; flags go to `serve`. */
+const database = process.env.DB ?? '';
+if (!['', 'sqlite', 'mariadb'].includes(database)) throw new Error(`no database '${database}'; there are: sqlite, mariadb`);
+
+/** A demo company that is being served; flags go to `serve`. Its database is what DB says, SQLite without it. */
 async function startServer(work, name, ...flags) {
+  return startServerOn(database || 'sqlite', work, name, ...flags);
+}
+
+async function startServerOn(kind, work, name, ...flags) {
   const data = join(work, name);
-  const filling = spawn(binary, ['demo', '--data', data, '--people', '30', '--messages', '500', '--password-stdin'], {
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
-  filling.stdin.end(`${password}\n`);
-  const [code] = await once(filling, 'close');
-  if (code !== 0) throw new Error('the demo company could not be made');
-  const logFile = join(out, `${name}.log`);
-  const log = createWriteStream(logFile);
-  const args = ['serve', '--data', data, '--listen', '127.0.0.1:0', '--log-format', 'json', ...flags];
-  const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  child.stderr.pipe(log);
-  const ended = once(log, 'close');
-  return {
-    port: await portOf(child, logFile),
-    logFile,
-    pid: child.pid,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-    },
+  const maria = kind === 'mariadb' ? await startMariaDB(work, name) : undefined;
+  const store = ['--data', data, ...(maria ? ['--database', maria.url] : [])];
+  try {
+    const filling = spawn(binary, ['demo', ...store, '--people', '30', '--messages', '500', '--password-stdin'], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    filling.stdin.end(`${password}\n`);
+    const [code] = await once(filling, 'close');
+    if (code !== 0) throw new Error('the demo company could not be made');
+    const logFile = join(out, `${name}.log`);
+    const log = createWriteStream(logFile);
+    const args = ['serve', ...store, '--listen', '127.0.0.1:0', '--log-format', 'json', ...flags];
+    const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    child.stderr.pipe(log);
+    const ended = once(log, 'close');
+    return {
+      port: await portOf(child, logFile),
+      logFile,
+      pid: child.pid,
+      stop: async () => {
+        child.kill('SIGTERM');
+        await ended;
+        await maria?.stop();
+      },
+    };
+  } catch (error) {
+    await maria?.stop();
+    throw error;
+  }
+}
+
+/** A MariaDB of its own, on a socket in a directory that goes away, with an empty database. */
+async function startMariaDB(work, name) {
+  const dir = join(work, `${name}-db`);
+  mkdirSync(join(dir, 'tmp'), { recursive: true });
+  const own = [`--datadir=${join(dir, 'data')}`, `--tmpdir=${join(dir, 'tmp')}`, ...(process.getuid() === 0 ? ['--user=root'] : [])];
+  await exec('mariadb-install-db', ['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve', ...own]);
+  const socket = join(dir, 'db.sock');
+  const settings = ['--no-defaults', '--skip-networking', '--skip-log-bin', '--skip-name-resolve', '--innodb-snapshot-isolation=ON'];
+  // Debian keeps it where only root's PATH looks.
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+  const child = spawn('mariadbd', [...settings, `--socket=${socket}`, `--pid-file=${join(dir, 'pid')}`, ...own], { stdio: 'ignore', env });
+  const ended = once(child, 'close');
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
   };
+  for (let left = 300; ; left--) {
+    try {
+      await exec('mariadb', ['--no-defaults', '--user=root', `--socket=${socket}`, '--execute=create database himsg'], { env });
+      return { url: `mysql://root@unix(${socket})/himsg`, stop };
+    } catch (error) {
+      if (left > 0 && child.exitCode === null) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        continue;
+      }
+      await stop();
+      throw new Error(`MariaDB does not start: ${error.message}`);
+    }
+  }
 }
 
 /** The port that the server says it listens on. */
@@ -156,42 +205,53 @@ function requestsOf(document, known, mark) {
 
 // --- the tools --------------------------------------------------------------------------------------------------------
 
+/** What puts together its question out of what it is asked, or looks a person up: tried on the other database too. */
+const composed = /^POST \/api\/(login|register|password-reset\/request)$|^GET .*\/(audit|rooms|search|files|directory|sessions|notices|people)$/;
+
 async function sqlmap(work) {
-  const server = await startServer(work, 'sqlmap', '--rate-limits', 'off');
+  if (database) return sqlmapOn(work, database);
+  return [...(await sqlmapOn(work, 'sqlite')), ...(await sqlmapOn(work, 'mariadb', composed))];
+}
+
+async function sqlmapOn(work, kind, some = /./) {
+  const server = await startServerOn(kind, work, `sqlmap-${kind}`, '--rate-limits', 'off');
   const findings = [];
   try {
     const document = await call(server.port, 'GET', '/api/openapi.json');
     const known = await things(server.port, await signIn(server.port));
-    const list = requestsOf(document, known, '*');
-    say(`sqlmap tries ${list.length} routes`);
-    mkdirSync(join(out, 'sqlmap'), { recursive: true });
+    const list = requestsOf(document, known, '*').filter(({ name }) => some.test(name));
+    say(`sqlmap tries ${list.length} routes on ${kind}`);
+    const texts = join(out, `sqlmap-${kind}`);
+    rmSync(texts, { recursive: true, force: true });
+    mkdirSync(texts);
     const queue = list.entries();
     const worker = async () => {
       for (const [i, request] of queue) {
-        const text = await oneSqlmap(work, server.port, i, request);
-        writeFileSync(join(out, 'sqlmap', `${String(i).padStart(3, '0')}.txt`), `${request.name}\n${text}`);
+        const text = await oneSqlmap(work, server.port, i, request, kind);
+        writeFileSync(join(texts, `${String(i).padStart(3, '0')}.txt`), `${request.name}\n${text}`);
         // What it suspects it tries to exploit; only what it could is listed by this word.
         if (/^Parameter: /m.test(text)) findings.push(`${request.name}\n${text}`);
         else if (!/do not appear to be injectable/.test(text)) findings.push(`${request.name} was not tried:\n${text.slice(-2000)}`);
       }
     };
     await Promise.all([worker(), worker()]);
-    say(`sqlmap: ${list.length} routes, ${findings.length} findings`);
+    say(`sqlmap on ${kind}: ${list.length} routes, ${findings.length} findings`);
+    if (list.length === 0) findings.push(`nothing was tried on ${kind}`);
   } finally {
     await server.stop();
   }
-  writeFileSync(join(out, 'sqlmap.txt'), findings.join('\n\n'));
+  writeFileSync(join(out, `sqlmap-${kind}.txt`), findings.join('\n\n'));
   return [...findings.map((one) => `sqlmap: ${one.split('\n')[0]}`), ...faultsIn(server.logFile)];
 }
 
-async function oneSqlmap(work, port, i, { method, target, json }) {
+async function oneSqlmap(work, port, i, { method, target, json }, kind) {
   const token = await signIn(port); // a token lives ten minutes
-  const file = join(work, `request-${i}.txt`);
+  const file = join(work, `request-${kind}-${i}.txt`);
   const lines = [`${method} ${target} HTTP/1.1`, `Host: 127.0.0.1:${port}`, `Authorization: Bearer ${token}`];
   if (json) lines.push('Content-Type: application/json');
   writeFileSync(file, `${lines.join('\r\n')}\r\n\r\n${json ?? ''}`);
-  const args = ['-r', file, '--batch', '--ignore-stdin', '--dbms=sqlite', '--technique=BEUT', '--level=3', '--risk=2', '--time-sec=2', '--threads=2', '--disable-coloring'];
-  args.push('--skip-waf', '--ignore-code=*', `--output-dir=${join(work, `sqlmap-${i}`)}`, '--answers=quit=N,keep testing=Y');
+  const args = ['-r', file, '--batch', '--ignore-stdin', `--dbms=${kind}`, '--technique=BEUT', '--level=3', '--risk=2', '--time-sec=2', '--threads=2', '--disable-coloring'];
+  args.push('--skip-waf', '--ignore-code=*', `--output-dir=${join(work, `sqlmap-${kind}-${i}`)}`, '--answers=quit=N,keep testing=Y');
   try {
     // /api/login takes longest: each of its some thousand tries is a password that is checked.
     return (await exec('sqlmap', args, { maxBuffer: 64 << 20, timeout: 40 * 60_000 })).stdout;
@@ -369,7 +429,35 @@ async function promises() {
   return found;
 }
 
-const tools = { tls, promises, slowhttp, wapiti, sqlmap };
+const fuzzTime = process.env.FUZZ ?? '20s';
+const modules = { shared: [], server: [], desktop: ['-tags', 'webkit2_41'] };
+
+/** Runs each fuzz target for a while. Go keeps what made one fail beside its test: from then on it is a seed, and CI runs it. */
+async function fuzz() {
+  const found = [];
+  let count = 0;
+  for (const [module, tags] of Object.entries(modules)) {
+    for (const file of readdirSync(join(root, module), { recursive: true }).filter((name) => name.endsWith('_test.go'))) {
+      for (const [, target] of readFileSync(join(root, module, file), 'utf8').matchAll(/^func (Fuzz\w+)\(/gm)) {
+        count++;
+        const args = ['test', ...tags, '-run', '^$', '-fuzz', `^${target}$`, '-fuzztime', fuzzTime, '-parallel', '2', `./${dirname(file)}`];
+        const text = await exec('go', args, { cwd: join(root, module), maxBuffer: 64 << 20 }).then(
+          ({ stdout }) => stdout,
+          (error) => `${error.stdout}\n${error.stderr}\nFAIL`,
+        );
+        writeFileSync(join(out, `fuzz-${target}.txt`), text);
+        const tried = [...text.matchAll(/execs: (\d+)/g)].at(-1)?.[1] ?? 0;
+        say(`${target}: ${tried} inputs in ${fuzzTime}`);
+        if (!/^ok\s/m.test(text)) found.push(`fuzz: ${target}: see bench/abuse/fuzz-${target}.txt`);
+        else if (Number(tried) === 0) found.push(`fuzz: ${target} tried nothing`);
+      }
+    }
+  }
+  say(`fuzz: ${count} targets, ${found.length} findings`);
+  return found;
+}
+
+const tools = { tls, promises, fuzz, slowhttp, wapiti, sqlmap };
 
 async function main(names) {
   const unknown = names.find((name) => !tools[name]);
