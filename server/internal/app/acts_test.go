@@ -198,6 +198,8 @@ var elsewhere = map[model.AuditAction]string{
 	model.AuditBackupExpired:   "app/backup_test.go TestArchivesNeedTheirKeysAndExpire",
 	model.AuditMirrored:        "app/outside_test.go TestPeopleOfTheCompanysDirectory",
 	model.AuditFileUnscanned:   "storetest/files.go fileGoesItsWay",
+	model.AuditServerBackedUp:  "sqlstore/dump_test.go TestADatabaseGoesFromOneMakeIntoTheOther",
+	model.AuditServerRestored:  "sqlstore/dump_test.go without", // of the same test
 	model.AuditFileRetired:     "storetest/filesight.go retentionTellsDevices",
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"himsg/server/internal/admin"
 	"himsg/server/internal/backup"
 	"himsg/server/internal/demo"
 	"himsg/server/internal/errs"
@@ -95,6 +96,13 @@ func TestADatabaseGoesFromOneMakeIntoTheOther(t *testing.T) {
 			t.Errorf("people were cleared: %v", err)
 		}
 		want = got
+	}
+	if err := first.NoteBackup(ctx, storetest.Start, "x"); err != nil {
+		t.Fatal(err)
+	}
+	noted, err := first.AuditEntries(ctx, admin.AuditQuery{Action: string(model.AuditServerBackedUp), Limit: 10})
+	if err != nil || len(noted) != 1 || noted[0].Detail != "x" {
+		t.Errorf("the backup is noted as %+v, %v", noted, err)
 	}
 }
 
