@@ -1,12 +1,17 @@
 package wire
 
 // Welcome is the first event after the upgrade.
+//
+// Epoch names the history that all of the server's numbers (seq, rev, message_id, cursors) belong to. Another one than before
+// says that a backup was restored: numbers that were given since are given again, for something else, so what a client holds
+// is void. 0: none was ever restored.
 type Welcome struct {
 	SessionUUID string  `json:"session_uuid"`
 	User        Profile `json:"user"`
 	ServerTime  Time    `json:"server_time"`
 	Limits      Limits  `json:"limits"`
 	Version     string  `json:"version"`
+	Epoch       int64   `json:"epoch"`
 }
 
 // Limits are the server's settings that a client must know.

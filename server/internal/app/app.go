@@ -43,6 +43,7 @@ type Options struct {
 type App struct {
 	o        Options
 	data     Data
+	epoch    int64 // of the database when the server started
 	blobs    files.Blobs
 	outside  outside
 	files    *files.Service
@@ -80,6 +81,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	if err != nil {
 		return nil, errors.Join(err, a.closeDoors())
+	}
+	if a.epoch, err = a.data.DB.Epoch(ctx); err != nil {
+		return nil, errors.Join(err, a.closeDoors(), a.data.DB.Close())
 	}
 	if a.blobs, err = openBlobs(ctx, o.Config.Store); err != nil {
 		return nil, errors.Join(err, a.closeDoors(), a.data.DB.Close())
@@ -146,7 +150,7 @@ func (a *App) compose() {
 	})
 	a.ws = ws.New(ws.Options{
 		Auth: a.auth, Chat: a.chat, Hub: a.hub, Presence: a.presence, Profiles: a.people, RateLimits: a.limited(),
-		Limits: a.limits, Version: ops.Version(), Clock: a.o.Now, Logger: log,
+		Limits: a.limits, Version: ops.Version(), Epoch: a.epoch, Clock: a.o.Now, Logger: log,
 	})
 	measure(a.metrics, counts, db)
 	measureFiles(a.metrics, a.files)

@@ -249,9 +249,6 @@ func (db *DB) CountRows(ctx context.Context, table string) (n int64, err error) 
 	return n, err
 }
 
-// epochCounter is the row of counters that names the history which all sequences and revisions belong to.
-const epochCounter = "epoch"
-
 // FinishRestore implements backup.Target.
 func (db *DB) FinishRestore(ctx context.Context, tables []backup.Table, at int64, detail string) error {
 	if err := db.checkReferences(ctx); err != nil {

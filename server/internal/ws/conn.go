@@ -127,7 +127,7 @@ func (c *conn) onClose(flush bool) {
 func (c *conn) welcome(profile wire.Profile) ([]byte, error) {
 	data, err := json.Marshal(wire.Welcome{
 		SessionUUID: c.actor.SessionUUID, User: profile, ServerTime: wire.TimeOf(c.Clock()),
-		Limits: c.Limits(c.ctx), Version: c.Version,
+		Limits: c.Limits(c.ctx), Version: c.Version, Epoch: c.Epoch,
 	})
 	return hub.Envelope(wire.EvWelcome, data), err
 }

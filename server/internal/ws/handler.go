@@ -48,6 +48,7 @@ type Options struct {
 	Origins    []string // pages that may connect besides the desktop app's own: scheme://host[:port]
 	RateLimits bool
 	Version    string
+	Epoch      int64 // see wire.Welcome
 	Clock      func() time.Time
 	Logger     *slog.Logger
 }

@@ -93,7 +93,7 @@ func TestWelcome(t *testing.T) {
 	c.await("presence", func(e wire.Envelope) bool { return e.Ev == wire.EvPresence })
 	welcome := seen[wire.Welcome](c, wire.EvWelcome)[0]
 	if welcome.SessionUUID != c.token || welcome.User.UserUUID != people[0].UserUUID || welcome.Version != "test" ||
-		welcome.Limits.MaxText != wire.MaxTextRunes || welcome.ServerTime.IsZero() {
+		welcome.Limits.MaxText != wire.MaxTextRunes || welcome.ServerTime.IsZero() || welcome.Epoch != 7 {
 		t.Errorf("%+v", welcome)
 	}
 	c.mu.Lock()

@@ -147,7 +147,7 @@ func startNode(t *testing.T, db *sqlstore.DB, o nodeOptions) *node {
 	handler := ws.New(ws.Options{
 		Auth: n.tokens, Chat: n.chat, Hub: n.hub, Presence: tracker, Profiles: n.tokens,
 		Limits: func(context.Context) wire.Limits { return wire.Limits{MaxText: wire.MaxTextRunes} }, Origins: []string{"https://chat.example.com"},
-		RateLimits: o.limits, Version: "test", Clock: func() time.Time { return time.Now().Add(o.ahead) }, Logger: log,
+		RateLimits: o.limits, Version: "test", Epoch: 7, Clock: func() time.Time { return time.Now().Add(o.ahead) }, Logger: log,
 	})
 	n.server = httptest.NewUnstartedServer(handler)
 	n.lines = &lines{Listener: n.server.Listener}
