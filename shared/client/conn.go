@@ -31,9 +31,17 @@ type Link struct {
 	Synced  bool      // LinkOnline, from a Syncer only: all that was missed has been applied
 }
 
-// Handler hears of the connection. Its methods are called one at a time, in order, and hold up what comes next: they must
-// be quick and must not wait for a Call of the same connection. ctx ends with the connection.
+// Handler is what a Conn reports to.
 type Handler interface {
+	Listener
+	// Admit is asked about each connection before Link says that it is online and before any Call can use it. An error ends
+	// the connection and Run, which returns it. It must not wait for the network.
+	Admit(ctx context.Context, welcome wire.Welcome) error
+}
+
+// Listener hears of the connection. Its methods are called one at a time, in order, and hold up what comes next: they must
+// be quick and must not wait for a Call of the same connection. ctx ends with the connection.
+type Listener interface {
 	// Link is called on each change. Welcome is the first event after LinkOnline.
 	Link(ctx context.Context, link Link)
 	// Events carries what came in one frame, in order.
@@ -88,9 +96,11 @@ type ending struct {
 	err       error
 	lived     time.Duration   // how long it was online
 	goingAway *wire.GoingAway // the server announced a restart
+	refused   bool            // by the handler
 }
 
-// Run keeps the connection until ctx ends (it returns nil then) or the session ends (ErrRevoked). Call it once.
+// Run keeps the connection until ctx ends (it returns nil then), the session ends (ErrRevoked) or the handler does not admit
+// a connection (its error). Call it once.
 func (c *Conn) Run(ctx context.Context, h Handler) error {
 	var cause error
 	for {
@@ -100,6 +110,9 @@ func (c *Conn) Run(ctx context.Context, h Handler) error {
 			return nil //nolint:nilerr // the caller ended it
 		}
 		cause = e.err
+		if e.refused {
+			return cause
+		}
 		if errors.Is(cause, ErrRevoked) {
 			h.Link(ctx, Link{State: LinkOffline, Cause: cause})
 			return cause
@@ -137,8 +150,10 @@ func (c *Conn) serve(ctx context.Context, s *socket, h Handler) ending {
 			continue // ending: the rest is not wanted
 		}
 		if since.IsZero() {
-			if len(events) == 0 || events[0].Ev != wire.EvWelcome {
-				e.err = fmt.Errorf("%w: no welcome", ErrNotHimsg)
+			if e.err != nil {
+				continue // refused: the rest is not wanted
+			}
+			if e = admit(ctx, h, events); e.err != nil {
 				s.close()
 				continue
 			}
@@ -162,6 +177,17 @@ func (c *Conn) serve(ctx context.Context, s *socket, h Handler) ending {
 		e.lived = systemClock().Sub(since)
 	}
 	return e
+}
+
+// admit looks at the first frame of a connection. It must begin with a welcome that the handler takes.
+func admit(ctx context.Context, h Handler, events []Event) (e ending) {
+	if len(events) > 0 {
+		if welcome, ok := events[0].Data.(*wire.Welcome); ok {
+			err := h.Admit(ctx, *welcome)
+			return ending{err: err, refused: err != nil}
+		}
+	}
+	return ending{err: fmt.Errorf("%w: no welcome", ErrNotHimsg)}
 }
 
 // closing gives the end of a connection its kind. Whether the copy on this device is to be wiped hangs on why a session

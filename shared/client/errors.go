@@ -32,6 +32,8 @@ var (
 	ErrAddress = errors.New("not a server address")
 	// ErrRevoked: the session ended and won't come back; sign in again. See RevokedError for the reason.
 	ErrRevoked = errors.New("session ended")
+	// ErrEpoch: the server's history is another one than what is held belongs to. See EpochError.
+	ErrEpoch = errors.New("another history of the server")
 )
 
 // Error is a refusal by the server over HTTP.
@@ -60,6 +62,17 @@ func (e *RevokedError) Error() string { return fmt.Sprintf("%v (%s): %v", ErrRev
 
 // Unwrap makes errors.Is see ErrRevoked and the cause.
 func (e *RevokedError) Unwrap() []error { return []error{ErrRevoked, e.Err} }
+
+// EpochError says that a backup of the server was restored: what a replica holds is void. It matches ErrEpoch.
+type EpochError struct {
+	Epoch int64 // the server's
+}
+
+// Error implements error.
+func (e *EpochError) Error() string { return fmt.Sprintf("%v: epoch %d", ErrEpoch, e.Epoch) }
+
+// Is makes errors.Is see ErrEpoch.
+func (e *EpochError) Is(target error) bool { return target == ErrEpoch }
 
 // CertificateError is an untrusted certificate that a user may look at and accept by its Fingerprint. It matches ErrTLS,
 // and ErrClock when the validity period is what fails.

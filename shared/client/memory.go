@@ -18,6 +18,7 @@ type Memory struct {
 	people    map[string]wire.Profile
 	branches  map[string]wire.Department
 	directory int64
+	epoch     int64
 }
 
 // NewMemory returns an empty replica.
@@ -41,11 +42,23 @@ func NewMemoryOf(userUUID string) *Memory {
 func (m *Memory) Held(context.Context) (HeldState, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	state := HeldState{Rooms: make(map[string]Held, len(m.rooms)), DirectoryRev: m.directory}
+	state := HeldState{Rooms: make(map[string]Held, len(m.rooms)), DirectoryRev: m.directory, Epoch: m.epoch}
 	for uuid, room := range m.rooms {
 		state.Rooms[uuid] = room.Held
 	}
 	return state, nil
+}
+
+// StartAnew implements Replica.
+func (m *Memory) StartAnew(_ context.Context, epoch int64) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	defer m.wake()
+	clear(m.rooms)
+	clear(m.people)
+	clear(m.branches)
+	m.directory, m.epoch = 0, epoch
+	return nil
 }
 
 // ApplyRooms implements Replica.

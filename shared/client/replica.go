@@ -34,10 +34,11 @@ func (h Held) HasOlder() bool {
 	return h.Lo > h.Border+1
 }
 
-// HeldState is all that a replica holds, by room_uuid.
+// HeldState is all that a replica holds, by room_uuid. Epoch names the server's history that its numbers belong to.
 type HeldState struct {
 	Rooms        map[string]Held
 	DirectoryRev int64
+	Epoch        int64
 }
 
 // RoomChange is a room that is new or changed. Summary.My and Summary.Other may be nil: keep what is held. Stale: only
@@ -67,6 +68,9 @@ type MessageBatch struct {
 type Replica interface {
 	// Held returns what is held; it is called once, when the Syncer starts.
 	Held(ctx context.Context) (HeldState, error)
+	// StartAnew drops all that is held, and notes the history that what follows belongs to. The Syncer calls it only while no
+	// room and nothing of the directory is held.
+	StartAnew(ctx context.Context, epoch int64) error
 	// ApplyRooms stores changed rooms and drops removed ones with all that belongs to them.
 	ApplyRooms(ctx context.Context, changed []RoomChange, removed []string) error
 	// ApplyMessages stores messages and what is held of their rooms then.

@@ -131,9 +131,14 @@ func (s *server) serveWS(w http.ResponseWriter, r *http.Request) {
 // accept waits for the next WebSocket and greets it.
 func (s *server) accept() *peer {
 	s.t.Helper()
+	return s.acceptWith(wire.Welcome{SessionUUID: "s", User: wire.Profile{UserUUID: me}})
+}
+
+func (s *server) acceptWith(welcome wire.Welcome) *peer {
+	s.t.Helper()
 	select {
 	case p := <-s.peers:
-		p.event(wire.EvWelcome, wire.Welcome{SessionUUID: "s", User: wire.Profile{UserUUID: me}})
+		p.event(wire.EvWelcome, welcome)
 		return p
 	case <-time.After(patience):
 		s.t.Fatal("nobody connected")
@@ -212,13 +217,16 @@ func (s *server) session(expires time.Time, keep func(client.Tokens) error) *cli
 
 // log is a Handler that keeps what it hears.
 type log struct {
-	mu     sync.Mutex
-	links  []client.Link
-	events []client.Event
-	more   chan struct{}
+	refuses error // answers Admit
+	mu      sync.Mutex
+	links   []client.Link
+	events  []client.Event
+	more    chan struct{}
 }
 
 func newLog() *log { return &log{more: make(chan struct{}, 1)} }
+
+func (l *log) Admit(context.Context, wire.Welcome) error { return l.refuses }
 
 func (l *log) Link(_ context.Context, link client.Link) {
 	l.mu.Lock()

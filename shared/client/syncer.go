@@ -25,7 +25,7 @@ type SyncerOptions struct {
 	Replica Replica
 	// Next hears of the link (with Synced) and of the events that don't concern the Replica: welcome, typing, presence,
 	// admin, notices, going_away; and of resync, for what it keeps beside the Replica. nil: nobody.
-	Next     Handler
+	Next     Listener
 	Parallel int          // rooms repaired at a time; 0: 4
 	Logger   *slog.Logger // nil: no log
 }
@@ -47,6 +47,7 @@ type Syncer struct {
 	dirty     map[string]*room // rooms whose target is above their rev
 	preferred map[string]bool
 	directory directory
+	epoch     int64       // of what is held
 	live      *attachment // nil: offline
 
 	nextMu sync.Mutex // keeps the calls of Next one at a time; never taken while mu is held
@@ -91,7 +92,9 @@ func NewSyncer(o SyncerOptions) *Syncer {
 }
 
 // Run reads what the replica holds, keeps the connection and applies what it says until ctx ends (nil), the session ends
-// (ErrRevoked) or the replica fails (its error). Call it once.
+// (ErrRevoked), the replica fails (its error) or the server's history is another one than what is held belongs to (an
+// *EpochError). Nothing of a connection on which that shows is applied, and nobody has used it: end all that works with
+// what is held, have the replica start anew, and run another Syncer. Call it once.
 func (s *Syncer) Run(ctx context.Context) error {
 	life, stop := context.WithCancel(ctx)
 	defer stop()
@@ -106,7 +109,7 @@ func (s *Syncer) Run(ctx context.Context) error {
 		s.rooms[uuid] = r
 		s.aimHidden(r)
 	}
-	s.directory.held = state.DirectoryRev
+	s.directory.held, s.epoch = state.DirectoryRev, state.Epoch
 	s.mu.Unlock()
 
 	err = s.options.Remote.Run(life, s)
@@ -118,6 +121,24 @@ func (s *Syncer) Run(ctx context.Context) error {
 		return s.failed
 	}
 	return err
+}
+
+// Admit implements Handler for the connection.
+func (s *Syncer) Admit(_ context.Context, welcome wire.Welcome) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if welcome.Epoch == s.epoch || s.failed != nil {
+		return s.failed
+	}
+	if len(s.rooms) > 0 || s.directory.held > 0 {
+		return &EpochError{Epoch: welcome.Epoch}
+	}
+	if err := s.options.Replica.StartAnew(s.life, welcome.Epoch); err != nil { //nolint:contextcheck // as every call of it
+		s.fail(err)
+		return err
+	}
+	s.epoch = welcome.Epoch
+	return nil
 }
 
 // Link implements Handler for the connection.
@@ -179,7 +200,7 @@ func (s *Syncer) settle(a *attachment) {
 	}
 	s.mu.Unlock()
 	if done {
-		s.tell(func(next Handler) {
+		s.tell(func(next Listener) {
 			if a.ctx.Err() == nil { // else the handler was told of the end already
 				next.Link(a.ctx, Link{State: LinkOnline, Synced: true})
 			}
@@ -188,10 +209,10 @@ func (s *Syncer) settle(a *attachment) {
 }
 
 func (s *Syncer) tellLink(ctx context.Context, link Link) {
-	s.tell(func(next Handler) { next.Link(ctx, link) })
+	s.tell(func(next Listener) { next.Link(ctx, link) })
 }
 
-func (s *Syncer) tell(what func(next Handler)) {
+func (s *Syncer) tell(what func(next Listener)) {
 	if s.options.Next == nil {
 		return
 	}

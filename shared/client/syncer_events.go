@@ -10,7 +10,7 @@ import (
 func (s *Syncer) Events(ctx context.Context, events []Event) {
 	rest := s.absorb(ctx, events)
 	if len(rest) > 0 {
-		s.tell(func(next Handler) { next.Events(ctx, rest) })
+		s.tell(func(next Listener) { next.Events(ctx, rest) })
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // they only take notes and wake others.
 type listener struct{ s *session }
 
-// Link implements client.Handler.
+// Link implements client.Listener.
 func (l listener) Link(_ context.Context, link client.Link) {
 	s := l.s
 	before := s.setLink(link)
@@ -38,7 +38,7 @@ func (l listener) Link(_ context.Context, link client.Link) {
 	}
 }
 
-// Events implements client.Handler.
+// Events implements client.Listener.
 func (l listener) Events(_ context.Context, events []client.Event) {
 	for _, e := range events {
 		l.event(e)

@@ -15,6 +15,11 @@ type replica struct{ s *session }
 // Held implements client.Replica.
 func (r replica) Held(ctx context.Context) (client.HeldState, error) { return r.s.store.Held(ctx) }
 
+// StartAnew implements client.Replica. The page was told of nothing that could go: there is none.
+func (r replica) StartAnew(ctx context.Context, epoch int64) error {
+	return r.s.store.StartAnew(ctx, epoch)
+}
+
 // ApplyRooms implements client.Replica.
 func (r replica) ApplyRooms(ctx context.Context, changed []client.RoomChange, removed []string) error {
 	borders, err := r.borders(ctx, changed)

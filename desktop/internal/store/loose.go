@@ -195,6 +195,13 @@ func (l *outsideLog) reset(uuid string, rev int64) {
 	r.since = rev
 }
 
+// clear forgets all rooms.
+func (l *outsideLog) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	clear(l.rooms)
+}
+
 // newest returns the newest known form of a message that was read at rev; ok is false if there may be one that is not
 // known.
 func (l *outsideLog) newest(uuid string, m wire.Message, rev int64) (_ wire.Message, ok bool) {

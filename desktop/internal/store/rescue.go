@@ -13,6 +13,7 @@ type Saved struct {
 	Drafts   map[string]Draft // by room_uuid
 
 	folder string // where their sealed files are
+	epoch  int64  // of the numbers in them
 }
 
 // RescuedUpload is a file on its way out with what was pasted.
@@ -31,6 +32,9 @@ func Rescue(ctx context.Context, path string, key Key) Saved {
 	}
 	defer func() { _ = closeAll(db) }() // nothing was written
 	db.SetMaxOpenConns(1)
+	_ = each(ctx, db, "select cast(value as integer) from meta where key = '"+epochKey+"'", func(r *sql.Rows) error {
+		return r.Scan(&saved.epoch)
+	})
 	// Row by row, so that a broken page takes with it only what stands on it. Errors end the reading: that is all there is.
 	takeOutgoing := func(r *sql.Rows) error {
 		o, err := scanOutgoing(r)
@@ -96,6 +100,9 @@ func each(ctx context.Context, db *sql.DB, query string, fn func(*sql.Rows) erro
 // Adopt puts rescued work into this store. A repeat is harmless: a client_id is taken once, a draft that is here stays.
 func (s *Store) Adopt(ctx context.Context, saved Saved) error {
 	return s.update(ctx, durable, func(tx *sql.Tx) error {
+		if err := saved.takeEpoch(ctx, tx); err != nil {
+			return err
+		}
 		for _, o := range saved.Outgoing {
 			if err := enqueue(ctx, tx, o); err != nil {
 				return err

@@ -228,6 +228,9 @@ func (s *Store) Held(ctx context.Context) (client.HeldState, error) {
 	for _, r := range rooms {
 		state.Rooms[r.UUID] = r.Held
 	}
-	state.DirectoryRev, err = s.DirectoryRev(ctx)
+	if state.DirectoryRev, err = s.DirectoryRev(ctx); err != nil {
+		return state, err
+	}
+	state.Epoch, err = s.Epoch(ctx)
 	return state, err
 }

@@ -18,6 +18,13 @@ type guard struct {
 	deleted map[[2]any]bool // [room_uuid, seq] of tombstones that were seen
 }
 
+func (g *guard) StartAnew(ctx context.Context, epoch int64) error {
+	g.whole.Lock()
+	defer g.whole.Unlock()
+	clear(g.deleted) // what was deleted after the backup is there again
+	return g.Subject.StartAnew(ctx, epoch)
+}
+
 func (g *guard) ApplyRooms(ctx context.Context, changed []client.RoomChange, removed []string) error {
 	g.whole.Lock()
 	defer g.whole.Unlock()

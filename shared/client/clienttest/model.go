@@ -14,6 +14,7 @@ import (
 type Model struct {
 	Events    []client.Event // for Me, not yet delivered
 	MaxBehind int64
+	Epoch     int64
 
 	rooms        map[string]*Room
 	people       []wire.Profile
@@ -46,6 +47,19 @@ const (
 // NewModel returns a server without rooms.
 func NewModel() *Model {
 	return &Model{rooms: map[string]*Room{}, MaxBehind: wire.MaxChangesBehind}
+}
+
+// backup is a copy of the server as it is now.
+func (m *Model) backup() *Model {
+	out := *m
+	out.Events, out.people, out.rooms = nil, slices.Clone(m.people), make(map[string]*Room, len(m.rooms))
+	for uuid, r := range m.rooms {
+		room := *r
+		room.messages, room.pins, room.hidden = slices.Clone(r.messages), slices.Clone(r.pins), slices.Clone(r.hidden)
+		room.members = maps.Clone(r.members)
+		out.rooms[uuid] = &room
+	}
+	return &out
 }
 
 func (m *Model) emit(ev wire.Ev, data any) {

@@ -15,6 +15,7 @@ import (
 // reply arrives, and what becomes of each event.
 type network struct {
 	up      chan bool // true: connect; false: disconnect
+	epoch   func() int64
 	deliver chan []client.Event
 
 	mu    sync.Mutex
@@ -35,32 +36,35 @@ type pending struct {
 func (n *network) Run(ctx context.Context, h client.Handler) error {
 	for {
 		h.Link(ctx, client.Link{State: client.LinkOffline})
-		if !n.online(ctx, h) {
-			return nil
+		if again, err := n.online(ctx, h); !again {
+			return err
 		}
 	}
 }
 
-func (n *network) online(ctx context.Context, h client.Handler) bool {
+func (n *network) online(ctx context.Context, h client.Handler) (again bool, err error) {
 	for connected := false; !connected; {
 		select {
 		case connected = <-n.up:
 		case <-n.deliver:
 		case <-ctx.Done():
-			return false
+			return false, nil
 		}
 	}
 	live, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if err := h.Admit(live, wire.Welcome{Epoch: n.epoch()}); err != nil {
+		return false, err
+	}
 	h.Link(live, client.Link{State: client.LinkOnline})
 	for {
 		select {
 		case events := <-n.deliver:
 			h.Events(live, events)
 		case <-n.up:
-			return true
+			return true, nil
 		case <-ctx.Done():
-			return false
+			return false, nil
 		}
 	}
 }

@@ -2,6 +2,7 @@ package clienttest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -23,7 +24,9 @@ type world struct {
 	net     *network
 	subject *guard
 	syncer  *client.Syncer
-	end     func() // of the syncer
+	end     func()     // of the syncer
+	ended   chan error // what it returned
+	backup  *Model
 	online  bool
 	asked   sync.WaitGroup
 	present int
@@ -62,7 +65,7 @@ func check(t *rapid.T, open func(t *rapid.T) (Subject, func())) {
 	t.Repeat(map[string]func(*rapid.T){
 		"connect": w.connect, "send": w.send, "change": w.change, "room": w.changeRoom, "mine": w.changeMine,
 		"people": w.people, "events": w.deliver, "read": w.readCall, "reply": w.replyCall, "page": w.page,
-		"fail": w.failCall, "loose": w.loose, "restart": w.restart, "quiet": w.quiet,
+		"fail": w.failCall, "loose": w.loose, "restart": w.restart, "restore": w.restore, "quiet": w.quiet,
 	})
 	w.compare()
 }
@@ -70,11 +73,14 @@ func check(t *rapid.T, open func(t *rapid.T) (Subject, func())) {
 // start runs a syncer on what the replica holds.
 func (w *world) start() {
 	ctx, cancel := context.WithCancel(w.ctx)
-	w.net = &network{up: make(chan bool), deliver: make(chan []client.Event)}
+	w.net = &network{
+		up: make(chan bool), deliver: make(chan []client.Event), epoch: func() int64 { return w.model.Epoch },
+	}
 	w.syncer = client.NewSyncer(client.SyncerOptions{Remote: w.net, Replica: w.subject})
 	w.online = false
-	ended := make(chan error, 1)
-	go func() { ended <- w.syncer.Run(ctx) }()
+	ended, syncer := make(chan error, 1), w.syncer
+	w.ended = ended
+	go func() { ended <- syncer.Run(ctx) }()
 	w.end = func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -94,6 +100,23 @@ func (w *world) restart(t *rapid.T) {
 	w.start()
 }
 
+// restore makes a backup of the server, or puts the one that there is in the server's place.
+func (w *world) restore(t *rapid.T) {
+	if rapid.IntRange(0, 3).Draw(t, "stay") > 0 {
+		t.Skip("stay")
+	}
+	if w.backup == nil {
+		w.backup = w.model.backup()
+		return
+	}
+	if w.online {
+		w.switchTo(false) // the server is not there meanwhile
+	}
+	epoch := w.model.Epoch
+	w.model, w.backup = w.backup, nil
+	w.model.Epoch = epoch + 1
+}
+
 func (w *world) connect(t *rapid.T) {
 	if w.online && rapid.IntRange(0, 3).Draw(t, "stay") > 0 {
 		t.Skip("stay")
@@ -108,6 +131,26 @@ func (w *world) switchTo(online bool) {
 		w.model.Events = nil // they were on the wire
 	}
 	synctest.Wait()
+	select {
+	case err := <-w.ended:
+		w.startAnew(err)
+	default:
+	}
+}
+
+// startAnew is what an app does when the server's history is another one.
+func (w *world) startAnew(err error) {
+	var other *client.EpochError
+	if !errors.As(err, &other) {
+		w.t.Fatalf("run: %v", err)
+	}
+	w.ended <- nil
+	w.end()
+	if err := w.subject.StartAnew(w.ctx, other.Epoch); err != nil {
+		w.t.Fatalf("start anew: %v", err)
+	}
+	w.start()
+	w.switchTo(true)
 }
 
 func (w *world) anyRoom(t *rapid.T) *Room {

@@ -70,7 +70,7 @@ func (c *Client) whole(ctx context.Context, room string) error {
 // untilSynced closes done when a client holds all that it missed.
 type untilSynced struct{ done chan struct{} }
 
-// Link implements client.Handler.
+// Link implements client.Listener.
 func (u *untilSynced) Link(_ context.Context, link client.Link) {
 	if link.Synced && u.done != nil {
 		close(u.done)
@@ -78,5 +78,5 @@ func (u *untilSynced) Link(_ context.Context, link client.Link) {
 	}
 }
 
-// Events implements client.Handler.
+// Events implements client.Listener.
 func (*untilSynced) Events(context.Context, []client.Event) {}

@@ -138,6 +138,9 @@ func (r *room) events(rounds int) (average float64, most int) {
 	return float64(total) / float64(rounds*len(r.members)), most
 }
 
+// Admit implements client.Handler.
+func (*member) Admit(context.Context, wire.Welcome) error { return nil }
+
 // Link implements client.Handler.
 func (m *member) Link(_ context.Context, link client.Link) {
 	if link.State == client.LinkOnline {

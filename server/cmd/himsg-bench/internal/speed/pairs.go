@@ -48,6 +48,9 @@ type cohort struct {
 	now *measurement // nil between measurements
 }
 
+// Admit implements client.Handler.
+func (*phone) Admit(context.Context, wire.Welcome) error { return nil }
+
 // Link implements client.Handler.
 func (p *phone) Link(_ context.Context, link client.Link) {
 	if link.State == client.LinkOnline {
