@@ -221,11 +221,14 @@ func (c *Core) tryRestore(ctx context.Context) error {
 	return c.startSession(ctx, *kept, beginning{tokens: tokens})
 }
 
-// beginning is what a session starts with. suspect: the store was found to be damaged. password is what the user has just
-// signed in with, empty at a start with kept tokens.
+// beginning is what a session starts with. suspect: the store was found to be damaged. epoch: of the history for which the
+// copy in it is to be made anew, nil for none; trouble: why that failed just now. password is what the user has just signed
+// in with, empty at a start with kept tokens.
 type beginning struct {
 	tokens   client.Tokens
 	suspect  bool
+	epoch    *int64
+	trouble  error
 	password string
 }
 
@@ -237,7 +240,7 @@ func (c *Core) startSession(ctx context.Context, who account, begin beginning) e
 	}
 	name := storeName(http.Address(), who.Profile.UserUUID)
 	local, reset, err := c.locker.open(ctx, storeRequest{
-		name: name, user: who.Profile.UserUUID, suspect: begin.suspect,
+		name: name, user: who.Profile.UserUUID, suspect: begin.suspect, epoch: begin.epoch,
 	})
 	if err != nil {
 		http.Close()
@@ -252,7 +255,7 @@ func (c *Core) startSession(ctx context.Context, who account, begin beginning) e
 	keep := func(t client.Tokens) error { return c.keepTokens(context.WithoutCancel(ctx), t, who.Keep) }
 	s := newSession(ctx, c.o, sessionParts{
 		me: who.Profile.UserUUID, store: local, lock: lock, auth: client.NewSession(http, begin.tokens, keep),
-		updates: c.updates, account: c,
+		updates: c.updates, account: c, trouble: begin.trouble,
 	})
 	if err := s.downloads.restore(ctx); err != nil {
 		c.o.Logger.ErrorContext(ctx, "read downloads", slog.Any("error", s.storeFailed(err)))
@@ -292,7 +295,8 @@ func (c *Core) prune(ctx context.Context, local *store.Store) {
 	c.configure(func(cfg *config) { cfg.LastPrune = today })
 }
 
-// sessionEnded follows a session that can't go on: the server ended it, or its store is damaged.
+// sessionEnded follows a session that can't go on: the server ended it, its store is damaged, or the server was restored from
+// a backup and what the store and the session hold is void.
 func (c *Core) sessionEnded(ctx context.Context, e sessionEnd) {
 	c.changing.Lock()
 	defer c.changing.Unlock()
@@ -303,16 +307,15 @@ func (c *Core) sessionEnded(ctx context.Context, e sessionEnd) {
 		return // somebody signed out meanwhile
 	}
 	c.o.Logger.WarnContext(ctx, "session ended", slog.Any("error", e.err))
-	if errors.Is(e.err, store.ErrDamaged) {
-		c.takeSession().close()
-		tokens, err := c.tokens(ctx)
-		if err == nil {
-			err = c.startSession(ctx, *who, beginning{tokens: tokens, suspect: true})
-		}
-		if err == nil {
-			return
-		}
-		e.err = err
+	var other *client.EpochError
+	switch {
+	case errors.Is(e.err, store.ErrDamaged):
+		e.err = c.restartSession(ctx, *who, beginning{suspect: true})
+	case errors.As(e.err, &other):
+		e.err = c.restartSession(ctx, *who, beginning{epoch: &other.Epoch})
+	}
+	if e.err == nil {
+		return
 	}
 	reason := client.ReasonOf(e.err)
 	c.dropSession(ctx, reason == wire.ReasonDisabled || reason == wire.ReasonDeviceRemoved)
@@ -320,6 +323,37 @@ func (c *Core) sessionEnded(ctx context.Context, e sessionEnd) {
 	c.notice = toFailure(e.err)
 	c.mu.Unlock()
 	c.updates.Full()
+}
+
+// restartSession puts another session in the place of one that can't go on with its store. Where a copy can't be made anew
+// just now, the old one is shown, and the next connection tries again. changing is held.
+func (c *Core) restartSession(ctx context.Context, who account, begin beginning) error {
+	c.mu.Lock()
+	c.starting = true // nobody is to be asked to sign in meanwhile
+	c.mu.Unlock()
+	defer func() {
+		c.mu.Lock()
+		c.starting = false
+		c.mu.Unlock()
+	}()
+	s := c.takeSession()
+	s.close()
+	if begin.epoch != nil {
+		s.notes.Clear() // they name messages by numbers
+		c.mu.Lock()
+		c.wanted = nil
+		c.mu.Unlock()
+	}
+	var err error
+	if begin.tokens, err = c.tokens(ctx); err != nil {
+		return err
+	}
+	err = c.startSession(ctx, who, begin)
+	if err != nil && begin.epoch != nil {
+		begin.epoch, begin.trouble = nil, err
+		err = c.startSession(ctx, who, begin)
+	}
+	return err
 }
 
 // dropSession signs out on this device. wipe: the person's store goes, too. changing is held.

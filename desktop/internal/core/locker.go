@@ -41,10 +41,12 @@ func (l *locker) keyFile(name string) string { return filepath.Join(l.dir, name+
 // second names the store that stands in while the first one's key is out of reach.
 func second(name string) string { return name + "-2" }
 
-// storeRequest says which store is wanted. suspect: it was found to be damaged while it was used.
+// storeRequest says which store is wanted. suspect: it was found to be damaged while it was used. epoch: of the history for
+// which the copy in it is to be made anew; nil: it is left as it is.
 type storeRequest struct {
 	name, user string
 	suspect    bool
+	epoch      *int64
 }
 
 // open returns the store and whether it had to be made anew because the file was damaged. What only the damaged or the
@@ -69,7 +71,7 @@ func (l *locker) open(ctx context.Context, want storeRequest) (*store.Store, boo
 	var s *store.Store
 	err = store.ErrDamaged
 	if !want.suspect {
-		s, err = store.Open(ctx, path, key, userUUID)
+		s, err = openFor(ctx, path, key, want)
 	}
 	reset := errors.Is(err, store.ErrDamaged)
 	if reset {
@@ -81,6 +83,17 @@ func (l *locker) open(ctx context.Context, want storeRequest) (*store.Store, boo
 	}
 	l.adoptSecond(ctx, s, name)
 	return s, reset, nil
+}
+
+func openFor(ctx context.Context, path string, key store.Key, want storeRequest) (*store.Store, error) {
+	s, err := store.Open(ctx, path, key, want.user)
+	if err != nil || want.epoch == nil {
+		return s, err
+	}
+	if err := s.StartAnew(ctx, *want.epoch); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }
 
 func (l *locker) replace(ctx context.Context, path string, key store.Key, userUUID string) (*store.Store, error) {

@@ -24,6 +24,7 @@ type session struct {
 	auth    *client.Session
 	updates *updates
 	account accountPort
+	trouble error // why the connection has to wait for a while; nil: it need not
 
 	outbox    *outbox
 	transfers *transfers
@@ -92,12 +93,14 @@ type sessionParts struct {
 	auth    *client.Session
 	updates *updates
 	account accountPort
+	trouble error
 }
 
 func newSession(ctx context.Context, o Options, p sessionParts) *session {
 	life, end := context.WithCancel(ctx)
 	s := &session{
 		o: o, log: o.Logger, me: p.me, store: p.store, lock: p.lock, auth: p.auth, updates: p.updates, account: p.account,
+		trouble: p.trouble,
 		readers: newReaders(), presence: newPresence(), opened: newOpened(), arrived: newSignal(), fetching: newTurns(), watches: newWatches(), recall: newRecall(), linked: newSignal(),
 		life: life, end: end, fail: make(chan error, 1),
 	}
@@ -127,7 +130,7 @@ func (s *session) renewLive() live {
 }
 
 // start begins the work. ended is called at most once, from a goroutine of the session, when it can't go on: with
-// client.ErrRevoked, or store.ErrDamaged. It must return when the session's life ends.
+// client.ErrRevoked, client.ErrEpoch or store.ErrDamaged. It must return when the session's life ends.
 func (s *session) start(ended func(error)) {
 	s.keeper.Left()
 	for _, run := range []func(context.Context){
@@ -178,24 +181,32 @@ func (s *session) sync(ctx context.Context) error {
 	s.mu.Lock()
 	l := s.live
 	s.mu.Unlock()
+	if s.trouble != nil && !s.holdOff(ctx, s.trouble) {
+		return nil
+	}
 	for {
 		err := l.syncer.Run(ctx)
 		switch {
 		case ctx.Err() != nil || err == nil:
 			return nil
-		case errors.Is(err, client.ErrRevoked), errors.Is(err, store.ErrDamaged):
+		case errors.Is(err, client.ErrRevoked), errors.Is(err, client.ErrEpoch), errors.Is(err, store.ErrDamaged):
 			return err
 		}
-		s.log.ErrorContext(ctx, "sync stopped; next try follows", slog.Any("error", err))
-		s.setLink(client.Link{
-			State: client.LinkOffline, Cause: fmt.Errorf("%w: %w", errStore, err),
-			RetryAt: s.o.Clock.Now().Add(s.o.Pace.RetryMost),
-		})
-		if !pause(ctx, s.o.Pace.RetryMost) {
+		if !s.holdOff(ctx, err) {
 			return nil
 		}
 		l = s.renewLive()
 	}
+}
+
+// holdOff waits because the store failed. It returns false when ctx ended.
+func (s *session) holdOff(ctx context.Context, err error) bool {
+	s.log.ErrorContext(ctx, "sync stopped; next try follows", slog.Any("error", err))
+	s.setLink(client.Link{
+		State: client.LinkOffline, Cause: fmt.Errorf("%w: %w", errStore, err),
+		RetryAt: s.o.Clock.Now().Add(s.o.Pace.RetryMost),
+	})
+	return pause(ctx, s.o.Pace.RetryMost)
 }
 
 // close ends all work and waits for it.
