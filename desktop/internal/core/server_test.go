@@ -36,6 +36,10 @@ type server struct {
 	pending []wire.PendingUser
 	logins  int
 	revoked wire.Reason // tokens are refused with it
+	epoch   int64
+	named   int // how many rooms the last sync named
+
+	welcomes int
 
 	dropReply   func(op wire.Op) bool                // the request is done, the reply lost with the connection
 	refuse      func(r wire.SendRequest) *wire.Error // answer instead of storing
@@ -376,8 +380,9 @@ func (s *server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	socket := &srvSocket{conn: conn}
 	s.mu.Lock()
 	s.sockets[socket] = true
+	s.welcomes++
 	socket.write(wire.Envelope{Ev: wire.EvWelcome, D: raw(wire.Welcome{
-		SessionUUID: "s", User: s.people[0], ServerTime: wire.TimeOf(time.Now()), Version: "9.9",
+		SessionUUID: "s", Epoch: s.epoch, User: s.people[0], ServerTime: wire.TimeOf(time.Now()), Version: "9.9",
 		Limits: wire.Limits{MaxFileBytes: 64 << 20, FileTypes: wire.UsualFileTypes},
 	})})
 	socket.write(wire.Envelope{Ev: wire.EvPresence, D: raw(wire.Presence{
@@ -487,6 +492,7 @@ func (s *server) summary(r *srvRoom) wire.RoomSummary {
 }
 
 func (s *server) sync(in wire.SyncRequest) wire.SyncReply {
+	s.named = len(in.Rooms)
 	out := wire.SyncReply{Rooms: []wire.RoomSummary{}, Removed: []string{}, DirectoryRev: 3}
 	for id, r := range s.rooms {
 		if held, ok := in.Rooms[id]; !ok || held[0] != r.summary.Rev || held[1] != r.summary.My.Rev {

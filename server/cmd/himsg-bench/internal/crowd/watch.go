@@ -111,7 +111,7 @@ type linkWatch struct {
 	online, synced bool
 }
 
-// Link implements client.Handler.
+// Link implements client.Listener.
 func (l *linkWatch) Link(_ context.Context, link client.Link) {
 	online := link.State == client.LinkOnline
 	synced := online && (link.Synced || l.synced)
@@ -135,7 +135,7 @@ func step(from, to bool) int {
 	return 0
 }
 
-// Events implements client.Handler.
+// Events implements client.Listener.
 func (*linkWatch) Events(context.Context, []client.Event) {}
 
 // tap stands between a member's connection and his syncer: it sees messages come, and can keep the member from reading.
@@ -155,7 +155,7 @@ type tapped struct {
 	tap *tap
 }
 
-// Events implements client.Handler.
+// Events implements client.Listener.
 func (t *tapped) Events(ctx context.Context, events []client.Event) {
 	c := t.tap.crowd
 	c.members[t.tap.member].gate.pass(ctx)
