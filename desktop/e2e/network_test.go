@@ -92,6 +92,48 @@ func TestServerRestart(t *testing.T) {
 	online(t, w)
 }
 
+// The server breaks and comes back from a backup. An app that stood open shows what the server has now, sends once what was
+// written meanwhile, and goes on: what was said after the backup is gone for everybody.
+func TestServerFromABackup(t *testing.T) {
+	const before, after, meanwhile = "백업 전에 한 말", "백업 뒤에 한 말", "서버가 없을 때 쓴 말"
+	c := newCompany(t)
+	hana, duri := c.server.AddPerson(t, "hana", "이하나"), c.server.AddPerson(t, "duri", "박두리")
+	c.server.Post(t, duri, hana, before)
+	w := c.open(t, window.Options{Server: c.server.URL()})
+	signIn(t, w, "hana")
+	w.Click(t, window.Select("room-row"))
+	w.SeeText(t, window.Select("message-text"), before)
+	backup := c.server.BackUp(t)
+	c.server.Post(t, duri, hana, after)
+	w.SeeText(t, window.Select("message-text"), after)
+
+	c.server.Stop()
+	w.WaitFor(t, `document.querySelector('[data-testid="link-state"]')?.dataset.link === 'offline'`)
+	say(t, w, meanwhile)
+	c.server.Restore(t, backup)
+	online(t, w)
+	w.SeeText(t, window.Select("store-notice"), "백업에서 복원")
+	w.SeeText(t, window.Select("room-row"), meanwhile)
+	w.Click(t, window.Select("room-row"))
+	w.SeeText(t, window.Select("message", "state", "sent"), meanwhile)
+	duri = c.server.SignIn(t, "duri")
+	c.server.Post(t, duri, hana, "다시 시작")
+	w.SeeText(t, window.Select("message-text"), "다시 시작")
+	w.Picture(t, picture(t, "after-a-restore.png"))
+
+	want := []string{before, meanwhile, "다시 시작"}
+	if shown := w.Texts(t, window.Select("message-text")); !slices.Equal(shown, want) {
+		t.Errorf("the app shows %q", shown)
+	}
+	var stored []string
+	for _, m := range c.server.Messages(t, duri, hana) {
+		stored = append(stored, m.Text)
+	}
+	if !slices.Equal(stored, want) {
+		t.Errorf("the server has %q", stored)
+	}
+}
+
 // The local store is damaged on disk: the app starts, says so, and fetches everything again.
 func TestDamagedStore(t *testing.T) {
 	c := newCompany(t)

@@ -57,9 +57,9 @@ func newServer(tb testing.TB, binary string) *Server {
 	return &Server{binary: binary, data: filepath.Join(tb.TempDir(), "data"), Address: "127.0.0.1:0"}
 }
 
-func (s *Server) run(tb testing.TB, args ...string) {
+func (s *Server) run(tb testing.TB, args ...string) (printed string) {
 	tb.Helper()
-	desk.Run(tb, desk.Spec{Path: s.binary, Args: args, Env: os.Environ(), Stdin: strings.NewReader(Password + "\n")})
+	return desk.Run(tb, desk.Spec{Path: s.binary, Args: args, Env: os.Environ(), Stdin: strings.NewReader(Password + "\n")})
 }
 
 // Serve starts the server and waits until it listens. After Stop it comes back at the same address.
@@ -84,6 +84,27 @@ func (s *Server) Serve(tb testing.TB) {
 		s.Address = found[1]
 		return true
 	})
+}
+
+// Backup is a directory of backups and the key that opens them.
+type Backup struct{ dir, key string }
+
+// BackUp backs the running server up.
+func (s *Server) BackUp(tb testing.TB) Backup {
+	tb.Helper()
+	b := Backup{dir: filepath.Join(tb.TempDir(), "backups"), key: filepath.Join(tb.TempDir(), "key")}
+	printed := s.run(tb, "backup-key", b.key)
+	recipient, _, _ := strings.Cut(printed, "\n")
+	s.run(tb, "backup", "--data", s.data, "--backup-dir", b.dir, "--backup-recipient", recipient)
+	return b
+}
+
+// Restore makes another server from a backup and serves it at the old one's address, which must have ended.
+func (s *Server) Restore(tb testing.TB, b Backup) {
+	tb.Helper()
+	s.data = filepath.Join(tb.TempDir(), "restored")
+	s.run(tb, "restore", "--from", b.dir, "--key-file", b.key, "--data", s.data)
+	s.Serve(tb)
 }
 
 // Stop ends the server in order.

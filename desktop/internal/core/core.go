@@ -40,21 +40,22 @@ type Core struct {
 
 	examined diagnosis
 
-	mu         sync.Mutex
-	running    bool
-	starting   bool
-	cfg        config
-	account    *account // who is signed in
-	session    *session
-	notice     *Failure
-	storeReset bool
-	browser    *browserTry // under way
-	ways       waysIn
-	touched    time.Time // when the page was last used by hand
-	touchCount uint64    // and how often it was
-	wanted     *Target   // what the page is to show: somebody clicked a notification, or a link
-	paged      bool      // there is a page to show it
-	launch     Launch    // of the list as it was at the start, until the page has it
+	mu          sync.Mutex
+	running     bool
+	starting    bool
+	cfg         config
+	account     *account // who is signed in
+	session     *session
+	notice      *Failure
+	storeReset  bool
+	serverReset bool
+	browser     *browserTry // under way
+	ways        waysIn
+	touched     time.Time // when the page was last used by hand
+	touchCount  uint64    // and how often it was
+	wanted      *Target   // what the page is to show: somebody clicked a notification, or a link
+	paged       bool      // there is a page to show it
+	launch      Launch    // of the list as it was at the start, until the page has it
 
 	hotkeyKick  chan struct{}
 	hotkeyState HotkeyState
@@ -263,6 +264,7 @@ func (c *Core) startSession(ctx context.Context, who account, begin beginning) e
 	launch := s.launch(ctx)
 	c.mu.Lock()
 	c.session, c.account, c.notice, c.storeReset, c.starting, c.launch = s, &who, nil, reset, false, launch
+	c.serverReset = begin.epoch != nil
 	c.mu.Unlock()
 	c.updates.Full()
 	s.start(func(err error) {

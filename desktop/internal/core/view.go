@@ -47,6 +47,7 @@ type State struct {
 	KeyringOK     bool            `json:"keyring_ok"`       // false: the sign-in can't be kept on this desktop
 	IdleLockMost  int             `json:"idle_lock_most"`   // the longest IdleLockMinutes that the administrator allows; 0: any, or none
 	Locked        bool            `json:"locked"`           // the app is locked: only Unlock and SignOut do anything that is seen
+	ServerReset   bool            `json:"server_reset"`     // the server came back from a backup while the app ran: what was said after it is gone
 	StoreReset    bool            `json:"store_reset"`      // the local store was damaged and made anew; nothing on the server is lost
 	Hotkey        HotkeyState     `json:"hotkey"`           // why Settings.Hotkey does nothing
 	Managed       []string        `json:"managed"`          // settings that the administrator has set, by their names; sorted

@@ -60,7 +60,8 @@ export function MainWindow() {
       <MainRail nav={nav} />
       <div className={styles.rest}>
         <LinkBanner state={state} />
-        {state.store_reset && <StoreNotice />}
+        {state.store_reset && <StoreNotice text="store_reset" />}
+        {state.server_reset && <StoreNotice text="server_reset" />}
         <Suspense fallback={null}>
           <Place nav={nav} search={search} />
         </Suspense>

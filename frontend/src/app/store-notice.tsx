@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Notice } from '@/components/notice';
 import styles from './store-notice.module.css';
 
-/** Says once that the local store was made anew, and that nothing is lost. */
-export function StoreNotice() {
+/** Says once why everything is fetched anew. */
+export function StoreNotice({ text }: { text: 'store_reset' | 'server_reset' }) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(true);
   if (!shown) return null;
@@ -13,7 +13,7 @@ export function StoreNotice() {
     <div className={styles.place}>
       <Notice kind="warn" testId="store-notice">
         <div className={styles.row}>
-          {t('store_reset')}
+          {t(text)}
           <CloseButton aria-label={t('close')} onClick={() => setShown(false)} />
         </div>
       </Notice>

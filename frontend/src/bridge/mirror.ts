@@ -56,6 +56,7 @@ export const emptyMirror: Mirror = {
     unlock_browser: false,
     idle_lock_most: 0,
     locked: false,
+    server_reset: false,
     store_reset: false,
     hotkey: '',
     managed: [],

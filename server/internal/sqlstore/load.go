@@ -262,14 +262,14 @@ func (db *DB) FinishRestore(ctx context.Context, tables []backup.Table, at int64
 	if _, _, err := db.Migrate(ctx); err != nil {
 		return err
 	}
-	return db.write(ctx, "finish the restore", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "insert into counters (name, value) values (?, ?)"+
-			db.d.upsert("name", "value = "+db.d.greatest+"(counters.value + 1, "+db.d.fresh("value")+")"), epochCounter, at)
-		if err != nil {
-			return err
-		}
-		return db.appendAudit(ctx, tx, model.AuditEntry{At: at, Action: model.AuditServerRestored, Detail: detail})
-	})
+	epoch, err := db.Epoch(ctx)
+	if err != nil {
+		return err
+	}
+	if err := db.SetEpoch(ctx, max(epoch+1, at)); err != nil {
+		return err
+	}
+	return db.AppendAudit(ctx, model.AuditEntry{At: at, Action: model.AuditServerRestored, Detail: detail})
 }
 
 // setKeyCounter makes the database go on counting where the one that was backed up was: a key is not given twice.

@@ -735,6 +735,7 @@ export namespace core {
 	    keyring_ok: boolean;
 	    idle_lock_most: number;
 	    locked: boolean;
+	    server_reset: boolean;
 	    store_reset: boolean;
 	    hotkey: string;
 	    managed: string[];
