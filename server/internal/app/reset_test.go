@@ -181,7 +181,9 @@ func TestNobodyElseSetsALostPassword(t *testing.T) {
 		}},
 		{"a device that was rejected", func(l *lostPassword) answer {
 			asked := l.ask(factsOf("kim"))
-			l.decide(l.admin, "reject", asked.RequestID)
+			if rejected := l.decide(l.admin, "reject", asked.RequestID); rejected.status != 200 {
+				l.t.Fatalf("the rejection: %d %s", rejected.status, rejected.body)
+			}
 			return l.set(wire.PasswordResetRequest{Secret: asked.Secret})
 		}},
 		{"a device that comes late", func(l *lostPassword) answer {
