@@ -41,16 +41,22 @@ func Start(tb testing.TB, opts Options) *Desk {
 	}
 	StartKeyring(tb, d.Bus)
 	d.Display = startScreen(tb, opts)
+	// A screen says its number before it takes everyone: who comes too early is sent away and does not come again.
+	Wait(tb, 20*time.Second, "a screen", func() bool { return d.asks(tb, "getdisplaygeometry") })
 	Spawn(tb, Spec{Path: "openbox", Args: []string{"--sm-disable"}, Env: d.Env()})
-	Wait(tb, 20*time.Second, "a window manager", func() bool {
-		out := Run(tb, Spec{
-			Path: "sh",
-			Args: []string{"-c", "xdotool get_num_desktops >/dev/null 2>&1 && echo ready || true"},
-			Env:  d.Env(),
-		})
-		return strings.Contains(out, "ready")
-	})
+	Wait(tb, 20*time.Second, "a window manager", func() bool { return d.asks(tb, "get_num_desktops") })
 	return d
+}
+
+// asks reports whether the screen answers a question of xdotool.
+func (d *Desk) asks(tb testing.TB, question string) bool {
+	tb.Helper()
+	out := Run(tb, Spec{
+		Path: "sh",
+		Args: []string{"-c", "xdotool " + question + " >/dev/null 2>&1 && echo ready || true"},
+		Env:  d.Env(),
+	})
+	return strings.Contains(out, "ready")
 }
 
 func startScreen(tb testing.TB, opts Options) string {
