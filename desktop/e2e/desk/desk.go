@@ -41,22 +41,16 @@ func Start(tb testing.TB, opts Options) *Desk {
 	}
 	StartKeyring(tb, d.Bus)
 	d.Display = startScreen(tb, opts)
-	// A screen says its number before it takes everyone: who comes too early is sent away and does not come again.
-	Wait(tb, 20*time.Second, "a screen", func() bool { return d.asks(tb, "getdisplaygeometry") })
 	Spawn(tb, Spec{Path: "openbox", Args: []string{"--sm-disable"}, Env: d.Env()})
-	Wait(tb, 20*time.Second, "a window manager", func() bool { return d.asks(tb, "get_num_desktops") })
-	return d
-}
-
-// asks reports whether the screen answers a question of xdotool.
-func (d *Desk) asks(tb testing.TB, question string) bool {
-	tb.Helper()
-	out := Run(tb, Spec{
-		Path: "sh",
-		Args: []string{"-c", "xdotool " + question + " >/dev/null 2>&1 && echo ready || true"},
-		Env:  d.Env(),
+	Wait(tb, 20*time.Second, "a window manager", func() bool {
+		out := Run(tb, Spec{
+			Path: "sh",
+			Args: []string{"-c", "xdotool get_num_desktops >/dev/null 2>&1 && echo ready || true"},
+			Env:  d.Env(),
+		})
+		return strings.Contains(out, "ready")
 	})
-	return strings.Contains(out, "ready")
+	return d
 }
 
 func startScreen(tb testing.TB, opts Options) string {
@@ -67,8 +61,10 @@ func startScreen(tb testing.TB, opts Options) string {
 	}
 	size := fmt.Sprintf("%dx%dx24", opts.Width, opts.Height)
 	p := Spawn(tb, Spec{
-		Path:  "Xvfb",
-		Args:  []string{"-displayfd", "3", "-screen", "0", size, "-nolisten", "tcp"},
+		Path: "Xvfb",
+		// Without -noreset the screen starts anew when its last client leaves, and sends away who comes meanwhile: xdotool leaves
+		// at once, and openbox does not come again.
+		Args:  []string{"-displayfd", "3", "-screen", "0", size, "-nolisten", "tcp", "-noreset"},
 		Env:   os.Environ(),
 		Files: []*os.File{w},
 	})
