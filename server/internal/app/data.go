@@ -50,6 +50,11 @@ func OpenData(ctx context.Context, c config.Store, log *slog.Logger) (Data, erro
 
 // openDatabase opens the database as it is, and the keys.
 func openDatabase(ctx context.Context, c config.Store, log *slog.Logger) (Data, error) {
+	// The index is there since the first start, and only the server makes it.
+	if owner, is := ownedByAnother(filepath.Join(c.Data, "himsg-search.db"), os.Geteuid()); is {
+		return Data{}, fmt.Errorf("the server on %s runs as user %d: run this as that user too (runuser, setpriv), since it could not "+
+			"read what root makes there", c.Data, owner)
+	}
 	secret, err := auth.LoadSecret(SecretPath(c))
 	if err != nil {
 		return Data{}, err

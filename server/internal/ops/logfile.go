@@ -61,22 +61,31 @@ func (l *LogFile) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// turn puts the file aside and begins a new one. Windows renames no open file.
+// turn puts the file aside and begins a new one. Windows renames no open file. The files before move only once this one has left its
+// place: one that is held there must not push them out of the row, try by try.
 func (l *LogFile) turn() error {
-	if err := l.file.Close(); err != nil {
+	if err := l.file.Close(); err != nil && !errors.Is(err, os.ErrClosed) { // after a turn that failed it is closed already
 		return fmt.Errorf("close log: %w", err)
 	}
-	for n := logFilesKept; n > 0; n-- {
-		from := l.path
-		if n > 1 {
-			from = fmt.Sprintf("%s.%d", l.path, n-1)
-		}
-		if err := os.Rename(from, fmt.Sprintf("%s.%d", l.path, n)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			break
+	moved := os.Rename(l.path, l.aside(0))
+	if moved == nil {
+		for n := logFilesKept; n > 0; n-- {
+			if err := os.Rename(l.aside(n-1), l.aside(n)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				break
+			}
 		}
 	}
-	return l.open()
+	if err := l.open(); err != nil {
+		return err
+	}
+	if moved != nil && !errors.Is(moved, fs.ErrNotExist) {
+		l.size = 0 // the next try is after as much again
+	}
+	return nil
 }
+
+// aside is the name of the nth file that was put aside; 0 is on its way.
+func (l *LogFile) aside(n int) string { return fmt.Sprintf("%s.%d", l.path, n) }
 
 // Close ends the log.
 func (l *LogFile) Close() error {

@@ -85,6 +85,59 @@ func TestLinesOfManyWritersStayWhole(t *testing.T) {
 	}
 }
 
+// A file that another program holds in its place grows, and those before stay; a folder that was away for a while does not end
+// the log.
+func TestALogThatCantBePutAsideGoesOn(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "logs")
+	path := filepath.Join(dir, "himsg.log")
+	if err := os.MkdirAll(path+".0/held", 0o700); err != nil { // nothing can be renamed to this
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path+".1", []byte("before"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	log, err := OpenLogFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.most = 20
+	write := func() error {
+		_, err := log.Write([]byte("fourteen bytes"))
+		return err
+	}
+	for range 12 {
+		if err := write(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, want := range map[string]int64{"": 12 * 14, ".1": 6} {
+		if info, err := os.Stat(path + name); err != nil || info.Size() != want {
+			t.Errorf("log%s: %v, %v", name, info, err)
+		}
+	}
+	if err := os.Rename(dir, dir+"-away"); err != nil {
+		t.Fatal(err)
+	}
+	failed := 0
+	for range 5 {
+		if write() != nil {
+			failed++
+		}
+	}
+	if failed == 0 {
+		t.Error("without its folder nothing failed")
+	}
+	if err := os.Rename(dir+"-away", dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := write(); err != nil {
+		t.Errorf("the folder is back: %v", err)
+	}
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestALogThatCantBeMade(t *testing.T) {
 	if _, err := OpenLogFile(filepath.Join(t.TempDir(), "missing", "himsg.log")); err == nil || !strings.Contains(err.Error(), "open log") {
 		t.Errorf("error %v", err)
