@@ -104,7 +104,7 @@ var acts = map[string]act{
 	"GET /api/admin/retention":                         silent(),
 	"PUT /api/admin/retention":                         leaves(model.AuditRetentionSet),
 	"POST /api/admin/retention/preview":                silent(),
-	"POST /api/admin/retention/runs":                   leaves(model.AuditRetentionBegun),
+	"POST /api/admin/retention/runs":                   {action: model.AuditRetentionBegun, after: retired},
 	"POST /api/admin/retention/runs/{run_uuid}/cancel": leaves(model.AuditRetentionEnded),
 	"GET /api/admin/holds":                             silent(),
 	"POST /api/admin/holds":                            leaves(model.AuditHoldPlaced),
@@ -333,6 +333,13 @@ func (p person) sessionOf() string {
 	}
 	p.s.t.Fatal("no session of his own")
 	return ""
+}
+
+// retired waits for the end of a run: it is an entry too, in the name of who began it.
+func retired(s *scene, _ request) {
+	eventually(s.m.s.t, "the run ended", func() bool {
+		return s.m.s.count("select count(*) from retention_runs where state = 'running' and worker <> 'another'") == 0
+	})
 }
 
 // perform does an act, and compares what the audit says of it.
