@@ -5,7 +5,7 @@ import "time"
 // The bounds of a slice. Others' writes wait for it, on SQLite all of them.
 const (
 	firstSlice    = 50
-	smallestSlice = 10
+	smallestSlice = 50 // a transaction takes its time with few messages too: smaller ones made a run last for ever on a busy MariaDB
 	largestSlice  = 500
 	sliceTime     = 20 * time.Millisecond // that a slice should take
 	restTimes     = 3                     // and it rests this many times as long
