@@ -73,6 +73,9 @@ func toFailure(err error) *Failure {
 	if errors.As(err, &proxy) {
 		return &Failure{Code: codeProxy, Reason: proxyReason(proxy), Message: proxy.Address}
 	}
+	if DiskFull(err) {
+		return &Failure{Code: codeStore, Reason: string(wire.ReasonDiskFull), Message: err.Error()}
+	}
 	for _, k := range byError {
 		if errors.Is(err, k.err) {
 			reason := k.reason

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"himsg/desktop/internal/store"
 )
 
 // ReplaceFile writes a file of this user only, so that it is there as a whole or not at all, whenever the machine stops: what is
@@ -29,7 +31,9 @@ func ReplaceFile(path string, content []byte) error {
 }
 
 // DiskFull reports that an error says that the disk, or the user's part of it, is full.
-func DiskFull(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, errDiskFull) }
+func DiskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, errDiskFull) || errors.Is(err, store.ErrFull)
+}
 
 func writeSynced(path string, content []byte) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) //nolint:gosec // G304: a fixed name in the user's profile

@@ -31,6 +31,9 @@ var ErrDamaged = errors.New("the local store is damaged")
 // ErrNewer says that a newer version of the app wrote a file. It is whole, and nothing in it may be changed here.
 var ErrNewer = errors.New("the local store is of a newer version of the app")
 
+// ErrFull says that the disk, or the user's part of it, has no room for a write. What was there before it is whole.
+var ErrFull = errors.New("no room on the disk for the local store")
+
 // ErrNotFound says that a row does not exist here; the server may still have it.
 var ErrNotFound = errors.New("not in the local store")
 
@@ -176,8 +179,11 @@ func uriPath(full string) string {
 	return path
 }
 
-// classify marks the errors that mean "this file can't be used".
+// classify marks the errors that mean "this file can't be used" and "there is no room".
 func classify(err error) error {
+	if errors.Is(err, sqlite3.FULL) {
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	}
 	for _, code := range []sqlite3.ErrorCode{sqlite3.NOTADB, sqlite3.CORRUPT, sqlite3.FORMAT} {
 		if errors.Is(err, code) {
 			return fmt.Errorf("%w: %w", ErrDamaged, err)
