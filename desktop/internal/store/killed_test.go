@@ -90,7 +90,7 @@ func TestKilledWhileWriting(t *testing.T) {
 		}
 		must(t, s.Close())
 	}
-	if len(kept) < kills {
+	if len(kept) < kills-kills/3 { // one at least of each that was waited for
 		t.Errorf("%d messages in %d lives: killed before it wrote", len(kept), kills)
 	}
 	t.Logf("%d messages in %d lives", len(kept), kills)
