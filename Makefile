@@ -80,6 +80,10 @@ test-e2e: setup-test bin/himsg-server bin/himsg-devtools ## only the tests that 
 screens: setup-test bin/himsg-server bin/himsg-devtools ## take a picture of every screen, into screens/
 	@HIMSG_SCREENS_DIR=$(CURDIR)/screens node .ci/test.mjs screens
 
+.PHONY: docs-pictures
+docs-pictures: screens ## renew the pictures of the handbooks, docs/images/{ko,en}, from those of make screens
+	@.ci/docs-pictures
+
 # The page alone, with its fake bridge: minutes for what the app's own windows need half an hour for.
 .PHONY: gallery
 gallery: setup-test ## every screen, state and look of the page, into screens/gallery/index.html; LOOKS=some, ONLY=name
@@ -96,7 +100,7 @@ fmt: setup-check ## format Go and UI sources
 	cd frontend && npm run --silent format
 
 lint: setup-check some-dist ## all linters, Go for linux and windows
-	@.ci/check format lint-go lint-go-windows lint-ui lint-shell
+	@.ci/check format lint-go lint-go-windows lint-ui lint-shell lint-docs
 
 # main() of the bindings build runs up to wails.Run, writes frontend/src/wailsjs and ends. Interfaces and not classes,
 # since what crosses the bridge is plain JSON and the fake bridge returns literals.
