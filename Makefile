@@ -77,11 +77,12 @@ test-browser: setup-test ## only the page in a real browser, with its fake bridg
 test-e2e: setup-test bin/himsg-server bin/himsg-devtools ## only the tests that drive the real app against the real server
 	@node .ci/test.mjs e2e
 
-screens: setup-test bin/himsg-server bin/himsg-devtools ## take a picture of every screen, into screens/
-	@HIMSG_SCREENS_DIR=$(CURDIR)/screens node .ci/test.mjs screens
+screens: setup-test bin/himsg-server bin/himsg-devtools ## take a picture of every screen, into screens/; THEME=light for one theme only
+	@HIMSG_SCREENS_DIR=$(CURDIR)/screens HIMSG_SCREENS_THEME=$(THEME) node .ci/test.mjs screens
 
 .PHONY: docs-pictures
-docs-pictures: screens ## renew the pictures of the handbooks, docs/images/{ko,en}, from those of make screens
+docs-pictures: ## renew the pictures of the handbooks, docs/images/{ko,en}, from those of make screens
+	@$(MAKE) screens THEME=light
 	@.ci/docs-pictures
 
 # The page alone, with its fake bridge: minutes for what the app's own windows need half an hour for.

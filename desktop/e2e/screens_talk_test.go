@@ -208,7 +208,7 @@ func (s *stage) lockApp(t *testing.T) {
 	s.take(t, "locked-room")
 	s.next++
 	for _, language := range []string{"en", "ko"} {
-		for _, theme := range []string{"dark", "light"} {
+		for _, theme := range themes() {
 			s.look(t, language, theme) // a locked app takes no settings
 			s.w.Focus(t)
 			s.desk.Keys(t, "ctrl+l")

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"fmt"
+	"os"
 	"testing"
 
 	"himsg/desktop/e2e/backend"
@@ -127,7 +128,15 @@ func (g *gallery) administration(t *testing.T) {
 	g.take(t, "settings")
 }
 
-// take takes four pictures of what stands there now, in every size.
+// themes are those that pictures are taken in: both, or the one that HIMSG_SCREENS_THEME names.
+func themes() []string {
+	if one := os.Getenv("HIMSG_SCREENS_THEME"); one != "" {
+		return []string{one}
+	}
+	return []string{"dark", "light"}
+}
+
+// take takes pictures of what stands there now, in every size, language and theme.
 func (g *gallery) take(t *testing.T, screen string) {
 	t.Helper()
 	g.next++
@@ -135,7 +144,7 @@ func (g *gallery) take(t *testing.T, screen string) {
 		g.desk.Resize(t, g.w.ID(t), size.width, size.height)
 		g.w.WaitFor(t, fmt.Sprintf("innerWidth === %d && innerHeight === %d", size.width, size.height))
 		for _, language := range []string{"en", "ko"} {
-			for _, theme := range []string{"dark", "light"} {
+			for _, theme := range themes() {
 				g.look(t, language, theme)
 				name := fmt.Sprintf("%02d-%s-%s-%s-%d.png", g.next, screen, language, theme, size.width)
 				g.w.Picture(t, picture(t, name))
