@@ -40,22 +40,23 @@ type Core struct {
 
 	examined diagnosis
 
-	mu          sync.Mutex
-	running     bool
-	starting    bool
-	cfg         config
-	account     *account // who is signed in
-	session     *session
-	notice      *Failure
-	storeReset  bool
-	serverReset bool
-	browser     *browserTry // under way
-	ways        waysIn
-	touched     time.Time // when the page was last used by hand
-	touchCount  uint64    // and how often it was
-	wanted      *Target   // what the page is to show: somebody clicked a notification, or a link
-	paged       bool      // there is a page to show it
-	launch      Launch    // of the list as it was at the start, until the page has it
+	mu           sync.Mutex
+	running      bool
+	starting     bool
+	cfg          config
+	account      *account // who is signed in
+	session      *session
+	notice       *Failure
+	storeReset   bool
+	serverReset  bool
+	browser      *browserTry // under way
+	ways         waysIn
+	touched      time.Time // when the page was last used by hand
+	touchCount   uint64    // and how often it was
+	wanted       *Target   // what the page is to show: somebody clicked a notification, or a link
+	paged        bool      // there is a page to show it
+	keyringWaits bool      // a start waits for the keyring to be unlocked
+	launch       Launch    // of the list as it was at the start, until the page has it
 
 	hotkeyKick  chan struct{}
 	hotkeyState HotkeyState
@@ -132,6 +133,7 @@ func (c *Core) Run(ctx context.Context) error {
 	var work sync.WaitGroup
 	work.Go(func() { c.updates.run(ctx, c.o.Pace.Batch, c.emit) })
 	c.restore(ctx)
+	work.Go(func() { c.awaitKeyring(ctx) })
 	work.Go(func() { c.watchAutostart(ctx) })
 	work.Go(func() { c.watchSeat(ctx) })
 	work.Go(func() { c.watchHotkey(ctx) })
@@ -192,6 +194,11 @@ func (c *Core) Activate(roomUUID string, seq int64) {
 func (c *Core) restore(ctx context.Context) {
 	c.changing.Lock()
 	defer c.changing.Unlock()
+	c.restoreHeld(ctx)
+}
+
+// restoreHeld is restore while changing is held.
+func (c *Core) restoreHeld(ctx context.Context) {
 	err := c.tryRestore(ctx)
 	if err != nil {
 		c.o.Logger.ErrorContext(ctx, "open what was kept", slog.Any("error", err))
@@ -212,6 +219,7 @@ func (c *Core) tryRestore(ctx context.Context) error {
 	tokens, err := c.tokens(ctx) // asked in any case: it shows whether the keyring works
 	c.mu.Lock()
 	kept := c.cfg.Account
+	c.keyringWaits = asksToUnlock(kept, err)
 	c.mu.Unlock()
 	if kept == nil || errors.Is(err, ErrNoSecret) || err != nil && !c.vault.OK() {
 		return nil // nobody, or nobody who can be known now: the sign-in screen

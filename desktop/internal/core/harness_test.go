@@ -309,6 +309,7 @@ type keyring struct {
 	mu     sync.Mutex
 	values map[string]string
 	broken bool
+	prompt chan error // of a locked one that asks its user: what he does there
 }
 
 func newKeyring() *keyring { return &keyring{values: map[string]string{}} }
@@ -316,6 +317,9 @@ func newKeyring() *keyring { return &keyring{values: map[string]string{}} }
 var errLocked = errors.New("keyring locked")
 
 func (k *keyring) Get(ctx context.Context, name string) (string, error) {
+	if err := k.asks(ctx); err != nil {
+		return "", err
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.broken {
@@ -327,7 +331,34 @@ func (k *keyring) Get(ctx context.Context, name string) (string, error) {
 	return "", core.ErrNoSecret
 }
 
+// asks waits for the user of a locked keyring.
+func (k *keyring) asks(ctx context.Context) error {
+	k.mu.Lock()
+	prompt := k.prompt
+	k.mu.Unlock()
+	if prompt == nil {
+		return nil
+	}
+	select {
+	case err := <-prompt:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// lock lets every call wait for what the user does with the prompt: close it to unlock, or send an error to it.
+func (k *keyring) lock() (prompt chan error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.prompt = make(chan error)
+	return k.prompt
+}
+
 func (k *keyring) Set(ctx context.Context, name, value string) error {
+	if err := k.asks(ctx); err != nil {
+		return err
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.broken {

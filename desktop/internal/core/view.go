@@ -45,6 +45,7 @@ type State struct {
 	UnlockBrowser bool            `json:"unlock_browser"`   // the lock is opened by the browser: there is no password
 	Notice        *Failure        `json:"notice,omitempty"` // shown once on the sign-in screen, such as "signed out elsewhere"
 	KeyringOK     bool            `json:"keyring_ok"`       // false: the sign-in can't be kept on this desktop
+	KeyringWaits  bool            `json:"keyring_waits"`    // the keyring is locked and asks its user; once it is unlocked the start goes on
 	IdleLockMost  int             `json:"idle_lock_most"`   // the longest IdleLockMinutes that the administrator allows; 0: any, or none
 	Locked        bool            `json:"locked"`           // the app is locked: only Unlock and SignOut do anything that is seen
 	ServerReset   bool            `json:"server_reset"`     // the server came back from a backup while the app ran: what was said after it is gone

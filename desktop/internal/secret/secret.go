@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/zalando/go-keyring"
 
@@ -28,6 +29,12 @@ var ErrBusy = errors.New("the keyring does not answer")
 // ErrClosed is returned after Close.
 var ErrClosed = errors.New("the keyring is closed")
 
+// errDismissed says that the user sent the prompt of a locked keyring away.
+var errDismissed = errors.New("the keyring stays locked")
+
+// dismissedFor is how long a prompt that was sent away does not come back: one start asks for several secrets.
+const dismissedFor = time.Minute
+
 // Keyring is one profile's part of the desktop's keyring.
 type Keyring struct {
 	service string
@@ -35,6 +42,8 @@ type Keyring struct {
 	quit    chan struct{}
 	once    sync.Once
 	done    chan struct{}
+
+	dismissed time.Time // when the user last sent a prompt away; only work touches it
 }
 
 var _ core.Secrets = (*Keyring)(nil)
@@ -153,7 +162,7 @@ func (k *Keyring) work() {
 	for {
 		select {
 		case c := <-k.calls:
-			c.carryOut()
+			k.carryOut(c)
 		case <-k.quit:
 			k.drain()
 			return
@@ -165,15 +174,19 @@ func (k *Keyring) drain() {
 	for {
 		select {
 		case c := <-k.calls:
-			c.carryOut()
+			k.carryOut(c)
 		default:
 			return
 		}
 	}
 }
 
-func (c call) carryOut() {
+func (k *Keyring) carryOut(c call) {
 	if c.ctx.Err() != nil && !c.always {
+		return
+	}
+	if err := k.unlock(); err != nil {
+		c.reply <- answer{err: err}
 		return
 	}
 	value, err := c.run()
@@ -181,4 +194,13 @@ func (c call) carryOut() {
 		c.undo()
 	}
 	c.reply <- answer{value, err}
+}
+
+// unlock has a locked keyring ask its user, unless he has just sent its prompt away.
+func (k *Keyring) unlock() error {
+	err := unlock(now().Sub(k.dismissed) > dismissedFor)
+	if errors.Is(err, errDismissed) {
+		k.dismissed = now()
+	}
+	return err
 }

@@ -51,6 +51,7 @@ export const emptyMirror: Mirror = {
     server_name: '',
     server_preset: false,
     keyring_ok: true,
+    keyring_waits: false,
     sign_in: { directory: false, browser: false },
     browser: false,
     unlock_browser: false,

@@ -56,12 +56,14 @@ function SignIn({ onForm }: FormProps) {
   const task = useTask();
   const notice = useMirror((mirror) => mirror.state.notice);
   const keyring = useMirror((mirror) => mirror.state.keyring_ok);
+  const waits = useMirror((mirror) => mirror.state.keyring_waits);
   const signIn = useMirror((mirror) => mirror.state.sign_in);
   return (
     <SignInForm
       busy={task.busy}
       failure={task.failure ?? notice}
       canKeep={keyring}
+      keyringWaits={waits}
       onSubmit={({ username, password, keep }) => void task.run(() => bridge.signIn(username, password, keep))}
       browserName={signIn.browser ? (signIn.browser_name ?? '') : undefined}
       onBrowser={(keep) => void task.run(() => bridge.signInByBrowser(keep))}

@@ -13,6 +13,8 @@ export interface SignInFormProps {
   failure: Failure | undefined;
   /** Whether this desktop has a keyring in which a sign-in can be kept. */
   canKeep: boolean;
+  /** As in KeepCheckbox. */
+  keyringWaits?: boolean | undefined;
   onSubmit: (form: { username: string; password: string; keep: boolean }) => void;
   /** What the company calls its sign-in in the browser; undefined: it has none. */
   browserName: string | undefined;
@@ -23,7 +25,7 @@ export interface SignInFormProps {
 
 /** User name and password. */
 export function SignInForm(props: SignInFormProps) {
-  const { busy, failure, canKeep, browserName, onSubmit, onBrowser, onSignUp, onForgot } = props;
+  const { busy, failure, canKeep, keyringWaits, browserName, onSubmit, onBrowser, onSignUp, onForgot } = props;
   const { t } = useTranslation('signin');
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
@@ -62,7 +64,7 @@ export function SignInForm(props: SignInFormProps) {
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
       <div className={styles.between}>
-        <KeepCheckbox keep={keep} canKeep={canKeep} onChange={setKeep} />
+        <KeepCheckbox keep={keep} canKeep={canKeep} waits={keyringWaits} onChange={setKeep} />
         <button type="button" className={styles.forgot} data-testid="forgot-open" onClick={onForgot}>
           {t('reset.open')}
         </button>

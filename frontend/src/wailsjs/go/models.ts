@@ -733,6 +733,7 @@ export namespace core {
 	    unlock_browser: boolean;
 	    notice?: Failure;
 	    keyring_ok: boolean;
+	    keyring_waits: boolean;
 	    idle_lock_most: number;
 	    locked: boolean;
 	    server_reset: boolean;
