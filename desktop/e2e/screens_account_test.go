@@ -49,7 +49,7 @@ func (g *gallery) lostPassword(t *testing.T) {
 	g.take(t, "one-time-code")
 	g.w.Click(t, window.Select("code-back"))
 	g.w.Click(t, window.Select("forgot-open"))
-	for field, value := range map[string]string{"username": "demo00002", "employee_id": "D0002", "department": "개발팀"} {
+	for field, value := range map[string]string{"username": "demo00005", "employee_id": "H00005", "department": "개발1팀"} {
 		g.w.Type(t, window.Select("forgot-"+field), value)
 	}
 	g.w.Click(t, window.Select("forgot-submit"))

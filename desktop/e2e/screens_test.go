@@ -41,9 +41,7 @@ func TestScreens(t *testing.T) {
 	g.people(t)
 	c.server.SignUp(t, "newcomer", "한가람")
 	g.administration(t)
-	w.Click(t, window.Select("rail-notices"))
-	w.See(t, window.Select("notices-empty"))
-	g.take(t, "notices")
+	g.secondAdministrator(t, c.server)
 	network.Cut()
 	w.Click(t, window.Select("rail-chats"))
 	w.WaitFor(t, `document.querySelector('[data-testid="link-state"]')?.dataset.link === 'offline'`)
@@ -126,6 +124,29 @@ func (g *gallery) administration(t *testing.T) {
 	g.w.Click(t, window.Select("rail-settings"))
 	g.w.See(t, window.Select("device-current"))
 	g.take(t, "settings")
+}
+
+// secondAdministrator takes pictures of what another administrator does: a notice to confirm, a request to read.
+func (g *gallery) secondAdministrator(t *testing.T, server *backend.Server) {
+	t.Helper()
+	g.w.Click(t, window.Select("rail-notices"))
+	g.w.See(t, window.Select("notices-empty"))
+	g.take(t, "notices-none")
+	second := server.SignIn(t, "demo00002")
+	server.Announce(t, second, "12월 4일(금) 사무실 정전 안내",
+		"건물 점검으로 **오후 7시부터 9시까지** 전기가 끊깁니다.\n퇴근 전에 PC를 꺼 주세요.")
+	g.w.Click(t, window.Select("notice-row"))
+	g.w.See(t, window.Select("notice-confirm"))
+	g.take(t, "notices")
+	server.AskToRead(t, second, server.SignIn(t, "demo00005"), "정보보호 신고 2026-14 조사")
+	g.w.Click(t, window.Select("rail-admin"))
+	g.w.Click(t, window.Select("admin-section-notices"))
+	g.w.Click(t, window.Select("admin-notice-row"))
+	g.w.See(t, window.Select("notice-departments"))
+	g.take(t, "admin-notice")
+	g.w.Click(t, window.Select("admin-section-access"))
+	g.w.See(t, window.Select("access-row"))
+	g.take(t, "admin-access")
 }
 
 // themes are those that pictures are taken in: both, or the one that HIMSG_SCREENS_THEME names.

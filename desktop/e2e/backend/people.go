@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"himsg/shared/wire"
 )
 
@@ -70,6 +72,24 @@ func (s *Server) Messages(tb testing.TB, one, other Person) []wire.LegacyMessage
 	var messages []wire.LegacyMessage
 	s.call(tb, one.Token, http.MethodGet, "/api/messages/"+other.UUID, nil, &messages)
 	return messages
+}
+
+// Announce publishes a notice to everybody, which asks for confirmation.
+func (s *Server) Announce(tb testing.TB, by Person, title, text string) {
+	tb.Helper()
+	s.call(tb, by.Token, http.MethodPost, "/api/admin/notices", wire.NewNotice{
+		NoticeUUID: uuid.NewString(), Title: title, Text: text, Confirm: true,
+	}, nil)
+}
+
+// AskToRead asks to read what somebody could see of the last week.
+func (s *Server) AskToRead(tb testing.TB, by, subject Person, reason string) {
+	tb.Helper()
+	now := time.Now()
+	s.call(tb, by.Token, http.MethodPost, "/api/admin/access-requests", wire.AccessRequest{
+		SubjectKind: wire.AccessPerson, SubjectUUID: subject.UUID, Reason: reason,
+		From: wire.TimeOf(now.AddDate(0, 0, -7)), To: wire.TimeOf(now),
+	}, nil)
 }
 
 func (s *Server) call(tb testing.TB, token, method, path string, body, into any) {
