@@ -60,8 +60,8 @@ export function MainWindow() {
       <MainRail nav={nav} />
       <div className={styles.rest}>
         <LinkBanner state={state} />
-        {state.store_reset && <StoreNotice text="store_reset" />}
-        {state.server_reset && <StoreNotice text="server_reset" />}
+        {state.store_reset && <StoreNotice why="store_reset" />}
+        {state.server_reset && <StoreNotice why="server_reset" />}
         <Suspense fallback={null}>
           <Place nav={nav} search={search} />
         </Suspense>

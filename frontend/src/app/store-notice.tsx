@@ -5,7 +5,7 @@ import { Notice } from '@/components/notice';
 import styles from './store-notice.module.css';
 
 /** Says once why everything is fetched anew. */
-export function StoreNotice({ text }: { text: 'store_reset' | 'server_reset' }) {
+export function StoreNotice({ why }: { why: 'store_reset' | 'server_reset' }) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(true);
   if (!shown) return null;
@@ -13,7 +13,7 @@ export function StoreNotice({ text }: { text: 'store_reset' | 'server_reset' }) 
     <div className={styles.place}>
       <Notice kind="warn" testId="store-notice">
         <div className={styles.row}>
-          {t(text)}
+          {t(why)}
           <CloseButton aria-label={t('close')} onClick={() => setShown(false)} />
         </div>
       </Notice>
