@@ -61,6 +61,7 @@ var commands = map[string]func(context.Context, *config.CLI, terminal) error{
 	"migrate":            migrate,
 
 	"import-people <file>": importPeople,
+	"import-legacy":        importLegacy,
 	"doctor":               doctor,
 	"openapi":              openAPI,
 	"version":              version,

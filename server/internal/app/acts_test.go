@@ -200,6 +200,8 @@ var elsewhere = map[model.AuditAction]string{
 	model.AuditFileUnscanned:   "storetest/files.go fileGoesItsWay",
 	model.AuditServerBackedUp:  "sqlstore/dump_test.go TestADatabaseGoesFromOneMakeIntoTheOther",
 	model.AuditServerRestored:  "sqlstore/dump_test.go without", // of the same test
+	model.AuditLegacyBegun:     "legacy/moving_test.go looksRight",
+	model.AuditLegacyImported:  "legacy/moving_test.go looksRight",
 	model.AuditFileRetired:     "storetest/filesight.go retentionTellsDevices",
 }
 

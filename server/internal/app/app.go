@@ -82,6 +82,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.closeDoors())
 	}
+	if err := refuseHalfImported(ctx, a.data); err != nil {
+		return nil, errors.Join(err, a.closeDoors(), a.data.DB.Close())
+	}
 	if a.epoch, err = a.data.DB.Epoch(ctx); err != nil {
 		return nil, errors.Join(err, a.closeDoors(), a.data.DB.Close())
 	}

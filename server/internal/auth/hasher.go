@@ -3,8 +3,10 @@ package auth
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -41,7 +43,7 @@ type Hasher struct {
 // NewHasher makes a hasher that runs at most n hashes at once.
 func NewHasher(n int) *Hasher {
 	h := &Hasher{running: make(chan struct{}, max(n, 1)), waiting: make(chan struct{}, hashQueue)}
-	today := argonParams{argonMemory, argonPasses, argonLanes}
+	today := argonParams{memory: argonMemory, passes: argonPasses, lanes: argonLanes}
 	h.dummy = encode(today, make([]byte, argonSaltLen), make([]byte, argonKeyLen))
 	return h
 }
@@ -50,12 +52,23 @@ func NewHasher(n int) *Hasher {
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, argonSaltLen)
 	_, _ = rand.Read(salt) // it never fails
-	p := argonParams{argonMemory, argonPasses, argonLanes}
+	p := argonParams{memory: argonMemory, passes: argonPasses, lanes: argonLanes}
 	key, err := h.derive(ctx, password, salt, p, argonKeyLen)
 	if err != nil {
 		return "", err
 	}
 	return encode(p, salt, key), nil
+}
+
+// HashOld returns the string to store for a password of which only the original's hash is known: SHA-256 in hex, without salt.
+// It is argon2id over that hash, so what is stored is as hard to guess as any other; Verify calls it weak, and the next sign-in
+// replaces it.
+func (h *Hasher) HashOld(ctx context.Context, sha256Hex string) (string, error) {
+	if raw, err := hex.DecodeString(sha256Hex); err != nil || len(raw) != sha256.Size {
+		return "", errors.New("not a SHA-256 in hex")
+	}
+	phc, err := h.Hash(ctx, strings.ToLower(sha256Hex))
+	return strings.Replace(phc, "$"+argonName+"$", "$"+argonOfOldName+"$", 1), err
 }
 
 // Verify reports whether password is the one that phc was made of, and whether a new hash would be stronger.
@@ -64,11 +77,16 @@ func (h *Hasher) Verify(ctx context.Context, phc, password string) (ok, weak boo
 	if err != nil {
 		return false, false, err
 	}
+	if p.ofOld {
+		// The original hashed what the keyboard sent, as it was.
+		sum := sha256.Sum256([]byte(password))
+		password = hex.EncodeToString(sum[:])
+	}
 	key, err := h.derive(ctx, password, salt, p, uint32(len(want)))
 	if err != nil {
 		return false, false, err
 	}
-	weak = p.memory < argonMemory || p.passes < argonPasses || len(want) < argonKeyLen
+	weak = p.ofOld || p.memory < argonMemory || p.passes < argonPasses || len(want) < argonKeyLen
 	return subtle.ConstantTimeCompare(key, want) == 1, weak, nil
 }
 
@@ -78,9 +96,16 @@ func (h *Hasher) VerifyNobody(ctx context.Context, password string) error {
 	return err
 }
 
+// How a stored string begins: the second is argon2id over the original's hash of the password (HashOld).
+const (
+	argonName      = "argon2id"
+	argonOfOldName = "argon2id-sha256"
+)
+
 type argonParams struct {
 	memory, passes uint32
 	lanes          uint8
+	ofOld          bool
 }
 
 func (h *Hasher) derive(ctx context.Context, password string, salt []byte, p argonParams, n uint32) ([]byte, error) {
@@ -113,17 +138,18 @@ func (h *Hasher) enter(ctx context.Context) error {
 // encode writes a PHC string: $argon2id$v=19$m=19456,t=2,p=1$salt$hash.
 func encode(p argonParams, salt, key []byte) string {
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
-		argon2.Version, p.memory, p.passes, p.lanes, b64.EncodeToString(salt), b64.EncodeToString(key))
+	return fmt.Sprintf("$%s$v=%d$m=%d,t=%d,p=%d$%s$%s",
+		argonName, argon2.Version, p.memory, p.passes, p.lanes, b64.EncodeToString(salt), b64.EncodeToString(key))
 }
 
 var errNotPHC = errors.New("the stored password is not an argon2id hash")
 
 func decode(phc string) (p argonParams, salt, key []byte, err error) {
 	parts := strings.Split(phc, "$")
-	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+	if len(parts) != 6 || parts[1] != argonName && parts[1] != argonOfOldName || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
 		return p, nil, nil, errNotPHC
 	}
+	p.ofOld = parts[1] == argonOfOldName
 	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &p.memory, &p.passes, &p.lanes); err != nil {
 		return p, nil, nil, errNotPHC
 	}

@@ -17,6 +17,7 @@ type CLI struct {
 	Demo        Demo        `cmd:"" help:"Fill an empty database with a demo company."`
 	Audit       Audit       `cmd:"" help:"Look after the record of administrative acts."`
 	Import      Import      `cmd:"" name:"import-people" help:"Compare a file of people (Excel or CSV) and, without --dry-run, apply it."`
+	Legacy      Legacy      `cmd:"" name:"import-legacy" help:"Move an original Hi_Msg (its MySQL database and folder of uploads) into this server."`
 	Backup      Backup      `cmd:"" help:"Back up the whole server while it works: database, files, keys and settings, encrypted."`
 	BackupKey   BackupKey   `cmd:"" name:"backup-key" help:"Make the key pair of backups: the private key goes into a file, the public one is printed."`
 	BackupCheck BackupCheck `cmd:"" name:"backup-check" help:"List the backups in a directory and read one of them to its end."`
@@ -117,6 +118,32 @@ type Import struct {
 	Store
 	File   string `arg:"" type:"existingfile" help:"An .xlsx or .csv file with a header row."`
 	DryRun bool   `help:"Only say what would be done."`
+}
+
+// Legacy says where an original Hi_Msg is, and how it is to be read.
+type Legacy struct {
+	Store
+	Original      string `required:"" placeholder:"URL" help:"The original's database: mysql://user:pass@tcp(host:3306)/hi_msg_db. An account that may only read is enough."`
+	OriginalFiles string `placeholder:"DIR" help:"The original's folder of uploads (backend/chat_files), or a copy. Without it no file comes."`
+	DryRun        bool   `help:"Only say what would come, and what can't and why. Nothing is changed."`
+	Report        string `placeholder:"DIR" help:"Folder for the whole report: import-legacy.json and import-legacy.csv."`
+	Zone          string `default:"UTC" help:"Zone of the original's times, which say none: UTC unless somebody changed that, or Asia/Seoul."`
+	Owner         string `placeholder:"USERNAME" help:"Who of the original becomes an owner here. Its administrators stay administrators."`
+	Existing      string `enum:"stop,link" default:"stop" help:"What to do when a user name, employee number or e-mail is taken here: stop, or link who has the same user name and employee number."`
+	UnreadDays    int    `default:"14" help:"Messages that are older than so many days before the newest count as read."`
+	Language      string `enum:"en,ko" default:"en" help:"Language of the report: en or ko."`
+	Clamd         string `placeholder:"ADDR" help:"ClamAV's daemon, host:port or the path of its socket, to look at the files that come."`
+}
+
+// Validate implements kong's check after parsing.
+func (l *Legacy) Validate() error {
+	if !strings.HasPrefix(l.Original, "mysql://") {
+		return errors.New("--original must begin with mysql://") // its value may hold a password: don't repeat it
+	}
+	if l.UnreadDays < 0 || l.UnreadDays > 36_500 {
+		return errors.New("--unread-days must be 0 to 36500")
+	}
+	return l.validate()
 }
 
 // Backup says where backups go and who can open them.

@@ -49,6 +49,8 @@ const (
 	AuditHoldEnded       AuditAction = "hold_ended"
 	AuditServerBackedUp  AuditAction = "server_backed_up" // a copy of everything was made
 	AuditServerRestored  AuditAction = "server_restored"  // all before it comes from a backup
+	AuditLegacyBegun     AuditAction = "legacy_begun"     // people and conversations of the original Hi_Msg begin to come
+	AuditLegacyImported  AuditAction = "legacy_imported"  // they are all here
 	AuditMirrored        AuditAction = "mirrored"         // accounts were brought in step with the company's own directory
 
 	AuditDepartmentCreated  AuditAction = "department_created"
