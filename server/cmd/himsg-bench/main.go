@@ -2,7 +2,7 @@
 // it keeps its promises when things around it break (faults). It starts the server itself, as a company would, and talks to it
 // only as clients do, with shared/client.
 //
-// But for search it imports nothing of the server's inside: what it finds out does not depend on what the server believes of
+// But for search, and for moving the maker of an original, it imports nothing of the server's inside: what it finds out does not depend on what the server believes of
 // itself. Start with internal/speed, internal/finding and internal/faults; internal/rig holds the server process, the private
 // MariaDB and the people.
 //
@@ -22,6 +22,7 @@ import (
 	"himsg/server/cmd/himsg-bench/internal/cargo"
 	"himsg/server/cmd/himsg-bench/internal/faults"
 	"himsg/server/cmd/himsg-bench/internal/finding"
+	"himsg/server/cmd/himsg-bench/internal/moving"
 	"himsg/server/cmd/himsg-bench/internal/reads"
 	"himsg/server/cmd/himsg-bench/internal/speed"
 )
@@ -33,6 +34,7 @@ type cli struct {
 	Reads     reads.Options          `cmd:"" help:"Measure what it costs when everyone in a large room reads the same message."`
 	Retention speed.RetentionOptions `cmd:"" help:"Measure 1:1 messages without and with retention at work."`
 	Files     cargo.Options          `cmd:"" help:"Measure files up and down, beside cp with fsync and a bare http.ServeContent of the same bytes."`
+	Moving    moving.Options         `cmd:"" help:"Move an original Hi_Msg into a server, once in one go and once with kill -9 at random moments, and compare."`
 	Faults    faults.Options         `cmd:"" help:"Break things around the server under load and check that nothing acknowledged is lost."`
 }
 
@@ -60,6 +62,8 @@ func run(ctx context.Context, command string, flags *cli) (ok bool, err error) {
 		return true, cargo.Run(ctx, flags.Files, os.Stdout)
 	case "faults":
 		return faults.Run(ctx, flags.Faults, os.Stdout)
+	case "moving":
+		return moving.Run(ctx, flags.Moving, os.Stdout)
 	case "reads":
 		return true, reads.Run(ctx, flags.Reads, os.Stdout)
 	case "retention":

@@ -127,10 +127,14 @@ type emptyServer struct{ legacy.Store }
 func (emptyServer) LegacyAccounts(context.Context) ([]legacy.Account, error) { return nil, nil }
 
 // LegacyImport implements legacy.Store.
-func (emptyServer) LegacyImport(context.Context, string) (legacy.Import, error) { return legacy.Import{}, nil }
+func (emptyServer) LegacyImport(context.Context, string) (legacy.Import, error) {
+	return legacy.Import{}, nil
+}
 
 // LegacyDirect implements legacy.Store.
-func (emptyServer) LegacyDirect(context.Context, []string) (map[string]string, error) { return nil, nil }
+func (emptyServer) LegacyDirect(context.Context, []string) (map[string]string, error) {
+	return nil, nil
+}
 
 // importer is package files as an import wants it.
 type importer struct{ *files.Importer }

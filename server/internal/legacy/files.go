@@ -24,7 +24,6 @@ type upload struct {
 	path    string // in the folder; empty: it does not come
 	size    int64
 	stored  model.File // once it has come
-	sum     string     // of the folder's bytes
 	table   Problem    // whose it is
 }
 

@@ -186,6 +186,6 @@ var kinds = map[Kind]kindInfo{
 	KindFileUnclaimed: {FateLeft, errs.Text{
 		KO: "어느 메시지도 가리키지 않는 파일입니다. (지워진 대화의 파일)", EN: "No message points at this file (its conversation was deleted).",
 	}},
-	KindNoFolder: {FateNote, errs.Text{KO: "--original-files가 없어 파일은 가져오지 않습니다.", EN: "Without --original-files no file comes."}},
+	KindNoFolder:  {FateNote, errs.Text{KO: "--original-files가 없어 파일은 가져오지 않습니다.", EN: "Without --original-files no file comes."}},
 	KindDifferent: {FateStops, errs.Text{KO: "가져온 것이 기존 것과 다릅니다.", EN: "What came is not what was there."}},
 }

@@ -121,7 +121,9 @@ func (p *Plan) noteMessage(row Message, problem Problem, done repair, parts int)
 		is   bool
 		kind Kind
 	}{
-		{done&reencoded != 0, KindTextReencoded}, {done&damaged != 0, KindTextDamaged}, {done&cleaned != 0, KindTextCleaned},
+		{done&reencoded != 0, KindTextReencoded},
+		{done&damaged != 0, KindTextDamaged},
+		{done&cleaned != 0, KindTextCleaned},
 		{parts > 1, KindTextSplit},
 	} {
 		if one.is {

@@ -81,8 +81,11 @@ func (p *Plan) Move(ctx context.Context, to Target) error {
 		always      bool // it also reads what later steps need
 		do          func(context.Context, Target, *Import) error
 	}{
-		{PhasePeople, PhaseRooms, true, p.movePeople}, {PhaseRooms, PhaseFiles, true, p.moveRooms}, {PhaseFiles, PhaseMessages, true, p.moveFiles},
-		{PhaseMessages, PhaseSeats, false, p.moveMessages}, {PhaseSeats, PhaseCheck, false, p.moveSeats},
+		{PhasePeople, PhaseRooms, true, p.movePeople},
+		{PhaseRooms, PhaseFiles, true, p.moveRooms},
+		{PhaseFiles, PhaseMessages, true, p.moveFiles},
+		{PhaseMessages, PhaseSeats, false, p.moveMessages},
+		{PhaseSeats, PhaseCheck, false, p.moveSeats},
 	} {
 		if at.Phase != step.phase && !step.always {
 			continue

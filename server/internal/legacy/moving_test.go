@@ -100,7 +100,9 @@ func filesIn(t *testing.T, store files.Store, dir string) importer {
 // hasher takes no time: package auth has its own tests.
 type hasher struct{}
 
-func (hasher) HashOld(_ context.Context, old string) (string, error) { return "$argon2id-sha256$" + old[:8], nil }
+func (hasher) HashOld(_ context.Context, old string) (string, error) {
+	return "$argon2id-sha256$" + old[:8], nil
+}
 
 // target is where the tests import to.
 func target(t *testing.T, db place) legacy.Target {
@@ -212,20 +214,20 @@ func looksRight(t *testing.T, db place, one old) {
 	}{
 		"gaps in a room": {`select count(*) from rooms r where r.last_seq <> (select count(*) from messages m where m.room_id = r.id)
   or r.last_seq > 0 and r.last_seq <> (select max(m.seq) from messages m where m.room_id = r.id)`, 0},
-		"messages out of order":             {"select count(*) from messages a join messages b on b.room_id = a.room_id and b.seq = a.seq + 1 where b.created_at < a.created_at", 0},
-		"numbers of rooms":                  {"select count(*) from rooms where rev <> last_seq + 1 or meta_rev <> 1 or timed_from <> last_seq", 0},
-		"rooms without an owner":            {"select count(*) from rooms r where r.kind = 'group' and not exists (select 1 from room_members m where m.room_id = r.id and m.role = 'owner')", 0},
-		"cursors beyond the end":            {"select count(*) from room_members m join rooms r on r.id = m.room_id where m.last_read_seq > r.last_seq", 0},
-		"directs with something unread":     {"select count(*) from room_members m join rooms r on r.id = m.room_id where r.kind <> 'group' and m.last_read_seq < r.last_seq", 0},
-		"old hashes as they were":           {"select count(*) from users where password_hash not like '$argon2id-sha256$%' and password_hash <> ''", 0},
-		"active people":                     {"select count(*) from users where state = 'active'", one.truth.Active},
-		"administrators":                    {"select count(*) from users where role <> 'user'", 1},
+		"messages out of order":              {"select count(*) from messages a join messages b on b.room_id = a.room_id and b.seq = a.seq + 1 where b.created_at < a.created_at", 0},
+		"numbers of rooms":                   {"select count(*) from rooms where rev <> last_seq + 1 or meta_rev <> 1 or timed_from <> last_seq", 0},
+		"rooms without an owner":             {"select count(*) from rooms r where r.kind = 'group' and not exists (select 1 from room_members m where m.room_id = r.id and m.role = 'owner')", 0},
+		"cursors beyond the end":             {"select count(*) from room_members m join rooms r on r.id = m.room_id where m.last_read_seq > r.last_seq", 0},
+		"directs with something unread":      {"select count(*) from room_members m join rooms r on r.id = m.room_id where r.kind <> 'group' and m.last_read_seq < r.last_seq", 0},
+		"old hashes as they were":            {"select count(*) from users where password_hash not like '$argon2id-sha256$%' and password_hash <> ''", 0},
+		"active people":                      {"select count(*) from users where state = 'active'", one.truth.Active},
+		"administrators":                     {"select count(*) from users where role <> 'user'", 1},
 		"active people without a department": {"select count(*) from users where state = 'active' and department_id is null", 0},
-		"files without a message":           {"select count(*) from files where sent_at is null", 0},
-		"files of messages":                 {"select count(*) from message_files", one.truth.Files},
-		"file messages that say so":         {"select count(*) from messages m join message_files x on x.message_id = m.id where m.text <> ''", 0},
-		"messages that lost their file":     {"select count(*) from messages where text like '%파일을 옮기지 못했습니다.)'", one.truth.Overwritten + one.truth.Missing + one.truth.Refused + one.truth.Outside},
-		"entries in the audit":              {"select count(*) from audit where action in ('legacy_begun', 'legacy_imported')", 2},
+		"files without a message":            {"select count(*) from files where sent_at is null", 0},
+		"files of messages":                  {"select count(*) from message_files", one.truth.Files},
+		"file messages that say so":          {"select count(*) from messages m join message_files x on x.message_id = m.id where m.text <> ''", 0},
+		"messages that lost their file":      {"select count(*) from messages where text like '%파일을 옮기지 못했습니다.)'", one.truth.Overwritten + one.truth.Missing + one.truth.Refused + one.truth.Outside},
+		"entries in the audit":               {"select count(*) from audit where action in ('legacy_begun', 'legacy_imported')", 2},
 	} {
 		if n := count(t, db, c.query); n != c.want {
 			t.Errorf("%s: %d, want %d", what, n, c.want)

@@ -98,7 +98,7 @@ type Plan struct {
 	messages  []message
 	files     map[int64]*upload // by the message's id
 	marks     map[seat]mark
-	print     hash.Hash
+	imprint   hash.Hash
 	namespace uuid.UUID
 }
 
@@ -117,7 +117,7 @@ func Read(ctx context.Context, source Source, uploads Uploads, store Store, o Op
 	p := &Plan{
 		Report: newReport(o.DryRun, o.Zone.String()), o: o, calendar: calendar{o.Zone, o.Now}, source: source, uploads: uploads,
 		byUUID: map[string]int32{}, bySource: map[int64]int32{}, groups: map[string]int32{}, directs: map[[2]int32]int32{},
-		files: map[int64]*upload{}, marks: map[seat]mark{}, print: sha256.New(),
+		files: map[int64]*upload{}, marks: map[seat]mark{}, imprint: sha256.New(),
 	}
 	p.stamp(o.Zone.String(), o.Owner, strconv.FormatBool(o.Link), strconv.Itoa(o.UnreadDays))
 	if uploads == nil {
@@ -131,7 +131,7 @@ func Read(ctx context.Context, source Source, uploads Uploads, store Store, o Op
 		}
 	}
 	p.settleRejected()
-	p.Fingerprint = hex.EncodeToString(p.print.Sum(nil))
+	p.Fingerprint = hex.EncodeToString(p.imprint.Sum(nil))
 	p.namespace = uuid.NewSHA1(root, []byte(p.Fingerprint))
 	if err := p.compare(ctx, store); err != nil {
 		return nil, err
@@ -149,8 +149,8 @@ func (p *Plan) stamp(fields ...string) {
 	var n [8]byte
 	for _, f := range fields {
 		binary.BigEndian.PutUint64(n[:], uint64(len(f)))
-		_, _ = p.print.Write(n[:]) // a hash never fails
-		_, _ = p.print.Write([]byte(f))
+		_, _ = p.imprint.Write(n[:]) // a hash never fails
+		_, _ = p.imprint.Write([]byte(f))
 	}
 }
 

@@ -56,7 +56,8 @@ func (r *Report) sayKinds(b *strings.Builder, lang string, rows int) {
 			if p.Kind != k.Kind {
 				continue
 			}
-			if shown++; shown > rows {
+			shown++
+			if shown > rows {
 				fmt.Fprintf(b, "      … %d\n", k.Count-int64(rows))
 				break
 			}

@@ -261,7 +261,7 @@ func (p *Plan) findTwins(ctx context.Context, store Store) error {
 
 // cursor is how far a member has read: what is marked, what he wrote himself, and all that is older than the options say. Where
 // the original has no mark, all is read.
-func (p *Plan) cursor(r *room, i int32, who int32, own int64) (seq, at int64) {
+func (p *Plan) cursor(r *room, i, who int32, own int64) (seq, at int64) {
 	m, marked := p.marks[seat{i, who}]
 	if !marked {
 		return r.lastSeq, 0

@@ -105,18 +105,18 @@ func TestTimesWithoutAZone(t *testing.T) {
 
 func TestPathsStayInTheFolder(t *testing.T) {
 	for said, want := range map[string]string{
-		"/srv/himsg/backend/chat_files/김_이/20240101_a.pdf":  "김_이/20240101_a.pdf",
-		`C:\himsg\chat_files\group_x\a.pdf`:                 "group_x/a.pdf",
-		"chat_files/a/b.txt":                                "a/b.txt",
-		"a/b.txt":                                           "a/b.txt",
-		"/srv/chat_files/a/../b/c.txt":                      "b/c.txt",
-		"/srv/chat_files/../../etc/passwd":                  "",
-		"../../etc/passwd":                                  "",
-		"/etc/passwd":                                       "",
-		`C:\Windows\win.ini`:                                "",
-		"chat_files":                                        "",
-		"chat_files/a\x00b":                                 "",
-		"/srv/chat_files//etc/passwd":                       "",
+		"/srv/himsg/backend/chat_files/김_이/20240101_a.pdf": "김_이/20240101_a.pdf",
+		`C:\himsg\chat_files\group_x\a.pdf`:                "group_x/a.pdf",
+		"chat_files/a/b.txt":                               "a/b.txt",
+		"a/b.txt":                                          "a/b.txt",
+		"/srv/chat_files/a/../b/c.txt":                     "b/c.txt",
+		"/srv/chat_files/../../etc/passwd":                 "",
+		"../../etc/passwd":                                 "",
+		"/etc/passwd":                                      "",
+		`C:\Windows\win.ini`:                               "",
+		"chat_files":                                       "",
+		"chat_files/a\x00b":                                "",
+		"/srv/chat_files//etc/passwd":                      "",
 	} {
 		got, ok := below(said)
 		if ok != (want != "") || ok && got != want {

@@ -143,7 +143,7 @@ func (d *Database) Counts(ctx context.Context) (map[string]int64, error) {
 			continue
 		}
 		var n int64
-		if err := d.conn.QueryRowContext(ctx, "select count(*) from "+table).Scan(&n); err != nil { //nolint:gosec // the names are ours
+		if err := d.conn.QueryRowContext(ctx, "select count(*) from "+table).Scan(&n); err != nil {
 			return nil, fmt.Errorf("count %s: %w", table, err)
 		}
 		counts[table] = n
@@ -164,7 +164,7 @@ func (d *Database) query(ctx context.Context, table string, columns []string, ta
 			list[i] = "`" + c + "`"
 		}
 	}
-	//nolint:gosec,sqlclosecheck,rowserrcheck // names are ours; each closes and checks the rows
+	//nolint:sqlclosecheck,rowserrcheck // the caller closes and checks them
 	return d.conn.QueryContext(ctx, "select "+strings.Join(list, ", ")+" from "+table+tail, args...)
 }
 

@@ -43,7 +43,8 @@ func (f *Folder) Each(ctx context.Context, fn func(path string, size int64) erro
 		if err != nil {
 			return err
 		}
-		if n++; n > maxFiles {
+		n++
+		if n > maxFiles {
 			return fmt.Errorf("there are more than %d files", maxFiles)
 		}
 		return fn(path, info.Size())

@@ -205,9 +205,7 @@ func (c *company) gather() error {
 	for i := range max(c.o.People/4, 3) {
 		g := group{uuid: c.uuid()}
 		size := min(3+c.rng.IntN(10), c.o.People-7)
-		for _, m := range c.rng.Perm(c.o.People - 6)[:size] {
-			g.members = append(g.members, m)
-		}
+		g.members = c.rng.Perm(c.o.People - 6)[:size]
 		name := fmt.Sprintf("회의방 %d", i+1)
 		if i%3 == 2 {
 			name = ""
