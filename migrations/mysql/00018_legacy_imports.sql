@@ -11,5 +11,5 @@ create table legacy_imports (
   started_at bigint not null,
   updated_at bigint not null,
   finished_at bigint,
-  detail mediumtext not null
+  detail text not null
 ) engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin;
