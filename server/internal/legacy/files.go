@@ -6,7 +6,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -127,7 +126,7 @@ const folderName = "chat_files"
 // leads out of the folder, as names with ".." could make it.
 func below(said string) (rel string, ok bool) {
 	said = strings.ReplaceAll(said, `\`, "/")
-	if strings.ContainsFunc(said, unicode.IsControl) {
+	if strings.ContainsRune(said, 0) {
 		return "", false
 	}
 	parts := strings.Split(said, "/")

@@ -164,7 +164,6 @@ func (d *Database) query(ctx context.Context, table string, columns []string, ta
 			list[i] = "`" + c + "`"
 		}
 	}
-	//nolint:sqlclosecheck,rowserrcheck // the caller closes and checks them
 	return d.conn.QueryContext(ctx, "select "+strings.Join(list, ", ")+" from "+table+tail, args...)
 }
 

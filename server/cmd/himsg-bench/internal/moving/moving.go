@@ -185,7 +185,8 @@ func (old *original) move(ctx context.Context, o Options, kind rig.Kind, w io.Wr
 	r.Messages, r.Files, r.Bytes, r.Texts, r.Contents = whole.Messages, whole.Files, whole.Bytes, whole.Texts, whole.Contents
 	t := old.truth
 	r.WhatIsExpected = whole.Messages == int64(t.Messages) && whole.Files == int64(t.Files) && whole.Bytes == t.Bytes
-	return r, old.signIn(ctx, o, data, &r)
+	err = old.signIn(ctx, o, data, &r)
+	return r, err
 }
 
 // inOneGo imports without an interruption.
@@ -206,8 +207,10 @@ func (old *original) inOneGo(ctx context.Context, o Options, target []string, re
 // inPieces kills the import at random moments of the time that it takes, and then lets it end.
 func (old *original) inPieces(ctx context.Context, o Options, data *rig.Data, r *Result, w io.Writer) (sums, error) {
 	rng := rand.New(rand.NewPCG(o.Seed, 9)) //nolint:gosec // the same moments each time
+	// Each run reads the original first, which takes about as long as a dry run, and then goes on a part of the way.
+	most := r.DryRunSeconds + r.ImportSeconds/float64(max(o.Kills, 1))
 	for r.Kills < o.Kills {
-		limit := time.Duration(rng.Float64() * r.ImportSeconds * float64(time.Second))
+		limit := time.Duration(rng.Float64() * most * float64(time.Second))
 		killed, err := old.run(ctx, o, data.Args(), limit)
 		if err != nil {
 			return sums{}, err
@@ -290,6 +293,7 @@ func (old *original) signIn(ctx context.Context, o Options, data *rig.Data, r *R
 }
 
 func enter(ctx context.Context, url, username, password string) error {
+	//nolint:gosec // G117: a password is what a sign-in is made of
 	body, err := json.Marshal(wire.LoginRequest{Username: username, Password: password})
 	if err != nil {
 		return err
