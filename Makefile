@@ -123,7 +123,7 @@ bin/himsg-empty: | setup-build
 bin/himsg-empty-devtools: | setup-build
 	cd desktop && go build -tags $(APP_TAGS),devtools $(APP_FLAGS) -o ../$@ ./e2e/empty
 
-.PHONY: bench bench-app bench-search bench-files bench-retention faults mutations abuse
+.PHONY: bench bench-app bench-search bench-files bench-retention bench-moving faults mutations abuse
 bench: bin/himsg-server bin/himsg-bench ## short load test of the server
 	@mkdir -p bench
 	bin/himsg-bench speed --server-bin bin/himsg-server --out bench/speed.json
@@ -137,6 +137,10 @@ bench-files: bin/himsg-server bin/himsg-bench ## files of 10 MB and 1 GB up and 
 bench-retention: bin/himsg-server bin/himsg-bench ## what retention costs those who write meanwhile, on both databases; takes some minutes
 	@mkdir -p bench
 	bin/himsg-bench retention --server-bin bin/himsg-server --out bench/retention.json
+
+bench-moving: bin/himsg-server bin/himsg-bench ## an original Hi_Msg moves in, also killed at random moments, on both databases; takes some minutes
+	@mkdir -p bench
+	bin/himsg-bench moving --server-bin bin/himsg-server --out bench/moving.json
 
 bench-app: setup-test bin/himsg-server bin/himsg bin/himsg-devtools bin/himsg-empty bin/himsg-empty-devtools ## what the app costs beside an empty window: start, memory, processor, disk; MINUTES=60 of traffic
 	@mkdir -p bench
