@@ -47,51 +47,63 @@ func IsSink(err error) bool {
 // Download fetches what a sink does not hold of a file, and compares the checksum. After an error that is Temporary, call it
 // again with the same sink: it goes on. moved is told how many bytes the sink holds; nil: nobody asks.
 func (s *Session) Download(ctx context.Context, file wire.File, into Sink, moved func(done int64)) error {
-	if moved == nil {
-		moved = func(int64) {}
-	}
-	if into.Held() > file.Size {
+	w := wanted{path: "/api/download-file/" + url.PathEscape(file.FileID), size: file.Size, sha256: file.SHA256}
+	return w.fill(into, func() error {
+		return s.authorised(ctx, func(token string) error { return s.http.fetch(ctx, w, token, into, moved) })
+	})
+}
+
+// wanted are the bytes that a sink is to hold in the end.
+type wanted struct {
+	path   string
+	size   int64
+	sha256 string // empty: it is not known
+}
+
+// fill has fetch add what a sink does not hold, and compares the checksum.
+func (w wanted) fill(into Sink, fetch func() error) error {
+	if into.Held() > w.size {
 		if err := into.Restart(); err != nil {
 			return &sinkError{err}
 		}
 	}
-	if into.Held() < file.Size {
-		if err := s.fetch(ctx, file, into, moved); err != nil {
+	if into.Held() < w.size {
+		if err := fetch(); err != nil {
 			return err
 		}
 	}
 	switch {
-	case into.Held() < file.Size:
-		return fmt.Errorf("%w: cut at %d of %d bytes", ErrOffline, into.Held(), file.Size)
-	case file.SHA256 != "" && !strings.EqualFold(into.SHA256(), file.SHA256):
+	case into.Held() < w.size:
+		return fmt.Errorf("%w: cut at %d of %d bytes", ErrOffline, into.Held(), w.size)
+	case w.sha256 != "" && !strings.EqualFold(into.SHA256(), w.sha256):
 		return ErrChecksum
 	}
 	return nil
 }
 
-func (s *Session) fetch(ctx context.Context, file wire.File, into Sink, moved func(done int64)) error {
-	return s.authorised(ctx, func(token string) error {
-		ctx, dog, stop := watch(ctx, s.http.stall())
-		defer stop()
-		address := s.http.base + "/api/download-file/" + url.PathEscape(file.FileID)
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
-		if err != nil {
-			return fmt.Errorf("%w: %w", ErrAddress, err)
+func (h *HTTP) fetch(ctx context.Context, w wanted, token string, into Sink, moved func(done int64)) error {
+	if moved == nil {
+		moved = func(int64) {}
+	}
+	ctx, dog, stop := watch(ctx, h.stall())
+	defer stop()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, h.base+w.path, http.NoBody)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrAddress, err)
+	}
+	req.Header = h.headers(token)
+	req.Header.Set("Accept", "*/*")
+	req.Header.Set("Accept-Encoding", "identity") // what is counted is what was asked for
+	if held := into.Held(); held > 0 && w.sha256 != "" {
+		req.Header.Set("Range", "bytes="+strconv.FormatInt(held, 10)+"-")
+		req.Header.Set("If-Range", `"`+w.sha256+`"`)
+	}
+	return h.transfer(ctx, req, func(res *http.Response) error {
+		if err := startAt(res, into); err != nil {
+			return err
 		}
-		req.Header = s.http.headers(token)
-		req.Header.Set("Accept", "*/*")
-		req.Header.Set("Accept-Encoding", "identity") // what is counted is what was asked for
-		if held := into.Held(); held > 0 && file.SHA256 != "" {
-			req.Header.Set("Range", "bytes="+strconv.FormatInt(held, 10)+"-")
-			req.Header.Set("If-Range", `"`+file.SHA256+`"`)
-		}
-		return s.http.transfer(ctx, req, func(res *http.Response) error {
-			if err := startAt(res, into); err != nil {
-				return err
-			}
-			body := progress{io.LimitReader(res.Body, file.Size-into.Held()+1), func(int) { dog.alive() }}
-			return copyInto(into, body, file.Size, moved)
-		})
+		body := progress{io.LimitReader(res.Body, w.size-into.Held()+1), func(int) { dog.alive() }}
+		return copyInto(into, body, w.size, moved)
 	})
 }
 

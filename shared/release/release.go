@@ -1,4 +1,5 @@
-// Package release knows the version of Hi_Msg. The server, the app and the packages of both have this one.
+// Package release knows the version of Hi_Msg, which the server, the app and the packages of both have, and how a version of the app is
+// handed out: a Manifest that lists its files, signed offline (manifest.go). The server keeps and hands out what the app then judges.
 //
 // Whoever tells a version to a person or to another program imports it; `make installers` reads it here.
 package release

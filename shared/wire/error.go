@@ -15,6 +15,7 @@ const (
 	TooLarge        Code = "too_large"        // 413
 	UnsupportedType Code = "unsupported_type" // 415
 	RateLimited     Code = "rate_limited"     // 429, with Retry-After
+	TooOld          Code = "too_old"          // 426: this version of the app may not work here any more
 	Internal        Code = "internal"         // 500: the server's fault; the log has the request id
 	Unavailable     Code = "unavailable"      // 503: try again later; nothing was stored unless a repeat says so
 )

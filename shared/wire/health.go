@@ -41,5 +41,9 @@ const (
 	HealthClock       = "clock"
 	HealthScanner     = "scanner"
 	HealthDirectory   = "directory" // the last look at the company's own: figures at, people, changed, left, problems
+	HealthApps        = "apps"      // devices by the version of their app, at most MaxAppVersions; Text: the version that is handed out
 	HealthBackup      = "backup"
 )
+
+// MaxAppVersions bounds the figures of HealthApps.
+const MaxAppVersions = 20
