@@ -60,6 +60,14 @@ var commands = map[string]func(context.Context, *config.CLI, terminal) error{
 	"backup-open <file>": backupOpen,
 	"migrate":            migrate,
 
+	"release key <file>":       releaseKey,
+	"release public <file>":    releasePublic,
+	"release sign <files>":     releaseSign,
+	"release add <paths>":      releaseAdd,
+	"release list":             releaseList,
+	"release offer <release>":  releaseOffer,
+	"release remove <release>": releaseRemove,
+
 	"import-people <file>": importPeople,
 	"import-legacy":        importLegacy,
 	"doctor":               doctor,

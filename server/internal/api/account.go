@@ -69,7 +69,7 @@ func loginReply(ctx context.Context, signed auth.SignedIn, err error) (*output[w
 }
 
 func (a *API) refresh(ctx context.Context, in *struct{ Body wire.RefreshRequest }) (*output[wire.RefreshReply], error) {
-	signed, err := a.o.Auth.Refresh(ctx, in.Body.RefreshToken, recordOf(ctx).remote)
+	signed, err := a.o.Auth.Refresh(ctx, in.Body.RefreshToken, recordOf(ctx).remote, recordOf(ctx).app)
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,7 @@ type Options struct {
 	Files     Files
 	WebSocket http.Handler // GET /ws
 	Metrics   Metrics
+	Releases  Releases // of the app
 	// Ready returns what keeps the server from working, or nil.
 	Ready       func(ctx context.Context) error
 	Now         func() time.Time
@@ -53,7 +54,7 @@ type API struct {
 func New(o Options) *API {
 	installProblems()
 	a := &API{o: o, router: chi.NewMux()}
-	a.router.Use(a.recorded, secured)
+	a.router.Use(a.recorded, secured, a.recent)
 	a.router.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, http.StatusNotFound, errs.NotFound(errs.Text{}))
 	})
@@ -64,6 +65,7 @@ func New(o Options) *API {
 	a.router.With(localOnly).Method(http.MethodGet, "/metrics", o.Metrics.Handler())
 	a.router.With(a.limit(perAddress, byAddress)).Method(http.MethodGet, "/ws", o.WebSocket)
 	a.router.Get("/api/openapi.json", a.openapi)
+	a.releaseRoutes()
 
 	a.router.Group(func(r chi.Router) {
 		r.Use(timed, a.limit(perAddress, byAddress))

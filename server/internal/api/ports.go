@@ -4,13 +4,26 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
 	"time"
 
 	"himsg/server/internal/chat"
 	"himsg/server/internal/files"
 	"himsg/server/internal/model"
+	"himsg/server/internal/shelf"
+	"himsg/shared/release"
 	"himsg/shared/wire"
 )
+
+// Releases is what api asks of package shelf: the installers of the app.
+type Releases interface {
+	// Newest is the release that installations of a ring are offered; ok is false when there is none.
+	Newest(ring string) (r shelf.Release, ok bool)
+	// TooOld reports whether an app of this version must be turned away, and which is the oldest that need not be.
+	TooOld(version string) (oldest string, old bool)
+	// File opens an installer. It returns shelf.ErrUnknown for what no manifest names.
+	File(sequence int64, name string) (*os.File, release.File, error)
+}
 
 // Messages is what api asks of package chat about messages.
 type Messages interface {

@@ -28,6 +28,7 @@ type record struct {
 	id     string // request id
 	lang   string // "ko" or "en"
 	remote string // address of the caller, without port
+	app    string // version of the app that asks; empty: another program
 	actor  model.Actor
 	err    *errs.Error
 }
@@ -59,7 +60,7 @@ func langOf(r *http.Request) string {
 // route's pattern, never a body, a token, a query or a path that a client made up.
 func (a *API) recorded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec := &record{id: uuid.NewString(), lang: langOf(r), remote: remoteHost(r)}
+		rec := &record{id: uuid.NewString(), lang: langOf(r), remote: remoteHost(r), app: appVersion(r)}
 		start := a.o.Now()
 		r = r.WithContext(context.WithValue(r.Context(), recordKey{}, rec))
 		w.Header().Set("X-Request-ID", rec.id)

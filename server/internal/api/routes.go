@@ -67,6 +67,7 @@ func (a *API) routes(doc huma.API) {
 	open(a, doc, op("POST /api/sign-in/finish", "Sign in with what the browser brought back").atMost(loginsPerAddr), a.finishBrowser)
 	open(a, doc, op("POST /api/token/refresh", "Spend a refresh token").atMost(refreshsPerAddr), a.refresh)
 
+	a.updateRoutes(doc)
 	a.resetRoutes(doc)
 	a.sessionRoutes(doc)
 	a.accountRoutes(doc)

@@ -27,6 +27,7 @@ import (
 	"himsg/server/internal/picture"
 	"himsg/server/internal/presence"
 	"himsg/server/internal/retention"
+	"himsg/server/internal/shelf"
 	"himsg/server/internal/sqlstore"
 	"himsg/server/internal/ws"
 	"himsg/shared/wire"
@@ -53,6 +54,7 @@ type App struct {
 	chat     *chat.Service
 	notices  *notice.Service
 	retained *retention.Service
+	releases *shelf.Shelf
 	began    time.Time
 	mirrored lastMirror
 	people   *directory.Service
@@ -74,7 +76,7 @@ type App struct {
 // first: a second server that was started by mistake must not migrate the data of the first before it finds the port
 // taken. What New could not do its error says in one sentence. A returned App must be closed, whether it ran or not.
 func New(ctx context.Context, o Options) (*App, error) {
-	a := &App{o: o, metrics: ops.NewMetrics(), began: o.Now()}
+	a := &App{o: o, metrics: ops.NewMetrics(), began: o.Now(), releases: shelf.Open(o.Config.Data, o.Logger)}
 	err := a.openDoors(ctx)
 	if err == nil {
 		a.data, err = OpenData(ctx, o.Config.Store, o.Logger)
@@ -159,7 +161,7 @@ func (a *App) compose() {
 	measureFiles(a.metrics, a.files)
 	a.api = api.New(api.Options{
 		Auth: a.auth, Directory: a.people, Admin: a.admins, Notices: a.notices, Retention: a.retained,
-		Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics,
+		Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics, Releases: a.releases,
 		Ready: a.ready, Now: a.o.Now, Logger: log, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
 		RateLimits: a.limited(), SignIn: a.outside.ways(a.o.Config),
 	})

@@ -38,7 +38,7 @@ func (a *App) vitals(ctx context.Context) wire.Health {
 		At: wire.TimeOf(a.o.Now()), StartedAt: wire.TimeOf(a.began), Version: ops.Version(), CompanyName: a.o.Config.CompanyName,
 		Lines: []wire.HealthLine{
 			a.databaseHealth(ctx), diskHealth(wire.HealthDisk, a.o.Config.Data), a.filesHealth(), a.socketsHealth(), a.queuesHealth(),
-			a.certificateHealth(), a.clockHealth(), a.scannerHealth(ctx), a.directoryHealth(),
+			a.certificateHealth(), a.clockHealth(), a.scannerHealth(ctx), a.directoryHealth(), a.appsHealth(ctx),
 			{Name: wire.HealthBackup, State: wire.HealthOff, Cause: "unknown"},
 		},
 	}
@@ -174,6 +174,27 @@ func (a *App) directoryHealth() wire.HealthLine {
 		line.State, line.Cause = wire.HealthWarn, "problems"
 	default:
 		line.State, line.Cause = wire.HealthOK, ""
+	}
+	return line
+}
+
+// appsHealth tells which versions of the app are in use, the most used ones by their names, and which is handed out.
+func (a *App) appsHealth(ctx context.Context) wire.HealthLine {
+	line := wire.HealthLine{Name: wire.HealthApps, State: wire.HealthOK}
+	counts, err := a.data.DB.AppVersions(ctx, a.o.Now().UnixMilli(), wire.MaxAppVersions)
+	if err != nil {
+		line.State, line.Cause = wire.HealthWarn, "unknown"
+		return line
+	}
+	line.Figures = counts
+	newest, ok := a.releases.Newest("")
+	if !ok {
+		line.State, line.Cause = wire.HealthOff, "none"
+		return line
+	}
+	line.Text = newest.Version
+	if !a.o.Now().Before(newest.Expires) {
+		line.State, line.Cause = wire.HealthWarn, "expired"
 	}
 	return line
 }

@@ -114,6 +114,15 @@ var routeTable = []route{
 	{"GET /metrics", anyone(), get("/metrics")}, // from this machine; others: TestMetricsAreForThisMachine
 	{"GET /api/openapi.json", anyone(), get("/api/openapi.json")},
 	{"GET /api/server", anyone(), get("/api/server")},
+	{"GET /", anyone(), get("/")},
+	{"GET /download", anyone(), get("/download")},
+	{"GET /download/{sequence}/{name}", anyone(), func(s *scene) request {
+		return request{method: "GET", path: "/download/1/" + s.m.release()}
+	}},
+	{"GET /api/update", anyone(), func(s *scene) request {
+		s.m.release()
+		return request{method: "GET", path: "/api/update"}
+	}},
 	{"GET /api/departments", anyone(), get("/api/departments")},
 	{"POST /api/register", anyone(), func(*scene) request {
 		f := form("n" + uuid.NewString()[:13])
@@ -282,6 +291,7 @@ type matrix struct {
 	watch  string // a register token
 	serial int
 	backup string // of somebody who was deleted
+	handed string // an installer that is handed out
 }
 
 func newMatrix(t *testing.T) *matrix {

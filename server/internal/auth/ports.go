@@ -180,6 +180,7 @@ type RefreshTry struct {
 	TokenHash  string
 	NextHash   string // of the follower
 	RemoteAddr string
+	AppVersion string // of the device that spends it; empty: it does not say
 	Now        int64
 	ExpiresAt  int64 // of the follower and the session
 	Grace      int64 // how long a lost reply is believed, in milliseconds

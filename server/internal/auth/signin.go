@@ -218,15 +218,16 @@ func deviceOf(in wire.LoginRequest) (model.Device, error) {
 
 // Refresh spends a refresh token for the next pair. The same token again within 30 s, while its follower is unused,
 // gets the same follower: the reply was lost. Later, or once the follower was used, it is a replay: the session ends
-// (ReasonRefreshReused), for whoever holds either token.
-func (s *Service) Refresh(ctx context.Context, token, remoteAddr string) (SignedIn, error) {
+// (ReasonRefreshReused), for whoever holds either token. appVersion is that of the device, which may have been updated since it
+// signed in; empty: it does not say.
+func (s *Service) Refresh(ctx context.Context, token, remoteAddr, appVersion string) (SignedIn, error) {
 	if token == "" || len(token) > maxTokenLen {
 		return SignedIn{}, errInvalid
 	}
 	next := follower(s.o.Secret.refreshKey(), token)
 	now := s.o.Now()
 	done, err := s.o.Sessions.Refresh(ctx, RefreshTry{
-		TokenHash: tokenHash(token), NextHash: tokenHash(next), RemoteAddr: remoteAddr,
+		TokenHash: tokenHash(token), NextHash: tokenHash(next), RemoteAddr: remoteAddr, AppVersion: appVersion,
 		Now: now.UnixMilli(), ExpiresAt: now.Add(SessionLife).UnixMilli(),
 		Grace: lostReplyGrace.Milliseconds(), Remember: rememberSpent.Milliseconds(),
 	})

@@ -171,7 +171,7 @@ func TestTokensOutliveTheTurnOfTheKey(t *testing.T) {
 		toTurn := period - time.Duration(w.clock().UnixMilli()%period.Milliseconds())*time.Millisecond
 		for _, step := range []time.Duration{toTurn / 2, toTurn/2 - 4*time.Minute} { // a session lives 30 days
 			w.pass(step)
-			next, err := w.Refresh(context.Background(), in.Refresh, "10.0.0.1")
+			next, err := w.Refresh(context.Background(), in.Refresh, "10.0.0.1", "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -192,7 +192,7 @@ func TestARefreshTokenIsSpentOnce(t *testing.T) {
 	w := newWorld(t)
 	w.member("kim")
 	first := w.login("kim")
-	second, err := w.Refresh(context.Background(), first.Refresh, "10.0.0.1")
+	second, err := w.Refresh(context.Background(), first.Refresh, "10.0.0.1", "")
 	if err != nil || second.Refresh == first.Refresh {
 		t.Fatalf("%v", err)
 	}
@@ -200,16 +200,16 @@ func TestARefreshTokenIsSpentOnce(t *testing.T) {
 
 	t.Run("a lost reply gives the same token", func(t *testing.T) {
 		w.pass(29 * time.Second)
-		again, err := w.Refresh(context.Background(), first.Refresh, "10.0.0.1")
+		again, err := w.Refresh(context.Background(), first.Refresh, "10.0.0.1", "")
 		if err != nil || again.Refresh != second.Refresh {
 			t.Fatalf("%v", err)
 		}
 	})
 	t.Run("a replay ends the session for all who hold its tokens", func(t *testing.T) {
 		w.pass(2 * time.Second)
-		_, err := w.Refresh(context.Background(), first.Refresh, "10.6.6.6")
+		_, err := w.Refresh(context.Background(), first.Refresh, "10.6.6.6", "")
 		refused(t, err, wire.Unauthenticated, wire.ReasonRefreshReused)
-		_, err = w.Refresh(context.Background(), second.Refresh, "10.0.0.1")
+		_, err = w.Refresh(context.Background(), second.Refresh, "10.0.0.1", "")
 		refused(t, err, wire.Unauthenticated, wire.ReasonSessionRevoked)
 		_, err = w.Authenticate(context.Background(), second.Access)
 		refused(t, err, wire.Unauthenticated, wire.ReasonSessionRevoked)
@@ -218,7 +218,7 @@ func TestARefreshTokenIsSpentOnce(t *testing.T) {
 		}
 	})
 	for _, token := range []string{"", "x", strings.Repeat("x", 10_000)} {
-		_, err := w.Refresh(context.Background(), token, "10.0.0.1")
+		_, err := w.Refresh(context.Background(), token, "10.0.0.1", "")
 		refused(t, err, wire.Unauthenticated, wire.ReasonTokenInvalid)
 	}
 }
@@ -231,7 +231,7 @@ func TestTwentyRefreshesAtOnceAgree(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range got {
 		all.Go(func() {
-			next, err := w.Refresh(context.Background(), in.Refresh, "10.0.0.1")
+			next, err := w.Refresh(context.Background(), in.Refresh, "10.0.0.1", "")
 			if err != nil {
 				t.Error(err)
 			}
@@ -244,7 +244,7 @@ func TestTwentyRefreshesAtOnceAgree(t *testing.T) {
 			t.Fatal("they got different tokens")
 		}
 	}
-	if _, err := w.Refresh(context.Background(), got[0], "10.0.0.1"); err != nil {
+	if _, err := w.Refresh(context.Background(), got[0], "10.0.0.1", ""); err != nil {
 		t.Errorf("the next one: %v", err)
 	}
 }

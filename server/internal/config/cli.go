@@ -22,6 +22,7 @@ type CLI struct {
 	BackupKey   BackupKey   `cmd:"" name:"backup-key" help:"Make the key pair of backups: the private key goes into a file, the public one is printed."`
 	BackupCheck BackupCheck `cmd:"" name:"backup-check" help:"List the backups in a directory and read one of them to its end."`
 	Restore     Restore     `cmd:"" help:"Make a server from a backup, in an empty place."`
+	Release     Release     `cmd:"" help:"Hand out the app: keys, signatures, installers and updates."`
 	BackupOpen  BackupOpen  `cmd:"" name:"backup-open" help:"Open the archive of a deleted person."`
 	Migrate     Migrate     `cmd:"" help:"Bring the database's schema up to date and exit."`
 	Doctor      Doctor      `cmd:"" help:"Look for what would keep the server from working well."`

@@ -17,7 +17,7 @@ const EnvPrefix = "HIMSG"
 const configEnv = EnvPrefix + "_CONFIG"
 
 // onlyFlags are flags that make no sense in a file.
-var onlyFlags = []string{"config", "help", "password-stdin", "dry-run"}
+var onlyFlags = []string{"config", "help", "password-stdin", "passphrase-stdin", "dry-run"}
 
 // Parsed is a command line that was understood.
 type Parsed struct {

@@ -128,6 +128,7 @@ var statuses = map[wire.Code]int{
 	wire.TooLarge:        http.StatusRequestEntityTooLarge,
 	wire.UnsupportedType: http.StatusUnsupportedMediaType,
 	wire.RateLimited:     http.StatusTooManyRequests,
+	wire.TooOld:          http.StatusUpgradeRequired,
 	wire.Internal:        http.StatusInternalServerError,
 	wire.Unavailable:     http.StatusServiceUnavailable,
 }
@@ -141,6 +142,7 @@ var usual = map[wire.Code]Text{
 	wire.TooLarge:        {"너무 큽니다.", "Too large."},
 	wire.UnsupportedType: {"지원하지 않는 형식입니다.", "This type is not supported."},
 	wire.RateLimited:     {"요청이 너무 많습니다. 잠시 후 다시 시도해주세요.", "Too many requests. Please try again in a moment."},
+	wire.TooOld:          {"앱이 너무 오래된 버전입니다. 새 버전을 설치해주세요.", "This version of the app is too old. Please install the new one."},
 	wire.Internal:        {"서버 오류가 발생했습니다.", "Something went wrong on the server."},
 	wire.Unavailable:     {"서버가 잠시 응답할 수 없습니다. 다시 시도해주세요.", "The server is not available right now. Please try again."},
 }

@@ -69,6 +69,37 @@ func (db *DB) AllSessions(ctx context.Context, q auth.SessionQuery) (list []mode
 	return list, err
 }
 
+// AppVersions counts the devices that are signed in by the version of their app: at most the limit's number of versions, the most
+// used ones.
+func (db *DB) AppVersions(ctx context.Context, now int64, limit int) (map[string]int64, error) {
+	counts := map[string]int64{}
+	err := db.read(ctx, "versions of apps", func(q querier) error {
+		clear(counts)
+		rows, err := q.QueryContext(ctx, `
+			select d.app_version, count(distinct d.id) as devices
+			from sessions s
+			join devices d on d.id = s.device_id
+			where s.revoked_at is null and s.expires_at > ?
+			group by d.app_version
+			order by devices desc
+			limit ?`, now, limit)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var version string
+			var devices int64
+			if err := rows.Scan(&version, &devices); err != nil {
+				return err
+			}
+			counts[version] = devices
+		}
+		return rows.Err()
+	})
+	return counts, err
+}
+
 // likeEscapes takes the meaning from what "like ? escape '!'" would read as a pattern.
 var likeEscapes = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 

@@ -180,6 +180,15 @@ func (db *DB) rotate(ctx context.Context, tx *sql.Tx, row refreshRow, r auth.Ref
 	if err != nil {
 		return err
 	}
+	if r.AppVersion != "" {
+		_, err = tx.ExecContext(ctx, `
+			update devices
+			set app_version = ?
+			where id = (select device_id from sessions where id = ?) and app_version <> ?`, r.AppVersion, row.sessionID, r.AppVersion)
+		if err != nil {
+			return err
+		}
+	}
 	// What is behind the grace only serves to recognise a replay; the newest few are enough for that.
 	_, err = tx.ExecContext(ctx, `
 		delete from refresh_tokens
