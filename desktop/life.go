@@ -6,7 +6,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"log/slog"
+	"os"
 	"time"
 
 	"himsg/desktop/internal/autostart"
@@ -19,6 +21,24 @@ import (
 
 // handOverLimit is what the first start may take to hear of the second.
 const handOverLimit = 5 * time.Second
+
+// lockProfile makes the profile and takes it for this process. done: another one has it, and has been handed this start.
+func lockProfile(f flags) (unlock func(), done bool, err error) {
+	if err := os.MkdirAll(f.profile, 0o700); err != nil {
+		return nil, false, &unstarted{f.profile, fmt.Errorf("make profile: %w", err)}
+	}
+	unlock, taken, err := instance.Lock(f.profile)
+	if err != nil {
+		return nil, false, &unstarted{f.profile, err}
+	}
+	if !taken {
+		return unlock, false, nil
+	}
+	if err := handOver(f); err != nil {
+		return nil, false, &unstarted{f.profile, err}
+	}
+	return nil, true, nil
+}
 
 // handOver is the second start of a profile: the first one's window comes up, and this process ends.
 func handOver(f flags) error {

@@ -7,6 +7,7 @@
 package main
 
 import (
+	"crypto/ed25519"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,7 +21,6 @@ import (
 	"himsg/desktop/internal/hotkey"
 	"himsg/desktop/internal/icon"
 	"himsg/desktop/internal/inspect"
-	"himsg/desktop/internal/instance"
 	"himsg/desktop/internal/notify"
 	"himsg/desktop/internal/policy"
 	"himsg/desktop/internal/proxy"
@@ -28,12 +28,16 @@ import (
 	"himsg/desktop/internal/secret"
 	"himsg/desktop/internal/shell"
 	"himsg/desktop/internal/tray"
+	"himsg/desktop/internal/update"
 	"himsg/frontend"
 	"himsg/shared/release"
 )
 
 func main() {
 	err := run(os.Args[1:])
+	if again := (*errAgain)(nil); errors.As(err, &again) {
+		err = startAgain(again)
+	}
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return
 	}
@@ -55,36 +59,49 @@ func run(args []string) error {
 	if err != nil {
 		return fmt.Errorf("open page: %w", err)
 	}
-	if err := os.MkdirAll(f.profile, 0o700); err != nil {
-		return &unstarted{f.profile, fmt.Errorf("make profile: %w", err)}
+	unlock, done, err := lockProfile(f)
+	if err != nil || done {
+		return err
 	}
-	release, taken, err := instance.Lock(f.profile)
-	if err != nil {
-		return &unstarted{f.profile, err}
-	}
-	if taken {
-		if err := handOver(f); err != nil {
-			return &unstarted{f.profile, err}
-		}
-		return nil
-	}
-	defer release()
 	logger, closeLog, err := openLog(f.profile)
 	if err != nil {
+		unlock()
 		return &unstarted{f.profile, err}
 	}
 	defer closeLog()
-	return open(f, page, logger)
+	p := parts{flags: f, page: page, policy: policy.Load(policyOptions(logger)), logger: logger}
+	if err := p.findUpdates(); err != nil {
+		unlock()
+		return err
+	}
+	unlock, done, err = p.installUpdate(unlock)
+	defer func() { unlock() }()
+	if err != nil || done {
+		return err
+	}
+	return open(p)
+}
+
+// parts are what the app is put together of.
+type parts struct {
+	flags
+	page    fs.FS
+	policy  core.Policy
+	program string
+	updates *update.Updater // nil: this app is not updated
+	keys    []ed25519.PublicKey
+	logger  *slog.Logger
 }
 
 // open puts the parts together and runs the window until the app ends.
-func open(f flags, page fs.FS, logger *slog.Logger) error {
+func open(p parts) error {
+	f, logger := p.flags, p.logger
 	picture, err := icon.PNG(icon.Mark(128))
 	if err != nil {
 		return err
 	}
 	sh := shell.New(shell.Options{
-		ProfileDir: f.profile, Hidden: f.hidden, Icon: picture, Settled: func() { registerLinks(f, logger) }, Logger: logger,
+		ProfileDir: f.profile, Hidden: f.hidden, Icon: picture, Settled: p.settled, Logger: logger,
 	})
 	notifier := notify.New(notify.Options{
 		Icon: picture, Activate: sh.Activated, Answer: sh.Answered, Clock: clock.System{}, Logger: logger,
@@ -96,10 +113,11 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 	defer keys.Close()
 	autostart := sessionStart(f, logger)
 	app, err := core.New(core.Options{
-		ProfileDir: f.profile, ServerPreset: f.server, Policy: policy.Load(policyOptions(logger)),
+		ProfileDir: f.profile, ServerPreset: f.server, Policy: p.policy,
 		Version: release.Version, Language: shell.SystemLanguage(),
 		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Desktop: sh, Proxies: proxy.New(), Emitter: sh,
 		Autostart: autostart, Checks: inspect.Checks(autostart), Seat: seat.New(logger), Hotkeys: keys, Clock: clock.System{}, Logger: logger,
+		Installer: p.installer(), Restarter: sh, UpdateKeys: p.keys,
 	})
 	if err != nil {
 		return &unstarted{f.profile, fmt.Errorf("open profile: %w", err)}
@@ -112,5 +130,8 @@ func open(f flags, page fs.FS, logger *slog.Logger) error {
 		app.Follow(f.link)
 	}
 	defer hear(f, sh, logger)()
-	return sh.Run(page)
+	if err := sh.Run(p.page); err != nil {
+		return err
+	}
+	return p.again(sh.Again())
 }

@@ -58,6 +58,9 @@ type Core struct {
 	keyringWaits bool      // a start waits for the keyring to be unlocked
 	launch       Launch    // of the list as it was at the start, until the page has it
 
+	appUpdate  AppUpdate
+	updateKick chan struct{}
+
 	hotkeyKick  chan struct{}
 	hotkeyState HotkeyState
 }
@@ -87,6 +90,7 @@ func New(o Options) (*Core, error) {
 	c := &Core{
 		o: o, cfg: cfg, updates: newUpdates(), starting: true,
 		life: life, end: end, ended: make(chan sessionEnd), ran: make(chan struct{}), hotkeyKick: make(chan struct{}, 1),
+		updateKick: make(chan struct{}, 1), appUpdate: AppUpdate{State: UpdateUnknown},
 	}
 	c.vault = newVault(o, c.updates.State)
 	c.locker = &locker{dir: filepath.Join(o.ProfileDir, "stores"), vault: c.vault, clock: o.Clock, log: o.Logger}
@@ -140,6 +144,7 @@ func (c *Core) Run(ctx context.Context) error {
 	work.Go(func() { c.watchSignUp(ctx) })
 	work.Go(func() { c.watchReset(ctx) })
 	work.Go(func() { c.watchServer(ctx) })
+	work.Go(func() { c.watchRelease(ctx) })
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"crypto/ed25519"
 	"crypto/x509"
 	"slices"
 )
@@ -22,7 +23,10 @@ type Policy struct {
 	Hotkey          *string // brings the window up; empty: none; nil: the user chooses
 	HidePreview     bool    // notifications never show what was written
 	Ring            string  // of updates; empty: the server's usual one
-	Proxy           *Proxy  // nil: the user chooses
+	Updates         *bool   // false: the app does not look for updates; nil: it does
+	// UpdateKeys are trusted to have signed updates, in place of those that the app was built with; empty: those hold.
+	UpdateKeys []ed25519.PublicKey
+	Proxy      *Proxy // nil: the user chooses
 	// Faults are what could not be used. All else holds.
 	Faults []PolicyFault
 }

@@ -2,11 +2,14 @@ package core
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/x509"
 	"errors"
 	"log/slog"
 	"net/url"
 	"time"
+
+	"himsg/shared/release"
 )
 
 // This file holds what core needs from the operating system and from the shell. The adapters are in the folders beside
@@ -167,6 +170,31 @@ type Seat interface {
 	Watch(ctx context.Context, tell func(SeatEvent))
 }
 
+// Installer knows how this app was installed, and puts what was loaded in its place at the next start (package update). Core judges
+// and loads; the adapter looks at signature and checksum once more.
+type Installer interface {
+	// Installation is this app as it stands before a manifest. An empty Kind: IT installs it, the app only tells.
+	Installation() release.Installation
+	// Saw keeps that a manifest was taken for this app: none with a smaller sequence is taken after it.
+	Saw(sequence int64) error
+	// Failed is the sequence of a version that was installed and did not come up; 0: none.
+	Failed() int64
+	// Part is where a file gathers. Others that gathered before are gone then.
+	Part(file release.File) (path string, err error)
+	// Ready says that a whole file lies at path, as the manifest says: the next start installs it.
+	Ready(signed release.Signed, path string) error
+	// Drop forgets what was ready.
+	Drop() error
+	// Pending is what the next start installs; an empty version: nothing.
+	Pending() (sequence int64, version string)
+}
+
+// Restarter ends the app and starts it again.
+type Restarter interface {
+	// Restart returns at once.
+	Restart()
+}
+
 // Emitter hands an update to the page, and to the shell itself: it may read State and Settings out of it. Emit must not
 // call back into core and returns soon; updates come one after the other, in order.
 type Emitter interface {
@@ -178,8 +206,8 @@ type Clock interface {
 	Now() time.Time
 }
 
-// Options are what New needs. Everything but ServerPreset, Policy, Autostart, Seat, Hotkeys, Language, RootCAs, Proxies, Checks and
-// Pace is required.
+// Options are what New needs. Everything but ServerPreset, Policy, Autostart, Seat, Hotkeys, Installer, Restarter, UpdateKeys,
+// Language, RootCAs, Proxies, Checks and Pace is required.
 type Options struct {
 	ProfileDir   string // where config, store and logs of this profile are; made if missing
 	ServerPreset string // address set by the command line; empty: the policy's, or the user types one
@@ -199,6 +227,9 @@ type Options struct {
 	Autostart    Autostart // nil: this system has none
 	Seat         Seat      // nil: nobody knows who sits there
 	Hotkeys      Hotkeys   // nil: this system has none
+	Installer    Installer // nil: this app is not updated
+	Restarter    Restarter // nil: only the user can start it again
+	UpdateKeys   []ed25519.PublicKey
 	Clock        Clock
 	Logger       *slog.Logger
 	Pace         Pace
@@ -228,7 +259,10 @@ type Pace struct {
 	Look         time.Duration // what one look of the diagnosis may take: 8 s
 	// StoreCheck is when the whole store is looked at after it was opened, so that it takes nothing from the first paint: 20 s.
 	StoreCheck time.Duration
-	FilePoll   time.Duration // first wait before asking what the server thinks of a file: 200 ms; it grows to ten times that
+	// UpdateFirst is about when a start looks for a newer version of the app: a minute; UpdateEvery how often after that: 4 h; UpdateRetry
+	// when again after it could not: 15 min; UpdateIdle how long nobody must be there for the app to install one by itself: 30 min.
+	UpdateFirst, UpdateEvery, UpdateRetry, UpdateIdle time.Duration
+	FilePoll                                          time.Duration // first wait before asking what the server thinks of a file: 200 ms; it grows to ten times that
 }
 
 // orDefaults fills in what is zero.
@@ -259,5 +293,9 @@ func (p Pace) orDefaults() Pace {
 	set(&p.Seat, 10*time.Second)
 	set(&p.NoticeSpread, 5*time.Second)
 	set(&p.StoreCheck, 20*time.Second)
+	set(&p.UpdateFirst, time.Minute)
+	set(&p.UpdateEvery, 4*time.Hour)
+	set(&p.UpdateRetry, 15*time.Minute)
+	set(&p.UpdateIdle, 30*time.Minute)
 	return p
 }

@@ -96,6 +96,7 @@ func (c *Core) lookAtSeat(ctx context.Context, at *seat) {
 		c.setIdle(away > 0 && idle >= time.Duration(away)*time.Minute)
 	}
 	c.lockBehind(idle, touches) //nolint:contextcheck // Lock is a call of the page, too: it lives with the session
+	c.installIdle(idle)
 }
 
 // lockBehind locks the app of somebody who wants that, when he has been away long enough. touches is how often the app had been

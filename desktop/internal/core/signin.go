@@ -174,6 +174,9 @@ func (c *Core) signIn(username, password string, keep bool) error {
 	defer cancel()
 	reply, err := c.login(ctx, username, password)
 	if err != nil {
+		if client.CodeOf(err) == wire.TooOld {
+			c.kickUpdate()
+		}
 		return err
 	}
 	return c.arrive(ctx, reply, arrival{keep: keep, password: password})

@@ -66,6 +66,7 @@ func (c *Core) state() State {
 		Managed:      c.o.Policy.managed(),
 		IdleLockMost: c.o.Policy.IdleLockMinutes,
 		Hotkey:       c.hotkeyState,
+		App:          c.appUpdate,
 	}
 	if c.ways.server == c.cfg.Server {
 		st.SignIn = c.ways.ways

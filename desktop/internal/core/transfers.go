@@ -60,6 +60,11 @@ func (t *transfers) Set(now Transfer) {
 	t.s.updates.Transfer(now)
 }
 
+// busy reports whether bytes are on their way.
+func (t *transfers) busy() bool {
+	return slices.ContainsFunc(t.All(), func(one Transfer) bool { return one.State == TransferRunning })
+}
+
 func (t *transfers) next() int {
 	n := 0
 	for _, one := range t.all {

@@ -51,8 +51,52 @@ type State struct {
 	ServerReset   bool            `json:"server_reset"`     // the server came back from a backup while the app ran: what was said after it is gone
 	StoreReset    bool            `json:"store_reset"`      // the local store was damaged and made anew; nothing on the server is lost
 	Hotkey        HotkeyState     `json:"hotkey"`           // why Settings.Hotkey does nothing
+	App           AppUpdate       `json:"app"`              // how this version of the app stands
 	Managed       []string        `json:"managed"`          // settings that the administrator has set, by their names; sorted
 }
+
+// AppUpdate is how this version of the app stands to what the server hands out.
+type AppUpdate struct {
+	State   UpdateState `json:"state"`
+	Version string      `json:"version"` // that is offered, loaded or ready; empty: none
+	Percent int         `json:"percent"` // of the file that is there, while loading
+	// Problem is why the last look led to nothing, one of Update…: what was held before goes on to hold.
+	Problem  string `json:"problem"`
+	LookedAt int64  `json:"looked_at"` // when the server told last
+	Required bool   `json:"required"`  // this version may not work any more
+	Mine     bool   `json:"mine"`      // the app installs it; otherwise IT does
+}
+
+// UpdateState is how far an update has come.
+type UpdateState string
+
+// The states of an update.
+const (
+	UpdateOff     UpdateState = "off"     // this app does not look for updates; Problem may say why
+	UpdateUnknown UpdateState = "unknown" // the server was not asked yet, or hands out nothing
+	UpdateCurrent UpdateState = "current"
+	UpdateOffered UpdateState = "offered" // there is one: IT installs it, or it could not be loaded yet
+	UpdateLoading UpdateState = "loading"
+	UpdateReady   UpdateState = "ready" // the next start installs it
+)
+
+// Why an update is not taken.
+const (
+	UpdateByPolicy  = "policy"    // the administrator has turned updates off
+	UpdateNoKey     = "no_key"    // this build trusts nobody's updates
+	UpdateOffline   = "offline"   // the server can't be reached
+	UpdateBusy      = "busy"      // it asks to come back later
+	UpdateBroken    = "broken"    // the manifest can't be read
+	UpdateSignature = "signature" // or was signed by a key that is not trusted
+	UpdateExpired   = "expired"
+	UpdateReplayed  = "replayed" // an older manifest than was seen before
+	UpdateRing      = "ring"     // it is for others
+	UpdateDowngrade = "downgrade"
+	UpdateNoFile    = "no_file"  // it has nothing for this kind of installation
+	UpdateChecksum  = "checksum" // the file is not the one that was signed
+	UpdateDisk      = "disk"     // it can't be kept
+	UpdateNotUp     = "not_up"   // that version was installed, and its window did not stand: the former one is back
+)
 
 // Me is the signed-in person.
 type Me struct {

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"regexp"
 
 	"himsg/desktop/internal/core"
 	"himsg/shared/client"
+	"himsg/shared/release"
 )
 
 // refusal says why a value is not used.
@@ -56,10 +56,19 @@ var keys = map[string]func(*core.Policy, any) *refusal{
 		return nil
 	}),
 	"ring": text(func(p *core.Policy, v string) *refusal {
-		if !ring.MatchString(v) {
+		if !release.IsRing(v) {
 			return badValue("small letters, digits and - , at most 32")
 		}
 		p.Ring = v
+		return nil
+	}),
+	"updates": yesNo(func(p *core.Policy, v bool) { p.Updates = &v }),
+	"update_keys": text(func(p *core.Policy, v string) *refusal {
+		keys, err := release.ParseKeys(v)
+		if err != nil || len(keys) == 0 {
+			return badValue("public keys such as ed25519:…, separated by commas")
+		}
+		p.UpdateKeys = keys
 		return nil
 	}),
 	"proxy": text(func(p *core.Policy, v string) *refusal {
@@ -79,8 +88,6 @@ var keys = map[string]func(*core.Policy, any) *refusal{
 
 // hotkeyOff is the policy's word for no hotkey at all.
 const hotkeyOff = "off"
-
-var ring = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 
 func text(take func(*core.Policy, string) *refusal) func(*core.Policy, any) *refusal {
 	return func(p *core.Policy, v any) *refusal {

@@ -384,6 +384,12 @@ func (b *Bridge) ClearCache() error { return b.face.ClearCache() }
 // About hands on to Face.
 func (b *Bridge) About() (core.About, error) { return b.face.About() }
 
+// CheckForUpdate hands on to Face.
+func (b *Bridge) CheckForUpdate() error { return b.face.CheckForUpdate() }
+
+// RestartForUpdate hands on to Face.
+func (b *Bridge) RestartForUpdate() error { return b.face.RestartForUpdate() }
+
 // Diagnose hands on to Face.
 func (b *Bridge) Diagnose() (core.Diagnosis, error) { return b.face.Diagnose() }
 

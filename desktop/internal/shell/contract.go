@@ -294,6 +294,10 @@ type Face interface {
 	Storage() (core.Storage, error)
 	ClearCache() error
 	About() (core.About, error)
+	// CheckForUpdate asks the server for a newer version of the app now; what comes of it is in core.State.App.
+	CheckForUpdate() error
+	// RestartForUpdate starts the app again, which installs what is ready; wire.Conflict when nothing is.
+	RestartForUpdate() error
 	// Diagnose looks at everything between the app and its work; updates tell of each finding before it returns.
 	Diagnose() (core.Diagnosis, error)
 	// DiagnosisText is the last diagnosis for IT, without secrets.

@@ -57,7 +57,7 @@ type Notifier interface {
 	Close()
 }
 
-// Shell is the window and the life of the app around it. It is core's Emitter, Badge, Opener, Chooser and Desktop.
+// Shell is the window and the life of the app around it. It is core's Emitter, Badge, Opener, Chooser, Desktop and Restarter.
 //
 // Use: New, then Connect with the tray, the notifications and the app, which need the Shell to be made; then Run.
 type Shell struct {
@@ -76,6 +76,7 @@ type Shell struct {
 	unread   int64
 	quitting bool   // closing the window ends the app, whatever the settings say
 	leaving  bool   // it ends
+	again    bool   // and starts again
 	raise    bool   // somebody asked for the window before it stood
 	placed   string // the layout that the window was placed on last
 	stop     context.CancelFunc
@@ -98,6 +99,8 @@ var (
 	_ core.Opener  = (*Shell)(nil)
 	_ core.Chooser = (*Shell)(nil)
 	_ core.Desktop = (*Shell)(nil)
+
+	_ core.Restarter = (*Shell)(nil)
 )
 
 // Options are what New needs.
@@ -244,6 +247,21 @@ func (s *Shell) Quit() {
 	if d != nil {
 		d.Quit()
 	}
+}
+
+// Restart ends the app as Quit does; whoever called Run starts it again (Again).
+func (s *Shell) Restart() {
+	s.mu.Lock()
+	s.again = true
+	s.mu.Unlock()
+	s.Quit()
+}
+
+// Again says after Run whether the app is to start again, and whether in the tray.
+func (s *Shell) Again() (again, hidden bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.again, s.hidden.Load()
 }
 
 func (s *Shell) currentDesk() desk {

@@ -134,6 +134,15 @@ export namespace core {
 	    notices: AdminNotice[];
 	    next: number;
 	}
+	export interface AppUpdate {
+	    state: string;
+	    version: string;
+	    percent: number;
+	    problem: string;
+	    looked_at: number;
+	    required: boolean;
+	    mine: boolean;
+	}
 	export interface Assignment {
 	    department_uuid?: string;
 	    position?: string;
@@ -739,6 +748,7 @@ export namespace core {
 	    server_reset: boolean;
 	    store_reset: boolean;
 	    hotkey: string;
+	    app: AppUpdate;
 	    managed: string[];
 	}
 	export interface StoredKind {

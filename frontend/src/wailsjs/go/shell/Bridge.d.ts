@@ -57,6 +57,8 @@ export function ChangePerson(arg1:string,arg2:wire.PersonRequest):Promise<core.P
 
 export function ChangeProfile(arg1:wire.ProfileRequest):Promise<void>;
 
+export function CheckForUpdate():Promise<void>;
+
 export function CheckPicture(arg1:string,arg2:number):Promise<void>;
 
 export function CheckReset():Promise<void>;
@@ -230,6 +232,8 @@ export function RemoveRoomPicture(arg1:string):Promise<void>;
 export function RenameRoom(arg1:string,arg2:string):Promise<void>;
 
 export function Resend(arg1:string):Promise<void>;
+
+export function RestartForUpdate():Promise<void>;
 
 export function Retention():Promise<core.Retention>;
 

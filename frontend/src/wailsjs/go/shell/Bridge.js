@@ -110,6 +110,10 @@ export function ChangeProfile(arg1) {
   return window['go']['shell']['Bridge']['ChangeProfile'](arg1);
 }
 
+export function CheckForUpdate() {
+  return window['go']['shell']['Bridge']['CheckForUpdate']();
+}
+
 export function CheckPicture(arg1, arg2) {
   return window['go']['shell']['Bridge']['CheckPicture'](arg1, arg2);
 }
@@ -456,6 +460,10 @@ export function RenameRoom(arg1, arg2) {
 
 export function Resend(arg1) {
   return window['go']['shell']['Bridge']['Resend'](arg1);
+}
+
+export function RestartForUpdate() {
+  return window['go']['shell']['Bridge']['RestartForUpdate']();
 }
 
 export function Retention() {
