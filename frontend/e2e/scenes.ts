@@ -333,6 +333,17 @@ export const more: Record<string, Scene> = {
       await dialogOf('settings-password')(page);
     },
   },
+  'settings, update ready': {
+    options: 'update=ready',
+    stands: '[data-testid=update-restart]',
+    act: rail('settings'),
+  },
+  'settings, update refused': {
+    options: 'update=refused',
+    stands: '[data-testid=update-check]',
+    act: rail('settings'),
+  },
+  'main, version too old': { options: 'update=required', stands: '[data-testid=update-notice]' },
   'settings, diagnosis with faults': {
     options: 'diagnosis=faults',
     stands: '[data-testid=diagnosis-summary]',

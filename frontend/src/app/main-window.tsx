@@ -5,6 +5,7 @@ import { useBridge, useMirror, useSession } from '@/bridge/session-context';
 import { loadAhead } from '@/components/deferred';
 import { useFailureText } from '@/components/failure-notice';
 import { useToast } from '@/components/toast';
+import { UpdateNotice } from '@/components/update-notice';
 import { ConversationPane } from '@/features/chat/conversation/conversation-pane';
 import { TransferButton } from '@/features/chat/file/transfer-button';
 import { useLaunchPicture } from '@/features/chat/rooms/launch-picture';
@@ -60,6 +61,7 @@ export function MainWindow() {
       <MainRail nav={nav} />
       <div className={styles.rest}>
         <LinkBanner state={state} />
+        <UpdateNotice />
         {state.store_reset && <StoreNotice why="store_reset" />}
         {state.server_reset && <StoreNotice why="server_reset" />}
         <Suspense fallback={null}>

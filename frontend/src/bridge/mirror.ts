@@ -61,6 +61,7 @@ export const emptyMirror: Mirror = {
     store_reset: false,
     hotkey: '',
     managed: [],
+    app: { state: 'unknown', version: '', percent: 0, problem: '', looked_at: 0, required: false, mine: true },
   },
   settings: {
     language: '',

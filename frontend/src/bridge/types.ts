@@ -2,6 +2,7 @@
 import type { core, wire } from '@/wailsjs/go/models';
 
 export type About = core.About;
+export type AppUpdate = core.AppUpdate;
 export type Access = core.Access;
 export type AccessMessages = core.AccessMessages;
 export type AccessOrder = core.AccessOrder;

@@ -26,6 +26,7 @@ import enRoom from './en/room.json';
 import enSearch from './en/search.json';
 import enSettings from './en/settings.json';
 import enSignin from './en/signin.json';
+import enUpdate from './en/update.json';
 import koAccess from './ko/access.json';
 import koAdmin from './ko/admin.json';
 import koApprovals from './ko/approvals.json';
@@ -54,6 +55,7 @@ import koRoom from './ko/room.json';
 import koSearch from './ko/search.json';
 import koSettings from './ko/settings.json';
 import koSignin from './ko/signin.json';
+import koUpdate from './ko/update.json';
 
 /** All texts: language → namespace → text. A namespace is a feature's, or common, or errors. */
 export const resources = {
@@ -86,6 +88,7 @@ export const resources = {
     audit: koAudit,
     search: koSearch,
     settings: koSettings,
+    update: koUpdate,
   },
   en: {
     access: enAccess,
@@ -116,5 +119,6 @@ export const resources = {
     audit: enAudit,
     search: enSearch,
     settings: enSettings,
+    update: enUpdate,
   },
 };

@@ -9,6 +9,7 @@ import { diagnosisCalls } from './diagnosis-calls';
 import { figureCalls } from './figure-calls';
 import { profileCalls } from './profile-calls';
 import { resetCalls } from './reset-calls';
+import { updateCalls } from './update-calls';
 import { myself, refusal, snapshot, type FakeWorld } from './world';
 
 type AccountCalls = Pick<
@@ -75,6 +76,8 @@ type AccountCalls = Pick<
   | 'signUp'
   | 'snooze'
   | 'testNotification'
+  | 'checkForUpdate'
+  | 'restartForUpdate'
   | 'unlockByBrowser'
   | 'useServer'
   | 'verifyAudit'
@@ -114,6 +117,7 @@ export function accountCalls(world: FakeWorld): AccountCalls {
     ...figureCalls(world, answer),
     ...dataCalls(world, answer),
     ...profileCalls(world, answer, change),
+    ...updateCalls(world, answer, change),
     pendingUsers: () => answer(world.pending.map((user) => pendingUser(user))),
     approve: decide,
     reject: decide,

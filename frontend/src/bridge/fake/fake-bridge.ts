@@ -19,6 +19,7 @@ import type { FakeOptions } from './options';
 import { roomCalls } from './room-calls';
 import { newReset } from './reset-calls';
 import { makeRooms } from './rooms';
+import { firstUpdate } from './update-calls';
 import { myself, refusal, snapshot, type FakeWorld } from './world';
 
 /** Makes the world and the door to it. */
@@ -82,6 +83,7 @@ function firstState(options: FakeOptions, now: number): State {
   return {
     ...emptyMirror.state,
     managed: options.managed,
+    app: firstUpdate(options.update, now),
     phase: options.phase,
     link: options.link,
     retry_at: options.link === 'offline' ? now + 24_000 : 0,

@@ -33,6 +33,8 @@ export interface FakeOptions {
   served: boolean;
   /** What the diagnosis finds: usual, or faults. */
   diagnosis: string;
+  /** How the app stands to a newer version: usual, it, loading, ready, required, refused, back or off. */
+  update: string;
   /** Names of settings that the administrator has set. */
   managed: string[];
   /** The next calls are refused with this code: to see how errors look. */
@@ -62,6 +64,7 @@ export function readOptions(query: string): FakeOptions {
     files: asked.get('files') ?? '',
     served: asked.has('served'),
     diagnosis: asked.get('diagnosis') ?? '',
+    update: asked.get('update') ?? '',
     managed: asked.get('managed')?.split(',') ?? [],
     fail: asked.get('fail') ?? '',
   };

@@ -6,14 +6,17 @@ import { useBridge, useMirror } from '@/bridge/session-context';
 import type { About, Failure } from '@/bridge/types';
 import { DiagnosisDialog } from '@/components/diagnosis/diagnosis-dialog';
 import { FailureNotice } from '@/components/failure-notice';
+import { UpdateButton, useUpdateWords } from '@/components/update-status';
 import { Row, Section } from './section';
 
 /** Versions and places, for whoever asks IT for help. */
 export function AboutSection() {
   const { t } = useTranslation('settings');
   const { t: td } = useTranslation('diagnosis');
+  const { t: tu } = useTranslation('update');
   const bridge = useBridge();
-  const { server_name, server_address } = useMirror((mirror) => mirror.state);
+  const { server_name, server_address, app } = useMirror((mirror) => mirror.state);
+  const update = useUpdateWords(app);
   const [about, setAbout] = useState<About>();
   const [looking, setLooking] = useState(false);
   const [failure, setFailure] = useState<Failure>();
@@ -33,6 +36,12 @@ export function AboutSection() {
       <Row label={t('server')}>{[server_name, server_address].filter((part) => part !== '').join(' · ')}</Row>
       <Row label={t('version')}>
         {about ? t('versions', { app: about.version, server: about.server_version || '–' }) : ''}
+      </Row>
+      <Row
+        label={tu('title')}
+        hint={[update.state, update.problem, update.looked].filter((part) => part !== '').join(' ')}
+      >
+        <UpdateButton app={app} />
       </Row>
       <Row label={t('platform')}>{about?.platform}</Row>
       <Row label={t('store')}>{about?.store_path}</Row>

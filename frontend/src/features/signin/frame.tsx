@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DiagnosisLink } from '@/components/diagnosis/diagnosis-link';
 import { Logo } from '@/components/logo';
+import { UpdateNotice } from '@/components/update-notice';
 import styles from './frame.module.css';
 
 export interface FrameProps {
@@ -22,6 +23,7 @@ export function Frame({ children, footer }: FrameProps) {
             <p className={styles.tagline}>{t('tagline')}</p>
           </div>
         </header>
+        <UpdateNotice />
         {children}
         <footer className={styles.footer}>
           {footer}

@@ -12,6 +12,14 @@ type ToDo = keyof HealthTexts['todo'];
 const states = ['ok', 'warn', 'bad', 'off'] as const;
 const second = 1_000;
 
+/** Versions with the number of their devices, the newest first. */
+function versions(figures: Record<string, number>): string {
+  return Object.entries(figures)
+    .toSorted(([one], [other]) => other.localeCompare(one, 'en', { numeric: true }))
+    .map(([version, count]) => `${version === '' ? '?' : version}: ${count}`)
+    .join(', ');
+}
+
 /** A line's words: what it is, how it is, why, and what to do. A server newer than this page may know other lines. */
 export function useHealthWords(line: HealthLine) {
   const { t, i18n } = useTranslation('health');
@@ -35,6 +43,7 @@ export function useHealthWords(line: HealthLine) {
     problems: figures['problems'] ?? 0,
     seconds: Math.round(Math.abs(figures['off'] ?? 0) / second),
     text: line.text ?? '',
+    versions: line.name === 'apps' ? versions(figures) : '',
   };
   const known = (kind: string) => i18n.exists(`${kind}.${said}`, { ns: 'health' });
   return {
