@@ -1,4 +1,4 @@
-; The app for one user, who needs no rights: setup.exe [/S] [/SERVER_URL=https://…] [/AUTOSTART=1|0]
+; The app for one user, who needs no rights: setup.exe [/S] [/SERVER_URL=https://…] [/AUTOSTART=1|0] [/ROLLBACK=1]
 ; packaging/build gives VERSION, FILES (a folder) and OUT. The first line keeps makensis from its 32-bit default, which wine64 can't start.
 Target amd64-unicode
 Unicode true
@@ -52,6 +52,7 @@ Var Arguments
   Quit
 !macroend
 
+; /ROLLBACK=1 lets it take the place of a newer version: the app says so when a signed manifest does.
 ; Exit codes: 0 done, 2 a bad argument, 3 a newer version is there, 4 a file can't be written.
 Function .onInit
   ${GetParameters} $0
@@ -80,8 +81,11 @@ Function .onInit
   ${EndIf}
   ClearErrors
   ${GetOptions} $0 "/AUTOSTART=" $Autostart
+  ClearErrors
+  ${GetOptions} $0 "/ROLLBACK=" $2
   ReadRegStr $1 HKCU "${KEY}" "DisplayVersion"
   ${If} $1 != ""
+  ${AndIf} $2 != "1"
     ${VersionCompare} "$1" "${VERSION}" $2
     ${If} $2 == 1
       !insertmacro Refuse "$(Newer)" 3
