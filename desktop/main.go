@@ -75,7 +75,7 @@ func run(args []string) error {
 		return err
 	}
 	unlock, done, err = p.installUpdate(unlock)
-	defer func() { unlock() }()
+	defer unlock()
 	if err != nil || done {
 		return err
 	}

@@ -130,7 +130,7 @@ func (u *Updater) watch(ctx context.Context, args []string) error {
 		case <-ctx.Done():
 			if over != nil {
 				_ = cmd.Process.Kill() // it may have ended
-				<-ended
+				<-ended                //nolint:errcheck // killed: it ends with that
 			}
 			return errNotUp
 		}

@@ -21,11 +21,8 @@ type place interface {
 	finish()
 }
 
-// Why a file is not installed.
-var (
-	errChanged = errors.New("the file is not the one that was signed")
-	errContent = errors.New("the archive does not hold the app as it should")
-)
+// errChanged is why a file is not installed.
+var errChanged = errors.New("the file is not the one that was signed")
 
 // foreign is a place that the app must leave alone.
 type foreign struct{ path string }

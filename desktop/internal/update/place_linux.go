@@ -34,6 +34,9 @@ const (
 	maxEntries   = 64
 )
 
+// errContent is an archive that was signed and yet is none.
+var errContent = errors.New("the archive does not hold the app as it should")
+
 // newPlace: only a folder that is the user's own counts, with a program in it that is his own. Where packages put programs nobody
 // replaces one, root neither.
 func newPlace(program string) place {
@@ -191,8 +194,7 @@ func unpackFrom(ctx context.Context, r io.Reader, into string) error {
 			continue
 		}
 		name := path.Base(head.Name)
-		plain := strings.Count(head.Name, "/") == 1 && !strings.HasPrefix(name, ".") && path.Clean(head.Name) == head.Name
-		if head.Typeflag != tar.TypeReg || !plain || head.Size > left || len(names) == maxEntries || slices.Contains(names, name) {
+		if !isPlain(head) || head.Size > left || len(names) == maxEntries || slices.Contains(names, name) {
 			return fmt.Errorf("%w: %q", errContent, head.Name)
 		}
 		left -= head.Size
@@ -205,6 +207,12 @@ func unpackFrom(ctx context.Context, r io.Reader, into string) error {
 		return fmt.Errorf("%w: no program", errContent)
 	}
 	return nil
+}
+
+// isPlain reports whether an entry is a file right below the archive's one folder.
+func isPlain(head *tar.Header) bool {
+	return head.Typeflag == tar.TypeReg && strings.Count(head.Name, "/") == 1 && !strings.HasPrefix(path.Base(head.Name), ".") &&
+		path.Clean(head.Name) == head.Name
 }
 
 func unpackOne(from io.Reader, to string, size int64, program bool) error {

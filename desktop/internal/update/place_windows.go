@@ -61,7 +61,7 @@ func (p perUser) put(ctx context.Context, path string, want release.File, rollba
 	}
 	ctx, cancel := context.WithTimeout(ctx, setupLimit)
 	defer cancel()
-	if err := exec.CommandContext(ctx, path, args...).Run(); err != nil { //nolint:gosec // G204: what was signed
+	if err := exec.CommandContext(ctx, path, args...).Run(); err != nil {
 		return fmt.Errorf("run setup.exe: %w", err)
 	}
 	return nil

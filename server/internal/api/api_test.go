@@ -69,7 +69,7 @@ func TestTheDocumentSaysWhoMayCallAndHowItFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	open := map[string]bool{
-		"/api/server": true, "/api/departments": true, "/api/register": true, "/api/register/status": true,
+		"/api/server": true, "/api/update": true, "/api/departments": true, "/api/register": true, "/api/register/status": true,
 		"/api/login": true, "/api/token/refresh": true, "/api/sign-in/begin": true, "/api/sign-in/finish": true,
 		"/api/password-reset/request": true, "/api/password-reset/status": true, "/api/password-reset/reset": true,
 	}
