@@ -206,6 +206,11 @@ func (old *original) inOneGo(ctx context.Context, o Options, target []string, re
 
 // inPieces kills the import at random moments of the time that it takes, and then lets it end.
 func (old *original) inPieces(ctx context.Context, o Options, data *rig.Data, r *Result, w io.Writer) (sums, error) {
+	// MySQL can't take back a half migration, and a new server's schema is no part of the import.
+	migrate := exec.CommandContext(ctx, o.ServerBin, append([]string{"migrate"}, data.Args()...)...) //nolint:gosec // G204: as in run
+	if out, err := migrate.CombinedOutput(); err != nil {
+		return sums{}, fmt.Errorf("migrate: %w: %s", err, out)
+	}
 	rng := rand.New(rand.NewPCG(o.Seed, 9)) //nolint:gosec // the same moments each time
 	// Each run reads the original first, which takes about as long as a dry run, and then goes on a part of the way.
 	most := r.DryRunSeconds + r.ImportSeconds/float64(max(o.Kills, 1))
