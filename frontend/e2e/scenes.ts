@@ -216,6 +216,7 @@ export const sections: [id: string, content: string][] = [
   ['retention', 'hold-row'],
   ['access', 'access-row'],
   ['audit', 'audit-row'],
+  ['integrations', 'integration-row'],
   ['health', 'health-line'],
   ['settings', 'own-fields'],
 ];
@@ -350,6 +351,37 @@ export const more: Record<string, Scene> = {
     act: async (page) => {
       await rail('settings')(page);
       await dialogOf('settings-diagnosis')(page);
+    },
+  },
+  'integrations, a new one': {
+    options: '',
+    stands: '[data-testid=integration-rooms]',
+    act: async (page) => {
+      await rail('admin')(page);
+      await page.locator('[data-testid=admin-section-integrations]').click();
+      await dialogOf('integration-add')(page);
+    },
+  },
+  'integrations, a new token': {
+    options: '',
+    stands: '[data-testid=integration-days]',
+    act: async (page) => {
+      await rail('admin')(page);
+      await page.locator('[data-testid=admin-section-integrations]').click();
+      await dialogOf('integration-add')(page);
+      await page.selectOption('[data-testid=integration-kind]', 'token');
+      await page.click('[data-testid=confirm-ok]');
+    },
+  },
+  'integrations, the secret': {
+    options: '',
+    stands: '[data-testid=integration-secret]',
+    act: async (page) => {
+      await rail('admin')(page);
+      await page.locator('[data-testid=admin-section-integrations]').click();
+      await page.locator('[data-testid=integration-acts]').nth(1).click();
+      await page.click('[data-testid=integration-rotate]');
+      await page.click('[data-testid=confirm-ok]');
     },
   },
   'access, not loaded': {

@@ -81,6 +81,7 @@ type AccessChanged struct {
 type AdminCounts struct {
 	PendingUsers  int `json:"pending_users"`
 	PendingResets int `json:"pending_resets"`
+	FailedHooks   int `json:"failed_hooks"` // outgoing hooks that the server gave up
 }
 
 // GoingAway announces a planned restart, just before the close with CloseRestart. Each client gets its own delay.

@@ -108,6 +108,7 @@ const (
 	UserRejected UserState = "rejected"
 	UserDisabled UserState = "disabled"
 	UserDeleted  UserState = "deleted"
+	UserBot      UserState = "bot" // stored, never said: see Profile.Bot
 )
 
 // MessageKind tells people's messages from the server's own lines.
@@ -181,6 +182,12 @@ const (
 	SystemRole    SystemAction = "role"
 	SystemPinned  SystemAction = "pinned"
 	SystemFrozen  SystemAction = "frozen" // nobody writes here any more: the department is gone, or its room was ended
+
+	// An integration was let in, which may write here, read here or both; or it was let out. Name is its bot's.
+	SystemBotWrites SystemAction = "bot_writes"
+	SystemBotReads  SystemAction = "bot_reads"
+	SystemBotBoth   SystemAction = "bot_both"
+	SystemBotGone   SystemAction = "bot_gone"
 )
 
 // File is an attachment of a message, as GET /api/download-file/{file_id} hands it out. Name is NFC and free of path
@@ -271,6 +278,9 @@ type Profile struct {
 	Role           UserRole  `json:"role"`
 	State          UserState `json:"state"` // active, disabled or deleted; others are not in the directory
 	Rev            int64     `json:"rev"`   // directory_rev of the last change
+	// Bot: no person but an integration. Its State is disabled, so that older apps don't offer it where people are chosen.
+	Bot  bool   `json:"bot,omitempty"`
+	Icon string `json:"icon,omitempty"` // an emoji; bots only
 }
 
 // Department is a node of the organisation's tree.

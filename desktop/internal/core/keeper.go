@@ -179,6 +179,20 @@ func (k *keeper) afterSync(ctx context.Context) error {
 	return k.s.notes.Synced(ctx)
 }
 
+// countFailed asks how many outgoing hooks the server gave up, among the newest. A server that knows none of them has none.
+func (k *keeper) countFailed(ctx context.Context) (failed int) {
+	list, err := k.s.auth.Integrations(ctx, 0)
+	if err != nil {
+		return 0 // the next event says it
+	}
+	for _, i := range list.Integrations {
+		if i.State == wire.IntegrationFailed {
+			failed++
+		}
+	}
+	return failed
+}
+
 // countPending asks how many sign-ups wait. The server tells administrators of changes only, so whoever asked while this
 // one was away would never be counted.
 func (k *keeper) countPending(ctx context.Context) error {
@@ -193,7 +207,9 @@ func (k *keeper) countPending(ctx context.Context) error {
 	}
 	counts := wire.AdminCounts{PendingUsers: len(list)}
 	if before != nil {
-		counts.PendingResets = before.PendingResets
+		counts.PendingResets, counts.FailedHooks = before.PendingResets, before.FailedHooks
+	} else {
+		counts.FailedHooks = k.countFailed(ctx)
 	}
 	s.setAdminCounts(&counts)
 	return nil

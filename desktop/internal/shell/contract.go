@@ -284,6 +284,14 @@ type Face interface {
 	PlaceHold(kind, subjectUUID, reason string) error
 	EndHold(holdUUID, reason string) error
 
+	// Integrations pages through webhooks and tokens. AddIntegration and RotateIntegration tell a secret, which is told only then.
+	Integrations(before int64) (core.IntegrationPage, error)
+	AddIntegration(in wire.NewIntegration) (core.IntegrationSecret, error)
+	RotateIntegration(integrationUUID string) (core.IntegrationSecret, error)
+	// SetIntegration enables or disables one; fromNow: an outgoing hook passes over what was written meanwhile.
+	SetIntegration(integrationUUID string, enabled, fromNow bool) error
+	RemoveIntegration(integrationUUID string) error
+
 	Health() (core.Health, error)
 	// ProfileFields are what people may change of their own; was is what the page saw before.
 	ProfileFields() ([]wire.Field, error)

@@ -93,7 +93,7 @@ export const emptyMirror: Mirror = {
   typing: new Map(),
   held: new Map(),
   transfers: new Map(),
-  admin: { pending_users: 0, pending_resets: 0, pending_access: 0, access_changes: 0 },
+  admin: { pending_users: 0, pending_resets: 0, failed_hooks: 0, pending_access: 0, access_changes: 0 },
   notices: { notices: [], more: false, unread: 0, unsettled: 0, waiting: 0 },
   unreadTotal: 0,
   diagnosis: undefined,

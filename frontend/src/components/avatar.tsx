@@ -7,7 +7,13 @@ export interface Face {
   name: string;
   /** picture_uuid of a photo; without one the initial stands there. */
   picture?: string;
+  /** No person but a bot: an emoji stands there, on a square that looks like nobody's. */
+  bot?: boolean;
+  icon?: string;
 }
+
+/** What stands for a bot that has no emoji of its own. */
+const usualBot = '🤖';
 
 const colours = 10;
 
@@ -33,7 +39,12 @@ export interface AvatarProps {
 /** A person's rounded square with a photo or an initial. It says nothing to screen readers: the name stands beside it. */
 export function Avatar({ face, size = 'large', presence }: AvatarProps) {
   return (
-    <span className={styles.avatar} data-size={size} data-colour={colourOf(face.id)} aria-hidden="true">
+    <span
+      className={styles.avatar}
+      data-size={size}
+      data-colour={face.bot ? 'bot' : colourOf(face.id)}
+      aria-hidden="true"
+    >
       <Likeness face={face} />
       {presence && presence !== 'off' && <span className={styles.dot} data-presence={presence} />}
     </span>
@@ -44,6 +55,7 @@ export function Avatar({ face, size = 'large', presence }: AvatarProps) {
 function Likeness({ face }: { face: Face }) {
   const [failed, setFailed] = useState('');
   const picture = face.picture ?? '';
+  if (face.bot) return <span className={styles.emoji}>{face.icon || usualBot}</span>;
   if (picture === '' || picture === failed) return initialOf(face.name);
   // The app's own address, as in RoomAvatar.
   return (

@@ -11,13 +11,18 @@ export function personName(people: People, uuid: string, t: TFunction): string {
 }
 
 /** How a person is drawn. */
-export function faceOf(person: Pick<Profile, 'user_uuid' | 'name' | 'picture'>): Face {
-  return { id: person.user_uuid, name: person.name, picture: person.picture ?? '' };
+export function faceOf(person: Pick<Profile, 'user_uuid' | 'name' | 'picture' | 'bot' | 'icon'>): Face {
+  return { id: person.user_uuid, name: person.name, picture: person.picture ?? '', ...botOf(person) };
+}
+
+function botOf(person: Pick<Profile, 'bot' | 'icon'> | undefined): Pick<Face, 'bot' | 'icon'> {
+  return person?.bot ? { bot: true, icon: person.icon ?? '' } : {};
 }
 
 /** How somebody of whom only the id is sure is drawn; the name is that which stands beside it. */
 export function namedFace(people: People, uuid: string, name: string): Face {
-  return { id: uuid, name, picture: people.get(uuid)?.picture ?? '' };
+  const person = people.get(uuid);
+  return { id: uuid, name, picture: person?.picture ?? '', ...botOf(person) };
 }
 
 /** 개발1팀 · 과장: where somebody works, for the line behind the name. */

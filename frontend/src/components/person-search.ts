@@ -41,7 +41,7 @@ export function searchPeople(people: readonly Profile[], query: string): Profile
 
 /** Reports whether somebody belongs in a list of colleagues. */
 export function isColleague(person: Profile): boolean {
-  return person.state !== 'deleted' && person.state !== 'disabled';
+  return person.state !== 'deleted' && person.state !== 'disabled' && !person.bot;
 }
 
 /** In the order of the language: 가나다. One for all, since making it takes longer than a thousand comparisons. */

@@ -32,7 +32,9 @@ export function ProfileCard({ profile, presence, isMe, onMessage }: ProfileCardP
       <Avatar face={faceOf(profile)} size="huge" presence={presence} />
       <h2 className={styles.name}>{profile.name}</h2>
       <p className={styles.state}>
-        {gone ? t(profile.state === 'deleted' ? 'profile.deleted' : 'profile.disabled') : t(`presence.${state}`)}
+        {profile.bot && t('profile.bot')}
+        {!profile.bot &&
+          (gone ? t(profile.state === 'deleted' ? 'profile.deleted' : 'profile.disabled') : t(`presence.${state}`))}
         {profile.status_text && ` · ${profile.status_text}`}
       </p>
       <dl className={styles.lines}>

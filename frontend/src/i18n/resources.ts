@@ -13,6 +13,7 @@ import enDiagnosis from './en/diagnosis.json';
 import enErrors from './en/errors.json';
 import enFile from './en/file.json';
 import enImports from './en/imports.json';
+import enIntegrations from './en/integrations.json';
 import enMembers from './en/members.json';
 import enMessage from './en/message.json';
 import enNotices from './en/notices.json';
@@ -42,6 +43,7 @@ import koDiagnosis from './ko/diagnosis.json';
 import koErrors from './ko/errors.json';
 import koFile from './ko/file.json';
 import koImports from './ko/imports.json';
+import koIntegrations from './ko/integrations.json';
 import koMembers from './ko/members.json';
 import koMessage from './ko/message.json';
 import koNotices from './ko/notices.json';
@@ -73,6 +75,7 @@ export const resources = {
     backups: koBackups,
     file: koFile,
     imports: koImports,
+    integrations: koIntegrations,
     members: koMembers,
     message: koMessage,
     notices: koNotices,
@@ -104,6 +107,7 @@ export const resources = {
     backups: enBackups,
     file: enFile,
     imports: enImports,
+    integrations: enIntegrations,
     members: enMembers,
     message: enMessage,
     notices: enNotices,

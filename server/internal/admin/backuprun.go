@@ -261,6 +261,9 @@ func (s *Service) namesOf(ctx context.Context, j *job, uuids []string) ([]string
 			if u.Name != "" {
 				j.names[u.UUID] = u.Name
 			}
+			if u.State == wire.UserBot {
+				j.names[u.UUID] += " (봇)"
+			}
 		}
 		ask = ask[n:]
 	}

@@ -20,6 +20,8 @@ type Store interface {
 	PendingAccounts(ctx context.Context) ([]model.User, error)
 	CountPending(ctx context.Context) (int, error)
 	CountPendingResets(ctx context.Context, now int64) (int, error)
+	// CountFailedHooks returns how many outgoing hooks the server gave up.
+	CountFailedHooks(ctx context.Context) (int, error)
 	// Approve and Reject report changed false when the actor decided so already. not_found for an unknown id, conflict when
 	// the other was decided before, with ReasonDecided and the name when another administrator was first.
 	Approve(ctx context.Context, userID int64, entry model.AuditEntry) (u model.User, changed bool, err error)
@@ -150,15 +152,18 @@ func (s *Service) entry(actor model.Actor, action model.AuditAction) model.Audit
 // PendingChanged tells administrators how much waits for them. It is a hint: when it fails the next one says it.
 func (s *Service) PendingChanged(ctx context.Context) {
 	users, err := s.o.Store.CountPending(ctx)
-	resets := 0
+	resets, failed := 0, 0
 	if err == nil {
 		resets, err = s.o.Store.CountPendingResets(ctx, s.o.Now().UnixMilli())
+	}
+	if err == nil {
+		failed, err = s.o.Store.CountFailedHooks(ctx)
 	}
 	if err != nil {
 		s.o.Logger.WarnContext(ctx, "administrators were not told of what waits", slog.Any("error", err))
 		return
 	}
-	data, err := json.Marshal(wire.AdminCounts{PendingUsers: users, PendingResets: resets})
+	data, err := json.Marshal(wire.AdminCounts{PendingUsers: users, PendingResets: resets, FailedHooks: failed})
 	if err != nil {
 		s.o.Logger.ErrorContext(ctx, "event can't be encoded", slog.Any("error", err))
 		return

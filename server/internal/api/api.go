@@ -16,6 +16,7 @@ import (
 	"himsg/server/internal/auth"
 	"himsg/server/internal/directory"
 	"himsg/server/internal/errs"
+	"himsg/server/internal/hook"
 	"himsg/server/internal/notice"
 	"himsg/server/internal/retention"
 	"himsg/shared/wire"
@@ -28,6 +29,7 @@ type Options struct {
 	Admin     *admin.Service
 	Notices   *notice.Service
 	Retention *retention.Service
+	Hooks     *hook.Service
 	Chat      Chat
 	Files     Files
 	WebSocket http.Handler // GET /ws
@@ -110,6 +112,7 @@ func humaConfig(version string) huma.Config {
 				Schemas: registry,
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					bearerScheme: {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
+					tokenScheme:  {Type: "http", Scheme: "bearer", BearerFormat: wire.TokenSecretPrefix + "…"},
 				},
 			},
 		},

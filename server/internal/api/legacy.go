@@ -24,6 +24,11 @@ var systemTexts = map[wire.SystemAction]errs.Text{
 	wire.SystemRemoved: {KO: "멤버가 내보내졌습니다.", EN: "Someone was removed."},
 	wire.SystemRenamed: {KO: "대화방 이름이 바뀌었습니다.", EN: "The room was renamed."},
 	wire.SystemPinned:  {KO: "메시지가 고정되었습니다.", EN: "A message was pinned."},
+
+	wire.SystemBotWrites: {KO: "봇이 이 대화방에 글을 쓸 수 있게 되었습니다.", EN: "A bot may write here from now on."},
+	wire.SystemBotReads:  {KO: "봇이 이 대화방의 새 메시지를 읽을 수 있게 되었습니다.", EN: "A bot may read here from now on."},
+	wire.SystemBotBoth:   {KO: "봇이 이 대화방에서 읽고 쓸 수 있게 되었습니다.", EN: "A bot may read and write here from now on."},
+	wire.SystemBotGone:   {KO: "봇이 이 대화방에서 나갔습니다.", EN: "A bot is here no more."},
 }
 
 // legacyText is a message as one text: what a person wrote, or a sentence for a line of the server's own.

@@ -77,6 +77,7 @@ func (a *API) routes(doc huma.API) {
 	a.statisticsRoutes(doc)
 	a.noticeRoutes(doc)
 	a.retentionRoutes(doc)
+	a.hookRoutes(doc)
 
 	signedIn(a, doc, op("POST /api/logout", "End this session"), a.logout)
 	signedIn(a, doc, op("GET /api/users", "Everyone who may sign in"), a.users)

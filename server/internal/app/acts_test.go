@@ -110,6 +110,15 @@ var acts = map[string]act{
 	"POST /api/admin/holds":                            leaves(model.AuditHoldPlaced),
 	"POST /api/admin/holds/{hold_uuid}/end":            leaves(model.AuditHoldEnded),
 
+	"GET /api/admin/integrations":                            silent(),
+	"POST /api/admin/integrations":                           leaves(model.AuditIntegrationCreated),
+	"POST /api/admin/integrations/{integration_uuid}/rotate": leaves(model.AuditIntegrationRotated),
+	"POST /api/admin/integrations/{integration_uuid}/disable": leaves(model.AuditIntegrationDisabled),
+	"POST /api/admin/integrations/{integration_uuid}/enable": {action: model.AuditIntegrationEnabled, before: func(s *scene, r request) {
+		s.m.s.must(200, request{method: "POST", path: strings.Replace(r.path, "/enable", "/disable", 1), token: s.m.boss.token})
+	}},
+	"DELETE /api/admin/integrations/{integration_uuid}": leaves(model.AuditIntegrationRemoved),
+
 	"GET /api/admin/access-requests":                        silent(),
 	"POST /api/admin/access-requests":                       leaves(model.AuditAccessRequested),
 	"PUT /api/admin/access-requests/{access_uuid}/approve":  leaves(model.AuditAccessApproved),
@@ -170,7 +179,7 @@ func TestEveryActIsInTheAudit(t *testing.T) {
 	}
 	compare(t, "act", served, listed)
 	done := map[string]bool{}
-	for _, r := range slices.Concat(fileRoutes, accountRoutes, peopleRoutes, noticeRoutes, retentionRoutes, routeTable) {
+	for _, r := range slices.Concat(fileRoutes, accountRoutes, peopleRoutes, noticeRoutes, retentionRoutes, hookRoutes, routeTable) {
 		name, _, _ := strings.Cut(r.name, " (")
 		if a, known := acts[name]; known && !done[name] {
 			done[name] = true
@@ -203,6 +212,8 @@ var elsewhere = map[model.AuditAction]string{
 	model.AuditLegacyBegun:     "legacy/moving_test.go looksRight",
 	model.AuditLegacyImported:  "legacy/moving_test.go looksRight",
 	model.AuditFileRetired:     "storetest/filesight.go retentionTellsDevices",
+
+	model.AuditIntegrationFailed: "storetest/integrations.go aHookThatFailsIsGivenUp",
 }
 
 // TestEveryActionHasItsProof: an action that nothing looks for could be lost without a sign.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,6 +21,8 @@ import (
 	"himsg/server/internal/directory"
 	"himsg/server/internal/directory/sheet"
 	"himsg/server/internal/files"
+	"himsg/server/internal/hook"
+	"himsg/server/internal/hook/target"
 	"himsg/server/internal/hub"
 	"himsg/server/internal/model"
 	"himsg/server/internal/notice"
@@ -38,6 +41,8 @@ type Options struct {
 	Config config.Serve
 	Now    func() time.Time
 	Logger *slog.Logger
+	// HookRoots are the authorities that outgoing hooks trust; nil: the system's.
+	HookRoots *x509.CertPool
 }
 
 // App is a server that is ready to run.
@@ -55,6 +60,8 @@ type App struct {
 	notices  *notice.Service
 	retained *retention.Service
 	releases *shelf.Shelf
+	hooks    *hook.Service
+	targets  *target.Client
 	began    time.Time
 	mirrored lastMirror
 	people   *directory.Service
@@ -128,6 +135,7 @@ func (a *App) compose() {
 			return a.auth.RemoveDevices(ctx, actor, userUUID, "", reason)
 		},
 	})
+	a.composeHooks()
 	a.notices = notice.New(notice.Options{Store: db, Publisher: a.bus, Now: a.o.Now, Logger: log})
 	a.auth = auth.New(auth.Options{
 		Accounts: db, Passwords: db, Sessions: db, Resets: db, Publisher: a.bus, Now: a.o.Now, Logger: log,
@@ -139,6 +147,7 @@ func (a *App) compose() {
 	a.forget = a.bus.Subscribe(func(e bus.Event) {
 		if e.Ev == wire.EvMessage {
 			a.indexer.Wake()
+			a.hooks.Heard(e.RoomID)
 		}
 		a.auth.Heard(e)
 	})
@@ -160,10 +169,20 @@ func (a *App) compose() {
 	measure(a.metrics, counts, db)
 	measureFiles(a.metrics, a.files)
 	a.api = api.New(api.Options{
-		Auth: a.auth, Directory: a.people, Admin: a.admins, Notices: a.notices, Retention: a.retained,
+		Auth: a.auth, Directory: a.people, Admin: a.admins, Notices: a.notices, Retention: a.retained, Hooks: a.hooks,
 		Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics, Releases: a.releases,
 		Ready: a.ready, Now: a.o.Now, Logger: log, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
 		RateLimits: a.limited(), SignIn: a.outside.ways(a.o.Config),
+	})
+}
+
+// composeHooks makes what programs talk to, of services that are there.
+func (a *App) composeHooks() {
+	a.targets = target.New(target.Options{Hosts: a.o.Config.HookHosts, Roots: a.o.HookRoots})
+	a.hooks = hook.New(hook.Options{
+		Store: a.data.DB, Rooms: a.chat, Directory: a.people, Target: a.targets, Key: a.data.Secret.HookKey(),
+		Company: a.o.Config.CompanyName, Worker: a.node(), Changed: a.admins.PendingChanged, Limits: a.limited(),
+		Now: a.o.Now, Logger: a.o.Logger,
 	})
 }
 
@@ -201,6 +220,7 @@ func (a *App) Run(ctx context.Context) error {
 	serving.Go(func() { a.keepFigures(housekeeping) })
 	serving.Go(func() { a.notices.Watch(housekeeping) })
 	serving.Go(func() { a.retained.Run(housekeeping) })
+	serving.Go(func() { a.hooks.Run(housekeeping) })
 	serving.Go(func() { a.mirror(housekeeping) })
 	var err error
 	select {
@@ -348,6 +368,7 @@ func (a *App) Close() error {
 		a.ws.Close()
 		a.hub.Close()
 		a.presence.Close()
+		a.targets.Close()
 		a.admins.Close()
 		a.people.Close()
 		a.files.Close()

@@ -79,6 +79,13 @@ func start(t testing.TB, c config.Serve) *server {
 
 func startAt(t testing.TB, c config.Serve, now func() time.Time) *server {
 	t.Helper()
+	return startWith(t, app.Options{Config: c, Now: now})
+}
+
+// startWith runs a server with options of its own; its log is kept.
+func startWith(t testing.TB, o app.Options) *server {
+	t.Helper()
+	c := o.Config
 	s := &server{t: t, c: c, log: &logBuffer{}}
 	if c.Database == "" {
 		if err := os.MkdirAll(c.Data, 0o700); err != nil {
@@ -88,7 +95,8 @@ func startAt(t testing.TB, c config.Serve, now func() time.Time) *server {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	var err error
-	if s.App, err = app.New(ctx, app.Options{Config: c, Now: now, Logger: ops.Logger(s.log, c.LogFormat)}); err != nil {
+	o.Logger = ops.Logger(s.log, c.LogFormat)
+	if s.App, err = app.New(ctx, o); err != nil {
 		cancel()
 		t.Fatalf("new: %v", err)
 	}

@@ -377,14 +377,14 @@ func TestAuthorisationOfEveryRoute(t *testing.T) {
 		t.Fatal(err)
 	}
 	listed := map[string]bool{"GET /ws": true} // TestAuthorisationOfEveryOperation
-	for _, r := range slices.Concat(fileRoutes, accountRoutes, peopleRoutes, noticeRoutes, retentionRoutes, routeTable) {
+	for _, r := range slices.Concat(fileRoutes, accountRoutes, peopleRoutes, noticeRoutes, retentionRoutes, hookRoutes, routeTable) {
 		name, _, _ := strings.Cut(r.name, " (")
 		listed[name] = true
 	}
 	compare(t, "route", served, listed)
 
 	lines := make([][]string, 0, len(routeTable)+len(accountRoutes))
-	for _, r := range slices.Concat(fileRoutes, accountRoutes, peopleRoutes, noticeRoutes, retentionRoutes, routeTable) {
+	for _, r := range slices.Concat(fileRoutes, accountRoutes, peopleRoutes, noticeRoutes, retentionRoutes, hookRoutes, routeTable) {
 		line := []string{r.name}
 		for _, who := range roles {
 			s := m.scene(t, who)

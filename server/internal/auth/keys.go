@@ -82,6 +82,9 @@ func syncDir(dir string) error {
 // AuditKey keys the chain of audit entries. It does not turn: the chain is one.
 func (s Secret) AuditKey() []byte { return s.derive("audit") }
 
+// HookKey signs what outgoing hooks post: the key of each follows from it.
+func (s Secret) HookKey() []byte { return s.derive("hook") }
+
 // refreshKey derives a refresh token's follower.
 func (s Secret) refreshKey() []byte { return s.derive("refresh") }
 

@@ -21,12 +21,17 @@ import (
 // or was sent, wire.Forbidden where he may only read or not mention everybody, and wire.Unavailable when it is not known to be stored:
 // then repeat it with the same client_id.
 func (s *Service) Send(ctx context.Context, actor model.Actor, cmd wire.SendRequest) (wire.SendReply, error) {
+	return await(ctx, func(done func(wire.SendReply, error)) { s.Submit(ctx, actor, cmd, done) })
+}
+
+// await waits for what a submission becomes, as long as the caller does.
+func await(ctx context.Context, submit func(done func(wire.SendReply, error))) (wire.SendReply, error) {
 	type result struct {
 		reply wire.SendReply
 		err   error
 	}
 	done := make(chan result, 1)
-	s.Submit(ctx, actor, cmd, func(reply wire.SendReply, err error) { done <- result{reply, err} })
+	submit(func(reply wire.SendReply, err error) { done <- result{reply, err} })
 	select {
 	case r := <-done:
 		return r.reply, r.err
@@ -45,6 +50,10 @@ func (s *Service) Submit(
 		done(wire.SendReply{}, err)
 		return
 	}
+	s.submit(ctx, o, done)
+}
+
+func (s *Service) submit(ctx context.Context, o outgoing, done func(wire.SendReply, error)) {
 	s.messages.Submit(ctx, o.draft, func(a Appended, err error) {
 		switch {
 		case err != nil:
@@ -170,6 +179,36 @@ func (s *Service) MayPost(ctx context.Context, actor model.Actor, roomUUID strin
 		err = errs.E(wire.Forbidden, wire.ReasonReadOnly, textReadOnly)
 	}
 	return err
+}
+
+// Post stores a message of a bot, which is a member of no room, in a group by its id: that it may write there was decided before. Of
+// cmd only text, client_id and reply_to_seq count, so nobody is called by name. A repeat is as Send's.
+//
+// It returns wire.BadRequest for a text that Send would refuse, wire.NotFound for a room that is no group or was closed, and
+// wire.Forbidden where nobody writes any more.
+func (s *Service) Post(ctx context.Context, bot model.Actor, roomID int64, cmd wire.SendRequest) (wire.SendReply, error) {
+	text, err := model.MessageText(cmd.Text)
+	if err == nil {
+		err = checkUUID("client_id", cmd.ClientID)
+	}
+	if err == nil {
+		err = notNegative("reply_to_seq", cmd.ReplyToSeq)
+	}
+	if err != nil {
+		return wire.SendReply{}, err
+	}
+	room, err := s.rooms.RoomByID(ctx, roomID)
+	if err != nil {
+		return wire.SendReply{}, err
+	}
+	if room.Kind != wire.RoomGroup || !bot.Bot {
+		return wire.SendReply{}, errs.NotFound(textNoRoom)
+	}
+	return await(ctx, func(done func(wire.SendReply, error)) {
+		s.submit(ctx, outgoing{room: knownRoom{id: room.ID, uuid: room.UUID, kind: room.Kind}, draft: Draft{
+			RoomID: room.ID, Sender: bot, ClientID: cmd.ClientID, Text: text, ReplyToSeq: cmd.ReplyToSeq, Now: s.now(),
+		}}, done)
+	})
 }
 
 // knownRoom finds a room by its UUID; not_found if it was not known yet and the actor is not in it.

@@ -53,6 +53,7 @@ type Serve struct {
 	LogFile       string `placeholder:"FILE" help:"Where the log goes instead of standard error. At 32 MB it is put aside as FILE.1, and seven such are kept."`
 	Clamd         string `placeholder:"ADDR" help:"ClamAV's daemon, host:port or the path of its socket. Without it files are not looked at for malware."`
 	CompanyName   string `default:"Hi_Msg" help:"Name that the sign-in screen shows."`
+	HookHosts     []string `placeholder:"HOST,…" help:"The only hosts that outgoing webhooks may post to, as ci.example.com or *.example.com; these also by http:// and on this machine. Without it every host by https:// but this machine's own and link-local addresses."`
 	LDAP          LDAP   `embed:"" prefix:"ldap-"`
 	OIDC          OIDC   `embed:"" prefix:"oidc-"`
 }

@@ -64,6 +64,13 @@ const (
 	AuditPeopleImported     AuditAction = "people_imported" // a slice of a file
 	AuditPeopleExported     AuditAction = "people_exported"
 	AuditFirstCodes         AuditAction = "first_codes" // codes for the first sign-in were handed out
+
+	AuditIntegrationCreated  AuditAction = "integration_created"
+	AuditIntegrationRotated  AuditAction = "integration_rotated" // it has another secret
+	AuditIntegrationEnabled  AuditAction = "integration_enabled"
+	AuditIntegrationDisabled AuditAction = "integration_disabled"
+	AuditIntegrationFailed   AuditAction = "integration_failed" // the server gave it up, by nobody
+	AuditIntegrationRemoved  AuditAction = "integration_removed"
 )
 
 // AuditEntry says who did what on whom, from where and when. It never holds contents, tokens or passwords.

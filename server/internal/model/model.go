@@ -28,6 +28,7 @@ type User struct {
 	Phone          string
 	StatusText     string
 	PictureUUID    string
+	Icon           string // an emoji, of a bot
 	PasswordHash   string // PHC string; empty: none yet, or not this server's
 	Source         string // SourceLDAP, SourceOIDC, or empty: an account of this server's own
 	Role           wire.UserRole
@@ -48,6 +49,8 @@ type Actor struct {
 	SessionUUID string
 	Role        wire.UserRole
 	RemoteAddr  string
+	// Bot: an integration. It is a member of no room; which rooms it may act in was decided before.
+	Bot bool
 }
 
 // IsAdmin reports whether the actor may administer people.
@@ -57,6 +60,11 @@ func (a Actor) IsAdmin() bool { return a.Role.IsAdmin() }
 func (u User) Profile() wire.Profile {
 	if u.State == wire.UserDeleted {
 		return wire.Profile{UserUUID: u.UUID, Role: wire.RoleUser, State: u.State, Rev: u.Rev}
+	}
+	if u.State == wire.UserBot {
+		return wire.Profile{
+			UserUUID: u.UUID, Name: u.Name, Role: wire.RoleUser, State: wire.UserDisabled, Bot: true, Icon: u.Icon, Rev: u.Rev,
+		}
 	}
 	return wire.Profile{
 		UserUUID: u.UUID, Name: u.Name, Username: u.Username, EmployeeID: u.EmployeeID,

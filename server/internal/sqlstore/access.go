@@ -23,7 +23,7 @@ var accessUnknown = errs.Text{KO: "열람 요청을 찾을 수 없습니다.", E
 func (db *DB) AddAccess(ctx context.Context, a model.Access, entry model.AuditEntry) (stored model.Access, err error) {
 	err = db.write(ctx, "add access", func(tx *sql.Tx) error {
 		stored = a
-		query, unknown := "select id from users where user_uuid = ? and state <> 'deleted'", userUnknown
+		query, unknown := "select id from users where user_uuid = ? and state not in ('deleted', 'bot')", userUnknown
 		if a.Kind == wire.AccessRoom {
 			query, unknown = "select id from rooms where room_uuid = ?", textNoRoom
 		}

@@ -168,7 +168,7 @@ func (b *batch) judge(seats map[seat]standing, deleted deletedRefs, held heldFil
 		r := b.rooms[e.draft.RoomID]
 		as, reply := seats[e.seat()], e.draft.ReplyToSeq
 		switch {
-		case r.ID == 0, r.ClosedAt != 0, as == absent:
+		case r.ID == 0, r.ClosedAt != 0, as == absent && !e.draft.Sender.Bot:
 			e.out.err = errs.NotFound(textNoRoom)
 		case !r.MayPost(e.draft.Sender):
 			e.out.err = readOnly(r.Room)

@@ -106,8 +106,13 @@ func (b *batch) takeIDs(ctx context.Context, tx *sql.Tx, fresh []*entry, query s
 func (b *batch) moveCursors(ctx context.Context, tx *sql.Tx, fresh []*entry) error {
 	last, own := make(map[seat]int64, len(fresh)), make(map[seat]int64, len(fresh))
 	for _, e := range fresh {
-		last[e.seat()] = e.out.Message.Seq
-		own[e.seat()]++
+		if !e.draft.Sender.Bot { // which is no member and has no cursor
+			last[e.seat()] = e.out.Message.Seq
+			own[e.seat()]++
+		}
+	}
+	if len(last) == 0 {
+		return nil
 	}
 	moves := make([]cursorMove, 0, len(last))
 	var jumps []cursorMove

@@ -24,7 +24,7 @@ var (
 func (db *DB) Edit(ctx context.Context, actor model.Actor, e chat.Edit) (m model.Message, changed bool, err error) {
 	err = db.write(ctx, "edit message", func(tx *sql.Tx) error {
 		changed = false
-		at, err := db.lockMessage(ctx, tx, actor.UserID, e.MessageID)
+		at, err := db.lockMessage(ctx, tx, actor, e.MessageID)
 		if err != nil {
 			return err
 		}

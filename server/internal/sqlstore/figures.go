@@ -84,7 +84,7 @@ func countPeople(ctx context.Context, q querier, now, from int64, out *wire.Stat
 	created, err := collect(ctx, q, func(row scanner) (at int64, err error) {
 		err = row.Scan(&at)
 		return at, err
-	}, "select created_at from users where created_at >= ?", from)
+	}, "select created_at from users where created_at >= ? and state <> 'bot'", from)
 	hours := map[int64]int64{}
 	for _, at := range created {
 		hours[at/hourMilli]++

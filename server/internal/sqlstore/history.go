@@ -64,12 +64,16 @@ func (db *DB) Delete(
 ) (m model.Message, changed bool, err error) {
 	err = db.write(ctx, "delete message", func(tx *sql.Tx) error {
 		changed = false
-		at, err := db.lockMessage(ctx, tx, actor.UserID, messageID)
+		at, err := db.lockMessage(ctx, tx, actor, messageID)
 		if err != nil {
 			return err
 		}
 		m = at.message
-		if m.SenderID != actor.UserID || m.Kind != wire.MessageUser {
+		may, err := mayDelete(ctx, tx, actor, at)
+		if err != nil {
+			return err
+		}
+		if !may {
 			return errs.E(wire.Forbidden, wire.ReasonNotYours, textNotYours)
 		}
 		if m.DeletedAt != 0 {
@@ -94,6 +98,22 @@ func (db *DB) Delete(
 	return m, changed, err
 }
 
+// mayDelete reports whether the actor wrote the message, or owns the group in which a bot wrote it: nobody else could take it back.
+func mayDelete(ctx context.Context, q querier, actor model.Actor, at located) (bool, error) {
+	m := at.message
+	switch {
+	case m.Kind != wire.MessageUser:
+		return false, nil
+	case m.SenderID == actor.UserID:
+		return true, nil
+	case at.room.Kind != wire.RoomGroup || at.member.Role != wire.RoomOwner:
+		return false, nil
+	}
+	var bots int
+	err := q.QueryRowContext(ctx, "select count(*) from users where id = ? and state = 'bot'", m.SenderID).Scan(&bots)
+	return bots > 0, err
+}
+
 // located is a message in its room, with the place of who wants to change it.
 type located struct {
 	message model.Message
@@ -101,8 +121,9 @@ type located struct {
 	member  model.Member
 }
 
-// lockMessage locks the room of a message and reads the message, if the user is a present member and may see it.
-func (db *DB) lockMessage(ctx context.Context, tx *sql.Tx, userID, messageID int64) (at located, err error) {
+// lockMessage locks the room of a message and reads the message, if the actor is a present member and may see it. A bot, which is in
+// no room, finds what it wrote itself, as long as the room is there.
+func (db *DB) lockMessage(ctx context.Context, tx *sql.Tx, actor model.Actor, messageID int64) (at located, err error) {
 	var roomID int64
 	err = tx.QueryRowContext(ctx, "select room_id from messages where id = ?", messageID).Scan(&roomID)
 	if err != nil {
@@ -111,10 +132,16 @@ func (db *DB) lockMessage(ctx context.Context, tx *sql.Tx, userID, messageID int
 	if at.room, err = db.roomBy(ctx, tx, "r.id = ?", roomID); err != nil {
 		return at, err
 	}
-	if at.member, err = seatOf(ctx, tx, roomID, userID); err != nil {
+	if at.message, err = messageByID(ctx, tx, messageID); err != nil {
 		return at, err
 	}
-	if at.message, err = messageByID(ctx, tx, messageID); err != nil {
+	if actor.Bot {
+		if at.message.SenderID != actor.UserID || at.room.ClosedAt != 0 {
+			err = errs.NotFound(textNoMessage)
+		}
+		return at, err
+	}
+	if at.member, err = seatOf(ctx, tx, roomID, actor.UserID); err != nil {
 		return at, err
 	}
 	if gone(at.room, at.member) || at.message.Seq <= visibleAfter(at.room, at.member) {

@@ -156,7 +156,7 @@ func (db *DB) AddHold(
 		if err := db.lockHolds(ctx, tx); err != nil {
 			return err
 		}
-		query, unknown := "select id from users where user_uuid = ? and state <> 'deleted'", userUnknown
+		query, unknown := "select id from users where user_uuid = ? and state not in ('deleted', 'bot')", userUnknown
 		if in.SubjectKind == wire.AccessRoom {
 			query, unknown = "select id from rooms where room_uuid = ?", textNoRoom
 		}

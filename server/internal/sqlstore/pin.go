@@ -19,7 +19,7 @@ var (
 func (db *DB) Pin(ctx context.Context, actor model.Actor, p chat.Pin) (c chat.PinChange, err error) {
 	err = db.write(ctx, "pin", func(tx *sql.Tx) error {
 		c = chat.PinChange{}
-		at, err := db.lockMessage(ctx, tx, actor.UserID, p.MessageID)
+		at, err := db.lockMessage(ctx, tx, actor, p.MessageID)
 		if err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ var (
 func (db *DB) React(ctx context.Context, actor model.Actor, r chat.Reaction) (m model.Message, changed bool, err error) {
 	err = db.write(ctx, "react", func(tx *sql.Tx) error {
 		changed = false
-		at, err := db.lockMessage(ctx, tx, actor.UserID, r.MessageID)
+		at, err := db.lockMessage(ctx, tx, actor, r.MessageID)
 		if err != nil {
 			return err
 		}

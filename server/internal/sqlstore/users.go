@@ -15,7 +15,7 @@ import (
 // accountColumns are what scanAccount reads, of `users u left join departments d on d.id = u.department_id`.
 const accountColumns = `u.id, u.user_uuid, u.username, u.employee_id, u.email, u.name, u.birth_date, u.position, u.grade,
 	u.department, coalesce(u.department_id, 0), coalesce(d.department_uuid, ''), u.phone, u.status_text,
-	coalesce(u.picture_uuid, ''), u.password_hash,
+	coalesce(u.picture_uuid, ''), u.icon, u.password_hash,
 	u.role, u.state, u.reject_reason, u.rev, u.created_at, u.updated_at, coalesce(u.decided_at, 0),
 	coalesce(u.decided_by, 0), coalesce(u.deleted_at, 0), u.source`
 
@@ -27,7 +27,7 @@ func scanAccount(row scanner) (model.User, error) {
 	var u model.User
 	err := row.Scan(&u.ID, &u.UUID, &u.Username, &u.EmployeeID, &u.Email, &u.Name, &u.BirthDate, &u.Position, &u.Grade,
 		&u.Department, &u.DepartmentID, &u.DepartmentUUID, &u.Phone, &u.StatusText,
-		&u.PictureUUID, &u.PasswordHash,
+		&u.PictureUUID, &u.Icon, &u.PasswordHash,
 		&u.Role, &u.State, &u.RejectReason, &u.Rev, &u.CreatedAt, &u.UpdatedAt, &u.DecidedAt,
 		&u.DecidedBy, &u.DeletedAt, &u.Source)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -348,10 +348,10 @@ func (db *DB) Reject(
 	return u, changed, err
 }
 
-// lockAccount reads an account that the transaction is going to change. A deleted one is not found.
+// lockAccount reads an account that the transaction is going to change. A deleted one is not found, nor is a bot: it is no account.
 func (db *DB) lockAccount(ctx context.Context, tx *sql.Tx, id int64) (model.User, error) {
 	var locked int64
-	row := tx.QueryRowContext(ctx, "select id from users where id = ? and state <> 'deleted'"+db.d.forUpdate, id)
+	row := tx.QueryRowContext(ctx, "select id from users where id = ? and state not in ('deleted', 'bot')"+db.d.forUpdate, id)
 	if err := row.Scan(&locked); err != nil {
 		if errors.Is(err, sql.ErrNoRows) {
 			return model.User{}, errs.NotFound(userUnknown)

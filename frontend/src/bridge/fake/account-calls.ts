@@ -7,6 +7,7 @@ import { dataCalls } from './data-calls';
 import { deviceCalls } from './device-calls';
 import { diagnosisCalls } from './diagnosis-calls';
 import { figureCalls } from './figure-calls';
+import { integrationCalls } from './integration-calls';
 import { profileCalls } from './profile-calls';
 import { resetCalls } from './reset-calls';
 import { updateCalls } from './update-calls';
@@ -15,6 +16,11 @@ import { myself, refusal, snapshot, type FakeWorld } from './world';
 type AccountCalls = Pick<
   Bridge,
   | 'accessMessages'
+  | 'addIntegration'
+  | 'integrations'
+  | 'removeIntegration'
+  | 'rotateIntegration'
+  | 'setIntegration'
   | 'accessRequests'
   | 'accessRooms'
   | 'askAccess'
@@ -116,6 +122,7 @@ export function accountCalls(world: FakeWorld): AccountCalls {
     ...deviceCalls(world, answer),
     ...figureCalls(world, answer),
     ...dataCalls(world, answer),
+    ...integrationCalls(world, answer),
     ...profileCalls(world, answer, change),
     ...updateCalls(world, answer, change),
     pendingUsers: () => answer(world.pending.map((user) => pendingUser(user))),

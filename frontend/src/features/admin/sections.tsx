@@ -13,6 +13,7 @@ import {
   IconFileSettings,
   IconHeartbeat,
   IconHourglass,
+  IconPlugConnected,
   IconSettings,
   type Icon,
 } from '@tabler/icons-react';
@@ -126,6 +127,14 @@ export const sections: readonly AdminSection[] = [
     icon: IconListSearch,
     roles: [...admins, 'auditor'],
     component: deferred(async () => (await import('./audit/audit-section')).AuditSection),
+  },
+  {
+    id: 'integrations',
+    group: 'server',
+    icon: IconPlugConnected,
+    roles: [...admins, 'auditor'],
+    badge: (counts) => counts.failed_hooks,
+    component: deferred(async () => (await import('./integrations/integrations-section')).IntegrationsSection),
   },
   {
     id: 'health',

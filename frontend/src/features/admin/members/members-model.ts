@@ -57,6 +57,7 @@ export function fittingMembers(
   const fitting = [...people].filter(
     (person) =>
       person.state !== 'deleted' &&
+      !person.bot &&
       (within === undefined || within.has(person.department_uuid ?? '')) &&
       (filter.role === '' || person.role === filter.role) &&
       (filter.state === '' || person.state === filter.state),

@@ -20,7 +20,7 @@ export function personChoices(
   query: string,
   chosen: readonly string[],
 ): Choice[] {
-  const there = [...people.values()].filter((person) => person.state !== 'deleted');
+  const there = [...people.values()].filter((person) => person.state !== 'deleted' && !person.bot);
   const found = searchPeople(there, query)
     .filter((person) => !chosen.includes(person.user_uuid))
     .slice(0, offered);

@@ -140,6 +140,11 @@ function Sender({ sender, wide, onPerson }: { sender: string } & Pick<MessageRow
         <button type="button" className={styles.name} onClick={() => onPerson(sender)}>
           {name}
         </button>
+        {people.get(sender)?.bot && (
+          <span className={styles.bot} data-testid="bot-mark">
+            {tc('bot')}
+          </span>
+        )}
         {wide && <span className={styles.place}>{personPlace(people.get(sender))}</span>}
       </p>
     </>

@@ -37,6 +37,14 @@ export function systemText(notice: SystemNotice, people: People, t: TFunction<'c
       return t('system.frozen');
     case 'pinned':
       return t('system.pinned', { actor });
+    case 'bot_writes':
+      return t('system.bot_writes', { actor, name });
+    case 'bot_reads':
+      return t('system.bot_reads', { actor, name });
+    case 'bot_both':
+      return t('system.bot_both', { actor, name });
+    case 'bot_gone':
+      return t('system.bot_gone', { actor, name });
     default:
       return t('system.other');
   }
