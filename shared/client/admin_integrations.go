@@ -12,7 +12,9 @@ import (
 
 const integrationsPath = "/api/admin/integrations"
 
-func integrationPath(integrationUUID string) string { return integrationsPath + "/" + url.PathEscape(integrationUUID) }
+func integrationPath(integrationUUID string) string {
+	return integrationsPath + "/" + url.PathEscape(integrationUUID)
+}
 
 // Integrations returns a page of webhooks and tokens, the newest first. before is the Next of the page before, 0 at first.
 func (s *Session) Integrations(ctx context.Context, before int64) (wire.IntegrationList, error) {

@@ -12,10 +12,10 @@ const (
 	MaxHookURLBytes       = 2_000
 	MaxIdempotencyBytes   = 200
 	MaxTokenDays          = 730
-	MaxBotPage            = 100    // messages or people of a page for a token
-	HookPostsAMinute      = 60     // messages of one integration
-	HookPostsBurst        = 30     // of these at once
-	MaxHookBacklog        = 1_000  // messages of a room that wait for an outgoing hook; older ones are passed over
+	MaxBotPage            = 100   // messages or people of a page for a token
+	HookPostsAMinute      = 60    // messages of one integration
+	HookPostsBurst        = 30    // of these at once
+	MaxHookBacklog        = 1_000 // messages of a room that wait for an outgoing hook; older ones are passed over
 	HookTimestampHeader   = "X-HiMsg-Timestamp"
 	HookSignatureHeader   = "X-HiMsg-Signature"
 	HookDeliveryHeader    = "X-HiMsg-Delivery"

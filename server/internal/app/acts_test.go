@@ -110,9 +110,9 @@ var acts = map[string]act{
 	"POST /api/admin/holds":                            leaves(model.AuditHoldPlaced),
 	"POST /api/admin/holds/{hold_uuid}/end":            leaves(model.AuditHoldEnded),
 
-	"GET /api/admin/integrations":                            silent(),
-	"POST /api/admin/integrations":                           leaves(model.AuditIntegrationCreated),
-	"POST /api/admin/integrations/{integration_uuid}/rotate": leaves(model.AuditIntegrationRotated),
+	"GET /api/admin/integrations":                             silent(),
+	"POST /api/admin/integrations":                            leaves(model.AuditIntegrationCreated),
+	"POST /api/admin/integrations/{integration_uuid}/rotate":  leaves(model.AuditIntegrationRotated),
 	"POST /api/admin/integrations/{integration_uuid}/disable": leaves(model.AuditIntegrationDisabled),
 	"POST /api/admin/integrations/{integration_uuid}/enable": {action: model.AuditIntegrationEnabled, before: func(s *scene, r request) {
 		s.m.s.must(200, request{method: "POST", path: strings.Replace(r.path, "/enable", "/disable", 1), token: s.m.boss.token})

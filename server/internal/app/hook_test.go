@@ -129,7 +129,7 @@ func (h *hooked) isNobody(bot string) {
 		"an invitation":          {method: "POST", path: "/api/chat-rooms/" + h.room + "/members", token: h.boss.token, body: wire.InviteRequest{Members: []string{bot}}},
 		"a role":                 {method: "PUT", path: "/api/admin/users/" + bot + "/role", token: h.boss.token, body: wire.RoleRequest{Role: wire.RoleOwner, Reason: "x"}},
 		"its account":            {method: "PUT", path: "/api/admin/users/" + bot + "/enable", token: h.boss.token},
-		"its deletion":           {method: "POST", path: "/api/admin/users/" + bot + "/delete", token: h.boss.token, body: wire.DeletePerson{Reason: "x"}},
+		"its deletion":           {method: "POST", path: "/api/admin/users/" + bot + "/delete", token: h.boss.token, body: wire.DeleteUserRequest{Reason: "x"}},
 		"a code":                 {method: "POST", path: "/api/admin/users/" + bot + "/reset-code", token: h.boss.token},
 		"a picture":              {method: "PUT", path: "/api/users/" + bot + "/picture", token: h.boss.token, body: smallPNG},
 	} {
@@ -217,21 +217,21 @@ func TestBadWebhooks(t *testing.T) {
 		path, body string
 		want       int
 	}{
-		"10 MB":                     {made.Path, big, 413},
-		"10 MB for Slack":           {made.Path + "/slack", big, 413},
-		"no text":                   {made.Path, `{}`, 422},
-		"an empty text":             {made.Path, `{"text":" "}`, 400},
-		"too long a text":           {made.Path, `{"text":"` + strings.Repeat("x", 10_001) + `"}`, 400},
-		"control characters":        {made.Path, `{"text":"a\u0000b"}`, 400},
-		"no JSON":                   {made.Path, `{"text"`, 400},
-		"a list":                    {made.Path + "/slack", `[1]`, 400},
-		"nested deep":               {made.Path + "/slack", strings.Repeat("[", 40), 400},
-		"no words":                  {made.Path + "/slack", `{"blocks":[]}`, 400},
-		"a wrong secret":            {wrong, `{"text":"x"}`, 404},
-		"a wrong secret and 10 MB":  {wrong, big, 413},
-		"a token's secret":          {"/api/hooks/" + token.Secret, `{"text":"x"}`, 404},
-		"a secret without an end":   {"/api/hooks/" + strings.Repeat("x", 5_000), `{"text":"x"}`, 422},
-		"a very long key":           {made.Path, `{"text":"x","idempotency_key":"` + strings.Repeat("k", 201) + `"}`, 400},
+		"10 MB":                    {made.Path, big, 413},
+		"10 MB for Slack":          {made.Path + "/slack", big, 413},
+		"no text":                  {made.Path, `{}`, 422},
+		"an empty text":            {made.Path, `{"text":" "}`, 400},
+		"too long a text":          {made.Path, `{"text":"` + strings.Repeat("x", 10_001) + `"}`, 400},
+		"control characters":       {made.Path, `{"text":"a\u0000b"}`, 400},
+		"no JSON":                  {made.Path, `{"text"`, 400},
+		"a list":                   {made.Path + "/slack", `[1]`, 400},
+		"nested deep":              {made.Path + "/slack", strings.Repeat("[", 40), 400},
+		"no words":                 {made.Path + "/slack", `{"blocks":[]}`, 400},
+		"a wrong secret":           {wrong, `{"text":"x"}`, 404},
+		"a wrong secret and 10 MB": {wrong, big, 413},
+		"a token's secret":         {"/api/hooks/" + token.Secret, `{"text":"x"}`, 404},
+		"a secret without an end":  {"/api/hooks/" + strings.Repeat("x", 5_000), `{"text":"x"}`, 422},
+		"a very long key":          {made.Path, `{"text":"x","idempotency_key":"` + strings.Repeat("k", 201) + `"}`, 400},
 	} {
 		if a := h.do(request{method: "POST", path: c.path, body: c.body}); a.status != c.want && (c.want != 422 || a.status != 400) {
 			t.Errorf("%s: %d %.200s, want %d", name, a.status, a.body, c.want)
@@ -268,26 +268,26 @@ func TestBadIntegrations(t *testing.T) {
 	direct = opened.RoomUUID
 	others := h.kim.room(h.lee, h.lee)
 	for name, in := range map[string]wire.NewIntegration{
-		"no kind":                         {Name: "x", RoomUUIDs: []string{h.room}},
-		"an icon that is none":            {Kind: wire.IntegrationIncoming, Name: "x", Icon: "<b>", RoomUUIDs: []string{h.room}},
-		"no room":                         {Kind: wire.IntegrationIncoming, Name: "x"},
-		"a room twice":                    {Kind: wire.IntegrationOutgoing, Name: "x", URL: "https://x.example", RoomUUIDs: []string{h.room, h.room}},
-		"two rooms":                       {Kind: wire.IntegrationIncoming, Name: "x", RoomUUIDs: []string{h.room, others}},
-		"a conversation of two":           {Kind: wire.IntegrationIncoming, Name: "x", RoomUUIDs: []string{direct}},
-		"others' room":                    {Kind: wire.IntegrationIncoming, Name: "x", RoomUUIDs: []string{others}},
-		"a webhook with scopes":           {Kind: wire.IntegrationIncoming, Name: "x", RoomUUIDs: []string{h.room}, Scopes: wire.Scopes},
-		"a token without scopes":          {Kind: wire.IntegrationToken, Name: "x", ExpiresDays: 1},
-		"a scope that is none":            {Kind: wire.IntegrationToken, Name: "x", Scopes: []wire.Scope{"admin"}, ExpiresDays: 1},
-		"a scope twice":                   {Kind: wire.IntegrationToken, Name: "x", Scopes: []wire.Scope{wire.ScopePeopleRead, wire.ScopePeopleRead}, ExpiresDays: 1},
-		"a token for ever":                {Kind: wire.IntegrationToken, Name: "x", Scopes: []wire.Scope{wire.ScopePeopleRead}},
-		"a token for too long":            {Kind: wire.IntegrationToken, Name: "x", Scopes: []wire.Scope{wire.ScopePeopleRead}, ExpiresDays: 731},
-		"a token that reads nowhere":      {Kind: wire.IntegrationToken, Name: "x", Scopes: []wire.Scope{wire.ScopeMessagesRead}, ExpiresDays: 1},
-		"rooms that it needs not":         {Kind: wire.IntegrationToken, Name: "x", Scopes: []wire.Scope{wire.ScopePeopleRead}, RoomUUIDs: []string{h.room}, ExpiresDays: 1},
-		"no address":                      {Kind: wire.IntegrationOutgoing, Name: "x", RoomUUIDs: []string{h.room}},
-		"an address without encryption":   {Kind: wire.IntegrationOutgoing, Name: "x", URL: "http://ci.example", RoomUUIDs: []string{h.room}},
-		"this machine":                    {Kind: wire.IntegrationOutgoing, Name: "x", URL: "https://localhost:5050", RoomUUIDs: []string{h.room}},
-		"this machine by number":          {Kind: wire.IntegrationOutgoing, Name: "x", URL: "https://127.0.0.1/x", RoomUUIDs: []string{h.room}},
-		"the cloud's own address":         {Kind: wire.IntegrationOutgoing, Name: "x", URL: "https://169.254.169.254/latest", RoomUUIDs: []string{h.room}},
+		"no kind":                          {Name: "x", RoomUUIDs: []string{h.room}},
+		"an icon that is none":             {Kind: wire.IntegrationIncoming, Name: "x", Icon: "<b>", RoomUUIDs: []string{h.room}},
+		"no room":                          {Kind: wire.IntegrationIncoming, Name: "x"},
+		"a room twice":                     {Kind: wire.IntegrationOutgoing, Name: "x", URL: "https://x.example", RoomUUIDs: []string{h.room, h.room}},
+		"two rooms":                        {Kind: wire.IntegrationIncoming, Name: "x", RoomUUIDs: []string{h.room, others}},
+		"a conversation of two":            {Kind: wire.IntegrationIncoming, Name: "x", RoomUUIDs: []string{direct}},
+		"others' room":                     {Kind: wire.IntegrationIncoming, Name: "x", RoomUUIDs: []string{others}},
+		"a webhook with scopes":            {Kind: wire.IntegrationIncoming, Name: "x", RoomUUIDs: []string{h.room}, Scopes: wire.Scopes},
+		"a token without scopes":           {Kind: wire.IntegrationToken, Name: "x", ExpiresDays: 1},
+		"a scope that is none":             {Kind: wire.IntegrationToken, Name: "x", Scopes: []wire.Scope{"admin"}, ExpiresDays: 1},
+		"a scope twice":                    {Kind: wire.IntegrationToken, Name: "x", Scopes: []wire.Scope{wire.ScopePeopleRead, wire.ScopePeopleRead}, ExpiresDays: 1},
+		"a token for ever":                 {Kind: wire.IntegrationToken, Name: "x", Scopes: []wire.Scope{wire.ScopePeopleRead}},
+		"a token for too long":             {Kind: wire.IntegrationToken, Name: "x", Scopes: []wire.Scope{wire.ScopePeopleRead}, ExpiresDays: 731},
+		"a token that reads nowhere":       {Kind: wire.IntegrationToken, Name: "x", Scopes: []wire.Scope{wire.ScopeMessagesRead}, ExpiresDays: 1},
+		"rooms that it needs not":          {Kind: wire.IntegrationToken, Name: "x", Scopes: []wire.Scope{wire.ScopePeopleRead}, RoomUUIDs: []string{h.room}, ExpiresDays: 1},
+		"no address":                       {Kind: wire.IntegrationOutgoing, Name: "x", RoomUUIDs: []string{h.room}},
+		"an address without encryption":    {Kind: wire.IntegrationOutgoing, Name: "x", URL: "http://ci.example", RoomUUIDs: []string{h.room}},
+		"this machine":                     {Kind: wire.IntegrationOutgoing, Name: "x", URL: "https://localhost:5050", RoomUUIDs: []string{h.room}},
+		"this machine by number":           {Kind: wire.IntegrationOutgoing, Name: "x", URL: "https://127.0.0.1/x", RoomUUIDs: []string{h.room}},
+		"the cloud's own address":          {Kind: wire.IntegrationOutgoing, Name: "x", URL: "https://169.254.169.254/latest", RoomUUIDs: []string{h.room}},
 		"this machine as IPv6 in disguise": {Kind: wire.IntegrationOutgoing, Name: "x", URL: "https://[::ffff:127.0.0.1]/", RoomUUIDs: []string{h.room}},
 	} {
 		a := h.do(request{method: "POST", path: "/api/admin/integrations", token: h.boss.token, body: in})
@@ -428,14 +428,14 @@ func TestWhatATokenMayDo(t *testing.T) {
 		req  request
 		want int
 	}{
-		"another room to read":        {request{method: "GET", path: "/api/bot/rooms/" + elsewhere + "/messages", token: reads}, 404},
-		"another room to write in":    {request{method: "POST", path: "/api/bot/messages", token: writes, body: wire.BotMessage{RoomUUID: elsewhere, Text: "x"}}, 404},
-		"a person's message":          {request{method: "DELETE", path: fmt.Sprint("/api/bot/messages/", foreign), token: writes}, 404},
-		"people's routes":             {request{method: "GET", path: "/api/users", token: tokens[wire.ScopePeopleRead].Secret}, 401},
-		"administrators' routes":      {request{method: "GET", path: "/api/admin/integrations", token: writes}, 401},
-		"a token that is none":        {request{method: "GET", path: "/api/bot/me", token: wire.TokenSecretPrefix + "x"}, 401},
-		"no token":                    {request{method: "GET", path: "/api/bot/me"}, 401},
-		"a webhook's secret":          {request{method: "GET", path: "/api/bot/me", token: h.incoming().Secret}, 401},
+		"another room to read":     {request{method: "GET", path: "/api/bot/rooms/" + elsewhere + "/messages", token: reads}, 404},
+		"another room to write in": {request{method: "POST", path: "/api/bot/messages", token: writes, body: wire.BotMessage{RoomUUID: elsewhere, Text: "x"}}, 404},
+		"a person's message":       {request{method: "DELETE", path: fmt.Sprint("/api/bot/messages/", foreign), token: writes}, 404},
+		"people's routes":          {request{method: "GET", path: "/api/users", token: tokens[wire.ScopePeopleRead].Secret}, 401},
+		"administrators' routes":   {request{method: "GET", path: "/api/admin/integrations", token: writes}, 401},
+		"a token that is none":     {request{method: "GET", path: "/api/bot/me", token: wire.TokenSecretPrefix + "x"}, 401},
+		"no token":                 {request{method: "GET", path: "/api/bot/me"}, 401},
+		"a webhook's secret":       {request{method: "GET", path: "/api/bot/me", token: h.incoming().Secret}, 401},
 	} {
 		if a := h.do(c.req); a.status != c.want {
 			t.Errorf("%s: %d %s, want %d", name, a.status, a.body, c.want)
@@ -598,7 +598,9 @@ func TestMessagesGoOutSignedAndInOrderAlsoOverARestart(t *testing.T) {
 	}
 	deleted := h.kim.say(h.room, "지운 것")
 	h.must(200, request{method: "DELETE", path: fmt.Sprint("/api/messages/", deleted.MessageID), token: h.kim.token})
-	eventually(t, "a failure", func() bool { return h.count("select count(*) from integrations where last_status = 500 and failures > 0") == 1 })
+	eventually(t, "a failure", func() bool {
+		return h.count("select count(*) from integrations where last_status = 500 and failures > 0") == 1
+	})
 	var list wire.IntegrationList
 	h.boss.get("/api/admin/integrations", &list)
 	for _, i := range list.Integrations {

@@ -110,7 +110,9 @@ func (s *Service) List(ctx context.Context, actor model.Actor, before int64) (ou
 	return out, nil
 }
 
-func (s *Service) wire(i model.Integration) wire.Integration { return i.At(s.o.Now().UnixMilli()).Wire() }
+func (s *Service) wire(i model.Integration) wire.Integration {
+	return i.At(s.o.Now().UnixMilli()).Wire()
+}
 
 // Add makes an integration, for administrators, and returns its secret, which nobody is told again. wire.BadRequest for what does not
 // fit together, wire.NotFound for a room in which the actor is not, wire.Conflict when there are wire.MaxIntegrations.

@@ -244,7 +244,15 @@ func (db *DB) tellRooms(
 	for _, r := range rooms {
 		c := chat.RoomChange{Room: r}
 		takeRev(&c)
-		if err := db.addSystemLine(ctx, tx, &c, actor, line, now); err != nil {
+		add := db.addSystemLine
+		m, err := seatOf(ctx, tx, r.ID, actor.UserID)
+		if errs.Is(err, wire.NotFound) || err == nil && gone(r, m) {
+			add, err = db.addLine, nil // he has no cursor there
+		}
+		if err == nil {
+			err = add(ctx, tx, &c, actor, line, now)
+		}
+		if err != nil {
 			return nil, err
 		}
 		changes = append(changes, c)

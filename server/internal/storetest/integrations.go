@@ -103,7 +103,8 @@ func integrationsAreKept(t *testing.T, db *sqlstore.DB) {
 	if len(list) != 1 || next != 0 || list[0].State != wire.IntegrationDisabled || list[0].LastUsedAt != Start+5 || list[0].LastFailure != wire.FailureRate {
 		t.Errorf("list %+v, next %d", list, next)
 	}
-	gone, err := db.RemoveIntegration(ctx, p[0], i.UUID, audited(model.AuditIntegrationRemoved))
+	boss := bossOf(t, db) // who is in none of the rooms
+	gone, err := db.RemoveIntegration(ctx, boss, i.UUID, audited(model.AuditIntegrationRemoved))
 	check(t, err)
 	if len(gone.Rooms) != 2 || gone.Rooms[1].System.System.Action != wire.SystemBotGone {
 		t.Errorf("gone %+v", gone.Rooms)

@@ -77,7 +77,11 @@ export function snapshot(world: FakeWorld): Update {
       return state === 'off' ? [] : [{ user_uuid, state }];
     }),
     presence_full: true,
-    admin: { pending_users: world.pending.length, pending_resets: world.resets.length },
+    admin: {
+      pending_users: world.pending.length,
+      pending_resets: world.resets.length,
+      failed_hooks: world.options.empty ? 0 : 1,
+    },
     access: { pending: isSecond(world.options.role) && !world.options.empty ? 1 : 0, changes: 0 },
     unread_total: unreadTotal(world),
     notices: heldNotices(world),

@@ -404,6 +404,37 @@ export namespace core {
 	    rows: ImportRow[];
 	    next: number;
 	}
+	export interface Integration {
+	    integration_uuid: string;
+	    kind: string;
+	    state: string;
+	    bot_uuid: string;
+	    name: string;
+	    icon: string;
+	    rooms: wire.IntegrationRoom[];
+	    scopes: string[];
+	    url: string;
+	    created_by: string;
+	    created_at: number;
+	    expires_at: number;
+	    last_used_at: number;
+	    last_failure: string;
+	    last_status: number;
+	    last_failed_at: number;
+	    failures: number;
+	    next_try_at: number;
+	    waiting: number;
+	    skipped: number;
+	}
+	export interface IntegrationPage {
+	    integrations: Integration[];
+	    next: number;
+	}
+	export interface IntegrationSecret {
+	    integration: Integration;
+	    secret: string;
+	    address: string;
+	}
 	export interface LaunchPicture {
 	    page: string;
 	    language: string;
@@ -428,6 +459,8 @@ export namespace core {
 	    role: string;
 	    state: string;
 	    rev: number;
+	    bot?: boolean;
+	    icon?: string;
 	    is_admin: boolean;
 	    presence: string;
 	}
@@ -595,6 +628,8 @@ export namespace core {
 	    role: string;
 	    state: string;
 	    rev: number;
+	    bot?: boolean;
+	    icon?: string;
 	    birth_date: string;
 	    created_at: number;
 	    has_password: boolean;
@@ -837,6 +872,7 @@ export namespace wire {
 	export interface AdminCounts {
 	    pending_users: number;
 	    pending_resets: number;
+	    failed_hooks: number;
 	}
 	export interface AuditFault {
 	    kind: string;
@@ -905,10 +941,24 @@ export namespace wire {
 	    text?: string;
 	    figures?: Record<string, number>;
 	}
+	export interface IntegrationRoom {
+	    room_uuid: string;
+	    name: string;
+	    closed?: boolean;
+	}
 	export interface MemberRead {
 	    user_uuid: string;
 	    joined_seq: number;
 	    last_read_seq: number;
+	}
+	export interface NewIntegration {
+	    kind: string;
+	    name: string;
+	    icon?: string;
+	    room_uuids?: string[];
+	    scopes?: string[];
+	    url?: string;
+	    expires_days?: number;
 	}
 	export interface NoticeDepartment {
 	    department_uuid?: string;
@@ -945,6 +995,8 @@ export namespace wire {
 	    role: string;
 	    state: string;
 	    rev: number;
+	    bot?: boolean;
+	    icon?: string;
 	}
 	export interface ProfileRequest {
 	    name?: string;

@@ -56,7 +56,9 @@ func New(o Options) *Client {
 		Timeout:       postTime,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
-			DialContext:     func(ctx context.Context, network, addr string) (net.Conn, error) { return c.dial(ctx, dialer, network, addr) },
+			DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+				return c.dial(ctx, dialer, network, addr)
+			},
 			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.Roots}, TLSHandshakeTimeout: dialTime,
 			ResponseHeaderTimeout: postTime, MaxResponseHeaderBytes: headerBytes, DisableCompression: true,
 			MaxConnsPerHost: perHost, MaxIdleConnsPerHost: 1, MaxIdleConns: 100, IdleConnTimeout: idleTime, ForceAttemptHTTP2: true,

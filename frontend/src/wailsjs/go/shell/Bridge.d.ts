@@ -11,6 +11,8 @@ export function AccessRequests(arg1:number):Promise<core.AccessPage>;
 
 export function AccessRooms(arg1:string):Promise<Array<core.AccessRoom>>;
 
+export function AddIntegration(arg1:wire.NewIntegration):Promise<core.IntegrationSecret>;
+
 export function AllNotices(arg1:number):Promise<core.AdminNotices>;
 
 export function AppendTake(arg1:string,arg2:number,arg3:string):Promise<void>;
@@ -149,6 +151,8 @@ export function ImportStatus():Promise<core.PeopleImport>;
 
 export function InView(arg1:string,arg2:boolean):Promise<void>;
 
+export function Integrations(arg1:number):Promise<core.IntegrationPage>;
+
 export function Invite(arg1:string,arg2:Array<string>):Promise<void>;
 
 export function KeepLaunch(arg1:core.LaunchPicture):Promise<void>;
@@ -221,6 +225,8 @@ export function RemindNotice(arg1:string):Promise<number>;
 
 export function RemoveDevices(arg1:string,arg2:string,arg3:string):Promise<number>;
 
+export function RemoveIntegration(arg1:string):Promise<void>;
+
 export function RemoveMember(arg1:string,arg2:string):Promise<void>;
 
 export function RemoveMyPicture():Promise<void>;
@@ -242,6 +248,8 @@ export function RetryTransfer(arg1:string):Promise<void>;
 export function RoomFiles(arg1:string,arg2:core.FilesQuery):Promise<core.FilesPage>;
 
 export function RoomMembers(arg1:string,arg2:string):Promise<core.MemberPage>;
+
+export function RotateIntegration(arg1:string):Promise<core.IntegrationSecret>;
 
 export function SaveAccessFile(arg1:string,arg2:string,arg3:string):Promise<boolean>;
 
@@ -272,6 +280,8 @@ export function SetDepartmentRoom(arg1:string,arg2:boolean):Promise<void>;
 export function SetDraft(arg1:string,arg2:core.Draft):Promise<void>;
 
 export function SetFilePolicy(arg1:wire.FilePolicy):Promise<wire.FilePolicyReply>;
+
+export function SetIntegration(arg1:string,arg2:boolean,arg3:boolean):Promise<void>;
 
 export function SetMemberRole(arg1:string,arg2:string,arg3:string):Promise<void>;
 

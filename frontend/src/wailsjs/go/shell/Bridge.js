@@ -18,6 +18,10 @@ export function AccessRooms(arg1) {
   return window['go']['shell']['Bridge']['AccessRooms'](arg1);
 }
 
+export function AddIntegration(arg1) {
+  return window['go']['shell']['Bridge']['AddIntegration'](arg1);
+}
+
 export function AllNotices(arg1) {
   return window['go']['shell']['Bridge']['AllNotices'](arg1);
 }
@@ -294,6 +298,10 @@ export function InView(arg1, arg2) {
   return window['go']['shell']['Bridge']['InView'](arg1, arg2);
 }
 
+export function Integrations(arg1) {
+  return window['go']['shell']['Bridge']['Integrations'](arg1);
+}
+
 export function Invite(arg1, arg2) {
   return window['go']['shell']['Bridge']['Invite'](arg1, arg2);
 }
@@ -438,6 +446,10 @@ export function RemoveDevices(arg1, arg2, arg3) {
   return window['go']['shell']['Bridge']['RemoveDevices'](arg1, arg2, arg3);
 }
 
+export function RemoveIntegration(arg1) {
+  return window['go']['shell']['Bridge']['RemoveIntegration'](arg1);
+}
+
 export function RemoveMember(arg1, arg2) {
   return window['go']['shell']['Bridge']['RemoveMember'](arg1, arg2);
 }
@@ -480,6 +492,10 @@ export function RoomFiles(arg1, arg2) {
 
 export function RoomMembers(arg1, arg2) {
   return window['go']['shell']['Bridge']['RoomMembers'](arg1, arg2);
+}
+
+export function RotateIntegration(arg1) {
+  return window['go']['shell']['Bridge']['RotateIntegration'](arg1);
 }
 
 export function SaveAccessFile(arg1, arg2, arg3) {
@@ -540,6 +556,10 @@ export function SetDraft(arg1, arg2) {
 
 export function SetFilePolicy(arg1) {
   return window['go']['shell']['Bridge']['SetFilePolicy'](arg1);
+}
+
+export function SetIntegration(arg1, arg2, arg3) {
+  return window['go']['shell']['Bridge']['SetIntegration'](arg1, arg2, arg3);
 }
 
 export function SetMemberRole(arg1, arg2, arg3) {
