@@ -111,7 +111,9 @@ export function accountCalls(world: FakeWorld): AccountCalls {
   const decide = async (id: number) => {
     await answer(undefined);
     world.pending = world.pending.filter((user) => user.id !== id);
-    world.emit({ admin: { pending_users: world.pending.length, pending_resets: world.resets.length, failed_hooks: 1 } });
+    world.emit({
+      admin: { pending_users: world.pending.length, pending_resets: world.resets.length, failed_hooks: 1 },
+    });
   };
   return {
     ...serverCalls(answer, change),

@@ -81,7 +81,15 @@ function firstIntegrations(world: FakeWorld): Integration[] {
       waiting: 240,
       skipped: 1_204,
     }),
-    made(5, { kind: 'token', state: 'expired', name: '인사 연계', icon: '🗓️', scopes: ['people:read'], rooms: [], expires_at: now - day }),
+    made(5, {
+      kind: 'token',
+      state: 'expired',
+      name: '인사 연계',
+      icon: '🗓️',
+      scopes: ['people:read'],
+      rooms: [],
+      expires_at: now - day,
+    }),
     made(6, { kind: 'incoming', state: 'disabled', name: '서버 감시', icon: '🌡️', last_used_at: 0 }),
   ];
 }

@@ -84,7 +84,9 @@ function resetAnswers(world: FakeWorld, answer: Answer) {
   const decide = (id: number) =>
     answer(() => {
       world.resets = world.resets.filter((reset) => reset.id !== id);
-      world.emit({ admin: { pending_users: world.pending.length, pending_resets: world.resets.length, failed_hooks: 1 } });
+      world.emit({
+        admin: { pending_users: world.pending.length, pending_resets: world.resets.length, failed_hooks: 1 },
+      });
     });
   return {
     pendingResets: () => answer(() => [...world.resets]),

@@ -110,7 +110,11 @@ function ActMenu({ integration, onAct }: { integration: Integration; onAct: (act
         </IconButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconKey size="1rem" />} data-testid="integration-rotate" onClick={() => onAct('rotate')}>
+        <Menu.Item
+          leftSection={<IconKey size="1rem" />}
+          data-testid="integration-rotate"
+          onClick={() => onAct('rotate')}
+        >
           {t('act.rotate')}
         </Menu.Item>
         {isOff ? (

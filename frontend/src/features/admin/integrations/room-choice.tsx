@@ -36,7 +36,9 @@ export function RoomChoice({ one, chosen, error, onChange }: RoomChoiceProps) {
           <Checkbox key={id} value={id} label={title} data-testid="integration-room" />
         ),
       )}
-      {rows.length === 0 && <span className={styles.small}>{t(titled.length === 0 ? 'no_rooms' : 'no_room_found')}</span>}
+      {rows.length === 0 && (
+        <span className={styles.small}>{t(titled.length === 0 ? 'no_rooms' : 'no_room_found')}</span>
+      )}
     </Stack>
   );
   const label = t(one ? 'room' : 'rooms');
