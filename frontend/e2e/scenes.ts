@@ -228,6 +228,16 @@ function dialogOf(open: string) {
   };
 }
 
+const integrations = (opens: string, kind: string) => async (page: Page) => {
+  await rail('admin')(page);
+  await page.click('[data-testid=admin-section-integrations]');
+  await page.locator(opens).first().click();
+  await (kind === ''
+    ? page.click('[data-testid=integration-rotate]')
+    : page.selectOption('[data-testid=integration-kind]', kind));
+  await page.click('[data-testid=confirm-ok]');
+};
+
 /** What only the gallery shows: states that axe finds nothing new in, and the administration, which has tests of its own. */
 export const more: Record<string, Scene> = {
   'connect, not reached': {
@@ -353,36 +363,15 @@ export const more: Record<string, Scene> = {
       await dialogOf('settings-diagnosis')(page);
     },
   },
-  'integrations, a new one': {
-    options: '',
-    stands: '[data-testid=integration-rooms]',
-    act: async (page) => {
-      await rail('admin')(page);
-      await page.locator('[data-testid=admin-section-integrations]').click();
-      await dialogOf('integration-add')(page);
-    },
-  },
   'integrations, a new token': {
     options: '',
     stands: '[data-testid=integration-days]',
-    act: async (page) => {
-      await rail('admin')(page);
-      await page.locator('[data-testid=admin-section-integrations]').click();
-      await dialogOf('integration-add')(page);
-      await page.selectOption('[data-testid=integration-kind]', 'token');
-      await page.click('[data-testid=confirm-ok]');
-    },
+    act: integrations('[data-testid=integration-add]', 'token'),
   },
   'integrations, the secret': {
     options: '',
     stands: '[data-testid=integration-secret]',
-    act: async (page) => {
-      await rail('admin')(page);
-      await page.locator('[data-testid=admin-section-integrations]').click();
-      await page.locator('[data-testid=integration-acts]').nth(1).click();
-      await page.click('[data-testid=integration-rotate]');
-      await page.click('[data-testid=confirm-ok]');
-    },
+    act: integrations('[data-testid=integration-acts]', ''),
   },
   'access, not loaded': {
     options: '',

@@ -85,7 +85,9 @@ function MainRail({ nav }: { nav: NavStore }) {
   const me = useMirror((mirror) => mirror.state.me);
   const unread = useMirror((mirror) => mirror.unreadTotal);
   const notices = useMirror((mirror) => mirror.notices.waiting);
-  const waiting = useMirror(({ admin }) => admin.pending_users + admin.pending_resets + admin.pending_access + admin.failed_hooks);
+  const waiting = useMirror(
+    ({ admin }) => admin.pending_users + admin.pending_resets + admin.pending_access + admin.failed_hooks,
+  );
   const tab = useStore(nav.store, (held) => held.tab);
   useEffect(() => {
     document.title = unread > 0 ? `(${unread > 99 ? '99+' : unread}) Hi_Msg` : 'Hi_Msg';

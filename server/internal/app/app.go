@@ -168,10 +168,15 @@ func (a *App) compose() {
 	})
 	measure(a.metrics, counts, db)
 	measureFiles(a.metrics, a.files)
+	a.composeAPI()
+}
+
+// composeAPI makes the door to the services.
+func (a *App) composeAPI() {
 	a.api = api.New(api.Options{
 		Auth: a.auth, Directory: a.people, Admin: a.admins, Notices: a.notices, Retention: a.retained, Hooks: a.hooks,
 		Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics, Releases: a.releases,
-		Ready: a.ready, Now: a.o.Now, Logger: log, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
+		Ready: a.ready, Now: a.o.Now, Logger: a.o.Logger, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
 		RateLimits: a.limited(), SignIn: a.outside.ways(a.o.Config),
 	})
 }

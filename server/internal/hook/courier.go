@@ -121,7 +121,8 @@ func (s *Service) serveOne(ctx context.Context, worker string) (served bool, err
 	if err != nil {
 		return false, fmt.Errorf("look for watched rooms: %w", err)
 	}
-	if s.seen.know(rooms); len(rooms) == 0 {
+	s.seen.know(rooms)
+	if len(rooms) == 0 {
 		return false, nil
 	}
 	now := s.o.Now()

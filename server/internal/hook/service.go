@@ -226,11 +226,7 @@ func (s *Service) checkToken(in wire.NewIntegration, n *Addition) error {
 	if in.URL != "" {
 		return errs.E(wire.BadRequest, "", notOfKind)
 	}
-	for _, scope := range wire.Scopes { // in their order, each once
-		if slices.Contains(in.Scopes, scope) {
-			n.Scopes = append(n.Scopes, scope)
-		}
-	}
+	n.Scopes = slices.DeleteFunc(slices.Clone(wire.Scopes), func(s wire.Scope) bool { return !slices.Contains(in.Scopes, s) })
 	if len(n.Scopes) == 0 || len(n.Scopes) != len(in.Scopes) {
 		return errs.BadField("scopes", badScopes)
 	}
@@ -244,15 +240,19 @@ func (s *Service) checkToken(in wire.NewIntegration, n *Addition) error {
 		return errs.BadField("expires_days", badDays)
 	}
 	n.ExpiresAt = s.o.Now().Add(time.Duration(in.ExpiresDays) * 24 * time.Hour).UnixMilli()
+	n.Line = lineOf(reads, writes)
+	return nil
+}
+
+// lineOf is what the rooms of a token are told.
+func lineOf(reads, writes bool) wire.SystemAction {
 	switch {
 	case reads && writes:
-		n.Line = wire.SystemBotBoth
+		return wire.SystemBotBoth
 	case reads:
-		n.Line = wire.SystemBotReads
-	default:
-		n.Line = wire.SystemBotWrites
+		return wire.SystemBotReads
 	}
-	return nil
+	return wire.SystemBotWrites
 }
 
 // Rotate gives an integration another secret, for administrators; the old one holds no more. wire.NotFound for an unknown one.

@@ -82,20 +82,23 @@ var (
 // Check implements hook.Target.
 func (c *Client) Check(address string) error {
 	u, err := url.Parse(address)
-	if err != nil || len(address) > wire.MaxHookURLBytes || u.Host == "" || u.Hostname() == "" || u.User != nil || u.Fragment != "" {
+	if err != nil || len(address) > wire.MaxHookURLBytes || u.Hostname() == "" || u.User != nil || u.Fragment != "" {
 		return errs.BadField("url", badURL)
 	}
 	listed := c.listed(u.Hostname())
-	if u.Scheme != "https" && (u.Scheme != "http" || !listed) {
+	switch {
+	case u.Scheme != "https" && (u.Scheme != "http" || !listed):
 		return errs.BadField("url", badURL)
-	}
-	if len(c.o.Hosts) > 0 && !listed {
-		return errs.BadField("url", badHost)
-	}
-	if ip, err := netip.ParseAddr(strings.Trim(u.Hostname(), "[]")); err == nil && !listed && forbidden(ip) || !listed && local(u.Hostname()) {
+	case !listed && (len(c.o.Hosts) > 0 || ofThisMachine(u.Hostname())):
 		return errs.BadField("url", badHost)
 	}
 	return nil
+}
+
+// ofThisMachine reports whether a host, as it is written, can only be this machine or its link.
+func ofThisMachine(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return err == nil && forbidden(ip) || local(host)
 }
 
 // local reports whether a name means this machine wherever it is asked for (RFC 6761).
