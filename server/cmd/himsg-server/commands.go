@@ -41,6 +41,8 @@ func serve(ctx context.Context, c *config.CLI, t terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	forget := onReload(server.Reload)
+	defer forget()
 	return errors.Join(server.Run(ctx), server.Close())
 }
 
@@ -180,7 +182,7 @@ func backupOpen(_ context.Context, c *config.CLI, t terminal) (err error) {
 }
 
 func doctor(ctx context.Context, c *config.CLI, t terminal) error {
-	return ops.Examine(ctx, t.out, app.Checks(c.Doctor.Serve, logger(t, c.Doctor.Store)))
+	return ops.Examine(ctx, t.out, app.Checks(c.Doctor, logger(t, c.Doctor.Store)))
 }
 
 func openAPI(_ context.Context, _ *config.CLI, t terminal) error {

@@ -70,6 +70,8 @@ var commands = map[string]func(context.Context, *config.CLI, terminal) error{
 
 	"import-people <file>": importPeople,
 	"import-legacy":        importLegacy,
+	"tls init":             tlsInit,
+	"tls renew":            tlsRenew,
 	"doctor":               doctor,
 	"openapi":              openAPI,
 	"version":              version,

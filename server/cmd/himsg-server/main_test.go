@@ -217,12 +217,33 @@ func TestDoctor(t *testing.T) {
 	}
 	must(t, "ein gutes Wort 7", "demo", "--data", data, "--people", "5", "--messages", "0", "--password-stdin")
 	out = must(t, "", "doctor", "--data", data, "--listen", "127.0.0.1:0")
-	for _, want := range []string{"is writable, a sync takes", "MiB are free", "SQLite 3", "audit chain of", "127.0.0.1:0 is free", "no certificate"} {
+	for _, want := range []string{
+		"is writable, a sync takes", "MiB are free", "SQLite 3", "audit chain of", "127.0.0.1:0 is free", "no certificate",
+		"journal wal, synchronous full", "quick_check is ok", "may be open", "no --backup-dir",
+	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no line about %q:\n%s", want, out)
 		}
 	}
-	code, out, _ := command(t, "", "doctor", "--data", data, "--listen", "127.0.0.1:0", "--database", "mysql://x@tcp(127.0.0.1:1)/x")
+	folder := filepath.Join(t.TempDir(), "tls")
+	out = must(t, "", "tls", "init", "--dir", folder, "--host", "talk.example.com")
+	for _, want := range []string{"tls.crt'", "CA_FILE", "ca.key.age", "passphrase of the authority's key"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("tls init does not say %q:\n%s", want, out)
+		}
+	}
+	backups := t.TempDir()
+	code, out, _ := command(t, "", "doctor", "--data", data, "--listen", "127.0.0.1:0", "--tls-cert", filepath.Join(folder, "tls.crt"),
+		"--tls-key", filepath.Join(folder, "tls.key"), "--name", "talk.example.com", "--name", "bank.example.com", "--backup-dir", backups)
+	for _, want := range []string{"the key fits", "not for bank.example.com", "CA_FILE", "there is no backup in " + backups} {
+		if code != exitFailed || !strings.Contains(out, want) {
+			t.Errorf("exit %d, no line about %q:\n%s", code, want, out)
+		}
+	}
+	if code, _, errs := command(t, "wrong passphrase\n", "tls", "renew", "--dir", folder, "--passphrase-stdin"); code != exitUsage || !strings.Contains(errs, "passphrase") {
+		t.Errorf("a wrong passphrase: exit %d, %s", code, errs)
+	}
+	code, out, _ = command(t, "", "doctor", "--data", data, "--listen", "127.0.0.1:0", "--database", "mysql://x@tcp(127.0.0.1:1)/x")
 	if code != exitFailed || !strings.Contains(out, "error  database") {
 		t.Errorf("no database: exit %d\n%s", code, out)
 	}

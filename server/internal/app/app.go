@@ -16,6 +16,7 @@ import (
 	"himsg/server/internal/api"
 	"himsg/server/internal/auth"
 	"himsg/server/internal/bus"
+	"himsg/server/internal/cert"
 	"himsg/server/internal/chat"
 	"himsg/server/internal/config"
 	"himsg/server/internal/directory"
@@ -73,6 +74,9 @@ type App struct {
 	api      *api.API
 	main     door
 	side     *door // /metrics on an address of its own, if asked for
+	proof    *door // where an ACME server looks for answers, if there is one
+	kept     *cert.Keeper
+	acme     *cert.ACME
 
 	forget  func() // ends the subscription for revoked sessions and stored messages
 	closing sync.Once
@@ -166,8 +170,7 @@ func (a *App) compose() {
 		Auth: a.auth, Chat: a.chat, Hub: a.hub, Presence: a.presence, Profiles: a.people, RateLimits: a.limited(),
 		Limits: a.limits, Version: ops.Version(), Epoch: a.epoch, Clock: a.o.Now, Logger: log,
 	})
-	measure(a.metrics, counts, db)
-	measureFiles(a.metrics, a.files)
+	a.measureAll(counts)
 	a.composeAPI()
 }
 
@@ -208,7 +211,7 @@ const (
 func (a *App) Run(ctx context.Context) error {
 	// Before anybody can begin another one. A database in a file has one server.
 	a.recoverBackups(ctx, a.o.Config.Database == "")
-	failed := make(chan error, 2)
+	failed := make(chan error, len(a.doors()))
 	var serving sync.WaitGroup
 	for _, d := range a.doors() {
 		serving.Go(func() {
@@ -220,6 +223,8 @@ func (a *App) Run(ctx context.Context) error {
 	a.o.Logger.InfoContext(ctx, "listening", slog.String("addr", a.Addr()), slog.Bool("tls", a.main.secure),
 		slog.String("version", ops.Version()))
 	housekeeping, stop := context.WithCancel(ctx)
+	serving.Go(func() { a.keepCertificate(housekeeping) })
+	serving.Go(func() { a.getCertificate(housekeeping) })
 	serving.Go(func() { a.keepHouse(housekeeping) })
 	serving.Go(func() { a.keepHead(housekeeping) })
 	serving.Go(func() { a.keepFigures(housekeeping) })
@@ -360,10 +365,13 @@ func (a *App) drain(ctx context.Context) error {
 }
 
 func (a *App) doors() []*door {
-	if a.side == nil {
-		return []*door{&a.main}
+	all := []*door{&a.main}
+	for _, d := range []*door{a.side, a.proof} {
+		if d != nil {
+			all = append(all, d)
+		}
 	}
-	return []*door{&a.main, a.side}
+	return all
 }
 
 // Close ends what New started, in the opposite order, and waits for it. Repeating is harmless.

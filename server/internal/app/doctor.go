@@ -2,11 +2,9 @@ package app
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"io/fs"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -21,14 +19,13 @@ const (
 	littleDisk = 1 << 30 // below this doctor warns
 	noDisk     = 64 << 20
 	slowSync   = 50 * time.Millisecond
-	certSoon   = 30 * 24 * time.Hour
 )
 
 // released is when this release was written: a clock before that is wrong.
 var released = time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)
 
 // Checks are what doctor looks at. They change nothing but a temporary file; a server may be running meanwhile.
-func Checks(c config.Serve, log *slog.Logger) []ops.Check {
+func Checks(c config.Doctor, log *slog.Logger) []ops.Check {
 	x := examination{c: c, log: log}
 	return []ops.Check{
 		{Name: "data", Run: x.data},
@@ -42,11 +39,14 @@ func Checks(c config.Serve, log *slog.Logger) []ops.Check {
 		{Name: "clock", Run: x.clock},
 		{Name: "listen", Run: x.listen},
 		{Name: "tls", Run: x.tls},
+		{Name: "acme", Run: x.acmeServer},
+		{Name: "limits", Run: x.limits},
+		{Name: "backup", Run: x.backup},
 	}
 }
 
 type examination struct {
-	c   config.Serve
+	c   config.Doctor
 	log *slog.Logger
 }
 
@@ -68,7 +68,16 @@ func (x examination) data(context.Context) []ops.Finding {
 	}
 	found := []ops.Finding{ops.OK("%s is writable, a sync takes %v", x.c.Data, took.Round(time.Microsecond))}
 	if took > slowSync {
-		found[0] = ops.Warn("%s is writable, but a sync takes %v: each commit waits for one", x.c.Data, took)
+		found[0] = ops.Warn("%s is writable, but a sync takes %v: each commit waits for one; a faster disk (SSD) helps", x.c.Data, took)
+	}
+	switch kind, err := ops.NetworkFS(x.c.Data); {
+	case err != nil:
+		found = append(found, ops.Warn("%v", err))
+	case kind != "" && x.c.Database == "":
+		found = append(found, ops.Bad("%s is on a network file system (%s), whose locks and syncs SQLite can't trust: "+
+			"move it to a local disk, or use --database", x.c.Data, kind))
+	case kind != "":
+		found = append(found, ops.Warn("%s is on a network file system (%s): the search index is slow there", x.c.Data, kind))
 	}
 	if open := info.Mode().Perm() & 0o077; open != 0 {
 		found = append(found, ops.Warn("others on this machine may look into %s (mode %v); 0700 is enough",
@@ -90,9 +99,9 @@ func (x examination) disk(context.Context) []ops.Finding {
 	case err != nil:
 		return one(ops.Warn("%v", err))
 	case free < noDisk:
-		return one(ops.Bad("only %d MiB are free of %d", mib, total>>20))
+		return one(ops.Bad("only %d MiB are free of %d: make room at once, messages can't be stored soon", mib, total>>20))
 	case free < littleDisk:
-		return one(ops.Warn("only %d MiB are free of %d", mib, total>>20))
+		return one(ops.Warn("only %d MiB are free of %d: make room, or keep things shorter", mib, total>>20))
 	default:
 		return one(ops.OK("%d MiB are free of %d", mib, total>>20))
 	}
@@ -138,15 +147,14 @@ func (x examination) database(ctx context.Context) []ops.Finding {
 		}
 		auditKey = secret.AuditKey()
 	}
-	watch := &warnings{Handler: x.log.Handler()}
 	db, err := sqlstore.Open(ctx, sqlstore.Options{
-		URL: x.c.Database, Dir: x.c.Data, Logger: slog.New(watch), AuditKey: key, AuditKey2: auditKey, Connect: -1,
+		URL: x.c.Database, Dir: x.c.Data, Logger: slog.New(slog.DiscardHandler), AuditKey: key, AuditKey2: auditKey, Connect: -1,
 	})
 	if err != nil {
 		return one(ops.Bad("%v", err))
 	}
 	defer db.Close()
-	found := watch.found
+	var found []ops.Finding
 	about, err := db.About(ctx)
 	if err != nil {
 		return append(found, ops.Bad("%v", err))
@@ -161,6 +169,7 @@ func (x examination) database(ctx context.Context) []ops.Finding {
 		return append(found, ops.Warn("%s, schema %d; the next start brings it to %d", about, current, newest))
 	}
 	found = append(found, ops.OK("%s answers, schema %d", about, current))
+	found = append(append(found, settingsOf(ctx, db)...), clocksDiffer(ctx, db)...)
 	if key == nil {
 		return found
 	}
@@ -174,69 +183,16 @@ func (x examination) database(ctx context.Context) []ops.Finding {
 	return append(found, ops.OK("audit chain of %d entries is whole", report.Entries))
 }
 
-// warnings turns what the database's adapter warns of (its settings) into findings.
-type warnings struct {
-	slog.Handler
-	found []ops.Finding
-}
-
-// Handle implements slog.Handler.
-func (w *warnings) Handle(_ context.Context, r slog.Record) error {
-	if r.Level < slog.LevelWarn {
-		return nil
-	}
-	text := r.Message
-	r.Attrs(func(a slog.Attr) bool {
-		text += " " + a.Key + "=" + a.Value.String()
-		return true
-	})
-	w.found = append(w.found, ops.Warn("%s", text))
-	return nil
-}
-
-func (x examination) clock(context.Context) []ops.Finding {
-	now := SystemClock()
-	if now.Before(released) {
-		return one(ops.Bad("it is %s here, before this program was written: tokens would be wrong",
-			now.UTC().Format(time.RFC3339)))
-	}
-	return one(ops.OK("%s", now.UTC().Format(time.RFC3339)))
-}
-
-func (x examination) listen(ctx context.Context) []ops.Finding {
-	var found []ops.Finding
-	for _, address := range []string{x.c.Listen, x.c.MetricsListen} {
-		if address == "" {
-			continue
-		}
-		var lc net.ListenConfig
-		listener, err := lc.Listen(ctx, "tcp", address)
-		if err != nil {
-			found = append(found, ops.Warn("%v (in use by a running server?)", err))
-			continue
-		}
-		found = append(found, ops.OK("%s is free", address))
-		_ = listener.Close() // it was only a try
-	}
-	return found
-}
-
-func (x examination) tls(context.Context) []ops.Finding {
-	if x.c.TLSCert == "" {
-		return one(ops.Warn("no certificate: passwords and messages cross the network as they are"))
-	}
-	pair, err := tls.LoadX509KeyPair(x.c.TLSCert, x.c.TLSKey)
+// settingsOf judges the database's settings.
+func settingsOf(ctx context.Context, db *sqlstore.DB) []ops.Finding {
+	remarks, err := db.Examine(ctx)
 	if err != nil {
 		return one(ops.Bad("%v", err))
 	}
-	now, ends := SystemClock(), pair.Leaf.NotAfter
-	switch {
-	case now.Before(pair.Leaf.NotBefore):
-		return one(ops.Bad("the certificate holds only from %s", pair.Leaf.NotBefore.Format(time.DateOnly)))
-	case now.After(ends):
-		return one(ops.Bad("the certificate ended on %s", ends.Format(time.DateOnly)))
-	case now.Add(certSoon).After(ends):
-		return one(ops.Warn("the certificate ends on %s", ends.Format(time.DateOnly)))
+	level := map[sqlstore.Grade]ops.Level{sqlstore.Good: ops.LevelOK, sqlstore.Doubtful: ops.LevelWarn, sqlstore.Wrong: ops.LevelError}
+	found := make([]ops.Finding, len(remarks))
+	for i, r := range remarks {
+		found[i] = ops.Finding{Level: level[r.Grade], Text: r.Text}
 	}
-	return one(ops.OK("the certificate holds until %s for %v", ends.Format(time.DateOnly), pair.Leaf.DNSNames))
+	return found
 }

@@ -45,7 +45,7 @@ func (x examination) files(ctx context.Context) []ops.Finding {
 }
 
 func (x examination) scanner(ctx context.Context) []ops.Finding {
-	s := scanner(Options{Config: x.c, Now: SystemClock})
+	s := scanner(Options{Config: x.c.Serve, Now: SystemClock})
 	if s == nil {
 		return one(ops.OK("no --clamd: files are not looked at for malware"))
 	}

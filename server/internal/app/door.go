@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -36,19 +35,17 @@ func (d *door) serve() error {
 
 // openDoors listens. The main door gets its handler when there is one.
 func (a *App) openDoors(ctx context.Context) error {
-	var secure *tls.Config
-	if a.o.Config.TLSCert != "" {
-		pair, err := tls.LoadX509KeyPair(a.o.Config.TLSCert, a.o.Config.TLSKey)
-		if err != nil {
-			return fmt.Errorf("load the TLS certificate: %w", err)
-		}
-		secure = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}
+	secure, err := a.openCertificate()
+	if err != nil {
+		return err
 	}
-	var err error
 	if a.main, err = a.openDoor(ctx, a.o.Config.Listen, nil); err != nil {
 		return err
 	}
 	a.main.server.TLSConfig, a.main.secure = secure, secure != nil
+	if err := a.openACMEDoor(ctx); err != nil {
+		return err
+	}
 	if a.o.Config.MetricsListen == "" {
 		return nil
 	}

@@ -1,8 +1,11 @@
 package app
 
 import (
+	"context"
 	"sync/atomic"
+	"time"
 
+	"himsg/server/internal/config"
 	"himsg/server/internal/hub"
 	"himsg/server/internal/ops"
 	"himsg/server/internal/sqlstore"
@@ -29,6 +32,13 @@ func (c *hubCounts) Overflowed() { c.overflowed.Add(1) }
 func (c *hubCounts) Repaired() { c.repaired.Add(1) }
 
 var _ hub.Metrics = (*hubCounts)(nil)
+
+// measureAll adds what the parts of a server count.
+func (a *App) measureAll(counts *hubCounts) {
+	measure(a.metrics, counts, a.data.DB)
+	measureFiles(a.metrics, a.files)
+	measureHouse(a.metrics, a.data.DB, a.o.Config)
+}
 
 // measure adds the figures of hub and database to the metrics; they are read when Prometheus asks.
 func measure(m *ops.Metrics, c *hubCounts, db *sqlstore.DB) {
@@ -64,4 +74,44 @@ func measure(m *ops.Metrics, c *hubCounts, db *sqlstore.DB) {
 		stat(func(s sqlstore.Stats) float64 { return float64(s.Writers) }))
 	m.Gauge("database_readers", "Database connections that read now.",
 		stat(func(s sqlstore.Stats) float64 { return float64(s.Readers) }))
+}
+
+// scrapeTime bounds a question to the database while Prometheus waits.
+const scrapeTime = 2 * time.Second
+
+// measureHouse adds what an alert looks at besides the server's work: room on disks, the last backup.
+func measureHouse(m *ops.Metrics, db *sqlstore.DB, c config.Serve) {
+	free := func(dir string) func() float64 {
+		return func() float64 {
+			n, _, err := ops.FreeDisk(dir)
+			if err != nil {
+				return -1
+			}
+			return float64(n)
+		}
+	}
+	m.Gauge("data_free_bytes", "Bytes that are free where the data is; -1 when that is not known.", free(c.Data))
+	if !inBucket(c.Store) {
+		m.Gauge("files_free_bytes", "Bytes that are free where files are; -1 when that is not known.", free(filesDir(c.Store)))
+	}
+	m.Gauge("last_backup_seconds", "When the last backup was made by the audit, as Unix time; 0: never, -1 when that is not known.", func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
+		defer cancel()
+		at, err := db.LastBackup(ctx)
+		switch {
+		case err != nil:
+			return -1
+		case at.IsZero():
+			return 0
+		}
+		return float64(at.Unix())
+	})
+	m.Gauge("database_up", "1 when the database answers.", func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
+		defer cancel()
+		if db.Ping(ctx) != nil {
+			return 0
+		}
+		return 1
+	})
 }

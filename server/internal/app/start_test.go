@@ -135,3 +135,47 @@ func certificate(t *testing.T) (cert, key string) {
 	}
 	return cert, key
 }
+
+// The whole server takes a new certificate, says on its health page when one can't be used, and what it held answers on.
+func TestANewCertificateIsTakenWithoutARestart(t *testing.T) {
+	c := settings(t, "")
+	c.TLSCert, c.TLSKey = certificate(t)
+	s := start(t, c)
+	shown := func() string {
+		conn, err := tls.Dial("tcp", s.Addr(), &tls.Config{InsecureSkipVerify: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		return string(conn.ConnectionState().PeerCertificates[0].Raw)
+	}
+	await := func(what string, is func() bool) {
+		t.Helper()
+		for deadline := time.Now().Add(10 * time.Second); !is(); time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatal(what)
+			}
+		}
+	}
+	first := shown()
+	if err := os.WriteFile(c.TLSCert, []byte("half a certif"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.Reload()
+	await("the fault is not told", func() bool { return strings.Contains(s.log.String(), "the old one stays") })
+	if shown() != first {
+		t.Error("the old certificate was given up")
+	}
+	cert, key := certificate(t)
+	for from, to := range map[string]string{cert: c.TLSCert, key: c.TLSKey} {
+		text, err := os.ReadFile(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(to, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Reload()
+	await("the new certificate is not shown", func() bool { return shown() != first })
+}

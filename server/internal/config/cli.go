@@ -25,6 +25,7 @@ type CLI struct {
 	Release     Release     `cmd:"" help:"Hand out the app: keys, signatures, installers and updates."`
 	BackupOpen  BackupOpen  `cmd:"" name:"backup-open" help:"Open the archive of a deleted person."`
 	Migrate     Migrate     `cmd:"" help:"Bring the database's schema up to date and exit."`
+	TLS         TLS         `cmd:"" name:"tls" help:"Make a certificate for the server with an own authority."`
 	Doctor      Doctor      `cmd:"" help:"Look for what would keep the server from working well."`
 	OpenAPI     OpenAPI     `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
 	Version     Version     `cmd:"" help:"Print the version."`
@@ -46,14 +47,16 @@ type Store struct {
 type Serve struct {
 	Store
 	Listen        string   `default:":5050" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free one."`
-	TLSCert       string   `placeholder:"FILE" help:"Certificate chain (PEM). With --tls-key the server speaks TLS only."`
+	TLSCert       string   `placeholder:"FILE" help:"Certificate chain (PEM). With --tls-key the server speaks TLS only. It takes a new certificate by itself when the files change."`
 	TLSKey        string   `placeholder:"FILE" help:"Key of the certificate (PEM)."`
+	ACME          ACME     `embed:"" prefix:"acme-"`
 	MetricsListen string   `placeholder:"ADDR" help:"Own address for /metrics. Without it /metrics answers on the main one, to this machine only."`
 	RateLimits    string   `enum:"on,off" default:"on" help:"off is for benches, and refused unless the server listens on loopback only."`
 	LogFile       string   `placeholder:"FILE" help:"Where the log goes instead of standard error. At 32 MB it is put aside as FILE.1, and seven such are kept."`
 	Clamd         string   `placeholder:"ADDR" help:"ClamAV's daemon, host:port or the path of its socket. Without it files are not looked at for malware."`
 	CompanyName   string   `default:"Hi_Msg" help:"Name that the sign-in screen shows."`
 	HookHosts     []string `placeholder:"HOST,…" help:"The only hosts that outgoing webhooks may post to, as ci.example.com or *.example.com; these also by http:// and on this machine. Without it every host by https:// but this machine's own and link-local addresses."`
+	BackupDir     string   `name:"backup-dir" placeholder:"DIR" help:"Directory of the backups that backup makes: doctor looks how old the newest is."`
 	LDAP          LDAP     `embed:"" prefix:"ldap-"`
 	OIDC          OIDC     `embed:"" prefix:"oidc-"`
 }
@@ -200,7 +203,11 @@ func (b *BackupOpen) Validate() error {
 type Migrate struct{ Store }
 
 // Doctor looks at what Serve would use.
-type Doctor struct{ Serve }
+type Doctor struct {
+	Serve
+	Names []string `name:"name" placeholder:"NAME,…" help:"Name or address by which apps reach this server: is the certificate for it? Can be given several times."`
+	NTP   string   `name:"ntp" placeholder:"HOST" help:"Server of times (NTP) to compare the clock with."`
+}
 
 // OpenAPI has no settings.
 type OpenAPI struct{}
@@ -227,7 +234,10 @@ func (s *Serve) Validate() error {
 	if s.RateLimits == "off" && !loopback(s.Listen) {
 		return errors.New("--rate-limits off is only for a server that listens on loopback, for example 127.0.0.1:5050")
 	}
-	if err := errors.Join(s.LDAP.Validate(), s.OIDC.Validate()); err != nil {
+	if s.TLSCert != "" && s.ACME.URL != "" {
+		return errors.New("--tls-cert and --acme-url exclude each other")
+	}
+	if err := errors.Join(s.ACME.Validate(), s.LDAP.Validate(), s.OIDC.Validate()); err != nil {
 		return err
 	}
 	return s.Store.validate()
