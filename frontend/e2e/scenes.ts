@@ -228,13 +228,6 @@ function dialogOf(open: string) {
   };
 }
 
-async function newToken(page: Page) {
-  await rail('admin')(page);
-  await page.click('[data-testid=admin-section-integrations]');
-  await dialogOf('integration-add')(page);
-  await page.selectOption('[data-testid=integration-kind]', 'token');
-}
-
 /** What only the gallery shows: states that axe finds nothing new in, and the administration, which has tests of its own. */
 export const more: Record<string, Scene> = {
   'connect, not reached': {
@@ -360,7 +353,6 @@ export const more: Record<string, Scene> = {
       await dialogOf('settings-diagnosis')(page);
     },
   },
-  'integrations, a new token': { options: '', stands: '[data-testid=integration-days]', act: newToken },
   'access, not loaded': {
     options: '',
     stands: '[data-code=unavailable]',

@@ -5,7 +5,7 @@ import { useBridge } from '@/bridge/session-context';
 import type { Failure, IntegrationSecret } from '@/bridge/types';
 import { fieldError } from '@/components/field-error';
 import { ActDialog } from '@/features/admin/act-dialog';
-import { emptyDraft, kinds, lives, missingOf, needsRooms, requestOf, scopes } from './integrations-model';
+import { emptyDraft, kinds, lives, missingOf, needsRooms, requestOf, scopeKeys, scopes } from './integrations-model';
 import type { IntegrationDraft, Kind } from './integrations-model';
 import { IconChoice } from './icon-choice';
 import { RoomChoice } from './room-choice';
@@ -95,7 +95,12 @@ function OfKind({ draft, missing, failure, onChange }: OfKindProps) {
         >
           <Stack gap="xs" mt="xs">
             {scopes.map((scope) => (
-              <Checkbox key={scope} value={scope} label={t(`scope.${scope}`)} data-testid={`scope-${scope}`} />
+              <Checkbox
+                key={scope}
+                value={scope}
+                label={t(`scope.${scopeKeys[scope]}`)}
+                data-testid={`scope-${scope}`}
+              />
             ))}
           </Stack>
         </Checkbox.Group>

@@ -9,7 +9,7 @@ import { isolated } from '@/components/isolated';
 import { personName, roomTitle } from '@/components/names';
 import { fullTime } from '@/i18n/time';
 import type { IntegrationAct } from './integration-dialog';
-import { kinds, scopes, standingOf } from './integrations-model';
+import { kinds, scopeKeys, scopes, standingOf } from './integrations-model';
 import styles from './integrations.module.css';
 
 export interface IntegrationRowProps {
@@ -68,7 +68,7 @@ function usePlaces({ rooms, scopes: has, url, created_by }: Integration): string
     const said = isolated(room ? roomTitle(room, people, me, tc) : name === '' ? t('unnamed_room') : name);
     return closed ? t('closed_room', { name: said }) : said;
   });
-  const may = scopes.filter((scope) => has.includes(scope)).map((scope) => t(`scope.${scope}`));
+  const may = scopes.filter((scope) => has.includes(scope)).map((scope) => t(`scope.${scopeKeys[scope]}`));
   return [names.join(', '), may.join(', '), url, t('made_by', { name: isolated(personName(people, created_by, tc)) })]
     .filter((part) => part !== '')
     .join(' · ');

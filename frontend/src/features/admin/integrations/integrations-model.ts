@@ -7,6 +7,13 @@ export type Kind = (typeof kinds)[number];
 export const scopes = ['people:read', 'messages:read', 'messages:write'] as const;
 export type Scope = (typeof scopes)[number];
 
+/** The names of their texts: a colon would part a namespace from a key. */
+export const scopeKeys = {
+  'people:read': 'people_read',
+  'messages:read': 'messages_read',
+  'messages:write': 'messages_write',
+} as const satisfies Record<Scope, string>;
+
 /** Icons that are offered; any emoji of the set would do. */
 export const icons = ['🤖', '🔔', '✅', '🚀', '🛠️', '📦', '📊', '🗓️', '💳', '🔒', '🌡️', '📣'] as const;
 

@@ -29,7 +29,7 @@ const hook: Integration = {
   name: '주문 <script>',
   icon: '📦',
   rooms: [{ room_uuid: '00000000-0000-4000-8000-000000000003', name: '주문방', closed: true }],
-  scopes: [],
+  scopes: ['people:read', 'messages:write'],
   url: 'https://orders.example/in',
   created_by: '',
   created_at: 1,
@@ -66,7 +66,15 @@ async function act(name: string) {
 test('a row says what it is, how it stands, what went wrong last and what waits', async () => {
   await show('auditor');
   const row = await screen.findByTestId('integration-row');
-  for (const words of ['주문 <script>', '발신 웹훅', '다시 시도 중', 'HTTP 503', '12개', '종료됨']) {
+  for (const words of [
+    '주문 <script>',
+    '발신 웹훅',
+    '다시 시도 중',
+    'HTTP 503',
+    '12개',
+    '종료됨',
+    '구성원 읽기, 메시지 쓰기',
+  ]) {
     expect(row.textContent).toContain(words);
   }
   expect(row.querySelector('script')).toBeNull();
