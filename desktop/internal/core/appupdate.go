@@ -250,11 +250,12 @@ func (c *Core) takeUpdate(ctx context.Context, http *client.HTTP) error {
 
 // noUpdate forgets what was ready: the server no longer offers it.
 func (c *Core) noUpdate(state UpdateState, required bool) error {
-	c.setUpdate(func(u *AppUpdate) { u.State, u.Version, u.Percent, u.Required = state, "", 0, required })
-	if sequence, _ := c.o.Installer.Pending(); sequence == 0 {
-		return nil
+	var err error
+	if sequence, _ := c.o.Installer.Pending(); sequence != 0 {
+		err = c.o.Installer.Drop() // before it is told: the next start does not install it
 	}
-	if err := c.o.Installer.Drop(); err != nil {
+	c.setUpdate(func(u *AppUpdate) { u.State, u.Version, u.Percent, u.Required = state, "", 0, required })
+	if err != nil {
 		return fmt.Errorf("%w: %w", errKeep, err)
 	}
 	return nil
