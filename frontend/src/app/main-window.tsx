@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { asFailure } from '@/bridge/failure';
 import { useBridge, useMirror, useSession } from '@/bridge/session-context';
@@ -92,6 +92,14 @@ function MainRail({ nav }: { nav: NavStore }) {
   useEffect(() => {
     document.title = unread > 0 ? `(${unread > 99 ? '99+' : unread}) Hi_Msg` : 'Hi_Msg';
   }, [unread]);
+  const choosePresence = useCallback(
+    (state: string) => {
+      bridge.setPresence(state).catch((error: unknown) => toast(failureText(asFailure(error))));
+    },
+    [bridge, toast, failureText],
+  );
+  const self = me?.user_uuid;
+  const showSelf = useCallback(() => nav.showProfile(self), [nav, self]);
   if (!me) return null;
   return (
     <Rail
@@ -101,10 +109,8 @@ function MainRail({ nav }: { nav: NavStore }) {
       notices={notices}
       waiting={waiting}
       onTab={nav.showTab}
-      onPresence={(state) => {
-        bridge.setPresence(state).catch((error: unknown) => toast(failureText(asFailure(error))));
-      }}
-      onProfile={() => nav.showProfile(me.user_uuid)}
+      onPresence={choosePresence}
+      onProfile={showSelf}
       extra={<TransferButton />}
     />
   );
@@ -113,6 +119,8 @@ function MainRail({ nav }: { nav: NavStore }) {
 /** What the chosen tab shows. In a narrow window list and detail take turns: data-detail says which. */
 function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
   const { tab, room, person, notice, admin, target, finding, hitOpen, details } = useStore(nav.store);
+  const openRoom = useCallback((chosen: string) => openToWrite(nav, chosen), [nav]);
+  const newChat = useCallback(() => nav.showAbove('new_chat'), [nav]);
   if (tab === 'admin') {
     return (
       <AdminScreen
@@ -162,11 +170,7 @@ function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
         {searching ? (
           <SearchPane search={search} onRoom={nav.openHit} />
         ) : (
-          <RoomListPane
-            open={room}
-            onOpen={(chosen) => openToWrite(nav, chosen)}
-            onNewChat={() => nav.showAbove('new_chat')}
-          />
+          <RoomListPane open={room} onOpen={openRoom} onNewChat={newChat} />
         )}
       </ResizableList>
       <main className={styles.detail}>
@@ -178,7 +182,7 @@ function Place({ nav, search }: { nav: NavStore; search: SearchModel }) {
           onBack={() => (searching ? nav.closeHit() : nav.openRoom(undefined))}
           onPerson={nav.showProfile}
           onRoom={nav.openRoom}
-          onNewChat={() => nav.showAbove('new_chat')}
+          onNewChat={newChat}
           onPeople={() => nav.showTab('people')}
           details={details}
           onDetails={nav.showDetails}

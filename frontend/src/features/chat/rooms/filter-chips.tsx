@@ -1,4 +1,5 @@
 import { IconStar } from '@tabler/icons-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { roomFilters, type RoomFilter } from './room-list';
 import styles from './filter-chips.module.css';
@@ -11,7 +12,7 @@ export interface FilterChipsProps {
 }
 
 /** Which rooms are shown. */
-export function FilterChips({ chosen, unread, onChoose }: FilterChipsProps) {
+export const FilterChips = memo(function FilterChips({ chosen, unread, onChoose }: FilterChipsProps) {
   const { t } = useTranslation('chat');
   return (
     <div className={styles.chips} role="group" aria-label={t('filter.group')}>
@@ -32,4 +33,4 @@ export function FilterChips({ chosen, unread, onChoose }: FilterChipsProps) {
       ))}
     </div>
   );
-}
+});

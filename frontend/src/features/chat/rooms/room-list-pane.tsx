@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconMessageCircleOff, IconMessagePlus, IconMessages, IconSearchOff } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror, usePresence } from '@/bridge/session-context';
 import { EmptyState } from '@/components/empty-state';
@@ -47,12 +47,7 @@ export function RoomListPane({ open, onOpen, onNewChat }: RoomListPaneProps) {
 
   return (
     <>
-      <header className={styles.head}>
-        <h1 className={styles.title}>{t('title')}</h1>
-        <IconButton label={t('new_chat')} shortcut="Ctrl+N" testId="new-chat" onClick={onNewChat}>
-          <IconMessagePlus className={styles.icon} aria-hidden="true" />
-        </IconButton>
-      </header>
+      <ListHead onNewChat={onNewChat} />
       <div className={styles.search}>
         <SearchField
           value={query}
@@ -95,3 +90,15 @@ export function RoomListPane({ open, onOpen, onNewChat }: RoomListPaneProps) {
     </>
   );
 }
+
+const ListHead = memo(function ListHead({ onNewChat }: Pick<RoomListPaneProps, 'onNewChat'>) {
+  const { t } = useTranslation('chat');
+  return (
+    <header className={styles.head}>
+      <h1 className={styles.title}>{t('title')}</h1>
+      <IconButton label={t('new_chat')} shortcut="Ctrl+N" testId="new-chat" onClick={onNewChat}>
+        <IconMessagePlus className={styles.icon} aria-hidden="true" />
+      </IconButton>
+    </header>
+  );
+});

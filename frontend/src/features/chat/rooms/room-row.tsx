@@ -1,5 +1,5 @@
 import { IconAt, IconBellOff, IconClock, IconLock, IconPinFilled, IconStarFilled } from '@tabler/icons-react';
-import type { MouseEvent } from 'react';
+import { memo, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMirror, usePersonPresence } from '@/bridge/session-context';
 import type { Room } from '@/bridge/types';
@@ -22,8 +22,11 @@ export interface RoomRowProps {
 
 const minute = 60_000;
 
-/** A line of the room list: who, what was said last, when, and how much is unread. */
-export function RoomRow({ room, open, onOpen, onMenu }: RoomRowProps) {
+/**
+ * A line of the room list: who, what was said last, when, and how much is unread. A message changes one room and moves
+ * others: only that one is made anew.
+ */
+export const RoomRow = memo(function RoomRow({ room, open, onOpen, onMenu }: RoomRowProps) {
   const { t, i18n } = useTranslation('chat');
   const { t: tr } = useTranslation('room');
   const { t: tc } = useTranslation();
@@ -104,4 +107,4 @@ export function RoomRow({ room, open, onOpen, onMenu }: RoomRowProps) {
       </span>
     </button>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '@/bridge/types';
 import { dropLaunchPicture } from './launch-picture';
@@ -8,6 +8,7 @@ import { RoomRow } from './room-row';
 import styles from './room-rows.module.css';
 import { useStartMark } from './use-start-mark';
 
+/** How high a row is until one has been measured, in pixels. All rows are as high as each other. */
 const usualHeight = 62;
 
 export interface RoomRowsProps {
@@ -23,14 +24,18 @@ export function RoomRows({ rooms, part, open, onOpen }: RoomRowsProps) {
   const { t } = useTranslation('chat');
   const scroller = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<RoomSpot>();
+  const [height, measured] = useHeight();
   useStartMark(rooms.length > 0);
   const virtualizer = useVirtualizer({
     count: rooms.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => usualHeight,
+    estimateSize: () => height,
     getItemKey: (index) => rooms[index]?.room_uuid ?? index,
     overscan: 6,
   });
+
+  // It keeps what it has reckoned with another height.
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, height]);
 
   const stands = virtualizer.getVirtualItems().length > 0;
   // Before the paint: one takes the other's place.
@@ -54,13 +59,12 @@ export function RoomRows({ rooms, part, open, onOpen }: RoomRowsProps) {
   return (
     <div ref={scroller} className={styles.scroller} data-launch="rows">
       <ul className={styles.list} style={{ height: virtualizer.getTotalSize() }} aria-label={t('list.label')}>
-        {virtualizer.getVirtualItems().map((item) => {
+        {virtualizer.getVirtualItems().map((item, place) => {
           const room = rooms[item.index];
           return room ? (
             <li
               key={item.key}
-              ref={virtualizer.measureElement}
-              data-index={item.index}
+              ref={place === 0 ? measured : undefined}
               className={styles.row}
               style={{ transform: `translateY(${item.start}px)` }}
               aria-setsize={rooms.length}
@@ -74,4 +78,19 @@ export function RoomRows({ rooms, part, open, onOpen }: RoomRowsProps) {
       {menu && <RoomContextMenu spot={menu} onClose={() => setMenu(undefined)} />}
     </div>
   );
+}
+
+/** The height of the row that has the ref, without asking for a layout. */
+function useHeight(): [number, (row: HTMLElement | null) => (() => void) | undefined] {
+  const [height, setHeight] = useState(usualHeight);
+  const measured = useCallback((row: HTMLElement | null) => {
+    if (!row) return undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      const size = Math.round(entry?.borderBoxSize[0]?.blockSize ?? 0);
+      if (size > 0) setHeight(size);
+    });
+    observer.observe(row);
+    return () => observer.disconnect();
+  }, []);
+  return [height, measured];
 }
