@@ -41,7 +41,7 @@ func Overlay(pixels int, unread int64) image.Image {
 }
 
 func badgeText(unread int64) string {
-	if unread > 99 {
+	if unread > most {
 		return "99+"
 	}
 	return strconv.FormatInt(unread, 10)

@@ -1,6 +1,7 @@
 package tray
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -10,12 +11,16 @@ import (
 	"fyne.io/systray"
 )
 
-// startLimit is how long the library may take to start.
-const startLimit = 5 * time.Second
+const (
+	// startLimit is how long the library may take to start.
+	startLimit = 5 * time.Second
+	// pace is how long a face is shown at least: a panel draws its whole bar for each.
+	pace = 200 * time.Millisecond
+)
 
 // Options are what New needs; all are required.
 type Options struct {
-	Draw func(unread int64) ([]byte, error) // the icon in the form that this system's tray takes
+	Draw func(unread int64) ([]byte, error) // the icon in the form that this system's tray takes; nobody changes it
 	Open func()                             // clicked: bring the window up. Must return soon, as the others
 	// What is chosen from the menu. Presence gets "active", "away" or "dnd".
 	Presence func(state string)
@@ -41,6 +46,8 @@ type Tray struct {
 
 	loop      sync.WaitGroup // the library's
 	following sync.WaitGroup // who paints and hears the menu
+
+	picture []byte // the one that is shown; only who paints knows
 }
 
 // face is all that can change about the icon.
@@ -50,6 +57,12 @@ type face struct {
 	usable   bool   // somebody is signed in, and the app is not locked
 	presence string // the user's
 	muted    bool   // notifications are off for a while
+}
+
+// menu is what the menu shows of a face.
+func (f face) menu() face {
+	f.unread = 0
+	return f
 }
 
 // New returns a tray that shows nothing yet.
@@ -191,8 +204,15 @@ func (t *Tray) follow(shown face, m menu) {
 				continue
 			}
 			t.paint(want)
-			t.guard(func() { m.word(want) })
+			if want.menu() != shown.menu() {
+				t.guard(func() { m.word(want) })
+			}
 			shown = want
+		}
+		select {
+		case <-t.quit:
+			return
+		case <-time.After(pace):
 		}
 	}
 }
@@ -204,6 +224,7 @@ func (t *Tray) paintFirst(f face) {
 	again := time.NewTicker(startLimit / 100)
 	defer again.Stop()
 	for {
+		t.picture = nil
 		t.paint(f)
 		if shows(ctx, tooltip(f)) {
 			return
@@ -238,8 +259,11 @@ func (t *Tray) paint(f face) {
 		return
 	}
 	t.guard(func() {
-		systray.SetIcon(picture)
+		if !bytes.Equal(picture, t.picture) { // above 99 all look the same
+			systray.SetIcon(picture)
+		}
 		systray.SetTooltip(tooltip(f))
+		t.picture = picture
 	})
 }
 
