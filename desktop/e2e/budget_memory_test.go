@@ -47,7 +47,9 @@ func (b *budget) traffic(t *testing.T) {
 	b.line("memory, a conversation open", "MiB", first, b.empty.memory, 1.4)
 	b.line("processor, seen, nothing happens", "% of a core", share(t, p, quiet), b.empty.work, 0)
 
-	samples := b.write(t, p)
+	before := p.Work(t)
+	samples, written := b.write(t, p)
+	b.line("processor, a message that arrives, seen", "ms", 1000*(p.Work(t)-before).Seconds()/float64(written), 0, 0)
 	last := samples[len(samples)-1]
 	b.line("memory after the traffic", "MiB", last, b.empty.memory, 1.4)
 	b.line("growth in the second half of the traffic", "MiB an hour", perHour(samples[len(samples)/2:], b.sampleEvery()), 0, 0)
@@ -67,15 +69,16 @@ func (b *budget) sampleEvery() time.Duration {
 }
 
 // write lets people write in all groups and to me for the minutes of the run, and samples the app's memory meanwhile.
-func (b *budget) write(t *testing.T, p *desk.Process) (samples []float64) {
+func (b *budget) write(t *testing.T, p *desk.Process) (samples []float64, written int) {
 	t.Helper()
 	begin := time.Now()
 	signed, sampled := begin, begin
 	end := begin.Add(time.Duration(b.minutes * float64(time.Minute)))
 	ticker := time.NewTicker(time.Second / perSecond)
 	defer ticker.Stop()
-	for i := 0; time.Now().Before(end); i++ {
+	for ; time.Now().Before(end); written++ {
 		<-ticker.C
+		i := written
 		if time.Since(signed) > signsInAgain {
 			signed = time.Now()
 			b.colleagues = again(t, b.server, b.colleagues)
@@ -91,7 +94,7 @@ func (b *budget) write(t *testing.T, p *desk.Process) (samples []float64) {
 			samples = append(samples, mebibytes(p.Memory(t)))
 		}
 	}
-	return append(samples, mebibytes(p.Memory(t)))
+	return append(samples, mebibytes(p.Memory(t))), written
 }
 
 func again(t *testing.T, s *backend.Server, people []backend.Person) []backend.Person {
