@@ -7,3 +7,5 @@ INSERT INTO MsiServiceConfigFailureActions (MsiServiceConfigFailureActions, Name
 CREATE TABLE MsiLockPermissionsEx (MsiLockPermissionsEx CHAR(72) NOT NULL, LockObject CHAR(72) NOT NULL, `Table` CHAR(32) NOT NULL, SDDLText CHAR(0) NOT NULL, Condition CHAR(255) PRIMARY KEY MsiLockPermissionsEx)
 INSERT INTO MsiLockPermissionsEx (MsiLockPermissionsEx, LockObject, `Table`, SDDLText) VALUES ('Data', 'DATADIR', 'CreateFolder', 'D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;S-1-5-80-2514640243-1500162981-3747273401-399518530-625466516)')
 INSERT INTO InstallExecuteSequence (Action, Sequence) VALUES ('MsiConfigureServices', 5850)
+UPDATE InstallExecuteSequence SET Sequence=1501 WHERE Action='RemoveExistingProducts'
+UPDATE Registry SET Value='#%%SystemRoot%\System32\EventCreate.exe' WHERE Name='EventMessageFile'

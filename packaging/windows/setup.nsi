@@ -41,6 +41,8 @@ LangString Newer ${LANG_ENGLISH} "A newer version of Hi_Msg is installed."
 LangString Newer ${LANG_KOREAN} "더 새로운 버전의 Hi_Msg가 설치되어 있습니다."
 LangString CantWrite ${LANG_ENGLISH} "Hi_Msg can't be written to $INSTDIR."
 LangString CantWrite ${LANG_KOREAN} "$INSTDIR 폴더에 Hi_Msg를 쓸 수 없습니다."
+LangString Running ${LANG_ENGLISH} "Hi_Msg is running. Quit it from its tray icon, then uninstall it again."
+LangString Running ${LANG_KOREAN} "Hi_Msg가 실행 중입니다. 트레이 아이콘에서 종료한 뒤 다시 제거해 주세요."
 
 Var Address
 Var Autostart
@@ -53,7 +55,7 @@ Var Arguments
 !macroend
 
 ; /ROLLBACK=1 lets it take the place of a newer version: the app says so when a signed manifest does.
-; Exit codes: 0 done, 2 a bad argument, 3 a newer version is there, 4 a file can't be written.
+; Exit codes: 0 done, 2 a bad argument, 3 a newer version is there, 4 a file can't be written; of the uninstaller 5: the app runs.
 Function .onInit
   ${GetParameters} $0
   ; The + keeps GetOptions from taking the address's own slashes for the next option.
@@ -142,8 +144,14 @@ SectionEnd
 
 ; Settings and messages of the user stay.
 Section Uninstall
-  Delete "$INSTDIR\himsg.exe"
+  ; Windows deletes no program that runs: then nothing is taken away, since nobody would find what is left.
+  ClearErrors
   Delete "$INSTDIR\himsg.old.exe"
+  Delete "$INSTDIR\himsg.exe"
+  ${If} ${Errors}
+    !insertmacro Refuse "$(Running)" 5
+  ${EndIf}
+  Delete "$INSTDIR\himsg.bad.exe"
   Delete "$INSTDIR\third-party-licenses.txt"
   Delete "$INSTDIR\LICENSE"
   Delete "$INSTDIR\sbom.cdx.json"
