@@ -4,6 +4,7 @@ import { createSession } from '@/bridge/session';
 import type { Conversation, Page, Update } from '@/bridge/types';
 import { message, room, unsent } from '@/features/chat/testdata';
 import { createConversation } from './conversation-model';
+import { liveStretch } from './message-list';
 
 function conversation(change: Partial<Conversation> = {}): Conversation {
   return {
@@ -140,6 +141,21 @@ describe('following', () => {
     expect(model.store.getState()).toMatchObject({ older: 'partial' });
     emit({ state: { ...session.mirror.getState().state, link: 'online' } });
     expect(model.store.getState()).toMatchObject({ older: 'idle' });
+  });
+
+  test('who only sees what comes holds hundreds of messages and not thousands; who reads back keeps what he reads', async () => {
+    const { model, keys, emit } = await opened();
+    model.look({ seq: 6, offset: 0 });
+    for (let seq = 7; seq < 2 * liveStretch; seq++) emit(changed(message(seq)));
+    expect(keys()[0]).toBe('c5');
+    model.look({ seq: 0, offset: 0 });
+    emit(changed(message(2 * liveStretch)));
+    expect(keys()).toHaveLength(liveStretch);
+    expect(model.store.getState()).toMatchObject({
+      firstSeq: liveStretch + 1,
+      lastSeq: 2 * liveStretch,
+      hasMore: true,
+    });
   });
 
   test('takes out what was deleted for me', async () => {

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { asFailure } from '@/bridge/failure';
 import type { Session } from '@/bridge/session';
 import type { Conversation, Failure, Message, MessageChange, Page, Place, Reads, Update } from '@/bridge/types';
-import { applyChange, withNewer, withOlder, type Stretch } from './message-list';
+import { applyChange, live, withNewer, withOlder, type Stretch } from './message-list';
 import { createPlaceKeeper, type PlaceKeeper } from './place';
 
 /** Where the loading of what lies before or after the stretch stands. */
@@ -190,7 +190,8 @@ export function createConversation(session: Session, roomUuid: string, now: () =
     }
     count(ours);
     const reads = update.reads?.find((one) => one.room_uuid === roomUuid) ?? state.reads;
-    const stretch = ours.reduce<Stretch>(applyChange, state);
+    const changed = ours.reduce<Stretch>(applyChange, state);
+    const stretch = keeper?.last().seq === 0 && !changed.hasNewer ? live(changed) : changed;
     // What was missing for want of the network may be had now.
     const online = update.state?.link === 'online';
     const older = online && state.older !== 'loading' ? 'idle' : state.older;

@@ -5,6 +5,10 @@ import { rowKey } from './log-rows';
 /** A stretch holds no more messages than this; what is added at one side is let go of at the other. */
 export const longestStretch = 2_000;
 
+/** What is held for a reader who only sees what comes, and how many more may gather before the oldest are let go of. */
+export const liveStretch = 300;
+const liveSlack = 100;
+
 /**
  * What is held of a room: all that the reader may see from firstSeq to lastSeq (0, 0: nothing yet), oldest first. Unsent
  * messages come last, and only where the stretch reaches the room's end.
@@ -78,10 +82,17 @@ export function withNewer(held: Stretch, page: Page, newest: number): Stretch {
   return withoutOldest({ ...held, messages, lastSeq, hasNewer });
 }
 
+/** The stretch of a reader at the room's end: what was said hours ago is loaded again when he goes back to it. */
+export function live(held: Stretch): Stretch {
+  return held.messages.length > liveStretch + liveSlack ? cutTo(liveStretch, held) : held;
+}
+
 function withoutOldest(held: Stretch): Stretch {
-  const { messages } = held;
-  if (messages.length <= longestStretch) return held;
-  const kept = messages.slice(-longestStretch);
+  return held.messages.length > longestStretch ? cutTo(longestStretch, held) : held;
+}
+
+function cutTo(length: number, held: Stretch): Stretch {
+  const kept = held.messages.slice(-length);
   return { ...held, messages: kept, firstSeq: kept[0]?.seq ?? 0, hasMore: true };
 }
 
