@@ -124,11 +124,14 @@ bin/himsg-empty-devtools: | setup-build
 	cd desktop && go build -tags $(APP_TAGS),devtools $(APP_FLAGS) -o ../$@ ./e2e/empty
 
 .PHONY: bench bench-app bench-search bench-files bench-retention bench-moving faults mutations abuse
-bench: bin/himsg-server bin/himsg-bench ## short load test of the server
+bench: setup-test bin/himsg-server bin/himsg-bench ## measure the server beside its limits, into bench/ and docs/bench/; half an hour of a quiet machine; ONLY=name
 	@mkdir -p bench
-	bin/himsg-bench speed --server-bin bin/himsg-server --out bench/speed.json
-	bin/himsg-bench reads --server-bin bin/himsg-server --out bench/reads.json
-	bin/himsg-bench files --server-bin bin/himsg-server --sizes 10 --out bench/files.json
+	@for part in $(or $(ONLY),starting speed fanout reads sockets pages files search); do \
+		echo "== $$part"; case $$part in search) bin=;; *) bin='--server-bin bin/himsg-server';; esac; \
+		case $$part in files) more='--sizes 10';; *) more=;; esac; \
+		bin/himsg-bench $$part $$bin $$more --out bench/$$part.json || exit 1; \
+	done
+	@echo '== table' && bin/himsg-bench table
 
 bench-files: bin/himsg-server bin/himsg-bench ## files of 10 MB and 1 GB up and down, beside cp and ServeContent; some minutes, some GB
 	@mkdir -p bench

@@ -1,5 +1,5 @@
-// Command himsg-bench measures a Hi_Msg server from outside (speed, reads, retention, files), measures its search (search), and judges whether
-// it keeps its promises when things around it break (faults). It starts the server itself, as a company would, and talks to it
+// Command himsg-bench measures a Hi_Msg server from outside (speed, fanout, reads, sockets, pages, starting, retention, files), measures its
+// search (search), puts all that into one table (table), and judges whether it keeps its promises when things around it break (faults). It starts the server itself, as a company would, and talks to it
 // only as clients do, with shared/client.
 //
 // But for search, and for moving the maker of an original, it imports nothing of the server's inside: what it finds out does not depend on what the server believes of
@@ -19,12 +19,18 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"himsg/server/cmd/himsg-bench/internal/bare"
 	"himsg/server/cmd/himsg-bench/internal/cargo"
+	"himsg/server/cmd/himsg-bench/internal/fanout"
 	"himsg/server/cmd/himsg-bench/internal/faults"
 	"himsg/server/cmd/himsg-bench/internal/finding"
 	"himsg/server/cmd/himsg-bench/internal/moving"
+	"himsg/server/cmd/himsg-bench/internal/pages"
 	"himsg/server/cmd/himsg-bench/internal/reads"
+	"himsg/server/cmd/himsg-bench/internal/sockets"
 	"himsg/server/cmd/himsg-bench/internal/speed"
+	"himsg/server/cmd/himsg-bench/internal/starting"
+	"himsg/server/cmd/himsg-bench/internal/summary"
 )
 
 type cli struct {
@@ -35,6 +41,12 @@ type cli struct {
 	Retention speed.RetentionOptions `cmd:"" help:"Measure 1:1 messages without and with retention at work."`
 	Files     cargo.Options          `cmd:"" help:"Measure files up and down, beside cp with fsync and a bare http.ServeContent of the same bytes."`
 	Moving    moving.Options         `cmd:"" help:"Move an original Hi_Msg into a server, once in one go and once with kill -9 at random moments, and compare."`
+	Sockets   sockets.Options        `cmd:"" help:"Measure what connections cost that say nothing, beside a bare server of the same WebSocket library."`
+	Fanout    fanout.Options         `cmd:"" help:"Measure how often a second a message of a large room reaches somebody, beside a bare server that stores nothing."`
+	Pages     pages.Options          `cmd:"" help:"Measure the newest page of a large room, beside a bare select, and the list of many rooms."`
+	Starting  starting.Options       `cmd:"" help:"Measure the server's start, its memory at rest, its size, and signing in beside bare hashing."`
+	Table     summary.Options        `cmd:"" help:"Put what was measured into one table, one file and the plots of docs/bench."`
+	Bare      bare.Options           `cmd:"" hidden:"" help:"That bare server, in a process of its own."`
 	Faults    faults.Options         `cmd:"" help:"Break things around the server under load and check that nothing acknowledged is lost."`
 }
 
@@ -68,6 +80,18 @@ func run(ctx context.Context, command string, flags *cli) (ok bool, err error) {
 		return true, reads.Run(ctx, flags.Reads, os.Stdout)
 	case "retention":
 		return true, speed.RunRetention(ctx, flags.Retention, os.Stdout)
+	case "sockets":
+		return true, sockets.Run(ctx, flags.Sockets, os.Stdout)
+	case "fanout":
+		return true, fanout.Run(ctx, flags.Fanout, os.Stdout)
+	case "pages":
+		return true, pages.Run(ctx, flags.Pages, os.Stdout)
+	case "starting":
+		return true, starting.Run(ctx, flags.Starting, os.Stdout)
+	case "table":
+		return true, summary.Run(flags.Table, os.Stdout)
+	case "bare":
+		return true, bare.Serve(ctx, os.Stdin, os.Stdout)
 	case "sleeper":
 		return true, faults.Sleep(ctx, flags.Sleeper, os.Stdin, os.Stdout)
 	}

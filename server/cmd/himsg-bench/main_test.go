@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,12 +11,30 @@ import (
 	"testing"
 	"time"
 
+	"himsg/server/cmd/himsg-bench/internal/bare"
 	"himsg/server/cmd/himsg-bench/internal/cargo"
+	"himsg/server/cmd/himsg-bench/internal/fanout"
 	"himsg/server/cmd/himsg-bench/internal/faults"
 	"himsg/server/cmd/himsg-bench/internal/finding"
+	"himsg/server/cmd/himsg-bench/internal/pages"
 	"himsg/server/cmd/himsg-bench/internal/reads"
+	"himsg/server/cmd/himsg-bench/internal/sockets"
 	"himsg/server/cmd/himsg-bench/internal/speed"
+	"himsg/server/cmd/himsg-bench/internal/starting"
+	"himsg/server/cmd/himsg-bench/internal/table"
 )
+
+// TestMain is also the bare server, which the bench starts as itself.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "bare" {
+		if err := bare.Serve(context.Background(), os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
 
 // buildServer makes the binary that is judged.
 func buildServer(ctx context.Context, t *testing.T) string {
@@ -132,5 +151,49 @@ func TestSearchShort(t *testing.T) {
 	}
 	if body, err := os.ReadFile(results); err != nil || !bytes.Contains(body, []byte("p99_ms")) {
 		t.Errorf("results: %v\n%s", err, body)
+	}
+}
+
+// TestLimitsShort: connections, a room's deliveries, pages and starts are measured, those with a limit beside it.
+func TestLimitsShort(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute) // a busy machine is no failure
+	defer cancel()
+	binary, dir := buildServer(ctx, t), t.TempDir()
+	for name, m := range map[string]struct {
+		measure       func() ([]table.Row, error)
+		rows, limited int
+	}{
+		"sockets": {func() ([]table.Row, error) {
+			return sockets.Measure(ctx, sockets.Options{ServerBin: binary, Sessions: 10, Settle: time.Second, Dir: dir})
+		}, 6, 4},
+		"fanout": {func() ([]table.Row, error) {
+			return fanout.Measure(ctx, fanout.Options{
+				ServerBin: binary, Database: "sqlite", Members: []int{6}, Writers: 2, Duration: 500 * time.Millisecond, Dir: dir,
+			})
+		}, 1, 1},
+		"pages": {func() ([]table.Row, error) {
+			return pages.Measure(ctx, pages.Options{
+				ServerBin: binary, Database: "sqlite", Messages: 200, Rooms: 5, Duration: 500 * time.Millisecond, Dir: dir,
+			})
+		}, 4, 1},
+		"starting": {func() ([]table.Row, error) {
+			return starting.Measure(ctx, starting.Options{ServerBin: binary, Database: "sqlite", Messages: 100, Starts: 1, SignIns: 4, Dir: dir})
+		}, 6, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rows, err := m.measure()
+			if err != nil {
+				t.Fatal(err)
+			}
+			limited := 0
+			for _, r := range rows {
+				if r.Limit > 0 {
+					limited++
+				}
+			}
+			if len(rows) != m.rows || limited != m.limited {
+				t.Errorf("%d rows, %d of them with a limit: %+v", len(rows), limited, rows)
+			}
+		})
 	}
 }

@@ -72,3 +72,20 @@ func Thaw(p *os.Process) error {
 func narrow(fd uintptr) error {
 	return syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 4<<10)
 }
+
+// AllowOpenFiles raises this process's limit of open files, which its children inherit, to at least n. Root may go beyond the
+// hard one.
+func AllowOpenFiles(n int) error {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return fmt.Errorf("read limit of open files: %w", err)
+	}
+	if limit.Cur >= uint64(n) {
+		return nil
+	}
+	limit.Cur, limit.Max = uint64(n), max(limit.Max, uint64(n))
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return fmt.Errorf("allow %d open files: %w", n, err)
+	}
+	return nil
+}

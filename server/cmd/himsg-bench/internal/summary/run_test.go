@@ -1,0 +1,61 @@
+package summary_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"himsg/server/cmd/himsg-bench/internal/rig"
+	"himsg/server/cmd/himsg-bench/internal/speed"
+	"himsg/server/cmd/himsg-bench/internal/summary"
+	"himsg/server/cmd/himsg-bench/internal/table"
+)
+
+func TestAllMeasurementsInOneTable(t *testing.T) {
+	dir := t.TempDir()
+	o := summary.Options{From: dir, Out: filepath.Join(dir, "results.json"), Plots: filepath.Join(dir, "docs")}
+	if err := summary.Run(o, new(strings.Builder)); err == nil {
+		t.Error("nothing was measured, and that is fine?")
+	}
+	speeds := []speed.Result{
+		{Database: "sqlite", Work: "1:1 quiet", AckP99: 2, ReceivedP99: 3},
+		{Database: "sqlite", Work: "1:1 full, 4 each", PerSecond: 9000, Limit: 20000, Ratio: .45},
+	}
+	write(t, dir, "speed.json", rig.NewReport(speeds))
+	write(t, dir, "sockets.json", rig.NewReport([]table.Row{{Work: "connecting", Ours: 5000, Goal: table.Goal{Value: 4500}}}))
+	write(t, dir, "app.json", map[string]any{"measured_at": "2026-11-27T00:00:00Z", "results": []map[string]any{
+		{"work": "memory", "unit": "MiB", "ours": 290, "limit": 200, "ratio": 1.45, "goal": 1.4},
+	}})
+	var out strings.Builder
+	if err := summary.Run(o, &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"1:1 quiet, received, p99", "1:1 full, 4 each ", "connecting", "app: memory", "≤ 1.4 × limit", "not measured: [fanout.json"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+	var report rig.Report[table.Row]
+	body, err := os.ReadFile(o.Out)
+	if err != nil || json.Unmarshal(body, &report) != nil || len(report.Results) != 8 {
+		t.Errorf("%v, %d results", err, len(report.Results))
+	}
+	for _, name := range []string{"README.md", "limits.svg", "goals.svg"} {
+		if _, err := os.Stat(filepath.Join(o.Plots, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	write(t, dir, "pages.json", "no report")
+	if err := summary.Run(o, &out); err == nil {
+		t.Error("a broken file is taken")
+	}
+}
+
+func write(t *testing.T, dir, name string, v any) {
+	t.Helper()
+	if err := rig.WriteReport(filepath.Join(dir, name), v); err != nil {
+		t.Fatal(err)
+	}
+}
