@@ -19,6 +19,10 @@ func Writer(db *DB) *sql.DB { return db.writer }
 // UseVFS makes SQLite use files that a test has registered.
 func UseVFS(o *Options, name string) { o.vfs = name }
 
+// CutMigrations ends a migration of MySQL at each place for which cut returns an error, as a kill there would: nothing is noted
+// or undone after it.
+func CutMigrations(db *DB, cut func(place string) error) { db.migrating = cut }
+
 // Write runs fn in a transaction.
 func Write(ctx context.Context, db *DB, fn func(*sql.Tx) error) error {
 	return db.write(ctx, "test", fn)

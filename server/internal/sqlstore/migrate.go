@@ -16,13 +16,17 @@ import (
 const migrateLockWait = 2 * time.Minute
 
 // Migrate applies the migrations that are missing and returns the schema's number before and after. Repeating is
-// harmless, and so are several nodes at once. A database that is newer than this program is refused.
+// harmless, and so are several nodes at once. One that was cut short, at whatever place, is gone on with. A database that is
+// newer than this program is refused.
 func (db *DB) Migrate(ctx context.Context) (from, to int64, err error) {
 	unlock, err := db.migrateLock(ctx)
 	if err != nil {
 		return 0, 0, err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	if err := db.repairVersions(ctx); err != nil {
+		return 0, 0, err
+	}
 	provider, err := db.provider()
 	if err != nil {
 		return 0, 0, err
@@ -35,8 +39,10 @@ func (db *DB) Migrate(ctx context.Context) (from, to int64, err error) {
 		return from, from, fmt.Errorf("the database's schema is number %d, newer than this program's %d: use a newer program",
 			from, newest)
 	}
-	to, err = migrateUp(ctx, provider, from)
-	return from, to, err
+	if to, err = migrateUp(ctx, provider, from); err != nil {
+		return from, to, err
+	}
+	return from, to, db.forgetSteps(ctx)
 }
 
 // migrateUp applies what is missing. In SQLite another process may have applied the same step between our reading of
@@ -79,8 +85,15 @@ func (db *DB) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open migrations: %w", err)
 	}
-	provider, err := goose.NewProvider(dialect, db.writer, sub,
-		goose.WithDisableGlobalRegistry(true), goose.WithSlog(db.log))
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithSlog(db.log)}
+	if db.d.mysql {
+		all, err := db.stepMigrations(sub)
+		if err != nil {
+			return nil, err
+		}
+		sub, options = nil, append(options, goose.WithGoMigrations(all...))
+	}
+	provider, err := goose.NewProvider(dialect, db.writer, sub, options...)
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}

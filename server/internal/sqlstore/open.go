@@ -54,6 +54,8 @@ type DB struct {
 	marks    *marker
 	indexing indexing
 	broken   breakage
+
+	migrating func(place string) error // tests end a migration with it; nil: nothing happens there
 }
 
 // Open connects and checks the database's settings. A MySQL server that is down is tried again for Options.Connect; a
