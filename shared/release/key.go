@@ -25,6 +25,15 @@ func FormatKey(key ed25519.PublicKey) string {
 	return keyPrefix + base64.StdEncoding.EncodeToString(key)
 }
 
+// TrustedKeys are the public keys that were given, each text one or more of them as ParseKeys reads them; without any, those that
+// this build was made with.
+func TrustedKeys(given []string) ([]ed25519.PublicKey, error) {
+	if len(given) == 0 {
+		return ParseKeys(Keys)
+	}
+	return ParseKeys(strings.Join(given, ","))
+}
+
 // ParseKeys reads public keys, separated by commas; none from an empty text. It returns ErrKey for what is none.
 func ParseKeys(text string) ([]ed25519.PublicKey, error) {
 	if strings.TrimSpace(text) == "" {

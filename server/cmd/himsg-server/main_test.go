@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -247,6 +248,41 @@ func TestDoctor(t *testing.T) {
 	if code != exitFailed || !strings.Contains(out, "error  database") {
 		t.Errorf("no database: exit %d\n%s", code, out)
 	}
+}
+
+func TestDoctorLooksAtReleases(t *testing.T) {
+	data, dist := filepath.Join(t.TempDir(), "data"), t.TempDir()
+	must(t, "ein gutes Wort 7", "demo", "--data", data, "--people", "5", "--messages", "0", "--password-stdin")
+	doctor := func(want string, args ...string) {
+		t.Helper()
+		_, out, _ := command(t, "", append([]string{"doctor", "--data", data, "--listen", "127.0.0.1:0"}, args...)...)
+		if !strings.Contains(out, want) {
+			t.Errorf("no line about %q:\n%s", want, out)
+		}
+	}
+	doctor("releases   none")
+	key, installer := filepath.Join(t.TempDir(), "key"), filepath.Join(dist, "himsg-1.1.0-linux-amd64.tar.gz")
+	public := strings.TrimSpace(must(t, "", "release", "key", key))
+	if err := os.WriteFile(installer, []byte("bytes"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "", "release", "sign", "--key-file", key, "--sequence", "7", "--valid-days", "20", installer)
+	must(t, "", "release", "add", "--data", data, "--release-key", public, dist)
+	doctor("who signed them was not looked at")
+	doctor("warn   releases   1.1.0 (number 7) is whole, but its manifest holds until", "--release-key", public)
+	doctor("is signed by none of the keys given", "--release-key", "ed25519:"+strings.Repeat("A", 43)+"=")
+	placed := filepath.Join(data, "releases", "7", filepath.Base(installer))
+	if err := os.WriteFile(placed, []byte("bytez"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	doctor("error  releases   1.1.0 (number 7): not the file that was signed: himsg-1.1.0-linux-amd64.tar.gz was changed; apps refuse it; "+
+		"take it away (release remove 7)", "--release-key", public)
+	must(t, "", "release", "remove", "--data", data, "7")
+	must(t, "", "release", "add", "--data", data, "--release-key", public, dist)
+	if err := os.Remove(placed); err != nil {
+		t.Fatal(err)
+	}
+	doctor("a file of the manifest is missing", "--release-key", public)
 }
 
 func TestMigrateVersionAndOpenAPI(t *testing.T) {

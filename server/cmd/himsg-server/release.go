@@ -82,27 +82,11 @@ func releaseSign(_ context.Context, c *config.CLI, t terminal) error {
 	return nil
 }
 
-// releaseKeys are those that a command trusts: the ones that were given, or the build's own.
-func releaseKeys(given []string) ([]ed25519.PublicKey, error) {
-	if len(given) == 0 {
-		return release.ParseKeys(release.Keys)
-	}
-	var keys []ed25519.PublicKey
-	for _, one := range given {
-		more, err := release.ParseKeys(one)
-		if err != nil {
-			return nil, fmt.Errorf("%w: --release-key: %w", config.ErrSettings, err)
-		}
-		keys = append(keys, more...)
-	}
-	return keys, nil
-}
-
 func releaseAdd(ctx context.Context, c *config.CLI, t terminal) error {
 	in := c.Release.Add
-	keys, err := releaseKeys(in.Keys)
+	keys, err := release.TrustedKeys(in.Keys)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: --release-key: %w", config.ErrSettings, err)
 	}
 	r, err := releaseShelf(in.Data, t).Add(ctx, shelf.New{Paths: in.Paths, Keys: keys, Ring: in.Ring, Now: app.SystemClock()})
 	if err == nil {

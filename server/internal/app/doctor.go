@@ -42,6 +42,7 @@ func Checks(c config.Doctor, log *slog.Logger) []ops.Check {
 		{Name: "acme", Run: x.acmeServer},
 		{Name: "limits", Run: x.limits},
 		{Name: "backup", Run: x.backup},
+		{Name: "releases", Run: x.releases},
 	}
 }
 

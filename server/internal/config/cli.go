@@ -207,6 +207,7 @@ type Doctor struct {
 	Serve
 	Names []string `name:"name" placeholder:"NAME,…" help:"Name or address by which apps reach this server: is the certificate for it? Can be given several times."`
 	NTP   string   `name:"ntp" placeholder:"HOST" help:"Server of times (NTP) to compare the clock with."`
+	Keys  []string `name:"release-key" placeholder:"KEY" help:"Public key (ed25519:…) that must have signed the app's releases; without it the one that this build was made with. Can be given several times."`
 }
 
 // OpenAPI has no settings.

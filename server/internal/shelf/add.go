@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -289,7 +290,8 @@ func (s *Shelf) Remove(sequence int64) error {
 	return errors.Join(syncDir(s.dir), os.RemoveAll(hidden))
 }
 
-// ByVersion finds the sequence of what an operator calls a release: its version or its number.
+// ByVersion finds the sequence of what an operator calls a release: its version or its number. One whose manifest can't be read has
+// its number only.
 func (s *Shelf) ByVersion(name string) (int64, error) {
 	list, err := s.List()
 	if err != nil {
@@ -298,8 +300,15 @@ func (s *Shelf) ByVersion(name string) (int64, error) {
 	i := slices.IndexFunc(list, func(r Release) bool {
 		return r.Version == name || filepath.Base(s.folder(r.Sequence)) == name
 	})
-	if i < 0 {
+	if i >= 0 {
+		return list[i].Sequence, nil
+	}
+	sequence, err := strconv.ParseInt(name, 10, 64)
+	if err != nil {
 		return 0, ErrUnknown
 	}
-	return list[i].Sequence, nil
+	if _, err := os.Stat(s.folder(sequence)); err != nil {
+		return 0, ErrUnknown
+	}
+	return sequence, nil
 }
