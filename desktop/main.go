@@ -34,6 +34,9 @@ import (
 )
 
 func main() {
+	if proxy.RanPAC() {
+		return
+	}
 	err := run(os.Args[1:])
 	if again := (*errAgain)(nil); errors.As(err, &again) {
 		err = startAgain(again)

@@ -88,8 +88,14 @@ func (x *examination) lookProxy(ctx context.Context, target *url.URL) (byProxy b
 		}
 	}
 	switch {
+	case err != nil && ways.Script != "":
+		x.tell("proxy", amiss("script", "source", source, "script", ways.Script, "detail", err.Error()), began)
 	case err != nil:
 		x.tell("proxy", amiss("unknown", "source", source, "detail", err.Error()), began)
+	case byProxy && ways.Script != "":
+		x.tell("proxy", good("by_script", "proxy", strings.Join(named, ", "), "source", source, "script", ways.Script), began)
+	case ways.Script != "":
+		x.tell("proxy", good("direct_by_script", "source", source, "script", ways.Script), began)
 	case byProxy:
 		x.tell("proxy", good("used", "proxy", strings.Join(named, ", "), "source", source), began)
 	default:

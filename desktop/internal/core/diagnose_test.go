@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -147,6 +148,32 @@ func TestDiagnosisNamesTheFault(t *testing.T) {
 			"route",
 			[]string{"proxy_auth"},
 			core.FindingBad, "tls",
+		},
+		"a PAC file": {
+			func(t *testing.T) *app {
+				ways := waysBy(t, "http://"+proxytest.ClosedPort(t))
+				ways.Script = "http://wpad.himsg.test/proxy.pac"
+				return at(t, behind, says(ways))
+			},
+			"proxy",
+			[]string{"by_script"},
+			core.FindingOK, "tls",
+		},
+		"a PAC file that is for the direct way": {
+			func(t *testing.T) *app { return at(t, behind, says(core.Ways{Script: "/etc/proxy.pac"})) },
+			"proxy",
+			[]string{"direct_by_script"},
+			core.FindingOK, "route",
+		},
+		"a PAC file that can't be used": {
+			func(t *testing.T) *app {
+				return at(t, behind, func(o *core.Options) {
+					o.Proxies = &system{ways: core.Ways{Script: "/etc/proxy.pac"}, err: errors.New("the server answers 404")}
+				})
+			},
+			"proxy",
+			[]string{"script"},
+			core.FindingWarn, "route",
 		},
 		"another program": {
 			func(t *testing.T) *app {

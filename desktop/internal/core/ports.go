@@ -141,7 +141,7 @@ type Autostart interface {
 
 // Proxies tells what the system says about proxies: environment, the desktop's settings, PAC files.
 type Proxies interface {
-	// Find may take long; it returns when ctx ends. Ways.Source is set with an error, too.
+	// Find may take long; it returns when ctx ends. Ways.Source and Ways.Script are set with an error, too.
 	Find(ctx context.Context, target *url.URL) (Ways, error)
 }
 
@@ -149,6 +149,7 @@ type Proxies interface {
 type Ways struct {
 	List   []*url.URL
 	Source string // where that stands: "environment", "desktop"; core's own are "policy" and "settings"
+	Script string // the PAC file that says so, without what may be secret; empty: none
 }
 
 // SeatEvent is something that happens to the PC.

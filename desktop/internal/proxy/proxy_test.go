@@ -33,10 +33,20 @@ func texts(ways core.Ways) []string {
 	return out
 }
 
+// desk is a desktop of a test's.
+type desk func(target *url.URL) ([]string, error)
+
+func (d desk) ask(_ context.Context, target *url.URL) (told, error) {
+	ways, err := d(target)
+	return told{ways: ways}, err
+}
+func (desk) environment(*url.URL) string                         { return "" }
+func (desk) run(context.Context, string, *url.URL) (told, error) { return told{}, errForeign }
+
 // clean takes the variables of this machine away.
 func clean(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"} {
+	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "auto_proxy", "AUTO_PROXY"} {
 		t.Setenv(name, "")
 	}
 }
@@ -46,7 +56,7 @@ func TestEnvironment(t *testing.T) {
 	t.Setenv("https_proxy", "http://proxy.corp.local:3128")
 	t.Setenv("NO_PROXY", ".intra.corp.local,10.0.0.0/8")
 	s := New()
-	s.ask = func(*url.URL) ([]string, error) { return nil, errors.New("asked although the environment says it") }
+	s.desktop = desk(func(*url.URL) ([]string, error) { return nil, errors.New("asked although the environment says it") })
 	for target, want := range map[string]string{
 		"https://talk.corp.local:5050":       "http://proxy.corp.local:3128",
 		"https://talk.intra.corp.local:5050": "direct",
@@ -79,7 +89,7 @@ func TestDesktop(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			s.ask = func(*url.URL) ([]string, error) { return c.says, nil }
+			s.desktop = desk(func(*url.URL) ([]string, error) { return c.says, nil })
 			ways, err := s.Find(t.Context(), address(t, "https://talk.corp.local:5050"))
 			if !errors.Is(err, c.err) || !slices.Equal(texts(ways), c.want) || ways.Source != "desktop" {
 				t.Fatalf("%v %v", texts(ways), err)
@@ -93,10 +103,10 @@ func TestSlowDesktop(t *testing.T) {
 	clean(t)
 	s := New()
 	release := make(chan struct{})
-	s.ask = func(*url.URL) ([]string, error) {
+	s.desktop = desk(func(*url.URL) ([]string, error) {
 		<-release
 		return []string{"direct://"}, nil
-	}
+	})
 	for range 3 {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
 		if _, err := s.Find(ctx, address(t, "https://a.b")); !errors.Is(err, context.DeadlineExceeded) {

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -56,26 +57,37 @@ type proxyInfo struct {
 	bypass *uint16
 }
 
-// askDesktop returns what the user's Windows says, which a policy may have set: by detection, by a PAC file, by hand.
-func askDesktop(target *url.URL) ([]string, error) {
+type desktop struct{}
+
+func newDesktop() asker { return desktop{} }
+
+// environment: on Windows nobody names PAC files there.
+func (desktop) environment(*url.URL) string { return "" }
+
+func (desktop) run(context.Context, string, *url.URL) (told, error) { return told{}, errForeign }
+
+// ask returns what the user's Windows says, which a policy may have set: by detection, by a PAC file, by hand.
+func (desktop) ask(_ context.Context, target *url.URL) (told, error) {
 	var config usersConfig
-	if ok, _, err := getUsersConfig.Call(uintptr(unsafe.Pointer(&config))); ok == 0 { //nolint:gosec // G103: as WinHTTP wants it
+	ok, _, err := getUsersConfig.Call(uintptr(unsafe.Pointer(&config))) //nolint:gosec // G103: as WinHTTP wants it
+	if ok == 0 {
 		if errors.Is(err, errNoDefaultProxy) {
-			return []string{direct}, nil
+			return told{ways: []string{direct}}, nil
 		}
-		return nil, fmt.Errorf("read the settings: %w", err)
+		return told{}, fmt.Errorf("read the settings: %w", err)
 	}
 	defer free(config.autoConfigURL, config.proxy, config.bypass)
 	if config.autoDetect != 0 || config.autoConfigURL != nil {
-		ways, err := automatic(target, config)
+		said := told{script: shown(windows.UTF16PtrToString(config.autoConfigURL))}
+		said.ways, err = automatic(target, config)
 		if err == nil {
-			return ways, nil
+			return said, nil
 		}
 		if !errors.Is(err, errNoAutoProxy) || config.autoConfigURL != nil && config.proxy == nil {
-			return nil, err
+			return said, err
 		}
 	}
-	return named(target, windows.UTF16PtrToString(config.proxy), windows.UTF16PtrToString(config.bypass)), nil
+	return told{ways: named(target, windows.UTF16PtrToString(config.proxy), windows.UTF16PtrToString(config.bypass))}, nil
 }
 
 // automatic asks the PAC file. Windows reads it in a process of its own, and keeps it.

@@ -7,7 +7,12 @@ type Line = [check: string, state: string, code: string, fields?: Record<string,
 
 const well: Line[] = [
   ['policy', 'ok', 'holds', { source: '/etc/himsg/policy.toml' }],
-  ['proxy', 'ok', 'used', { proxy: 'proxy.hanbit.example:3128', source: 'desktop' }],
+  [
+    'proxy',
+    'ok',
+    'by_script',
+    { proxy: 'proxy.hanbit.example:3128', source: 'desktop', script: 'http://wpad.hanbit.example/proxy.pac' },
+  ],
   ['name', 'skipped', 'by_proxy', { host: 'talk.hanbit.example' }],
   ['route', 'ok', 'open', { address: '10.20.0.5:3128' }],
   ['tls', 'ok', 'encrypted'],
@@ -32,6 +37,16 @@ const faults: Line[] = [
     'warn',
     'faults',
     { source: '/etc/himsg/policy.toml', count: '1', faults: 'idle_lock_minutes: bad_value 1 to 1440 minutes, not -5' },
+  ],
+  [
+    'proxy',
+    'warn',
+    'script',
+    {
+      source: 'desktop',
+      script: 'http://wpad.hanbit.example/proxy.pac',
+      detail: 'fetch the PAC file: the server answers 404',
+    },
   ],
   [
     'certificate',

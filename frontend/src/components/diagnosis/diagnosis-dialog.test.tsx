@@ -21,7 +21,7 @@ test('each fault is named with its cause and what to do, and IT gets the core’
   );
   expect(certificate.textContent).toContain('IT 담당자에게 문의해 주세요');
   expect(screen.getByTestId('finding-store').textContent).toContain('남은 공간 47GB');
-  expect((await screen.findByTestId('diagnosis-summary')).textContent).toBe('문제 5건 · 살펴볼 것 3건');
+  expect((await screen.findByTestId('diagnosis-summary')).textContent).toBe('문제 5건 · 살펴볼 것 4건');
   fireEvent.click(screen.getByTestId('diagnosis-copy'));
   await waitFor(() => expect(copyText).toHaveBeenCalledExactlyOnceWith('Hi_Msg 0.2.0 on linux/amd64\n'));
 });
