@@ -57,9 +57,40 @@ describe.each(Object.entries(themes))('%s', (_, theme) => {
     expect(weak).toEqual([]);
   });
 
-  test('the edge of what is chosen or written in is seen', () => {
-    expect(contrast(theme.get('field-line') ?? '', theme.get('pane') ?? '')).toBeGreaterThanOrEqual(3);
+  // WCAG 2.2, 1.4.11: on what they stand on, in all states that they have.
+  test.each(['field-line', 'accent', 'danger'])('the edge of what is chosen or written in is seen: --%s', (edge) => {
+    const faint = ['pane', 'bg', 'hover', 'sel']
+      .map((surface) => [surface, contrast(theme.get(edge) ?? '', theme.get(surface) ?? '')] as const)
+      .filter(([, ratio]) => !(ratio >= 3));
+    expect(faint).toEqual([]);
   });
+});
+
+const sourceOf = (name: string) => readFileSync(path.join(root, name), 'utf8');
+
+/** What is written in and is not Mantine's, and the rule of its style sheet that gives it an edge. */
+const fields: Record<string, [sheet: string, rule: string]> = {
+  'components/search-field.tsx': ['components/search-field.module.css', '.field'],
+  'features/chat/emoji/emoji-picker.tsx': ['features/chat/emoji/emoji-picker.module.css', '.search'],
+  'features/chat/compose/composer-field.tsx': ['features/chat/compose/composer.module.css', '.box'],
+};
+
+test('each field has that edge', () => {
+  const bare = Object.values(fields).filter(([sheet, rule]) => {
+    const [, rest = ''] = `\n${sourceOf(sheet)}`.split(`\n${rule} {`);
+    return !rest.split('}')[0]?.includes('border: var(--hair) solid var(--field-line)');
+  });
+  expect(bare).toEqual([]);
+  expect(sourceOf('app/global.css')).toMatch(/\.mantine-Input-wrapper[^{]*\{\s*--input-bd: var\(--field-line\);/);
+  const own = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (name) =>
+      name.endsWith('.tsx') &&
+      !name.includes('.test.') &&
+      [...sourceOf(name).matchAll(/<(?:textarea|input)\b[^>]*/g)].some(
+        ([tag]) => !/type="(?:checkbox|radio|file)"/.test(tag),
+      ),
+  );
+  expect(own.map((name) => name.replaceAll('\\', '/')).toSorted()).toEqual(Object.keys(fields).toSorted());
 });
 
 /** What has tokens, and which of them it may be made of. */
