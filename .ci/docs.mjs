@@ -4,6 +4,7 @@
 // - Each handbook is there in Korean and English, and the two name each other.
 // - What stands **bold** in a handbook are the app's own words, and so are the “…” that head the symptoms of docs/it/trouble; a heading
 //   of it in `code` is what the server says. Words that the code does not have any more fail.
+// - The table of faults (docs/desktop-faults.md) names tests that there are, and quotes what the app says.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -96,6 +97,17 @@ for (const page of handbooks.filter((one) => /\/(employees|admins|trouble)\./.te
         if (!code.includes(part.trim()) && !(quote && whole.includes(part.trim()))) fault(page, `nobody says “${part.trim()}”`);
       }
     }
+  }
+}
+
+const table = 'docs/desktop-faults.md';
+const tests = new Set(
+  below('desktop', /_test\.go$/, /node_modules/).flatMap((path) => [...read(path).matchAll(/^func (Test\w+)\(/gm)].map(([, name]) => name)),
+);
+for (const [, name] of texts.get(table).matchAll(/\b(Test[A-Z]\w*)/g)) if (!tests.has(name)) fault(table, `there is no ${name}`);
+for (const [, quote] of texts.get(table).matchAll(/“(.+?)”/g)) {
+  for (const part of quote.split(/…|(?<=\.) /)) {
+    if (!code.includes(part.trim()) && !said.ko.whole.includes(part.trim())) fault(table, `nobody says “${part.trim()}”`);
   }
 }
 
