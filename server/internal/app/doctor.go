@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"himsg/server/internal/auth"
@@ -80,11 +81,17 @@ func (x examination) data(context.Context) []ops.Finding {
 	case kind != "":
 		found = append(found, ops.Warn("%s is on a network file system (%s): the search index is slow there", x.c.Data, kind))
 	}
-	if open := info.Mode().Perm() & 0o077; open != 0 {
+	if forOthers(info) {
 		found = append(found, ops.Warn("others on this machine may look into %s (mode %v); 0700 is enough",
 			x.c.Data, info.Mode().Perm()))
 	}
 	return found
+}
+
+// forOthers says whether others on this machine have a right to a file or folder. Windows has lists of rights instead, of which
+// the mode says nothing: it would be open to everybody there, always.
+func forOthers(info fs.FileInfo) bool {
+	return runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
 }
 
 func (x examination) disk(context.Context) []ops.Finding {
@@ -120,8 +127,11 @@ func (x examination) secret(context.Context) []ops.Finding {
 	if _, err := auth.LoadSecret(path); err != nil {
 		return one(ops.Bad("%v", err))
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	if forOthers(info) {
 		return one(ops.Warn("others on this machine may read %s (mode %v); make it 0600", path, info.Mode().Perm()))
+	}
+	if runtime.GOOS == "windows" {
+		return one(ops.OK("%s is there", path)) // whose it is nobody looked
 	}
 	return one(ops.OK("%s is there and only ours", path))
 }

@@ -35,7 +35,7 @@ func (x examination) files(ctx context.Context) []ops.Finding {
 		return one(ops.Bad("%s can't be written: %v", dir, err))
 	}
 	found := one(ops.OK("%s is writable", dir))
-	if info.Mode().Perm()&0o077 != 0 {
+	if forOthers(info) {
 		found = append(found, ops.Warn("others on this machine may look into %s (mode %v); 0700 is enough", dir, info.Mode().Perm()))
 	}
 	if free, total, err := ops.FreeDisk(dir); err == nil && free < littleDisk {
