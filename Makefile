@@ -77,6 +77,10 @@ test-browser: setup-test ## only the page in a real browser, with its fake bridg
 test-e2e: setup-test bin/himsg-server bin/himsg-devtools ## only the tests that drive the real app against the real server
 	@node .ci/test.mjs e2e
 
+.PHONY: test-windows
+test-windows: some-dist ## the tests of what speaks to Windows, under wine (.ci/setup installers-test)
+	@.ci/windows-tests
+
 screens: setup-test bin/himsg-server bin/himsg-devtools ## take a picture of every screen, into screens/; THEME=light for one theme only
 	@HIMSG_SCREENS_DIR=$(CURDIR)/screens HIMSG_SCREENS_THEME=$(THEME) node .ci/test.mjs screens
 

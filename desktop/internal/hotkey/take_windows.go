@@ -24,8 +24,6 @@ var (
 
 // What winuser.h calls them.
 const (
-	modAlt, modControl, modShift, modWin, modNoRepeat = 0x1, 0x2, 0x4, 0x8, 0x4000
-
 	wmQuit, wmHotkey, wmUser = 0x0012, 0x0312, 0x0400
 
 	onlyHotkey = 1 // of the thread's hotkeys
@@ -59,7 +57,7 @@ func take(keys core.Hotkey, pressed func()) (held, error) {
 		r.thread = windows.GetCurrentThreadId()
 		var m message
 		peekMessage.Call(uintptr(unsafe.Pointer(&m)), 0, wmUser, wmUser, 0) //nolint:errcheck,gosec // it makes the thread's queue, and says nothing; G103: as the call wants it
-		ok, _, err := registerHotKey.Call(0, onlyHotkey, modifiers(keys), virtualKey(keys.Key))
+		ok, _, err := registerHotKey.Call(0, onlyHotkey, windowsModifiers(keys), windowsKey(keys.Key))
 		if ok == 0 {
 			began <- err
 			return
@@ -95,35 +93,4 @@ func listen(pressed func()) {
 func (r *registered) release() {
 	postThreadMessage.Call(uintptr(r.thread), wmQuit, 0, 0) //nolint:errcheck // it fails only when the thread has ended
 	r.done.Wait()
-}
-
-func modifiers(keys core.Hotkey) uintptr {
-	mask := uintptr(modNoRepeat)
-	for _, m := range []struct {
-		on   bool
-		mask uintptr
-	}{{keys.Ctrl, modControl}, {keys.Alt, modAlt}, {keys.Shift, modShift}, {keys.Super, modWin}} {
-		if m.on {
-			mask |= m.mask
-		}
-	}
-	return mask
-}
-
-// virtualKey is Windows' number for a key: its capital letter or digit, or a function key's.
-func virtualKey(key string) uintptr {
-	const f1, capital = 0x70, 'a' - 'A'
-	var n uintptr
-	switch {
-	case key == "space":
-		return ' '
-	case len(key) == 1 && key[0] >= 'a':
-		return uintptr(key[0]) - capital
-	case len(key) == 1:
-		return uintptr(key[0])
-	}
-	if _, err := fmt.Sscanf(key, "f%d", &n); err != nil {
-		return 0 // no key has it
-	}
-	return f1 + n - 1
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"strconv"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -29,16 +28,14 @@ func notifications(context.Context) core.Finding {
 // tray: the taskbar always has one.
 func tray(context.Context) core.Finding { return found(core.FindingOK, "shown") }
 
-const korean = 0x12 // the primary language in a keyboard layout's number
-
 // inputMethod looks for a Korean keyboard layout, which brings Microsoft's IME or another of the Text Services Framework.
 func inputMethod(context.Context) core.Finding {
 	var layouts [64]uintptr
 	list := windows.NewLazySystemDLL("user32.dll").NewProc("GetKeyboardLayoutList")
 	n, _, _ := list.Call(uintptr(len(layouts)), uintptr(unsafe.Pointer(&layouts[0]))) //nolint:gosec // G103: as the call wants it
 	for _, layout := range layouts[:min(int(n), len(layouts))] {
-		if layout&0x3ff == korean {
-			return found(core.FindingOK, "runs", "running", "Windows", "module", strconv.FormatUint(uint64(layout&0xffffffff), 16))
+		if module, ok := koreanLayout(layout); ok {
+			return found(core.FindingOK, "runs", "running", "Windows", "module", module)
 		}
 	}
 	return found(core.FindingWarn, "none")
@@ -72,7 +69,7 @@ func webview(context.Context) core.Finding {
 		}
 		version, _, err := key.GetStringValue("pv")
 		_ = key.Close() // it was only read
-		if err == nil && version != "" && version != "0.0.0.0" {
+		if err == nil && isInstalled(version) {
 			return found(core.FindingOK, "version", "name", "WebView2", "version", version)
 		}
 	}

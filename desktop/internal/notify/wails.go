@@ -6,18 +6,10 @@ import (
 	"context"
 	"fmt"
 	goruntime "runtime"
-	"strconv"
 
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"himsg/desktop/internal/core"
-)
-
-// defaultAction is what Wails calls a click on the notification itself.
-const (
-	defaultAction = "DEFAULT_ACTION"
-	replyAction   = "TEXT_REPLY"
-	readAction    = "mark-read"
 )
 
 // center speaks to Windows' and macOS' notification centre by Wails.
@@ -44,40 +36,14 @@ func openBackend(ctx context.Context, opts Options) (backend, error) {
 	}
 	runtime.OnNotificationResponse(ctx, func(result runtime.NotificationResult) {
 		if result.Error == nil {
-			respond(opts, result.Response)
+			respond(opts, response{result.Response.ActionIdentifier, result.Response.UserInfo, result.Response.UserText})
 		}
 	})
 	return &center{ctx: ctx, known: map[string]bool{}}, nil
 }
 
-// respond hands on what somebody did with a notification. It may be one that an earlier start of the app has shown.
-func respond(opts Options, r runtime.NotificationResponse) {
-	room, _ := r.UserInfo["room"].(string)
-	answer := core.Answer{RoomUUID: room, NoteID: uint64(numberOf(r.UserInfo, "id")), Upto: numberOf(r.UserInfo, "upto")}
-	switch r.ActionIdentifier {
-	case defaultAction:
-		opts.Activate(room, numberOf(r.UserInfo, "seq"))
-	case replyAction:
-		if answer.Text = r.UserText; answer.Text != "" {
-			opts.Answer(answer)
-		}
-	case readAction:
-		opts.Answer(answer)
-	}
-}
-
 func (c *center) show(ctx context.Context, n core.Notification) error {
-	id := n.RoomUUID // the same id replaces the one before
-	if id == "" {
-		id = strconv.FormatUint(n.ID, 10)
-	}
-	options := runtime.NotificationOptions{
-		ID: id, Title: n.Title, Body: n.Body,
-		Data: map[string]any{
-			"room": n.RoomUUID, "seq": strconv.FormatInt(n.Seq, 10), "upto": strconv.FormatInt(n.Upto, 10),
-			"id": strconv.FormatUint(n.ID, 10),
-		},
-	}
+	options := runtime.NotificationOptions{ID: nameOf(n), Title: n.Title, Body: n.Body, Data: dataOf(n)}
 	send := runtime.SendNotification
 	if n.Actions != nil {
 		category, err := c.category(ctx, *n.Actions)
@@ -121,13 +87,3 @@ func (c *center) withdraw(ctx context.Context, roomUUID string) error {
 }
 
 func (c *center) close() { runtime.CleanupNotifications(c.ctx) }
-
-// numberOf reads what show put into Data.
-func numberOf(data map[string]any, name string) int64 {
-	text, _ := data[name].(string)
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
-}
