@@ -9,7 +9,8 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStage, type Stage } from './browser';
-import { more, screens } from './scenes';
+import { more } from './more-scenes';
+import { screens } from './scenes';
 
 interface Look {
   language: 'ko' | 'en';
@@ -86,6 +87,7 @@ test.each(scenes)('%s', async (name, scene) => {
     await dress(page, look);
     const stands = page.locator(scene.stands).first();
     await expect.poll(() => stands.isVisible(), { timeout: standsWithin, message: nameOf(look) }).toBe(true);
+    await stands.scrollIntoViewIfNeeded();
     const file = fileOf(name, look);
     await page.screenshot({ path: path.join(out, file), animations: 'disabled' });
     taken.add(file);

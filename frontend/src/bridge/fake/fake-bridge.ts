@@ -4,9 +4,9 @@
  */
 import type { Bridge } from '@/bridge/bridge';
 import { emptyMirror } from '@/bridge/mirror';
-import type { State, Update } from '@/bridge/types';
+import type { Profile, State, Update } from '@/bridge/types';
 import { accountCalls, answerOf } from './account-calls';
-import { departments, manyDepartments, manyPeople, people } from './company';
+import { departments, manyDepartments, manyPeople, people, person } from './company';
 import { fileCalls } from './file-calls';
 import { groupCalls } from './group-calls';
 import { logCalls } from './log-calls';
@@ -35,7 +35,7 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
     rooms: new Map(rooms.map((fake) => [fake.room.room_uuid, fake])),
     held: new Map(),
     transfers: new Map(),
-    people: new Map([...people, ...manyPeople(options.people)].map((one) => [one.user_uuid, one])),
+    people: new Map([...colleagues(options), ...manyPeople(options.people)].map((one) => [one.user_uuid, one])),
     departments: new Map(
       [...(options.empty ? [] : departments), ...manyDepartments(options.departments)].map((one) => [
         one.department_uuid,
@@ -79,10 +79,30 @@ export function fakeBridge(options: FakeOptions, now: () => number): Bridge {
   };
 }
 
+const theBot = {
+  name: '주문 시스템',
+  icon: '📦',
+  bot: true,
+  username: '',
+  employee_id: '',
+  department: '',
+  department_uuid: '',
+  position: '',
+  grade: '',
+  email: '',
+};
+
+/** Who says most may be a bot, to see how its messages look. */
+function colleagues({ bot }: FakeOptions): readonly Profile[] {
+  return bot ? people.with(1, { ...person(1), ...theBot }) : people;
+}
+
 function firstState(options: FakeOptions, now: number): State {
   return {
     ...emptyMirror.state,
     managed: options.managed,
+    keyring_ok: options.keyring === '',
+    keyring_waits: options.keyring === 'locked',
     app: firstUpdate(options.update, now),
     phase: options.phase,
     link: options.link,

@@ -7,6 +7,10 @@ export interface FakeOptions {
   /** The company has a sign-in by the browser; with a lock, it is locked and opens by that. */
   browser: boolean;
   locked: boolean;
+  /** The PC's keyring: usual, locked, or none. */
+  keyring: string;
+  /** One of the colleagues is the bot of a webhook. */
+  bot: boolean;
   /** Where a sign-up stands, in the phase waiting. */
   signUp: string;
   language: string;
@@ -49,6 +53,8 @@ export function readOptions(query: string): FakeOptions {
     link: asked.get('link') ?? 'online',
     browser: asked.has('browser'),
     locked: asked.has('locked'),
+    keyring: asked.get('keyring') ?? '',
+    bot: asked.has('bot'),
     reset: asked.get('reset') ?? 'pending',
     signUp: asked.get('sign_up') ?? 'pending',
     language: asked.get('language') ?? '',
