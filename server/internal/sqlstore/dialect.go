@@ -17,12 +17,16 @@ type dialect struct {
 	forUpdate string // ends a select whose rows the transaction is going to change
 	forShare  string // ends a select whose rows must stay as they are until the transaction ends
 	greatest  string // the larger of two values
+	now       string // UTC milliseconds by the database's clock
 }
 
 var (
 	// SQLite needs no row locks: its write transactions hold the one write lock from the start.
-	sqliteDialect = dialect{returning: true, greatest: "max"}
-	mysqlDialect  = dialect{mysql: true, forUpdate: " for update", forShare: " lock in share mode", greatest: "greatest"}
+	sqliteDialect = dialect{returning: true, greatest: "max", now: "cast(unixepoch('subsec') * 1000 as integer)"}
+	mysqlDialect  = dialect{
+		mysql: true, forUpdate: " for update", forShare: " lock in share mode", greatest: "greatest",
+		now: "cast(unix_timestamp(now(3)) * 1000 as signed)",
+	}
 )
 
 // upsert ends an insert: when a row with the same key exists, the assignments are made instead. keys are the columns of
