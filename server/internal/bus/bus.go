@@ -1,7 +1,7 @@
 // Package bus carries events from the services to every node's hub. It is a hint, never a promise: what is lost on it,
 // doubled or out of order, the hub repairs from the database by revision.
 //
-// Services publish, hub subscribes. Local is the bus of one node; others come with several nodes.
+// Services publish, hub subscribes. Local is the bus of one node; natsbus beneath carries events between several.
 package bus
 
 import (
@@ -40,4 +40,24 @@ type Bus interface {
 	Publish(ctx context.Context, e Event)
 	// Subscribe calls fn for each event, from one goroutine, until the returned function is called; that waits for fn.
 	Subscribe(fn func(Event)) (cancel func())
+}
+
+// State is what a hub must know of a bus between nodes. The zero value is that of one node, which loses nothing.
+type State struct {
+	// Deaf: what other nodes publish does not come, or not all of it: there is no connection, or a node is silent.
+	Deaf bool
+	// Outages grows when that is over; what was published meanwhile was lost.
+	Outages uint64
+	// Missed grows when single events were lost.
+	Missed uint64
+}
+
+// Read is a read cursor that moved.
+type Read struct {
+	RoomID   int64
+	RoomUUID string
+	UserID   int64
+	UserUUID string
+	Seq      int64
+	At       int64 // UTC milliseconds
 }

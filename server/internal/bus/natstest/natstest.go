@@ -1,0 +1,56 @@
+// Package natstest runs a nats-server in this process, for tests and the bench: the product never holds one.
+package natstest
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+)
+
+// startTime bounds how long a server may take to answer.
+const startTime = 10 * time.Second
+
+// Server is a nats-server on a loopback port. It keeps its port over Stop and Start.
+type Server struct {
+	options server.Options
+	running *server.Server
+}
+
+// Start runs a server on a free port; Stop ends it.
+func Start() (*Server, error) {
+	s := &Server{options: server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true, MaxPayload: 1 << 20}}
+	return s, s.Start()
+}
+
+// Start runs a stopped server again, on the port that it had.
+func (s *Server) Start() error {
+	options := s.options
+	running, err := server.NewServer(&options)
+	if err != nil {
+		return fmt.Errorf("nats-server: %w", err)
+	}
+	go running.Start()
+	if !running.ReadyForConnections(startTime) {
+		running.Shutdown()
+		return errors.New("nats-server: it does not answer")
+	}
+	if s.options.Port == server.RANDOM_PORT {
+		s.options.Port = options.Port
+	}
+	s.running = running
+	return nil
+}
+
+// URL is where it listens.
+func (s *Server) URL() string { return fmt.Sprintf("nats://127.0.0.1:%d", s.options.Port) }
+
+// Stop ends the server at once, as kill does: its clients find the line closed. A repeat is harmless.
+func (s *Server) Stop() {
+	s.running.Shutdown()
+	s.running.WaitForShutdown()
+}
+
+// Interest is how many subscriptions there are.
+func (s *Server) Interest() int { return int(s.running.NumSubscriptions()) }
