@@ -28,6 +28,8 @@ type Figures interface {
 // Online is who is there now; presence.Tracker implements it.
 type Online interface {
 	Counts() map[wire.PresenceState]int
+	// Here is how many of them this node counts: the sum over all nodes is everybody once.
+	Here() int
 }
 
 const (
@@ -83,13 +85,9 @@ func (s *Service) Health(ctx context.Context, actor model.Actor) (wire.Health, e
 // Count brings the figures up to date: what was written, and how many are there. Its caller runs it every minute on every node;
 // a repeat, and being killed in between, are harmless. node is a name that stays over restarts.
 func (s *Service) Count(ctx context.Context, node string) error {
-	people := 0
-	for _, n := range s.o.Online.Counts() {
-		people += n
-	}
 	now := s.o.Now()
 	oldest := slotOf(now.Add(-(wire.StatisticsDays + 1) * 24 * time.Hour))
-	if err := s.o.Figures.NoteOnline(ctx, node, slotOf(now), oldest, people); err != nil {
+	if err := s.o.Figures.NoteOnline(ctx, node, slotOf(now), oldest, s.o.Online.Here()); err != nil {
 		return fmt.Errorf("note who is there: %w", err)
 	}
 	if err := s.countKinds(ctx); err != nil { // before the messages, which may take minutes after an upgrade

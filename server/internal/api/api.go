@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/httprate"
 
 	"himsg/server/internal/admin"
 	"himsg/server/internal/auth"
@@ -22,7 +24,7 @@ import (
 	"himsg/shared/wire"
 )
 
-// Options is what the HTTP door needs. All fields are required but PublicMetrics and RateLimits.
+// Options is what the HTTP door needs. All fields are required but RateLimits, Counter and Proxies.
 type Options struct {
 	Auth      *auth.Service
 	Directory *directory.Service
@@ -43,6 +45,10 @@ type Options struct {
 	SignIn      wire.SignInWays // besides with this server's own passwords
 	Version     string
 	RateLimits  bool
+	// Counter makes what counts the requests of a limit, by its name, for several servers; nil: each counts its own.
+	Counter func(name string) httprate.LimitCounter
+	// Proxies are the load balancers in front of this server, which are believed when they say for whom they ask.
+	Proxies []netip.Prefix
 }
 
 // API is the HTTP handler of the whole server.
@@ -56,7 +62,7 @@ type API struct {
 func New(o Options) *API {
 	installProblems()
 	a := &API{o: o, router: chi.NewMux()}
-	a.router.Use(a.recorded, secured, a.recent)
+	a.router.Use(a.forwarded, a.recorded, secured, a.recent)
 	a.router.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, http.StatusNotFound, errs.NotFound(errs.Text{}))
 	})
@@ -65,12 +71,12 @@ func New(o Options) *API {
 	a.router.Get("/healthz", a.healthz)
 	a.router.Get("/readyz", a.readyz)
 	a.router.With(localOnly).Method(http.MethodGet, "/metrics", o.Metrics.Handler())
-	a.router.With(a.limit(perAddress, byAddress)).Method(http.MethodGet, "/ws", o.WebSocket)
+	a.router.With(a.limit("ws", perAddress, byAddress)).Method(http.MethodGet, "/ws", o.WebSocket)
 	a.router.Get("/api/openapi.json", a.openapi)
 	a.releaseRoutes()
 
 	a.router.Group(func(r chi.Router) {
-		r.Use(timed, a.limit(perAddress, byAddress))
+		r.Use(timed, a.limit("api", perAddress, byAddress))
 		doc := humachi.New(r, humaConfig(o.Version))
 		a.routes(doc)
 		a.fileRoutes(doc)

@@ -27,7 +27,7 @@ const perUploader = 6000
 // time limit but their pace.
 func (a *API) fileRoutes(doc huma.API) {
 	a.router.Group(func(r chi.Router) {
-		r.Use(a.limit(perAddress, byAddress), a.mustSignIn())
+		r.Use(a.limit("files", perAddress, byAddress), a.mustSignIn())
 		for _, route := range slices.Concat(a.byteRoutes(), a.importRoutes()) {
 			r.Method(route.method, route.path, route.handler)
 			doc.OpenAPI().AddOperation(route.describe(doc.OpenAPI().Components.Schemas))
@@ -143,7 +143,7 @@ func bodySchema(content string) *huma.Schema {
 
 // mustSignIn lets only live sessions of active users through, as authenticated does for operations of huma.
 func (a *API) mustSignIn() func(http.Handler) http.Handler {
-	limiter := newLimiter(perUploader)
+	limiter := a.newLimiter("uploader", perUploader)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			actor, err := a.authenticate(r)

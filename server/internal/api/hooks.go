@@ -56,7 +56,7 @@ func byToken[I, O any](
 ) {
 	described := a.describe(op)
 	described.Security = []map[string][]string{{tokenScheme: {}}}
-	limiter := newLimiter(perUser)
+	limiter := a.newLimiter("bot "+described.OperationID, perUser)
 	described.Middlewares = append(described.Middlewares, func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humachi.Unwrap(ctx)
 		caller, err := a.o.Hooks.Token(r.Context(), bearer(r.Header.Get("Authorization")), scope, remoteHost(r))

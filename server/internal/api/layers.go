@@ -4,6 +4,8 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,15 +48,44 @@ func timed(next http.Handler) http.Handler {
 }
 
 // limit refuses more than n requests a minute for each key, or nothing when limits are off.
-func (a *API) limit(n int, key httprate.KeyFunc) func(http.Handler) http.Handler {
+func (a *API) limit(name string, n int, key httprate.KeyFunc) func(http.Handler) http.Handler {
 	if !a.o.RateLimits {
 		return func(next http.Handler) http.Handler { return next }
 	}
-	return httprate.LimitBy(n, time.Minute, key, httprate.WithLimitHandler(tooMany))
+	return httprate.LimitBy(n, time.Minute, key, a.limitOptions(name)...)
+}
+
+// maxForwarded bounds the hops that a request may say it came by.
+const maxForwarded = 32
+
+// forwarded believes a load balancer that says for whom it asks: of the addresses in X-Forwarded-For, to which each hop adds the
+// one that it was asked by, the last one that is not a proxy of ours. From anybody else the header means nothing.
+func (a *API) forwarded(next http.Handler) http.Handler {
+	if len(a.o.Proxies) == 0 {
+		return next
+	}
+	ours := func(ip netip.Addr) bool {
+		return slices.ContainsFunc(a.o.Proxies, func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) })
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at, err := netip.ParseAddr(remoteHost(r))
+		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+		for i := len(hops) - 1; err == nil && ours(at) && i >= 0 && len(hops)-i <= maxForwarded; i-- {
+			hop, bad := netip.ParseAddr(strings.TrimSpace(hops[i]))
+			if bad != nil {
+				break
+			}
+			at = hop.WithZone("")
+		}
+		if err == nil {
+			r.RemoteAddr = net.JoinHostPort(at.Unmap().String(), "0")
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // byAddress is the key of limits by address. Of an IPv6 address the network counts: a host has billions of them.
-// Headers that name another address are not believed: anybody can send them.
+// Headers that name another address are believed of our own proxies only: anybody can send them.
 func byAddress(r *http.Request) (string, error) { return httprate.CanonicalizeIP(remoteHost(r)), nil }
 
 // bearer returns the token of an Authorization header, or nothing.

@@ -30,7 +30,7 @@ const installersPerAddr = 3000
 // releaseRoutes are the page and the files that a browser asks for. Nobody needs to be signed in: who installs is nobody yet.
 func (a *API) releaseRoutes() {
 	places := make(chan struct{}, maxDownloads)
-	few := a.router.With(a.limit(installersPerAddr, byAddress))
+	few := a.router.With(a.limit("installers", installersPerAddr, byAddress))
 	few.Get("/", a.downloadPage)
 	few.Get("/download", a.downloadPage)
 	few.Get("/download/{sequence}/{name}", func(w http.ResponseWriter, r *http.Request) {

@@ -130,7 +130,7 @@ func signedIn[I, O any](
 ) {
 	described := a.describe(op)
 	described.Security = []map[string][]string{{bearerScheme: {}}}
-	described.Middlewares = append(described.Middlewares, a.authenticated(doc))
+	described.Middlewares = append(described.Middlewares, a.authenticated(doc, described.OperationID))
 	huma.Register(doc, described, func(ctx context.Context, in *I) (*O, error) {
 		return fn(ctx, recordOf(ctx).actor, in)
 	})
@@ -142,7 +142,7 @@ func (a *API) describe(op operation) huma.Operation {
 		MaxBodyBytes: max(op.body, maxBody) + 1, // huma refuses a body of exactly this many bytes
 	}
 	if op.perAddress > 0 && a.o.RateLimits {
-		described.Middlewares = huma.Middlewares{limited(op.perAddress)}
+		described.Middlewares = huma.Middlewares{a.limited("address "+described.OperationID, op.perAddress)}
 	}
 	return described
 }
@@ -155,8 +155,8 @@ func operationID(op operation) string {
 }
 
 // authenticated lets only live sessions of active users through, each at most perUser times a minute.
-func (a *API) authenticated(doc huma.API) func(huma.Context, func(huma.Context)) {
-	limiter := newLimiter(perUser)
+func (a *API) authenticated(doc huma.API, operationID string) func(huma.Context, func(huma.Context)) {
+	limiter := a.newLimiter("user "+operationID, perUser)
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humachi.Unwrap(ctx)
 		actor, err := a.authenticate(r)
@@ -184,8 +184,8 @@ func (a *API) authenticate(r *http.Request) (model.Actor, error) {
 }
 
 // limited refuses more than n calls a minute from one address.
-func limited(n int) func(huma.Context, func(huma.Context)) {
-	limiter := newLimiter(n)
+func (a *API) limited(name string, n int) func(huma.Context, func(huma.Context)) {
+	limiter := a.newLimiter(name, n)
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humachi.Unwrap(ctx)
 		if !limiter.RespondOnLimit(w, r, httprate.CanonicalizeIP(remoteHost(r))) {
@@ -194,8 +194,17 @@ func limited(n int) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-func newLimiter(n int) *httprate.RateLimiter {
-	return httprate.NewRateLimiter(n, time.Minute, httprate.WithLimitHandler(tooMany))
+// newLimiter makes a limit of n requests a minute for each key. Servers that count together do so by its name.
+func (a *API) newLimiter(name string, n int) *httprate.RateLimiter {
+	return httprate.NewRateLimiter(n, time.Minute, a.limitOptions(name)...)
+}
+
+func (a *API) limitOptions(name string) []httprate.Option {
+	options := []httprate.Option{httprate.WithLimitHandler(tooMany)}
+	if a.o.Counter != nil && a.o.RateLimits {
+		options = append(options, httprate.WithLimitCounter(a.o.Counter(name)))
+	}
+	return options
 }
 
 func tooMany(w http.ResponseWriter, r *http.Request) {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"himsg/server/internal/admin"
@@ -16,6 +17,7 @@ import (
 	"himsg/server/internal/api"
 	"himsg/server/internal/auth"
 	"himsg/server/internal/bus"
+	"himsg/server/internal/bus/natsbus"
 	"himsg/server/internal/cert"
 	"himsg/server/internal/chat"
 	"himsg/server/internal/config"
@@ -54,7 +56,9 @@ type App struct {
 	blobs    files.Blobs
 	outside  outside
 	files    *files.Service
-	bus      *bus.Local
+	bus      line
+	here     *bus.Local   // the bus of this node alone
+	nats     *natsbus.Bus // nil when this node is alone
 	auth     *auth.Service
 	admins   *admin.Service
 	chat     *chat.Service
@@ -64,6 +68,8 @@ type App struct {
 	hooks    *hook.Service
 	targets  *target.Client
 	began    time.Time
+	tally    *tally      // nil when this node is alone
+	leading  atomic.Bool // this server does the company's jobs
 	mirrored lastMirror
 	people   *directory.Service
 	presence *presence.Tracker
@@ -107,6 +113,13 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if a.outside, err = openOutside(o); err != nil {
 		return nil, errors.Join(err, a.closeDoors(), a.data.DB.Close())
 	}
+	if err := a.openBus(); err != nil {
+		return nil, errors.Join(err, a.closeDoors(), a.data.DB.Close())
+	}
+	if err := a.meetNodes(ctx); err != nil {
+		a.bus.Close()
+		return nil, errors.Join(err, a.closeDoors(), a.data.DB.Close())
+	}
 	a.compose() //nolint:contextcheck // what it starts lives until Close, not as long as ctx
 	a.main.server.Handler = a.api
 	return a, nil
@@ -116,7 +129,6 @@ func New(ctx context.Context, o Options) (*App, error) {
 func (a *App) compose() {
 	db, log := a.data.DB, a.o.Logger
 	counts, painter := &hubCounts{}, picture.NewPainter()
-	a.bus = bus.NewLocal(bus.LocalOptions{})
 	a.chat = chat.New(chat.Options{
 		Messages: db, Rooms: db, Membership: db, Cursors: db, Search: db, Seating: db, Settings: db, Receipts: db,
 		Painter: painter, People: db, Directory: db, Publisher: a.bus, Clock: a.o.Now, Logger: log,
@@ -144,7 +156,7 @@ func (a *App) compose() {
 	a.auth = auth.New(auth.Options{
 		Accounts: db, Passwords: db, Sessions: db, Resets: db, Publisher: a.bus, Now: a.o.Now, Logger: log,
 		Hasher: auth.NewHasher(runtime.GOMAXPROCS(0) - 1), Secret: a.data.Secret,
-		SlowGuessing: a.limited(), WaitingChanged: a.admins.PendingChanged,
+		SlowGuessing: a.limited(), Tries: a.tries(), WaitingChanged: a.admins.PendingChanged,
 		Outside: a.outside.passwords(), Browser: a.outside.browser(), Arrivals: a.arrive,
 	})
 	a.indexer = sqlstore.StartIndexer(db)
@@ -153,6 +165,7 @@ func (a *App) compose() {
 			a.indexer.Wake()
 			a.hooks.Heard(e.RoomID)
 		}
+		a.people.Heard(e)
 		a.auth.Heard(e)
 	})
 	a.files = files.New(files.Options{
@@ -162,9 +175,9 @@ func (a *App) compose() {
 	a.retained = retention.New(retention.Options{
 		Store: db, Rooms: a.chat, Bytes: a.files, Worker: a.node(), Alone: a.o.Config.Database == "", Now: a.o.Now, Logger: log,
 	})
-	a.presence = presence.New(presence.Options{Publisher: a.bus, Logger: log})
+	a.presence = presence.New(presence.Options{Publisher: a.here, Peers: a.peers(), Node: a.node(), Logger: log})
 	a.hub = hub.New(hub.Options{
-		Bus: a.bus, Members: db, Repair: a.chat, Clock: a.o.Now, Logger: log, Metrics: counts,
+		Bus: a.bus, Remote: a.remote(), Members: db, Repair: a.chat, Clock: a.o.Now, Logger: log, Metrics: counts,
 	})
 	a.ws = ws.New(ws.Options{
 		Auth: a.auth, Chat: a.chat, Hub: a.hub, Presence: a.presence, Profiles: a.people, RateLimits: a.limited(),
@@ -180,7 +193,7 @@ func (a *App) composeAPI() {
 		Auth: a.auth, Directory: a.people, Admin: a.admins, Notices: a.notices, Retention: a.retained, Hooks: a.hooks,
 		Chat: a.chat, Files: a.files, WebSocket: a.ws, Metrics: a.metrics, Releases: a.releases,
 		Ready: a.ready, Now: a.o.Now, Logger: a.o.Logger, CompanyName: a.o.Config.CompanyName, Version: ops.Version(),
-		RateLimits: a.limited(), SignIn: a.outside.ways(a.o.Config),
+		RateLimits: a.limited(), SignIn: a.outside.ways(a.o.Config), Counter: a.counter(), Proxies: a.o.Config.TrustedProxies,
 	})
 }
 
@@ -189,7 +202,7 @@ func (a *App) composeHooks() {
 	a.targets = target.New(target.Options{Hosts: a.o.Config.HookHosts, Roots: a.o.HookRoots})
 	a.hooks = hook.New(hook.Options{
 		Store: a.data.DB, Rooms: a.chat, Directory: a.people, Target: a.targets, Key: a.data.Secret.HookKey(),
-		Company: a.o.Config.CompanyName, Worker: a.node(), Changed: a.admins.PendingChanged, Limits: a.limited(),
+		Company: a.o.Config.CompanyName, Worker: a.node(), Peers: a.hookPeers(), Changed: a.admins.PendingChanged, Limits: a.limited(),
 		Now: a.o.Now, Logger: a.o.Logger,
 	})
 }
@@ -225,13 +238,17 @@ func (a *App) Run(ctx context.Context) error {
 	housekeeping, stop := context.WithCancel(ctx)
 	serving.Go(func() { a.keepCertificate(housekeeping) })
 	serving.Go(func() { a.getCertificate(housekeeping) })
-	serving.Go(func() { a.keepHouse(housekeeping) })
+	serving.Go(func() { a.keepNode(housekeeping) })
+	serving.Go(func() { a.watchDirectory(housekeeping) })
+	if a.tally != nil {
+		serving.Go(func() { a.tally.run(housekeeping) })
+	}
+	serving.Go(func() { a.lead(housekeeping, a.doJobs) })
 	serving.Go(func() { a.keepHead(housekeeping) })
 	serving.Go(func() { a.keepFigures(housekeeping) })
 	serving.Go(func() { a.notices.Watch(housekeeping) })
 	serving.Go(func() { a.retained.Run(housekeeping) })
 	serving.Go(func() { a.hooks.Run(housekeeping) })
-	serving.Go(func() { a.mirror(housekeeping) })
 	var err error
 	select {
 	case <-ctx.Done():
@@ -252,7 +269,16 @@ const houseEvery = time.Hour
 // recoverEvery is how often a deletion or an import is looked for that another server left when it stopped.
 const recoverEvery = time.Minute
 
-// keepHouse purges now and then every hour until ctx ends. Nodes that do so at once don't disturb each other.
+// doJobs does what one server does for all, until ctx ends.
+func (a *App) doJobs(ctx context.Context, lease model.Lease) {
+	var working sync.WaitGroup
+	working.Go(func() { a.keepHouse(ctx) })
+	working.Go(func() { a.files.KeepOrphans(ctx) })
+	working.Go(func() { a.mirror(ctx, lease) })
+	working.Wait()
+}
+
+// keepHouse purges now and then every hour until ctx ends.
 func (a *App) keepHouse(ctx context.Context) {
 	again, soon := time.NewTicker(houseEvery), time.NewTicker(recoverEvery)
 	defer again.Stop()

@@ -20,9 +20,10 @@ var ErrDatabase = errors.New("database")
 
 // Data is what every command that touches data opens: the database, at today's schema, and the keys.
 type Data struct {
-	DB     *sqlstore.DB
-	Dir    string
-	Secret auth.Secret
+	DB          *sqlstore.DB
+	Dir         string
+	Secret      auth.Secret
+	Fingerprint string // of the keys: equal for servers with the same ones
 }
 
 // OpenData makes the data directory and the master secret if they are missing, opens the database and migrates it.
@@ -73,7 +74,7 @@ func openDatabase(ctx context.Context, c config.Store, log *slog.Logger) (Data, 
 	if err != nil {
 		return Data{}, fmt.Errorf("%w: %w", ErrDatabase, err)
 	}
-	return Data{DB: db, Dir: c.Data, Secret: secret}, nil
+	return Data{DB: db, Dir: c.Data, Secret: secret, Fingerprint: auth.Fingerprint(secret, auditKey)}, nil
 }
 
 // AuditKeyPath is where the key of the audit is kept: beside the master secret, unless the operator keeps it elsewhere.

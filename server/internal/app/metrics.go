@@ -38,6 +38,7 @@ func (a *App) measureAll(counts *hubCounts) {
 	measure(a.metrics, counts, a.data.DB)
 	measureFiles(a.metrics, a.files)
 	measureHouse(a.metrics, a.data.DB, a.o.Config)
+	measureNodes(a.metrics, a.nats)
 }
 
 // measure adds the figures of hub and database to the metrics; they are read when Prometheus asks.

@@ -124,14 +124,14 @@ func (a *App) arrive(ctx context.Context, source string, p model.OutsidePerson) 
 }
 
 // mirror keeps people in step with the company's directory until ctx ends.
-func (a *App) mirror(ctx context.Context) {
+func (a *App) mirror(ctx context.Context, lease model.Lease) {
 	if a.outside.ldap == nil {
 		return
 	}
 	again := time.NewTicker(a.o.Config.LDAP.Every)
 	defer again.Stop()
 	for {
-		a.mirrorOnce(ctx)
+		a.mirrorOnce(ctx, lease)
 		select {
 		case <-ctx.Done():
 			return
@@ -143,9 +143,11 @@ func (a *App) mirror(ctx context.Context) {
 // maxTold is how many problems of one run the log names.
 const maxTold = 20
 
-func (a *App) mirrorOnce(ctx context.Context) {
+func (a *App) mirrorOnce(ctx context.Context, lease model.Lease) {
 	log := a.o.Logger
-	done, err := a.people.Mirror(ctx, a.outside.ldap, a.mirrorOf(model.SourceLDAP))
+	how := a.mirrorOf(model.SourceLDAP)
+	how.Lease = lease
+	done, err := a.people.Mirror(ctx, a.outside.ldap, how)
 	a.mirrored.note(a.o.Now(), done, err)
 	switch {
 	case ctx.Err() != nil:

@@ -52,6 +52,9 @@ type online func() *presence.Tracker
 // Counts implements admin.Online.
 func (o online) Counts() map[wire.PresenceState]int { return o().Counts() }
 
+// Here implements admin.Online.
+func (o online) Here() int { return o().Here() }
+
 // node names this server among those of one database, the same after a restart.
 func (a *App) node() string {
 	host, err := os.Hostname()

@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"context"
+	"fmt"
 	"net/netip"
 	"sync"
 	"time"
@@ -23,8 +25,10 @@ var tooManyGuesses = errs.Text{
 }
 
 // guesser slows down guessing: for each (account, address) a delay that grows with every wrong try. It locks no
-// account: the owner comes in from another address, and from a device that the account knows.
+// account: the owner comes in from another address, and from a device that the account knows. Where there are several servers,
+// they count together.
 type guesser struct {
+	shared  Tries // nil: this server alone counts, in what follows
 	mu      sync.Mutex
 	tries   map[guessKey]guessState
 	swept   time.Time
@@ -39,40 +43,84 @@ type guessState struct {
 	free   time.Time // no try before
 }
 
-func newGuesser(enabled bool) *guesser {
-	return &guesser{tries: map[guessKey]guessState{}, enabled: enabled}
+// hash is how a key is stored: an account that nobody has is somebody's slip, a password among them.
+func (k guessKey) hash() string { return tokenHash(k.account + "\n" + k.from) }
+
+func newGuesser(enabled bool, shared Tries) *guesser {
+	return &guesser{tries: map[guessKey]guessState{}, enabled: enabled, shared: shared}
+}
+
+// delayAfter is how long a guesser waits after so many wrong tries.
+func delayAfter(failed int) time.Duration {
+	over := failed - freeGuesses
+	if over < 0 {
+		return 0
+	}
+	return min(firstDelay<<min(over, 20), longestDelay)
 }
 
 // begin counts a try as wrong before it is made, so that a thousand tries at once don't all slip through. It refuses
 // with wire.RateLimited while the delay lasts. After a right try call succeeded.
-func (g *guesser) begin(key guessKey, now time.Time) error {
+func (g *guesser) begin(ctx context.Context, key guessKey, now time.Time) error {
 	if !g.enabled {
 		return nil
+	}
+	if g.shared != nil {
+		wait, err := g.shared.BeginTry(ctx, key.hash(), now.UnixMilli(), func(failed int64) int64 {
+			return delayAfter(int(min(failed, maxGuessers))).Milliseconds()
+		})
+		if err != nil {
+			return fmt.Errorf("count a try: %w", err)
+		}
+		return mustWait(time.Duration(wait) * time.Millisecond)
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.sweep(now)
 	s := g.tries[key]
-	if wait := s.free.Sub(now); wait > 0 {
-		return &errs.Error{Code: wire.RateLimited, Text: tooManyGuesses, RetryAfter: wait}
+	if err := mustWait(s.free.Sub(now)); err != nil {
+		return err
 	}
 	s.failed++
 	s.last = now
-	if over := s.failed - freeGuesses; over >= 0 {
-		s.free = now.Add(min(firstDelay<<min(over, 20), longestDelay))
+	if delay := delayAfter(s.failed); delay > 0 {
+		s.free = now.Add(delay)
 	}
 	g.tries[key] = s
 	return nil
 }
 
-// waiting reports whether begin would refuse.
-func (g *guesser) waiting(key guessKey, now time.Time) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.tries[key].free.After(now)
+func mustWait(wait time.Duration) error {
+	if wait <= 0 {
+		return nil
+	}
+	return &errs.Error{Code: wire.RateLimited, Text: tooManyGuesses, RetryAfter: wait}
 }
 
-func (g *guesser) succeeded(key guessKey) {
+// waiting reports whether begin would refuse.
+func (g *guesser) waiting(ctx context.Context, key guessKey, now time.Time) (bool, error) {
+	if g.shared != nil {
+		waits, err := g.shared.TryWaits(ctx, key.hash(), now.UnixMilli())
+		if err != nil {
+			return false, fmt.Errorf("look at tries: %w", err)
+		}
+		return waits, nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.tries[key].free.After(now), nil
+}
+
+// succeeded forgets wrong tries. That they could not be forgotten keeps nobody out: they only delay later slips.
+func (g *guesser) succeeded(ctx context.Context, key guessKey) error {
+	if g.shared != nil && g.enabled {
+		return g.shared.EndTries(ctx, key.hash())
+	}
+	g.forget(key)
+	return nil
+}
+
+func (g *guesser) forget(key guessKey) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.tries, key)

@@ -85,6 +85,18 @@ func (s Secret) AuditKey() []byte { return s.derive("audit") }
 // HookKey signs what outgoing hooks post: the key of each follows from it.
 func (s Secret) HookKey() []byte { return s.derive("hook") }
 
+// Fingerprint tells whether two servers have the same secrets, and nothing else of them.
+func Fingerprint(secrets ...Secret) string {
+	sum := sha256.New()
+	for _, s := range secrets {
+		_, _ = sum.Write(s.derive("fingerprint")) // a hash never fails
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// NodesKey seals what the nodes of one company tell each other.
+func (s Secret) NodesKey() []byte { return s.derive("nodes") }
+
 // refreshKey derives a refresh token's follower.
 func (s Secret) refreshKey() []byte { return s.derive("refresh") }
 

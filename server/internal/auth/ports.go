@@ -216,3 +216,16 @@ type Live struct {
 	Revoked   bool
 	Why       string // why it was revoked, as it was stored; empty: not known
 }
+
+// Tries counts wrong tries to sign in for all servers of a database. A key is 64 characters; times are milliseconds.
+type Tries interface {
+	// BeginTry counts a try as wrong before it is made, and returns 0; or for how long it has to wait, and then it does not count.
+	// delay is how long a guesser waits after so many wrong tries.
+	BeginTry(ctx context.Context, key string, now int64, delay func(failed int64) int64) (wait int64, err error)
+	// TryWaits reports whether BeginTry would refuse.
+	TryWaits(ctx context.Context, key string, now int64) (bool, error)
+	// EndTries forgets what was counted: the try was right.
+	EndTries(ctx context.Context, key string) error
+	// PurgeTries forgets what was counted before a time, at most limit keys, and returns how many.
+	PurgeTries(ctx context.Context, before int64, limit int) (int, error)
+}

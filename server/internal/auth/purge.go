@@ -34,6 +34,12 @@ func (s *Service) Purge(ctx context.Context) error {
 		{"purge resets", func() (int, error) {
 			return s.o.Resets.PurgeResets(ctx, before, now.UnixMilli(), purgeRows)
 		}},
+		{"purge wrong tries", func() (int, error) {
+			if s.o.Tries == nil {
+				return 0, nil
+			}
+			return s.o.Tries.PurgeTries(ctx, now.Add(-forgetAfter).UnixMilli(), purgeRows)
+		}},
 		{"purge devices", func() (int, error) { return s.o.Sessions.PurgeDevices(ctx, before, purgeRows) }},
 	} {
 		for range purgeSteps {

@@ -140,7 +140,7 @@ func (s *Service) resetWithCode(ctx context.Context, in wire.PasswordResetReques
 		account = tokenHash(account)
 	}
 	key := guessKey{account: "code " + account, from: networkOf(remoteAddr)}
-	if err := s.guesses.begin(key, s.o.Now()); err != nil {
+	if err := s.guesses.begin(ctx, key, s.o.Now()); err != nil {
 		return err
 	}
 	if err := checkPassword("new_password", in.Username, in.NewPassword); err != nil {
@@ -161,7 +161,7 @@ func (s *Service) resetWithCode(ctx context.Context, in wire.PasswordResetReques
 		s.o.Logger.WarnContext(ctx, "one-time code was wrong", slog.String("remote", remoteAddr))
 		return errs.E(wire.Forbidden, "", codeWrong)
 	}
-	s.guesses.succeeded(key)
+	s.rightTry(ctx, key)
 	s.revoke(ctx, done.Ended, wire.ReasonPasswordReset)
 	return nil
 }

@@ -12,12 +12,13 @@ import (
 	"himsg/shared/wire"
 )
 
-// Options is what a Service needs. All fields are required but Outside, Browser (with Arrivals) and WaitingChanged.
+// Options is what a Service needs. All fields are required but Tries, Outside, Browser (with Arrivals) and WaitingChanged.
 type Options struct {
 	Accounts  Accounts
 	Passwords Passwords
 	Sessions  Sessions
 	Resets    Resets
+	Tries     Tries    // nil: this server alone counts wrong tries to sign in
 	Outside   Outside  // nil: all passwords are this server's own
 	Browser   Browser  // nil: nobody signs in by the browser
 	Arrivals  Arrivals // for Outside and Browser
@@ -49,7 +50,7 @@ func New(o Options) *Service {
 		o:       o,
 		access:  &accessTokens{secret: o.Secret, now: o.Now},
 		live:    newLiveSessions(o.Sessions, o.Now),
-		guesses: newGuesser(o.SlowGuessing),
+		guesses: newGuesser(o.SlowGuessing, o.Tries),
 	}
 }
 
@@ -99,6 +100,13 @@ func (s *Service) Logout(ctx context.Context, actor model.Actor) error {
 	}
 	s.revoke(ctx, []string{actor.SessionUUID}, wire.ReasonSessionRevoked)
 	return nil
+}
+
+// rightTry forgets wrong tries after a right one.
+func (s *Service) rightTry(ctx context.Context, key guessKey) {
+	if err := s.guesses.succeeded(ctx, key); err != nil {
+		s.o.Logger.WarnContext(ctx, "wrong tries to sign in were not forgotten", slog.Any("error", err))
+	}
 }
 
 // millis is the time as the database holds it.

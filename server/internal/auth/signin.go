@@ -49,7 +49,7 @@ func (s *Service) Login(ctx context.Context, in wire.LoginRequest, remoteAddr st
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if err := s.guesses.begin(key, s.o.Now()); err != nil {
+	if err := s.guesses.begin(ctx, key, s.o.Now()); err != nil {
 		return SignedIn{}, err
 	}
 	try := attempt{in: in, device: device, remoteAddr: remoteAddr, key: key}
@@ -81,7 +81,7 @@ func (s *Service) enter(ctx context.Context, try attempt) (SignedIn, error) {
 	if err != nil {
 		return SignedIn{}, err
 	}
-	s.guesses.succeeded(try.key)
+	s.rightTry(ctx, try.key)
 	if refusal, ok := mayNot[user.State]; ok {
 		return SignedIn{}, refusal
 	}
@@ -96,8 +96,11 @@ func (s *Service) guessKey(ctx context.Context, in wire.LoginRequest, remoteAddr
 		account = tokenHash(account) // a guesser must not fill our memory with long names
 	}
 	key := guessKey{account: account, from: networkOf(remoteAddr)}
-	if in.DeviceUUID == "" || !s.guesses.waiting(key, s.o.Now()) {
+	if in.DeviceUUID == "" {
 		return key, nil
+	}
+	if waits, err := s.guesses.waiting(ctx, key, s.o.Now()); err != nil || !waits {
+		return key, err
 	}
 	known, err := s.o.Sessions.KnownDevice(ctx, in.Username, in.DeviceUUID)
 	if err != nil {
@@ -118,7 +121,7 @@ func (s *Service) enterOutside(ctx context.Context, try attempt) (SignedIn, erro
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("ask the company's directory: %w", err)
 	}
-	s.guesses.succeeded(try.key)
+	s.rightTry(ctx, try.key)
 	return s.arrive(ctx, model.SourceLDAP, person, try.device, try.remoteAddr)
 }
 
@@ -273,7 +276,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor model.Actor, current
 	}
 	// Who finds an unlocked computer must not be able to guess on it either.
 	key := guessKey{account: model.Key(user.Username), from: "session " + actor.SessionUUID}
-	if err := s.guesses.begin(key, s.o.Now()); err != nil {
+	if err := s.guesses.begin(ctx, key, s.o.Now()); err != nil {
 		return err
 	}
 	ok, _, err := s.o.Hasher.Verify(ctx, user.PasswordHash, current)
@@ -283,7 +286,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor model.Actor, current
 	if !ok {
 		return errs.E(wire.Unauthenticated, wire.ReasonWrongPassword, passwordWrong)
 	}
-	s.guesses.succeeded(key)
+	s.rightTry(ctx, key)
 	if err := checkPassword("new_password", user.Username, next); err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@ package chat
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 
 	"himsg/server/internal/bus"
@@ -96,25 +98,70 @@ func histogram(reads []wire.MemberRead) [][2]int64 {
 // publishReads tells a room who has read how far, and returns how many members it has. size is what is known of that, 0
 // for nothing: then, and for the histogram of a large room, the cursors are read.
 func (s *Service) publishReads(ctx context.Context, g gathered, size int) (members int, err error) {
-	out := wire.Read{RoomUUID: g.roomUUID}
+	out, members, err := s.readsOf(ctx, g, size)
+	if err != nil {
+		s.unpublished(ctx, wire.EvRead, g.roomID, err)
+		return 0, err
+	}
+	if len(out.Reads) > 0 || out.Histogram != nil { // without either, a list says it by the message
+		s.publish(ctx, bus.Event{Ev: wire.EvRead, RoomID: g.roomID, RoomUUID: g.roomUUID}, out)
+	}
+	return members, nil
+}
+
+// readsOf is what a room is told of reads.
+func (s *Service) readsOf(ctx context.Context, g gathered, size int) (out wire.Read, members int, err error) {
+	out.RoomUUID = g.roomUUID
 	if size == 0 || size > wire.MaxSummaryMembers {
 		reads, err := s.cursors.Cursors(ctx, g.roomID)
 		if err != nil {
-			s.unpublished(ctx, wire.EvRead, g.roomID, err)
-			return 0, err
+			return out, 0, err
 		}
 		if size = len(reads); size > wire.MaxSummaryMembers {
 			out.Histogram = histogram(reads)
 		}
 	}
 	if out.Histogram == nil {
-		if len(g.reads) == 0 {
-			return size, nil // a list says it by the message
-		}
 		for uuid, seq := range g.reads {
 			out.Reads = append(out.Reads, wire.UserRead{UserUUID: uuid, Seq: seq})
 		}
 	}
-	s.publish(ctx, bus.Event{Ev: wire.EvRead, RoomID: g.roomID, RoomUUID: g.roomUUID}, out)
-	return size, nil
+	return out, size, nil
+}
+
+// ReadEvents implements hub.Repair: what the reader's own devices hear of a move, and what the room hears.
+func (s *Service) ReadEvents(ctx context.Context, moved []bus.Read) (events []bus.Event, err error) {
+	var rooms []*gathered
+	byID := map[int64]*gathered{}
+	add := func(e bus.Event, data wire.Read) error {
+		if e.Data, err = json.Marshal(data); err != nil {
+			return fmt.Errorf("encode event: %w", err)
+		}
+		events = append(events, e)
+		return nil
+	}
+	for _, m := range moved {
+		g := byID[m.RoomID]
+		if g == nil {
+			g = &gathered{roomID: m.RoomID, roomUUID: m.RoomUUID, reads: map[string]int64{}}
+			byID[m.RoomID] = g
+			rooms = append(rooms, g)
+		}
+		g.reads[m.UserUUID] = max(g.reads[m.UserUUID], m.Seq)
+		own := wire.Read{RoomUUID: m.RoomUUID, Reads: []wire.UserRead{{UserUUID: m.UserUUID, Seq: m.Seq}}}
+		e := bus.Event{Ev: wire.EvRead, RoomID: m.RoomID, RoomUUID: m.RoomUUID, Users: []int64{m.UserID}}
+		if err := add(e, own); err != nil {
+			return nil, err
+		}
+	}
+	for _, g := range rooms {
+		out, _, err := s.readsOf(ctx, *g, 0)
+		if err != nil {
+			return nil, err
+		}
+		if err := add(bus.Event{Ev: wire.EvRead, RoomID: g.roomID, RoomUUID: g.roomUUID}, out); err != nil {
+			return nil, err
+		}
+	}
+	return events, nil
 }

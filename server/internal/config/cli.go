@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -57,6 +58,8 @@ type Serve struct {
 	CompanyName   string   `default:"Hi_Msg" help:"Name that the sign-in screen shows."`
 	HookHosts     []string `placeholder:"HOST,…" help:"The only hosts that outgoing webhooks may post to, as ci.example.com or *.example.com; these also by http:// and on this machine. Without it every host by https:// but this machine's own and link-local addresses."`
 	BackupDir     string   `name:"backup-dir" placeholder:"DIR" help:"Directory of the backups that backup makes: doctor looks how old the newest is."`
+	NATS          NATS     `embed:""`
+	TrustedProxies []netip.Prefix `placeholder:"CIDR,…" help:"Load balancers in front of this server, as 10.0.0.5/32: they are believed when they say for whom they ask (X-Forwarded-For). Limits and delays go by the address."`
 	LDAP          LDAP     `embed:"" prefix:"ldap-"`
 	OIDC          OIDC     `embed:"" prefix:"oidc-"`
 }
@@ -239,6 +242,9 @@ func (s *Serve) Validate() error {
 		return errors.New("--tls-cert and --acme-url exclude each other")
 	}
 	if err := errors.Join(s.ACME.Validate(), s.LDAP.Validate(), s.OIDC.Validate()); err != nil {
+		return err
+	}
+	if err := s.validateNodes(); err != nil {
 		return err
 	}
 	return s.Store.validate()

@@ -66,7 +66,15 @@ func TestWhatIsRefused(t *testing.T) {
 		says string
 	}{
 		"no data directory":        {[]string{"serve"}, "--data"},
-		"unknown flag":             {[]string{"serve", "--data", "d", "--nats", "nats://x"}, "--nats"},
+		"unknown flag":             {[]string{"serve", "--data", "d", "--kafka", "x"}, "--kafka"},
+		"NATS with SQLite":         {[]string{"serve", "--data", "d", "--nats", "nats://x:geheim@y"}, "SQLite"},
+		"NATS, files of one node":  {[]string{"serve", "--data", "d", "--nats", "nats://x", "--database", "mysql://x/y"}, "--files"},
+		"NATS of another scheme":   {[]string{"serve", "--data", "d", "--nats", "http://x:geheim@y"}, "nats://host"},
+		"NATS, half a certificate": {[]string{"serve", "--data", "d", "--nats", "tls://x", "--nats-cert", "c"}, "--nats-key"},
+		"credentials for no NATS":  {[]string{"serve", "--data", "d", "--nats-creds", "c"}, "--nats"},
+		"NATS and ACME": {[]string{
+			"serve", "--data", "d", "--nats", "nats://x", "--database", "mysql://x/y", "--files", "/f", "--acme-url", "https://x", "--acme-host", "h",
+		}, "--acme-url"},
 		"unknown command":          {[]string{"bake"}, "bake"},
 		"unknown key":              {[]string{"serve", "--config", unknown}, `unknown key "listen_on"`},
 		"broken file":              {[]string{"serve", "--config", broken}, "line 1"},

@@ -74,6 +74,7 @@ type MirrorOptions struct {
 	Link       bool
 	Roles      bool
 	MaxLeavers int // percent of the active accounts of the source that may be disabled at once; a handful always may
+	Lease      model.Lease
 }
 
 // Mirrored is what one run came to.
@@ -121,7 +122,7 @@ func (s *Service) Mirror(ctx context.Context, outside Outside, o MirrorOptions) 
 	if err != nil {
 		return done, fmt.Errorf("read the company's directory: %w", err)
 	}
-	if err := s.putAll(ctx, put, &done); err != nil {
+	if err := s.putAll(ctx, o.Lease, put, &done); err != nil {
 		return done, err
 	}
 	err = s.leave(ctx, o, known, seen, &done)
@@ -140,7 +141,7 @@ func (s *Service) followed(ctx context.Context, source string) (map[string]Outsi
 	return known, nil
 }
 
-func (s *Service) putAll(ctx context.Context, put OutsidePut, done *Mirrored) error {
+func (s *Service) putAll(ctx context.Context, lease model.Lease, put OutsidePut, done *Mirrored) error {
 	for start := 0; start < len(put.People); start += mirrorChunk {
 		part := put
 		end := min(start+mirrorChunk, len(put.People))
@@ -149,6 +150,7 @@ func (s *Service) putAll(ctx context.Context, put OutsidePut, done *Mirrored) er
 		if err != nil {
 			return err
 		}
+		by.Lease = lease
 		out, problems, err := s.o.Store.PutOutside(ctx, by, part)
 		if err != nil {
 			return fmt.Errorf("take over people of the company's directory: %w", err)
@@ -183,6 +185,7 @@ func (s *Service) leave(
 		if err != nil {
 			return err
 		}
+		by.Lease = o.Lease
 		out, err := s.o.Store.LeaveOutside(ctx, by, o.Source, chunk)
 		if err != nil {
 			return fmt.Errorf("disable who left the company's directory: %w", err)

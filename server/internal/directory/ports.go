@@ -48,6 +48,7 @@ type Outcome struct {
 type By struct {
 	Actor model.Actor // UserID 0: the server's command line
 	Entry model.AuditEntry
+	Lease model.Lease // of the job that does it, on several servers; it is refused when another one does the job by now
 }
 
 // DepartmentChange is what is to change of a department; nil stays.

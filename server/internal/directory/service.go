@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"himsg/server/internal/bus"
@@ -43,6 +44,8 @@ type Service struct {
 	life    context.Context // ends with Close
 	end     context.CancelFunc
 	running sync.WaitGroup
+
+	told atomic.Int64 // the revision of the last change that an event told of
 
 	mu   sync.Mutex // guards job
 	job  string     // the import that is being read or applied; one at a time
@@ -171,11 +174,13 @@ func (s *Service) UserChanged(ctx context.Context, u model.User) {
 	s.publish(ctx, wire.EvUser, wire.UserChanged{DirectoryRev: u.Rev, User: u.Profile()})
 }
 
-func (s *Service) publish(ctx context.Context, ev wire.Ev, d any) {
+func (s *Service) publish(ctx context.Context, ev wire.Ev, d any) { s.publishTo(ctx, s.o.Publisher, ev, d) }
+
+func (s *Service) publishTo(ctx context.Context, to Publisher, ev wire.Ev, d any) {
 	data, err := json.Marshal(d)
 	if err != nil {
 		s.o.Logger.ErrorContext(ctx, "event can't be encoded", slog.String("ev", string(ev)), slog.Any("error", err))
 		return
 	}
-	s.o.Publisher.Publish(ctx, bus.Event{Ev: ev, Data: data})
+	to.Publish(ctx, bus.Event{Ev: ev, Data: data})
 }

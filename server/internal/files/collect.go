@@ -23,13 +23,10 @@ func (s *Service) Wake() {
 	}
 }
 
-// collectAlways removes what nobody will ask for again: every hour, and when it is woken. Bytes that belong to nobody are
-// looked for once a day.
+// collectAlways removes what nobody will ask for again: every hour, and when it is woken.
 func (s *Service) collectAlways(ctx context.Context) {
-	hourly, daily := time.NewTicker(collectEvery), time.NewTicker(day)
+	hourly := time.NewTicker(collectEvery)
 	defer hourly.Stop()
-	defer daily.Stop()
-	s.collectOrphans(ctx)
 	for {
 		s.Collect(ctx)
 		select {
@@ -37,8 +34,20 @@ func (s *Service) collectAlways(ctx context.Context) {
 			return
 		case <-s.wake:
 		case <-hourly.C:
+		}
+	}
+}
+
+// KeepOrphans removes bytes that belong to nobody, now and once a day, until ctx ends. One node does that: it lists all there is.
+func (s *Service) KeepOrphans(ctx context.Context) {
+	daily := time.NewTicker(day)
+	defer daily.Stop()
+	for {
+		s.collectOrphans(ctx)
+		select {
+		case <-ctx.Done():
+			return
 		case <-daily.C:
-			s.collectOrphans(ctx)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package hook
 
 import (
+	"strconv"
 	"sync"
 	"time"
 
@@ -9,10 +10,11 @@ import (
 	"himsg/shared/wire"
 )
 
-// pace bounds how much each integration writes on this node, and how often it is noted that it does. There are at most
-// wire.MaxIntegrations of them, and those that were removed since the start.
+// pace bounds how much each integration writes, and how often it is noted that it does. There are at most wire.MaxIntegrations
+// of them, and those that were removed since the start. Several servers tell each other what they took.
 type pace struct {
-	now func() time.Time
+	now   func() time.Time
+	peers Peers // nil: this server is alone
 
 	mu    sync.Mutex
 	of    map[int64]*rate.Limiter
@@ -28,9 +30,39 @@ type noted struct {
 	why wire.HookFailure
 }
 
-func newPace(now func() time.Time) *pace {
-	return &pace{now: now, of: map[int64]*rate.Limiter{}, known: map[string]int64{}, noted: map[noted]time.Time{}}
+func newPace(now func() time.Time, peers Peers) *pace {
+	p := &pace{now: now, peers: peers, of: map[int64]*rate.Limiter{}, known: map[string]int64{}, noted: map[noted]time.Time{}}
+	if peers != nil {
+		peers.Hear(paceTopic, p.hear)
+	}
+	return p
 }
+
+const paceTopic = "hook_posts"
+
+// hear counts a message that another server took.
+func (p *pace) hear(_ string, data []byte) {
+	if id, err := strconv.ParseInt(string(data), 10, 64); err == nil && id > 0 {
+		if limiter := p.limiter(id); limiter != nil {
+			limiter.ReserveN(p.now(), 1)
+		}
+	}
+}
+
+// limiter is the limit of an integration; nil when there are too many.
+func (p *pace) limiter(id int64) *rate.Limiter {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	limiter := p.of[id]
+	if limiter == nil && len(p.of) < maxPaced {
+		limiter = rate.NewLimiter(rate.Every(time.Minute/wire.HookPostsAMinute), wire.HookPostsBurst)
+		p.of[id] = limiter
+	}
+	return limiter
+}
+
+// maxPaced bounds what is counted of integrations; those that were removed are among them.
+const maxPaced = 100 * wire.MaxIntegrations
 
 // knows notes that a secret with this hash was good.
 func (p *pace) knows(hash string, id int64) {
@@ -56,18 +88,17 @@ func (p *pace) wait(hash string) time.Duration {
 
 // take counts one message of an integration, and returns for how long it has to wait with it: then it does not count.
 func (p *pace) take(id int64) time.Duration {
-	p.mu.Lock()
-	limiter := p.of[id]
+	limiter := p.limiter(id)
 	if limiter == nil {
-		limiter = rate.NewLimiter(rate.Every(time.Minute/wire.HookPostsAMinute), wire.HookPostsBurst)
-		p.of[id] = limiter
+		return time.Minute
 	}
-	p.mu.Unlock()
 	now := p.now()
 	r := limiter.ReserveN(now, 1)
 	wait := r.DelayFrom(now)
 	if wait > 0 {
 		r.CancelAt(now)
+	} else if p.peers != nil {
+		p.peers.Tell(paceTopic, strconv.AppendInt(nil, id, 10))
 	}
 	return wait
 }

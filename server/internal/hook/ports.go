@@ -149,3 +149,11 @@ type PostError struct {
 
 // Error implements error.
 func (e *PostError) Error() string { return "post: " + string(e.Cause) }
+
+// Peers are other servers. What is told may be lost.
+type Peers interface {
+	// Tell sends data to the others. It never waits.
+	Tell(topic string, data []byte)
+	// Hear has fn called for what they tell.
+	Hear(topic string, fn func(node string, data []byte))
+}

@@ -22,7 +22,7 @@ import (
 	"himsg/shared/wire"
 )
 
-// Options is what a Service needs; all fields but Changed and Limits are required.
+// Options is what a Service needs; all fields but Changed, Peers and Limits are required.
 type Options struct {
 	Store     Store
 	Rooms     Rooms
@@ -33,7 +33,8 @@ type Options struct {
 	Worker    string // names this node, the same after a restart
 	// Changed is told when an outgoing hook was given up, or is so no more. nil: nobody wants to know.
 	Changed func(context.Context)
-	Limits  bool // how much an integration may write is limited
+	Peers   Peers // other servers; nil: this one is alone
+	Limits  bool  // how much an integration may write is limited
 	Now     func() time.Time
 	Logger  *slog.Logger
 }
@@ -51,7 +52,7 @@ func New(o Options) *Service {
 	if o.Changed == nil {
 		o.Changed = func(context.Context) {}
 	}
-	return &Service{o: o, pace: newPace(o.Now), wake: make(chan struct{}, 1)}
+	return &Service{o: o, pace: newPace(o.Now, o.Peers), wake: make(chan struct{}, 1)}
 }
 
 var (

@@ -24,6 +24,7 @@ const (
 // Options sets up a Hub.
 type Options struct {
 	Bus     bus.Bus
+	Remote  Remote // of the bus; nil: this node is alone
 	Members Membership
 	Repair  Repair
 	Clock   func() time.Time
@@ -35,6 +36,7 @@ type Options struct {
 type Hub struct {
 	members Membership
 	source  Repair
+	remote  Remote
 	clock   func() time.Time
 	logger  *slog.Logger
 	metrics Metrics
@@ -46,8 +48,11 @@ type Hub struct {
 	draining atomic.Bool
 
 	repairs chan *room
-	swept   int64           // when the last good sweep began; only the sweeper touches this and looked
+	swept   int64           // when the last good sweep began; only the sweeper touches this and the next three
 	looked  map[int64]int64 // rooms without members here → the meta rev at which that was found
+	reads   readSweep
+	heard   bus.State // of the bus, at the last good sweep
+	missed  chan struct{}
 
 	unsubscribe func()
 	stop        context.CancelFunc
@@ -59,10 +64,14 @@ func New(o Options) *Hub {
 	if o.Metrics == nil {
 		o.Metrics = noMetrics{}
 	}
+	if o.Remote == nil {
+		o.Remote = alone{}
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	h := &Hub{
-		members: o.Members, source: o.Repair, clock: o.Clock, logger: o.Logger, metrics: o.Metrics,
-		repairs: make(chan *room, repairQueue), swept: o.Clock().UnixMilli(), stop: stop,
+		members: o.Members, source: o.Repair, remote: o.Remote, clock: o.Clock, logger: o.Logger, metrics: o.Metrics,
+		repairs: make(chan *room, repairQueue), swept: o.Clock().UnixMilli(), missed: make(chan struct{}, 1), stop: stop,
+		heard: o.Remote.State(), reads: readSweep{upTo: o.Clock().UnixMilli()},
 	}
 	h.sessions.init()
 	h.unsubscribe = o.Bus.Subscribe(h.onEvent)
@@ -70,6 +79,7 @@ func New(o Options) *Hub {
 		h.running.Go(func() { h.repairLoop(ctx) })
 	}
 	h.running.Go(func() { h.sweepLoop(ctx) })
+	h.running.Go(func() { h.missedLoop(ctx) })
 	return h
 }
 
@@ -101,15 +111,25 @@ func (h *Hub) onEvent(e bus.Event) {
 	case e.RoomID != 0 && e.Rev > 0:
 		told = h.onChange(e)
 	case e.RoomID != 0:
-		if r, ok := h.rooms.get(e.RoomID); ok {
-			told = r.tell(&e)
-		}
+		told = h.tellRoom(&e)
 	default:
 		told = h.tellPeople(&e)
 	}
+	h.count(told)
+}
+
+func (h *Hub) count(told int) {
 	if told > 0 {
 		h.metrics.Delivered(told)
 	}
+}
+
+// tellRoom sends an event without a rev to a room's present members.
+func (h *Hub) tellRoom(e *bus.Event) (told int) {
+	if r, ok := h.rooms.get(e.RoomID); ok {
+		told = r.tell(e)
+	}
+	return told
 }
 
 // onChange brings a room's change to its members, in its turn.
@@ -210,6 +230,7 @@ func (h *Hub) roomAt(rr RoomRev) (r *room) {
 		if r = m[rr.RoomID]; r == nil {
 			r = &room{id: rr.RoomID, uuid: rr.RoomUUID, published: rr.Rev, members: make(map[int64]member)}
 			m[rr.RoomID] = r
+			h.remote.Watch(rr.RoomID)
 		}
 	})
 	return r
@@ -225,6 +246,7 @@ func (h *Hub) forgetIfEmpty(r *room) {
 		h.rooms.change(r.id, func(m map[int64]*room) {
 			if m[r.id] == r {
 				delete(m, r.id)
+				h.remote.Unwatch(r.id)
 			}
 		})
 	}

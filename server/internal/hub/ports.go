@@ -18,13 +18,33 @@ type Membership interface {
 	MembersOf(ctx context.Context, roomID int64) (users []int64, rev int64, err error)
 	// RevokedSince returns sessions revoked at or after a time.
 	RevokedSince(ctx context.Context, since int64, limit int) ([]string, error)
+	// ReadsSince returns read cursors that moved at or after a time, at most limit of them, the oldest move first.
+	ReadsSince(ctx context.Context, since int64, limit int) ([]bus.Read, error)
 }
 
 // Repair rebuilds what the bus lost: the events of a room after a rev, in order, as services would have published them.
 // A nil slice with resync true means too much was lost: the room's sessions get resync.
 type Repair interface {
 	EventsSince(ctx context.Context, roomID, afterRev int64) (events []bus.Event, resync bool, err error)
+	// ReadEvents tells of read cursors as services would have published them.
+	ReadEvents(ctx context.Context, moved []bus.Read) ([]bus.Event, error)
 }
+
+// Remote is the part of a bus that brings what other nodes publish.
+type Remote interface {
+	// Watch asks for the events of a room, Unwatch ends that. Neither waits; what comes in the next moment may be missed.
+	Watch(roomID int64)
+	Unwatch(roomID int64)
+	// State says what may be lost.
+	State() bus.State
+}
+
+// alone is the Remote of a node that is the only one.
+type alone struct{}
+
+func (alone) Watch(int64)      {}
+func (alone) Unwatch(int64)    {}
+func (alone) State() bus.State { return bus.State{} }
 
 // RoomRev is a room at a revision.
 type RoomRev struct {

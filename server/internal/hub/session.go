@@ -158,6 +158,14 @@ func (s *Session) Overflowed() bool {
 	return was
 }
 
+// missed tells the session that events were lost, whatever they were about.
+func (s *Session) missed() {
+	s.mu.Lock()
+	s.overflow = true
+	s.mu.Unlock()
+	s.resync()
+}
+
 // resync tells the session to run sync again, once however often it is asked for before the event is written.
 func (s *Session) resync() { s.Push(resyncEnvelope()) }
 

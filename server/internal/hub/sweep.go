@@ -52,6 +52,9 @@ func (h *Hub) sweep(ctx context.Context) {
 	if err == nil {
 		behind, err = h.compare(asking, since)
 	}
+	if err == nil {
+		err = h.sweepHints(asking, start)
+	}
 	if err != nil {
 		if ctx.Err() == nil {
 			h.logger.Warn("sweep", slog.Any("error", err))

@@ -25,6 +25,7 @@ type world struct {
 	rand    *rand.Rand
 	rooms   map[int64]*truth
 	revoked map[string]int64
+	moved   []bus.Read
 	down    bool
 	back    atomic.Int64 // how far the machine's clock was set back, in nanoseconds
 	meddle  func()       // runs between the hub's reading of the database and its use of that
@@ -284,6 +285,24 @@ func (w *world) RevokedSince(_ context.Context, since int64, _ int) (sessions []
 		}
 	})
 	return sessions, err
+}
+
+// ReadsSince implements hub.Membership.
+func (w *world) ReadsSince(context.Context, int64, int) (moved []bus.Read, err error) {
+	err = w.read(func() { moved = slices.Clone(w.moved) })
+	return moved, err
+}
+
+// ReadEvents implements hub.Repair.
+func (w *world) ReadEvents(_ context.Context, moved []bus.Read) (events []bus.Event, err error) {
+	for _, m := range moved {
+		data, err := json.Marshal(note{RoomUUID: m.RoomUUID, Rev: m.Seq})
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, bus.Event{Ev: wire.EvRead, Data: data, RoomID: m.RoomID, RoomUUID: m.RoomUUID})
+	}
+	return events, nil
 }
 
 // EventsSince implements hub.Repair.

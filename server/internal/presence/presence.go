@@ -22,7 +22,9 @@ const (
 
 // Options sets up a Tracker.
 type Options struct {
-	Publisher Publisher
+	Publisher Publisher // this node's own: each node tells its own sessions
+	Peers     Peers     // nil: this node is alone
+	Node      string    // names this node among its peers
 	Logger    *slog.Logger
 }
 
@@ -33,15 +35,23 @@ type Tracker struct {
 	stop      context.CancelFunc
 	done      chan struct{}
 
+	o Options
+
 	mu     sync.Mutex
 	people map[string]*person
 	dirty  map[string]*person // to be looked at in the next tick
 	pages  []json.RawMessage  // the snapshot, nil when a tick changed something
+	peers  map[string]*peer   // the other nodes that were heard, by name
+	asked  bool               // a peer asked for everything
+	seq    int64              // of what peers were told last
+	ticks  int
 }
 
 // person is someone with a session, or with one that ended a moment ago.
 type person struct {
 	devices map[*Device]wire.PresenceState
+	there   map[string]wire.PresenceState // what other nodes say of him, by node
+	shared  wire.PresenceState            // what they were told of him here; empty: nothing, or that he is off
 	told    wire.PresenceState // what was published last; empty: nothing yet
 	left    int                // ticks since the last session ended
 }
@@ -57,7 +67,10 @@ func New(o Options) *Tracker {
 	ctx, stop := context.WithCancel(context.Background())
 	t := &Tracker{
 		publisher: o.Publisher, logger: o.Logger, stop: stop, done: make(chan struct{}),
-		people: make(map[string]*person), dirty: make(map[string]*person),
+		people: make(map[string]*person), dirty: make(map[string]*person), peers: make(map[string]*peer), o: o,
+	}
+	if o.Peers != nil {
+		o.Peers.Hear(topic, t.hear)
 	}
 	go t.run(ctx)
 	return t
@@ -74,14 +87,20 @@ func (t *Tracker) Connect(userUUID string) *Device {
 	d := &Device{tracker: t, userUUID: userUUID}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	p := t.person(userUUID)
+	p.devices[d] = wire.PresenceActive
+	t.dirty[userUUID] = p
+	return d
+}
+
+// person is somebody, known or not. t.mu is held.
+func (t *Tracker) person(userUUID string) *person {
 	p := t.people[userUUID]
 	if p == nil {
 		p = &person{devices: make(map[*Device]wire.PresenceState, 1)}
 		t.people[userUUID] = p
 	}
-	p.devices[d] = wire.PresenceActive
-	t.dirty[userUUID] = p
-	return d
+	return p
 }
 
 // Set changes the session's state. It returns wire.BadRequest for anything but active, away and dnd. After Disconnect it
@@ -146,6 +165,7 @@ func (t *Tracker) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+			t.share()
 			for _, page := range t.changes() {
 				t.publisher.Publish(ctx, bus.Event{Ev: wire.EvPresence, Data: page})
 			}
@@ -186,6 +206,17 @@ func (t *Tracker) changes() []json.RawMessage {
 // state is what the person's sessions say together: who asked on one device not to be disturbed, means it everywhere;
 // who is active on one, is there.
 func (p *person) state() wire.PresenceState {
+	state := p.here()
+	for _, s := range p.there {
+		if rank[s] > rank[state] {
+			state = s
+		}
+	}
+	return state
+}
+
+// here is what the person's sessions on this node say.
+func (p *person) here() wire.PresenceState {
 	state := wire.PresenceOff
 	for _, s := range p.devices {
 		if rank[s] > rank[state] {
@@ -219,7 +250,7 @@ func (t *Tracker) encode(users []wire.UserPresence, full bool) []json.RawMessage
 	return pages
 }
 
-// Counts is how many people are in each state as of the last tick; off is not among them. They are those of this node.
+// Counts is how many people are in each state as of the last tick, on all nodes; off is not among them.
 func (t *Tracker) Counts() map[wire.PresenceState]int {
 	t.mu.Lock()
 	defer t.mu.Unlock()

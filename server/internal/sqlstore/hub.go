@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"himsg/server/internal/bus"
 	"himsg/server/internal/hub"
 )
 
@@ -76,4 +77,22 @@ func (db *DB) RevokedSince(ctx context.Context, since int64, limit int) (session
 		return err
 	})
 	return sessions, err
+}
+
+// ReadsSince implements hub.Membership.
+func (db *DB) ReadsSince(ctx context.Context, since int64, limit int) (moved []bus.Read, err error) {
+	err = db.read(ctx, "moved cursors", func(q querier) error {
+		moved, err = collect(ctx, q, func(row scanner) (m bus.Read, err error) {
+			err = row.Scan(&m.RoomID, &m.RoomUUID, &m.UserID, &m.UserUUID, &m.Seq, &m.At)
+			return m, err
+		}, `select t.room_id, r.room_uuid, t.user_id, u.user_uuid, t.seq, t.at
+  from read_times t
+  join rooms r on r.id = t.room_id
+  join users u on u.id = t.user_id
+ where t.at >= ?
+ order by t.at
+ limit ?`, since, limit)
+		return err
+	})
+	return moved, err
 }

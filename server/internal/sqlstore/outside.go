@@ -65,6 +65,9 @@ func (db *DB) mirror(
 	var problems []directory.OutsideProblem
 	out, err := db.changeTree(ctx, op, by, func(ctx context.Context, c *treeChange) error {
 		m := &mirroring{treeChange: c, put: put}
+		if err := db.fence(ctx, c.tx, by.Lease); err != nil {
+			return err
+		}
 		if err := do(ctx, m); err != nil {
 			return err
 		}

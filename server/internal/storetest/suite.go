@@ -75,7 +75,7 @@ func Run(t *testing.T, open func(t testing.TB) *sqlstore.DB) {
 	}
 	for _, cases := range []map[string]func(*testing.T, *sqlstore.DB){
 		messageCases(), fileCases(), departmentCases(), importCases(), outsideCases(), deletionCases(), accessCases(),
-		figureCases(), noticeCases(), retentionCases(), auditCases(), integrationCases(),
+		figureCases(), noticeCases(), retentionCases(), auditCases(), integrationCases(), nodeCases(),
 	} {
 		for name, test := range cases {
 			t.Run(name, func(t *testing.T) { test(t, open(t)) })

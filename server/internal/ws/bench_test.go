@@ -85,6 +85,10 @@ func (r *oneRoom) MembersOf(context.Context, int64) (users []int64, rev int64, e
 
 func (r *oneRoom) RevokedSince(context.Context, int64, int) ([]string, error) { return nil, nil }
 
+func (r *oneRoom) ReadsSince(context.Context, int64, int) ([]bus.Read, error) { return nil, nil }
+
+func (r *oneRoom) ReadEvents(context.Context, []bus.Read) ([]bus.Event, error) { return nil, nil }
+
 func (r *oneRoom) EventsSince(context.Context, int64, int64) ([]bus.Event, bool, error) {
 	return nil, true, nil
 }
