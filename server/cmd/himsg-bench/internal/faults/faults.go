@@ -55,6 +55,7 @@ type fault struct {
 	needs           []string      // commands of the system
 	root            bool          // only root can make it
 	network, mounts bool          // it is made in a child that has a network, or mounts, of its own
+	nodes           bool          // on several servers
 	clock           bool          // needs the server whose clock can be set
 	crowd           crowd.Options // who works meanwhile; 0 people: 50
 

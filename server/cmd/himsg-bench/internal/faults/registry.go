@@ -24,5 +24,8 @@ func registry(o Options) []fault {
 		scannerGone(),
 		retentionKilled(),
 		backedUp(),
+		natsLost(),
+		rollingRestart(),
+		nodeKilled(),
 	}
 }

@@ -21,6 +21,7 @@ type scene struct {
 	o      Options
 	data   *rig.Data
 	server *rig.Server
+	many   *cluster // nil: there is one server
 	crowd  *crowd.Crowd
 	random *rand.Rand
 	row    *Row
@@ -67,6 +68,11 @@ func play(ctx context.Context, o Options, f fault, kind rig.Kind, row *Row) (err
 	if f.equip != nil {
 		f.equip(s)
 	}
+	if f.nodes {
+		if err := s.gatherNodes(ctx, binary); err != nil {
+			return err
+		}
+	}
 	if err := s.server.Start(ctx); err != nil {
 		return err
 	}
@@ -76,16 +82,26 @@ func play(ctx context.Context, o Options, f fault, kind rig.Kind, row *Row) (err
 // judged lets the crowd work while the fault happens, and judges. The server runs at first and is stopped in the end.
 func (s *scene) judged(ctx context.Context, who crowd.Options, disturb func(context.Context, *scene) error) (err error) {
 	stopped := false
+	url := s.server.URL()
 	defer func() {
 		if !stopped {
 			err = errors.Join(err, s.server.Stop())
 		}
+		if s.many != nil {
+			err = errors.Join(err, s.many.stopOthers())
+		}
 	}()
+	if s.many != nil {
+		if err := s.many.startOthers(ctx); err != nil {
+			return err
+		}
+		url = s.many.front.URL()
+	}
 	book, err := judge.OpenLedger(s.data.Dir)
 	if err != nil {
 		return err
 	}
-	if s.crowd, err = crowd.Gather(ctx, s.server.URL(), who, book); err != nil {
+	if s.crowd, err = crowd.Gather(ctx, url, who, book); err != nil {
 		return errors.Join(err, book.Close())
 	}
 	defer s.crowd.Close()
