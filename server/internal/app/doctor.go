@@ -34,6 +34,7 @@ func Checks(c config.Doctor, log *slog.Logger) []ops.Check {
 		{Name: "secret", Run: x.secret},
 		{Name: "database", Run: x.database},
 		{Name: "files", Run: x.files},
+		{Name: "nats", Run: x.nats},
 		{Name: "scanner", Run: x.scanner},
 		{Name: "directory", Run: x.directory},
 		{Name: "sign-in", Run: x.signIn},
