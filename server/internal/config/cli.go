@@ -47,21 +47,21 @@ type Store struct {
 // Serve holds the settings of the server.
 type Serve struct {
 	Store
-	Listen        string   `default:":5050" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free one."`
-	TLSCert       string   `placeholder:"FILE" help:"Certificate chain (PEM). With --tls-key the server speaks TLS only. It takes a new certificate by itself when the files change."`
-	TLSKey        string   `placeholder:"FILE" help:"Key of the certificate (PEM)."`
-	ACME          ACME     `embed:"" prefix:"acme-"`
-	MetricsListen string   `placeholder:"ADDR" help:"Own address for /metrics. Without it /metrics answers on the main one, to this machine only."`
-	RateLimits    string   `enum:"on,off" default:"on" help:"off is for benches, and refused unless the server listens on loopback only."`
-	LogFile       string   `placeholder:"FILE" help:"Where the log goes instead of standard error. At 32 MB it is put aside as FILE.1, and seven such are kept."`
-	Clamd         string   `placeholder:"ADDR" help:"ClamAV's daemon, host:port or the path of its socket. Without it files are not looked at for malware."`
-	CompanyName   string   `default:"Hi_Msg" help:"Name that the sign-in screen shows."`
-	HookHosts     []string `placeholder:"HOST,…" help:"The only hosts that outgoing webhooks may post to, as ci.example.com or *.example.com; these also by http:// and on this machine. Without it every host by https:// but this machine's own and link-local addresses."`
-	BackupDir     string   `name:"backup-dir" placeholder:"DIR" help:"Directory of the backups that backup makes: doctor looks how old the newest is."`
-	NATS          NATS     `embed:""`
+	Listen         string         `default:":5050" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free one."`
+	TLSCert        string         `placeholder:"FILE" help:"Certificate chain (PEM). With --tls-key the server speaks TLS only. It takes a new certificate by itself when the files change."`
+	TLSKey         string         `placeholder:"FILE" help:"Key of the certificate (PEM)."`
+	ACME           ACME           `embed:"" prefix:"acme-"`
+	MetricsListen  string         `placeholder:"ADDR" help:"Own address for /metrics. Without it /metrics answers on the main one, to this machine only."`
+	RateLimits     string         `enum:"on,off" default:"on" help:"off is for benches, and refused unless the server listens on loopback only."`
+	LogFile        string         `placeholder:"FILE" help:"Where the log goes instead of standard error. At 32 MB it is put aside as FILE.1, and seven such are kept."`
+	Clamd          string         `placeholder:"ADDR" help:"ClamAV's daemon, host:port or the path of its socket. Without it files are not looked at for malware."`
+	CompanyName    string         `default:"Hi_Msg" help:"Name that the sign-in screen shows."`
+	HookHosts      []string       `placeholder:"HOST,…" help:"The only hosts that outgoing webhooks may post to, as ci.example.com or *.example.com; these also by http:// and on this machine. Without it every host by https:// but this machine's own and link-local addresses."`
+	BackupDir      string         `name:"backup-dir" placeholder:"DIR" help:"Directory of the backups that backup makes: doctor looks how old the newest is."`
+	NATS           NATS           `embed:""`
 	TrustedProxies []netip.Prefix `placeholder:"CIDR,…" help:"Load balancers in front of this server, as 10.0.0.5/32: they are believed when they say for whom they ask (X-Forwarded-For). Limits and delays go by the address."`
-	LDAP          LDAP     `embed:"" prefix:"ldap-"`
-	OIDC          OIDC     `embed:"" prefix:"oidc-"`
+	LDAP           LDAP           `embed:"" prefix:"ldap-"`
+	OIDC           OIDC           `embed:"" prefix:"oidc-"`
 }
 
 // Admin groups the commands about administrators.

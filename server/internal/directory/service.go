@@ -174,7 +174,9 @@ func (s *Service) UserChanged(ctx context.Context, u model.User) {
 	s.publish(ctx, wire.EvUser, wire.UserChanged{DirectoryRev: u.Rev, User: u.Profile()})
 }
 
-func (s *Service) publish(ctx context.Context, ev wire.Ev, d any) { s.publishTo(ctx, s.o.Publisher, ev, d) }
+func (s *Service) publish(ctx context.Context, ev wire.Ev, d any) {
+	s.publishTo(ctx, s.o.Publisher, ev, d)
+}
 
 func (s *Service) publishTo(ctx context.Context, to Publisher, ev wire.Ev, d any) {
 	data, err := json.Marshal(d)

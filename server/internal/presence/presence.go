@@ -52,8 +52,8 @@ type person struct {
 	devices map[*Device]wire.PresenceState
 	there   map[string]wire.PresenceState // what other nodes say of him, by node
 	shared  wire.PresenceState            // what they were told of him here; empty: nothing, or that he is off
-	told    wire.PresenceState // what was published last; empty: nothing yet
-	left    int                // ticks since the last session ended
+	told    wire.PresenceState            // what was published last; empty: nothing yet
+	left    int                           // ticks since the last session ended
 }
 
 // Device is one session's part in a person's state.
