@@ -97,7 +97,8 @@ func (t *tally) tell() {
 			part := told{Name: name, Window: window, Counts: map[uint64]int{}}
 			for key, count := range counts {
 				part.Counts[key] = count
-				if n++; n >= tallyPage {
+				n++
+				if n >= tallyPage {
 					page = append(page, part)
 					send()
 					part.Counts = map[uint64]int{}

@@ -68,7 +68,8 @@ func (t *Tracker) share() {
 		return // it is we who hear nobody
 	}
 	for node, p := range t.peers {
-		if p.absent++; slices.Contains(others, node) {
+		p.absent++
+		if slices.Contains(others, node) {
 			p.absent = 0
 		}
 		if p.absent >= graceTicks {
@@ -126,15 +127,17 @@ func (t *Tracker) hear(node string, data []byte) {
 		t.asked = t.asked || w.Ask == t.o.Node
 		return
 	}
-	p := t.peers[node]
-	if p == nil {
-		if len(t.peers) >= maxPeers {
-			return
-		}
-		p = &peer{seq: -1, states: map[string]wire.PresenceState{}}
-		t.peers[node] = p
+	if t.peers[node] == nil && len(t.peers) < maxPeers {
+		t.peers[node] = &peer{seq: -1, states: map[string]wire.PresenceState{}}
 	}
-	p.absent = 0
+	if p := t.peers[node]; p != nil {
+		p.absent = 0
+		t.take(node, p, w)
+	}
+}
+
+// take goes by what a peer says. t.mu is held.
+func (t *Tracker) take(node string, p *peer, w word) {
 	switch {
 	case w.Full:
 		t.hearFull(node, p, w)

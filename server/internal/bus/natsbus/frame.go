@@ -116,10 +116,22 @@ func (h head) check(data []byte) error {
 		return errFrame
 	case h.Topic != "":
 		return nil // whoever hears the topic reads it
+	}
+	return errors.Join(h.checkRoom(), h.checkData(data))
+}
+
+func (h head) checkRoom() error {
+	switch {
 	case h.RoomID < 0 || h.Rev < 0, h.RoomUUID != "" && (len(h.RoomUUID) != 36 || uuid.Validate(h.RoomUUID) != nil):
 		return errFrame
 	case h.RoomID != 0 && h.RoomUUID == "", h.RoomID == 0 && (h.Rev != 0 || len(h.Join)+len(h.Leave) > 0):
 		return errFrame
+	}
+	return nil
+}
+
+func (h head) checkData(data []byte) error {
+	switch {
 	case max(len(h.Join), len(h.Leave), len(h.Users), len(h.Personal), len(h.Revoked), len(h.Reread)) > maxListed:
 		return errFrame
 	case h.Ev == "" && len(data) > 0:

@@ -358,7 +358,7 @@ func (b *Bus) receive() {
 			}
 			b.figures.received.Add(1)
 			if h.Topic == "" {
-				b.local.Publish(context.Background(), h.event(data)) //nolint:contextcheck // it does not wait
+				b.local.Publish(context.Background(), h.event(data))
 				continue
 			}
 			b.heard(h, data)

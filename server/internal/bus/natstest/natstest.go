@@ -21,7 +21,8 @@ type Server struct {
 // Start runs a server on a free port; Stop ends it.
 func Start() (*Server, error) {
 	s := &Server{options: server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true, MaxPayload: 1 << 20}}
-	return s, s.Start()
+	err := s.Start()
+	return s, err
 }
 
 // Start runs a stopped server again, on the port that it had.

@@ -96,7 +96,7 @@ func (b *Balancer) reach() net.Conn {
 	b.mu.Unlock()
 	for i := range nodes {
 		dialer := net.Dialer{Timeout: dialNode}
-		c, err := dialer.Dial("tcp", nodes[(first+i)%len(nodes)].address) //nolint:noctx // the time-out bounds it
+		c, err := dialer.Dial("tcp", nodes[(first+i)%len(nodes)].address)
 		if err == nil {
 			return c
 		}
