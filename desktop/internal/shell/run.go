@@ -13,6 +13,7 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options"
 	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
 	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/options/mac"
 	"github.com/wailsapp/wails/v2/pkg/options/windows"
 )
 
@@ -72,6 +73,8 @@ func (s *Shell) options(assets fs.FS) *options.App {
 			DisablePinchZoom:    true,
 			Messages:            webViewWords(SystemLanguage()),
 		},
+		// There the system hands a link to the app that runs, and starts it without one.
+		Mac: &mac.Options{OnUrlOpen: func(link string) { s.Called(false, link) }},
 	}
 }
 
