@@ -24,11 +24,11 @@ func (c *Core) Integrations(before int64) (IntegrationPage, error) {
 
 // AddIntegration makes one.
 func (c *Core) AddIntegration(in wire.NewIntegration) (IntegrationSecret, error) {
-	wrong := checkIDs(in.RoomUUIDs, wire.MaxIntegrationRooms)
-	if len(in.RoomUUIDs) == 0 {
-		wrong = nil
+	var wrong error // some kinds have no rooms, and others no scopes
+	if len(in.RoomUUIDs) > 0 {
+		wrong = checkIDs(in.RoomUUIDs, wire.MaxIntegrationRooms)
 	}
-	if wrong == nil {
+	if wrong == nil && len(in.Scopes) > 0 {
 		wrong = checkCount(len(in.Scopes), len(wire.Scopes))
 	}
 	if wrong == nil {
