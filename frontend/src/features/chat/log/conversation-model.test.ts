@@ -144,7 +144,7 @@ describe('following', () => {
   });
 
   test('who only sees what comes holds hundreds of messages and not thousands; who reads back keeps what he reads', async () => {
-    const { model, keys, emit } = await opened();
+    const { model, keys, emit } = await opened({ setPlace: () => Promise.resolve() });
     model.look({ seq: 6, offset: 0 });
     for (let seq = 7; seq < 2 * liveStretch; seq++) emit(changed(message(seq)));
     expect(keys()[0]).toBe('c5');
