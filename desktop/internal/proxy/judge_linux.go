@@ -86,10 +86,10 @@ func judge(ctx context.Context, script string, target *url.URL) (string, error) 
 	return text, nil
 }
 
-// judgeEnv leaves that process what finds its libraries and the time of day.
+// judgeEnv leaves that process what finds its libraries and the time of day, and tests the options of the race detector.
 func judgeEnv() []string {
 	env := []string{"JSC_useJIT=false"} // a file of some lines needs no compiler
-	for _, name := range []string{"LD_LIBRARY_PATH", "TZ"} {
+	for _, name := range []string{"LD_LIBRARY_PATH", "TZ", "GORACE"} {
 		if value, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+value)
 		}

@@ -20,6 +20,10 @@ func TestMain(m *testing.M) {
 	if RanPAC() {
 		os.Exit(0)
 	}
+	// The race detector lets each process of a test sleep for a second at its end.
+	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
+		panic(err)
+	}
 	target := os.Getenv(childEnv)
 	if target == "" {
 		os.Exit(m.Run())
@@ -57,7 +61,7 @@ func gnome(t *testing.T, keyfile, target string) string {
 func inSession(t *testing.T, target string, env ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(env, childEnv+"="+target, "HOME="+t.TempDir(), "PATH="+os.Getenv("PATH"))
+	cmd.Env = append(env, childEnv+"="+target, "HOME="+t.TempDir(), "PATH="+os.Getenv("PATH"), "GORACE="+os.Getenv("GORACE"))
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
