@@ -15,6 +15,9 @@ APP_FLAGS := -trimpath -ldflags '-s -w'
 FRONTEND_SOURCES := $(wildcard frontend/package-lock.json frontend/scripts/common-font.ts frontend/index.html frontend/*.config.* frontend/tsconfig*.json) \
 	$(shell find frontend/src frontend/public -not -name '*.test.*' 2>/dev/null)
 PAGE := frontend/dist/index.html
+# What others made and is in the app, as the app shows it. A package that only the sources newly import is in it after the next
+# change of one of these; a release's list is always made anew.
+LICENCES := desktop/internal/licence/data/app.json.gz
 
 .PHONY: help
 help: ## print this
@@ -37,15 +40,19 @@ build: bin/himsg-server bin/himsg-bench bin/himsg ## build server, bench and app
 bin/himsg-server bin/himsg-bench bin/himsg-clock: | setup-build
 	cd server && CGO_ENABLED=0 go build $(APP_FLAGS) -o ../$@ ./cmd/$(@F)
 
-bin/himsg: $(PAGE)
+bin/himsg: $(PAGE) $(LICENCES)
 	cd desktop && go build -tags $(APP_TAGS) $(APP_FLAGS) -o ../$@ .
 
 # The same app, with WebKit's inspector: the end-to-end tests drive it by that. Never shipped.
-bin/himsg-devtools: $(PAGE)
+bin/himsg-devtools: $(PAGE) $(LICENCES)
 	cd desktop && go build -tags $(APP_TAGS),devtools $(APP_FLAGS) -o ../$@ .
 
 $(PAGE): $(FRONTEND_SOURCES) | setup-build
 	cd frontend && npm run --silent build
+
+$(LICENCES): packaging/components.mjs $(wildcard packaging/licenses/*) frontend/package-lock.json $(wildcard */go.mod */go.sum) | setup-build some-dist
+	@node packaging/components.mjs app bin/notices
+	@cp bin/notices/licenses.json.gz $@
 
 # Go code that embeds the page compiles only when dist holds a file. Any file will do for linters and generators.
 .PHONY: some-dist
@@ -175,4 +182,4 @@ abuse: setup-abuse some-dist bin/himsg-server ## let sqlmap, wapiti, slowhttptes
 
 .PHONY: clean
 clean: ## remove what make made, the demo company too
-	rm -rf bin dist run screens bench frontend/dist
+	rm -rf bin dist run screens bench frontend/dist $(LICENCES)

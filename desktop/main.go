@@ -21,6 +21,7 @@ import (
 	"himsg/desktop/internal/hotkey"
 	"himsg/desktop/internal/icon"
 	"himsg/desktop/internal/inspect"
+	"himsg/desktop/internal/licence"
 	"himsg/desktop/internal/notify"
 	"himsg/desktop/internal/policy"
 	"himsg/desktop/internal/proxy"
@@ -120,7 +121,7 @@ func open(p parts) error {
 		Version: release.Version, Language: shell.SystemLanguage(),
 		Secrets: keyring, Notifier: notifier, Badge: sh, Opener: sh, Chooser: sh, Desktop: sh, Proxies: proxy.New(), Emitter: sh,
 		Autostart: autostart, Checks: inspect.Checks(autostart), Seat: seat.New(logger), Hotkeys: keys, Clock: clock.System{}, Logger: logger,
-		Installer: p.installer(), Restarter: sh, UpdateKeys: p.keys,
+		Installer: p.installer(), Restarter: sh, UpdateKeys: p.keys, Licences: licence.Embedded{},
 	})
 	if err != nil {
 		return &unstarted{f.profile, fmt.Errorf("open profile: %w", err)}

@@ -1,8 +1,10 @@
 // What is in the app and in the server that others made: their licences as one text, and a CycloneDX list (SBOM).
 //
-//   node packaging/components.mjs app|server DIR     writes DIR/licenses.txt and DIR/sbom.cdx.json
+//   node packaging/components.mjs app|server DIR     writes DIR/licenses.txt, DIR/sbom.cdx.json and DIR/licenses.json.gz
 //
-// Go modules are those that the linker takes, on all systems that we build for; npm packages are those that package-lock.json
+// The last is what the app shows in its settings; desktop/internal/licence embeds it.
+//
+// Go modules are those that the linker takes, on all systems that we build for or on $SYSTEMS; npm packages are those that package-lock.json
 // has for the page. It fails on a component without a licence text and on a licence that is not in `allowed`, so that nothing
 // gets into a release unseen. The same inputs give the same bytes: the time is SOURCE_DATE_EPOCH.
 import { execFileSync } from 'node:child_process';
@@ -10,6 +12,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [what, out] = process.argv.slice(2);
@@ -65,13 +68,13 @@ function recognised(found) {
 
 function goComponents() {
   const modules = new Map();
-  for (const system of product.systems) {
+  for (const system of process.env.SYSTEMS?.split(' ') ?? product.systems) {
     const listed = execFileSync(
       'go',
       ['list', '-deps', '-tags', product.tags, '-f', '{{with .Module}}{{if .Version}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{.Sum}}{{end}}{{end}}', product.target],
       {
         cwd: join(root, product.dir), encoding: 'utf8', maxBuffer: 64 << 20,
-        env: { ...process.env, GOOS: system, GOARCH: 'amd64', CGO_ENABLED: system === 'linux' && what === 'app' ? '1' : '0' },
+        env: { ...process.env, GOOS: system, GOARCH: 'amd64', CGO_ENABLED: system !== 'windows' && what === 'app' ? '1' : '0' },
       },
     );
     for (const line of listed.split('\n').filter(Boolean)) {
@@ -136,6 +139,12 @@ for (const c of components) {
   if (!groups.has(text)) groups.set(text, []);
   groups.get(text).push(c);
 }
+const shown = {
+  components: components.map((c) => ({
+    name: c.name === 'std' ? 'Go' : c.name, version: c.version, licence: c.licence, text: [...groups.keys()].indexOf(c.texts.join('\n\n')),
+  })),
+  texts: [...groups.keys()],
+};
 const rule = '-'.repeat(100);
 const licences = [
   `${product.name} ${release} contains these works of others, under the licences that follow.`,
@@ -163,4 +172,5 @@ const { bomFormat, specVersion, ...rest } = body;
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'licenses.txt'), `${licences}\n`);
 writeFileSync(join(out, 'sbom.cdx.json'), `${JSON.stringify({ bomFormat, specVersion, serialNumber: serial, ...rest }, null, 2)}\n`);
+writeFileSync(join(out, 'licenses.json.gz'), gzipSync(JSON.stringify(shown), { level: 9 }));
 console.log(`components: ${product.name}: ${components.length}, ${groups.size} texts`);

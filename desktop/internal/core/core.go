@@ -49,7 +49,9 @@ type Core struct {
 	notice       *Failure
 	storeReset   bool
 	serverReset  bool
-	browser      *browserTry // under way
+	newer        *storeRequest // a store that a newer version of the app wrote, so that nobody could be signed in
+	aside        *StoreAside   // what became of it
+	browser      *browserTry   // under way
 	ways         waysIn
 	touched      time.Time // when the page was last used by hand
 	touchCount   uint64    // and how often it was
@@ -258,6 +260,7 @@ func (c *Core) startSession(ctx context.Context, who account, begin beginning) e
 	})
 	if err != nil {
 		http.Close()
+		c.noteNewer(name, who.Profile.UserUUID, err)
 		return fmt.Errorf("%w: %w", errStore, err)
 	}
 	lock, err := c.openLock(ctx, local, begin.password)
@@ -277,7 +280,7 @@ func (c *Core) startSession(ctx context.Context, who account, begin beginning) e
 	launch := s.launch(ctx)
 	c.mu.Lock()
 	c.session, c.account, c.notice, c.storeReset, c.starting, c.launch = s, &who, nil, reset, false, launch
-	c.serverReset = begin.epoch != nil
+	c.serverReset, c.newer = begin.epoch != nil, nil
 	c.mu.Unlock()
 	c.updates.Full()
 	s.start(func(err error) {
@@ -375,7 +378,7 @@ func (c *Core) restartSession(ctx context.Context, who account, begin beginning)
 func (c *Core) dropSession(ctx context.Context, wipe bool) {
 	c.mu.Lock()
 	who, server := c.account, c.cfg.Server
-	c.account, c.wanted = nil, nil
+	c.account, c.wanted, c.aside = nil, nil, nil
 	c.mu.Unlock()
 	c.dropBrowser(nil)
 	if s := c.takeSession(); s != nil {

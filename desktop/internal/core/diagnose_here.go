@@ -81,7 +81,7 @@ func (c *Core) lookStore(ctx context.Context) Finding {
 func (c *Core) storeIsNewer() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.notice != nil && c.notice.Reason == reasonNewerStore
+	return c.newer != nil
 }
 
 func sizeOf(path string) (bytes int64) {

@@ -27,6 +27,7 @@ const (
 // The client's own reasons about what it keeps on this PC.
 const (
 	reasonNewerStore   = "newer_store"   // store: a newer version of the app wrote it; nothing was changed
+	reasonStoreAnew    = "store_anew"    // no failure: that one was set aside, and who signs in again gets everything anew
 	reasonProfileReset = "profile_reset" // store: profile.json could not be read and was set aside
 )
 

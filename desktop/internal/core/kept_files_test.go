@@ -56,6 +56,51 @@ func TestStoreOfANewerVersionIsLeftAlone(t *testing.T) {
 	untouched("after a sign-in")
 }
 
+func TestStoreOfANewerVersionIsLeftOnWish(t *testing.T) {
+	s := newServer(t)
+	s.say(roomA, other, "서버에 있는 글")
+	a := signedIn(t, s)
+	a.openRoom(roomA)
+	if f := failure(t, a.StartAnew()); f.Code != "conflict" {
+		t.Errorf("with a store of its own: %+v", f)
+	}
+	a.offline()
+	a.send(roomA, "아직 못 보낸 글")
+	a.ok(a.SetDraft(roomB, core.Draft{Text: "쓰다 만 글"}))
+	a.stop()
+	path := ""
+	for _, f := range stores(t, a.profile) {
+		if strings.HasSuffix(f, ".db") {
+			path = f
+		}
+	}
+	rise(t, a, path)
+	s.gate.set(true)
+
+	a = start(t, s, a.profile, a.keyring)
+	a.until(t, "said", func() bool { return a.state.Notice != nil && a.state.Notice.Reason == "newer_store" })
+	a.ok(a.StartAnew())
+	a.until(t, "signed in again, all fetched", func() bool {
+		return a.state.Phase == core.PhaseSignedIn && a.state.Link == core.LinkOnline && a.state.Notice == nil && len(a.rooms) == len(s.rooms)
+	})
+	aside := a.now().state.StoreAside
+	if aside == nil || aside.Messages != 1 || aside.Drafts != 1 || aside.Unread {
+		t.Fatalf("taken over: %+v", aside)
+	}
+	if _, err := os.Stat(aside.Path); err != nil {
+		t.Errorf("the other store is gone: %v", err)
+	}
+	a.openRoom(roomA)
+	a.until(t, "what had not been sent arrives", func() bool {
+		list := a.list(roomA)
+		return len(list) == 2 && list[1].Text == "아직 못 보낸 글" && list[1].Seq > 0
+	})
+	a.ok(a.SignOut())
+	if left, err := filepath.Glob(path + "*"); err != nil || len(left) > 0 {
+		t.Errorf("after signing out: %q, %v", left, err)
+	}
+}
+
 // rise makes a store one of a version that is still to come.
 func rise(t *testing.T, a *app, path string) {
 	t.Helper()

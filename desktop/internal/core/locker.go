@@ -98,7 +98,7 @@ func openFor(ctx context.Context, path string, key store.Key, want storeRequest)
 
 func (l *locker) replace(ctx context.Context, path string, key store.Key, userUUID string) (*store.Store, error) {
 	l.removeOld(path)
-	aside, err := store.SetAside(path, l.clock.Now())
+	aside, err := store.SetAside(path, store.Damaged, l.clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -115,14 +115,47 @@ func (l *locker) replace(ctx context.Context, path string, key store.Key, userUU
 	return s, nil
 }
 
+// leaveNewer sets a store aside that a newer version of the app wrote, and makes one that this version can use, with what only the
+// other held, as far as it can be read. When that fails, all is as it was.
+func (l *locker) leaveNewer(ctx context.Context, name, userUUID string) (StoreAside, error) {
+	key, err := l.key(ctx, name)
+	if errors.Is(err, errOutOfReach) {
+		name = second(name)
+		key, err = l.fileKey(name)
+	}
+	if err != nil {
+		return StoreAside{}, err
+	}
+	path := l.path(name)
+	aside, err := store.SetAside(path, store.Newer, l.clock.Now())
+	if err != nil {
+		return StoreAside{}, err
+	}
+	saved := store.Rescue(ctx, aside, key)
+	s, err := store.Open(ctx, path, key, userUUID)
+	if err == nil {
+		err = errors.Join(s.Adopt(ctx, saved), s.Close())
+	}
+	if err != nil {
+		return StoreAside{}, errors.Join(err, store.PutBack(aside, path))
+	}
+	l.log.WarnContext(ctx, "store of a newer version set aside", slog.Int("rescued_messages", len(saved.Outgoing)),
+		slog.Int("rescued_drafts", len(saved.Drafts)), slog.Bool("unread", saved.Unread))
+	return StoreAside{
+		Messages: len(saved.Outgoing), Drafts: len(saved.Drafts), Files: len(saved.Uploads), Unread: saved.Unread, Path: aside,
+	}, nil
+}
+
 // removeOld keeps damaged files from piling up: the newest one is enough to look into.
-func (l *locker) removeOld(path string) {
-	old, err := filepath.Glob(path + ".damaged-*")
+func (l *locker) removeOld(path string) { l.removeAside(path, store.Damaged) }
+
+func (l *locker) removeAside(path, why string) {
+	old, err := filepath.Glob(path + "." + why + "-*")
 	for _, p := range old {
 		err = errors.Join(err, os.RemoveAll(p))
 	}
 	if err != nil {
-		l.log.Warn("remove old damaged store", slog.Any("error", err))
+		l.log.Warn("remove a store that was set aside", slog.Any("error", err))
 	}
 }
 
@@ -134,8 +167,13 @@ func (l *locker) adoptSecond(ctx context.Context, s *store.Store, name string) {
 		return
 	}
 	key, err := l.fileKey(second(name))
+	var saved store.Saved
 	if err == nil {
-		err = s.Adopt(ctx, store.Rescue(ctx, other, key))
+		saved = store.Rescue(ctx, other, key)
+		err = s.Adopt(ctx, saved)
+	}
+	if err == nil && saved.Unread && len(saved.Outgoing)+len(saved.Drafts)+len(saved.Uploads) == 0 {
+		err = errUnread // of a newer version, or damaged: it stays where it is
 	}
 	if err == nil {
 		err = s.Keep(ctx, keptLock, "") // the password may have been changed while the other store was in use
@@ -147,6 +185,9 @@ func (l *locker) adoptSecond(ctx context.Context, s *store.Store, name string) {
 		l.log.WarnContext(ctx, "take over what was queued without the keyring", slog.Any("error", err))
 	}
 }
+
+// errUnread: nothing of a store could be read.
+var errUnread = errors.New("what the other store holds can't be read")
 
 // errOutOfReach: a store exists, but its key can't be read now.
 var errOutOfReach = errors.New("the store's key is out of reach")
@@ -210,6 +251,7 @@ func (l *locker) wipe(ctx context.Context, name string) error {
 	for _, n := range []string{name, second(name)} {
 		path := l.path(n)
 		l.removeOld(path)
+		l.removeAside(path, store.Newer)
 		all = append(all, store.Wipe(path))
 		if err := os.Remove(l.keyFile(n)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			all = append(all, fmt.Errorf("remove the store's key: %w", err))

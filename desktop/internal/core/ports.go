@@ -190,6 +190,17 @@ type Installer interface {
 	Pending() (sequence int64, version string)
 }
 
+// ErrNoLicence is what Licences.Text returns for a number that it has no text of.
+var ErrNoLicence = errors.New("no such licence")
+
+// Licences knows what others made that is in this app (package licence).
+type Licences interface {
+	// Components lists it by name; some hundred. Empty: this program was built without the list.
+	Components() ([]Component, error)
+	// Text is a licence by Component.Text, some kilobytes.
+	Text(number int) (string, error)
+}
+
 // Restarter ends the app and starts it again.
 type Restarter interface {
 	// Restart returns at once.
@@ -208,7 +219,7 @@ type Clock interface {
 }
 
 // Options are what New needs. Everything but ServerPreset, Policy, Autostart, Seat, Hotkeys, Installer, Restarter, UpdateKeys,
-// Language, RootCAs, Proxies, Checks and Pace is required.
+// Licences, Language, RootCAs, Proxies, Checks and Pace is required.
 type Options struct {
 	ProfileDir   string // where config, store and logs of this profile are; made if missing
 	ServerPreset string // address set by the command line; empty: the policy's, or the user types one
@@ -231,6 +242,7 @@ type Options struct {
 	Installer    Installer // nil: this app is not updated
 	Restarter    Restarter // nil: only the user can start it again
 	UpdateKeys   []ed25519.PublicKey
+	Licences     Licences // nil: this program was built without their list
 	Clock        Clock
 	Logger       *slog.Logger
 	Pace         Pace

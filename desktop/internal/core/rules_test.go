@@ -1,6 +1,7 @@
 package core
 
 import (
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -102,5 +103,18 @@ func TestLabelsAreOneShortLine(t *testing.T) {
 	got := label("a\u202egnp\n<b>" + string(make([]rune, 100)) + "나")
 	if got != "agnp <b>나" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestBuildName(t *testing.T) {
+	for want, settings := range map[string][]debug.BuildSetting{
+		"":                         {{Key: "vcs.time", Value: "2026-11-27T10:00:00Z"}},
+		"9fb398552a · 2026-11-27":  {{Key: "vcs.revision", Value: "9fb398552ab9fb39"}, {Key: "vcs.time", Value: "2026-11-27T10:00:00Z"}},
+		"9fb398552a+ · 2026-11-27": {{Key: "vcs.revision", Value: "9fb398552ab"}, {Key: "vcs.time", Value: "2026-11-27T10:00:00Z"}, {Key: "vcs.modified", Value: "true"}},
+		"9fb":                      {{Key: "vcs.revision", Value: "9fb"}},
+	} {
+		if got := buildName(settings); got != want {
+			t.Errorf("%v: %q, want %q", settings, got, want)
+		}
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
-	"runtime"
 
 	"himsg/shared/wire"
 )
@@ -74,20 +72,6 @@ func (c *Core) ClearCache() error {
 
 // Settings returns what holds, for the shell: the user's choices, and over them what the administrator has set.
 func (c *Core) Settings() Settings { return c.settings() }
-
-// About is for the settings screen and for IT.
-func (c *Core) About() (About, error) {
-	if err := c.unlocked(); err != nil {
-		return About{}, err
-	}
-	out := About{
-		Version: c.o.Version, StorePath: filepath.Join(c.o.ProfileDir, "stores"), Platform: runtime.GOOS + "/" + runtime.GOARCH,
-	}
-	if s, err := c.signedIn(); err == nil {
-		out.ServerVersion, out.StorePath = s.serverVersion(), s.store.Path()
-	}
-	return out, nil
-}
 
 // TestNotification shows one, so that the user can see whether it works here, and says what it can and why none comes.
 func (c *Core) TestNotification() (NotificationTest, error) {

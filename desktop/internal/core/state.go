@@ -61,7 +61,7 @@ func (c *Core) state() State {
 	defer c.mu.Unlock()
 	st := State{
 		Phase: c.phase(), Link: LinkOffline, ServerAddress: c.cfg.Server, ServerName: c.cfg.ServerName,
-		ServerPreset: c.o.ServerPreset != "", Notice: c.notice, KeyringOK: c.vault.OK(), StoreReset: c.storeReset, ServerReset: c.serverReset,
+		ServerPreset: c.o.ServerPreset != "", Notice: c.notice, KeyringOK: c.vault.OK(), StoreReset: c.storeReset, StoreAside: c.aside, ServerReset: c.serverReset,
 		KeyringWaits: c.keyringWaits && c.cfg.Account != nil,
 		Managed:      c.o.Policy.managed(),
 		IdleLockMost: c.o.Policy.IdleLockMinutes,

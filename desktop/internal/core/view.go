@@ -40,19 +40,31 @@ type State struct {
 	Me            *Me             `json:"me,omitempty"`
 	SignUp        *SignUp         `json:"sign_up,omitempty"`
 	Reset         *PasswordReset  `json:"reset,omitempty"`
-	SignIn        wire.SignInWays `json:"sign_in"`          // the ways besides with a password that the server keeps
-	Browser       bool            `json:"browser"`          // a sign-in by the browser is under way
-	UnlockBrowser bool            `json:"unlock_browser"`   // the lock is opened by the browser: there is no password
-	Notice        *Failure        `json:"notice,omitempty"` // shown once on the sign-in screen, such as "signed out elsewhere"
-	KeyringOK     bool            `json:"keyring_ok"`       // false: the sign-in can't be kept on this desktop
-	KeyringWaits  bool            `json:"keyring_waits"`    // the keyring is locked and asks its user; once it is unlocked the start goes on
-	IdleLockMost  int             `json:"idle_lock_most"`   // the longest IdleLockMinutes that the administrator allows; 0: any, or none
-	Locked        bool            `json:"locked"`           // the app is locked: only Unlock and SignOut do anything that is seen
-	ServerReset   bool            `json:"server_reset"`     // the server came back from a backup while the app ran: what was said after it is gone
-	StoreReset    bool            `json:"store_reset"`      // the local store was damaged and made anew; nothing on the server is lost
-	Hotkey        HotkeyState     `json:"hotkey"`           // why Settings.Hotkey does nothing
-	App           AppUpdate       `json:"app"`              // how this version of the app stands
-	Managed       []string        `json:"managed"`          // settings that the administrator has set, by their names; sorted
+	SignIn        wire.SignInWays `json:"sign_in"`               // the ways besides with a password that the server keeps
+	Browser       bool            `json:"browser"`               // a sign-in by the browser is under way
+	UnlockBrowser bool            `json:"unlock_browser"`        // the lock is opened by the browser: there is no password
+	Notice        *Failure        `json:"notice,omitempty"`      // shown once on the sign-in screen, such as "signed out elsewhere"
+	KeyringOK     bool            `json:"keyring_ok"`            // false: the sign-in can't be kept on this desktop
+	KeyringWaits  bool            `json:"keyring_waits"`         // the keyring is locked and asks its user; once it is unlocked the start goes on
+	IdleLockMost  int             `json:"idle_lock_most"`        // the longest IdleLockMinutes that the administrator allows; 0: any, or none
+	Locked        bool            `json:"locked"`                // the app is locked: only Unlock and SignOut do anything that is seen
+	ServerReset   bool            `json:"server_reset"`          // the server came back from a backup while the app ran: what was said after it is gone
+	StoreReset    bool            `json:"store_reset"`           // the local store was damaged and made anew; nothing on the server is lost
+	StoreAside    *StoreAside     `json:"store_aside,omitempty"` // since the start: a store of a newer version of the app was set aside
+	Hotkey        HotkeyState     `json:"hotkey"`                // why Settings.Hotkey does nothing
+	App           AppUpdate       `json:"app"`                   // how this version of the app stands
+	Managed       []string        `json:"managed"`               // settings that the administrator has set, by their names; sorted
+}
+
+// StoreAside is what became of a local store of a newer version of the app. It lies at Path until its person signs out.
+type StoreAside struct {
+	// Messages, Drafts and Files were only there, and were taken over.
+	Messages int `json:"messages"`
+	Drafts   int `json:"drafts"`
+	Files    int `json:"files"`
+	// Unread: there may be more of them, which this version can't read.
+	Unread bool   `json:"unread"`
+	Path   string `json:"path"`
 }
 
 // AppUpdate is how this version of the app stands to what the server hands out.
@@ -414,9 +426,19 @@ type Storage struct {
 // About is for the settings screen and for IT.
 type About struct {
 	Version       string `json:"version"`
+	Build         string `json:"build"` // the commit and its day, with a + if the sources were changed since; empty: not known
 	ServerVersion string `json:"server_version"`
 	StorePath     string `json:"store_path"`
 	Platform      string `json:"platform"`
+}
+
+// Component is a work of others that is in the app. Licence is its SPDX name, Text the number of its text for LicenceText; several
+// components may share one.
+type Component struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Licence string `json:"licence"`
+	Text    int    `json:"text"`
 }
 
 // MessageChange carries rows that are new or changed (by ClientID) and those that are gone (discarded, or deleted for

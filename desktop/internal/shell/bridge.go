@@ -372,6 +372,9 @@ func (b *Bridge) Reject(id int64, reason string) error { return b.face.Reject(id
 // Statistics hands on to Face.
 func (b *Bridge) Statistics(days int) (core.Statistics, error) { return b.face.Statistics(days) }
 
+// StartAnew hands on to Face.
+func (b *Bridge) StartAnew() error { return b.face.StartAnew() }
+
 // SaveSettings hands on to Face.
 func (b *Bridge) SaveSettings(settings core.Settings) error { return b.face.SaveSettings(settings) }
 
@@ -383,6 +386,12 @@ func (b *Bridge) ClearCache() error { return b.face.ClearCache() }
 
 // About hands on to Face.
 func (b *Bridge) About() (core.About, error) { return b.face.About() }
+
+// Licences hands on to Face.
+func (b *Bridge) Licences() ([]core.Component, error) { return b.face.Licences() }
+
+// LicenceText hands on to Face.
+func (b *Bridge) LicenceText(number int) (string, error) { return b.face.LicenceText(number) }
 
 // CheckForUpdate hands on to Face.
 func (b *Bridge) CheckForUpdate() error { return b.face.CheckForUpdate() }

@@ -297,11 +297,17 @@ type Face interface {
 	ProfileFields() ([]wire.Field, error)
 	SetProfileFields(fields, was []wire.Field) ([]wire.Field, error)
 
+	// StartAnew sets the local store aside that a newer version of the app wrote (Failure.Reason newer_store), and signs in without it.
+	StartAnew() error
+
 	SaveSettings(settings core.Settings) error
 	// Storage says how much room the kept pictures take; ClearCache drops them.
 	Storage() (core.Storage, error)
 	ClearCache() error
 	About() (core.About, error)
+	// Licences lists what others made that is in the app, LicenceText has the text of one, by its Component.Text.
+	Licences() ([]core.Component, error)
+	LicenceText(number int) (string, error)
 	// CheckForUpdate asks the server for a newer version of the app now; what comes of it is in core.State.App.
 	CheckForUpdate() error
 	// RestartForUpdate starts the app again, which installs what is ready; wire.Conflict when nothing is.

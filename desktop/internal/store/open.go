@@ -212,13 +212,43 @@ func Wipe(path string) error {
 	return errors.Join(all...)
 }
 
-// SetAside renames a closed store to PATH.damaged-MILLISECONDS and returns the new path.
-func SetAside(path string, now time.Time) (string, error) {
-	aside := path + ".damaged-" + strconv.FormatInt(now.UnixMilli(), 10)
-	for _, suffix := range []string{"", "-wal", "-shm", sealedFolder("")} {
-		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", fmt.Errorf("set the store aside: %w", err)
-		}
+// Why a store is set aside: a part of the name that it then has.
+const (
+	Damaged = "damaged"
+	Newer   = "newer"
+)
+
+// SetAside renames a closed store to PATH.WHY-MILLISECONDS and returns the new path.
+func SetAside(path, why string, now time.Time) (string, error) {
+	aside := path + "." + why + "-" + strconv.FormatInt(now.UnixMilli(), 10)
+	if err := move(path, aside); err != nil {
+		return "", errors.Join(err, move(aside, path)) // all of it, or nothing
 	}
 	return aside, nil
+}
+
+// PutBack undoes SetAside. The closed store that was made at path since is removed; sealed files that it has adopted go back first.
+func PutBack(aside, path string) error {
+	adopted, err := os.ReadDir(sealedFolder(path))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("put the store back: %w", err)
+	}
+	for _, file := range adopted {
+		if err := os.Rename(filepath.Join(sealedFolder(path), file.Name()), filepath.Join(sealedFolder(aside), file.Name())); err != nil {
+			return fmt.Errorf("put the store back: %w", err)
+		}
+	}
+	if err := Wipe(path); err != nil {
+		return err
+	}
+	return move(aside, path)
+}
+
+func move(from, to string) error {
+	for _, suffix := range []string{"", "-wal", "-shm", sealedFolder("")} {
+		if err := os.Rename(from+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("set the store aside: %w", err)
+		}
+	}
+	return nil
 }

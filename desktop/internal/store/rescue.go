@@ -11,6 +11,7 @@ type Saved struct {
 	Outgoing []Outgoing       // in the order of writing; confirmed ones are not among them
 	Uploads  []RescuedUpload  // their files, and those in composers
 	Drafts   map[string]Draft // by room_uuid
+	Unread   bool             // some of it may be there that could not be read
 
 	folder string // where their sealed files are
 	epoch  int64  // of the numbers in them
@@ -25,7 +26,7 @@ type RescuedUpload struct {
 // Rescue reads out of a damaged, closed file what exists only there, as far as that goes. A file that can't be read at
 // all gives an empty result.
 func Rescue(ctx context.Context, path string, key Key) Saved {
-	saved := Saved{Drafts: map[string]Draft{}, folder: sealedFolder(path)}
+	saved := Saved{Drafts: map[string]Draft{}, Unread: true, folder: sealedFolder(path)}
 	db, err := connect(path, key, "deferred")
 	if err != nil {
 		return saved
@@ -54,13 +55,16 @@ func Rescue(ctx context.Context, path string, key Key) Saved {
 		return err
 	}
 	const outgoing, drafts = "select %s from outbox where sent_seq = 0 order by position", "select %s from drafts"
+	asked := 0
 	for _, columns := range []string{outgoingColumns, secondOutgoingColumns + ", '[]'", firstOutgoingColumns} {
 		if each(ctx, db, fmt.Sprintf(outgoing, columns), takeOutgoing) {
+			asked++
 			break
 		}
 	}
-	if !each(ctx, db, fmt.Sprintf(drafts, "room_uuid, text, reply_to_seq, mentions, mention_all"), takeDraft) {
-		each(ctx, db, fmt.Sprintf(drafts, "room_uuid, text, 0, '[]', 0"), takeDraft)
+	if each(ctx, db, fmt.Sprintf(drafts, "room_uuid, text, reply_to_seq, mentions, mention_all"), takeDraft) ||
+		each(ctx, db, fmt.Sprintf(drafts, "room_uuid, text, 0, '[]', 0"), takeDraft) {
+		asked++
 	}
 	takeUpload := func(r *sql.Rows) error {
 		var u RescuedUpload
@@ -71,9 +75,11 @@ func Rescue(ctx context.Context, path string, key Key) Saved {
 		return err
 	}
 	const uploads = "select %s, content from uploads"
-	if !each(ctx, db, fmt.Sprintf(uploads, uploadColumns), takeUpload) {
-		each(ctx, db, fmt.Sprintf(uploads, firstUploadColumns+", null"), takeUpload)
+	if each(ctx, db, fmt.Sprintf(uploads, uploadColumns), takeUpload) ||
+		each(ctx, db, fmt.Sprintf(uploads, firstUploadColumns+", null"), takeUpload) {
+		asked++
 	}
+	saved.Unread = asked < 3
 	return saved
 }
 

@@ -125,7 +125,7 @@ func TestSealedFilesAreRescued(t *testing.T) {
 	s := open(t, path)
 	sealed(t, s, "one", []byte("내용"))
 	must(t, s.Close())
-	aside, err := store.SetAside(path, time.Unix(1, 0))
+	aside, err := store.SetAside(path, store.Damaged, time.Unix(1, 0))
 	must(t, err)
 	saved := store.Rescue(ctx, aside, keyA)
 	s = open(t, path)
@@ -136,5 +136,29 @@ func TestSealedFilesAreRescued(t *testing.T) {
 	must(t, err)
 	if got := unsealed(t, s, u); string(got) != "내용" {
 		t.Errorf("rescued %q", got)
+	}
+}
+
+// What could not be taken over is put back whole, with the sealed files that the other store had taken already.
+func TestStoreIsPutBack(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "a.db")
+	s := open(t, path)
+	sealed(t, s, "one", []byte("내용"))
+	must(t, s.Close())
+	aside, err := store.SetAside(path, store.Newer, time.Unix(1, 0))
+	must(t, err)
+	s = open(t, path)
+	must(t, s.Adopt(ctx, store.Rescue(ctx, aside, keyA)))
+	must(t, s.Close())
+	must(t, store.PutBack(aside, path))
+	s = open(t, path)
+	u, err := s.Upload(ctx, "one")
+	must(t, err)
+	if got := unsealed(t, s, u); string(got) != "내용" {
+		t.Errorf("put back %q", got)
+	}
+	if left, err := filepath.Glob(path + ".newer-*"); err != nil || len(left) > 0 {
+		t.Errorf("left: %q, %v", left, err)
 	}
 }

@@ -173,7 +173,7 @@ func TestUnusableFiles(t *testing.T) {
 			if err := openAndCheck(t, path, key, user); !errors.Is(err, store.ErrDamaged) {
 				t.Fatalf("open: %v, want ErrDamaged", err)
 			}
-			aside, err := store.SetAside(path, base)
+			aside, err := store.SetAside(path, store.Damaged, base)
 			must(t, err)
 			if !store.Exists(aside) || store.Exists(path) {
 				t.Error("the file was not moved")

@@ -31,7 +31,7 @@ import {
   SwitcherDialog,
 } from './screens';
 import { useShortcuts } from './shortcuts';
-import { StoreNotice } from './store-notice';
+import { AsideNotice, StoreNotice } from './store-notice';
 import { useOpened } from './use-opened';
 
 /** Opens a room to write in: its field has the focus then, also in the room that is open already. */
@@ -63,6 +63,7 @@ export function MainWindow() {
         <LinkBanner state={state} />
         <UpdateNotice />
         {state.store_reset && <StoreNotice why="store_reset" />}
+        {state.store_aside && <AsideNotice aside={state.store_aside} />}
         {state.server_reset && <StoreNotice why="server_reset" />}
         <Suspense fallback={null}>
           <Place nav={nav} search={search} />

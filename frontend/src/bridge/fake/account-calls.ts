@@ -8,6 +8,7 @@ import { deviceCalls } from './device-calls';
 import { diagnosisCalls } from './diagnosis-calls';
 import { figureCalls } from './figure-calls';
 import { integrationCalls } from './integration-calls';
+import { licenceCalls } from './licence-calls';
 import { profileCalls } from './profile-calls';
 import { resetCalls } from './reset-calls';
 import { updateCalls } from './update-calls';
@@ -29,6 +30,8 @@ type AccountCalls = Pick<
   | 'saveAccessFile'
   | 'searchAccess'
   | 'about'
+  | 'licences'
+  | 'licenceText'
   | 'diagnose'
   | 'diagnosisText'
   | 'clearCache'
@@ -77,6 +80,7 @@ type AccountCalls = Pick<
   | 'signIn'
   | 'signInByBrowser'
   | 'signOut'
+  | 'startAnew'
   | 'signOutDevice'
   | 'signOutOthers'
   | 'signUp'
@@ -151,7 +155,9 @@ export function accountCalls(world: FakeWorld): AccountCalls {
         server_version: '0.2.0',
         store_path: '~/.local/share/himsg',
         platform: 'linux/amd64',
+        build: '9fb398552a · 2026-11-27',
       }),
+    ...licenceCalls(answer),
     ...diagnosisCalls(world),
     snooze: (minutes) => {
       const until = minutes === 0 ? 0 : world.now() + (minutes < 0 ? 20 * 60 : minutes) * 60_000;
@@ -209,6 +215,10 @@ function signInCalls(world: FakeWorld, answer: Answer, change: Change) {
       if (['pending', 'rejected', 'disabled'].includes(password)) throw refusal('forbidden', password);
       world.state = { ...world.state, phase: 'signed_in', me: myself(world.options) };
       world.emit(snapshot(world));
+    },
+    startAnew: async () => {
+      await answer(undefined);
+      change({ notice: refusal('store', 'store_anew') });
     },
     // The browser is never come back from: to see the waiting.
     signInByBrowser: async () => {

@@ -97,12 +97,24 @@ function colleagues({ bot }: FakeOptions): readonly Profile[] {
   return bot ? people.with(1, { ...person(1), ...theBot }) : people;
 }
 
+/** What became of a store of a newer version. */
+const aside = {
+  messages: 2,
+  drafts: 1,
+  files: 0,
+  unread: true,
+  path: '/home/minji/.local/share/himsg/stores/5e0c8b.db.newer-1795770000000',
+};
+
 function firstState(options: FakeOptions, now: number): State {
   return {
     ...emptyMirror.state,
     managed: options.managed,
     keyring_ok: options.keyring === '',
     keyring_waits: options.keyring === 'locked',
+    server_preset: options.preset,
+    ...(options.store === 'newer' ? { notice: { ...refusal('store'), reason: 'newer_store' } } : {}),
+    ...(options.store === 'aside' ? { store_aside: aside } : {}),
     app: firstUpdate(options.update, now),
     phase: options.phase,
     link: options.link,

@@ -39,6 +39,10 @@ export interface FakeOptions {
   diagnosis: string;
   /** How the app stands to a newer version: usual, it, loading, ready, required, refused, back or off. */
   update: string;
+  /** What an app that went back to an older version has: newer (a store that it can't use), or aside (it was set aside). */
+  store: string;
+  /** The administrator has set the server's address. */
+  preset: boolean;
   /** Names of settings that the administrator has set. */
   managed: string[];
   /** The next calls are refused with this code: to see how errors look. */
@@ -71,6 +75,8 @@ export function readOptions(query: string): FakeOptions {
     served: asked.has('served'),
     diagnosis: asked.get('diagnosis') ?? '',
     update: asked.get('update') ?? '',
+    store: asked.get('store') ?? '',
+    preset: asked.has('preset'),
     managed: asked.get('managed')?.split(',') ?? [],
     fail: asked.get('fail') ?? '',
   };

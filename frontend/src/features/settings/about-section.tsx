@@ -7,6 +7,7 @@ import type { About, Failure } from '@/bridge/types';
 import { DiagnosisDialog } from '@/components/diagnosis/diagnosis-dialog';
 import { FailureNotice } from '@/components/failure-notice';
 import { UpdateButton, useUpdateWords } from '@/components/update-status';
+import { LicencesDialog } from './licences-dialog';
 import { Row, Section } from './section';
 
 /** Versions and places, for whoever asks IT for help. */
@@ -15,10 +16,11 @@ export function AboutSection() {
   const { t: td } = useTranslation('diagnosis');
   const { t: tu } = useTranslation('update');
   const bridge = useBridge();
-  const { server_name, server_address, app } = useMirror((mirror) => mirror.state);
+  const { server_name, server_address, server_preset, app } = useMirror((mirror) => mirror.state);
   const update = useUpdateWords(app);
   const [about, setAbout] = useState<About>();
   const [looking, setLooking] = useState(false);
+  const [reading, setReading] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   useEffect(() => {
     let live = true;
@@ -33,10 +35,13 @@ export function AboutSection() {
   return (
     <Section title={t('about')}>
       {failure && <FailureNotice failure={failure} />}
-      <Row label={t('server')}>{[server_name, server_address].filter((part) => part !== '').join(' · ')}</Row>
+      <Row label={t('server')} managed={server_preset}>
+        {[server_name, server_address].filter((part) => part !== '').join(' · ')}
+      </Row>
       <Row label={t('version')}>
         {about ? t('versions', { app: about.version, server: about.server_version || '–' }) : ''}
       </Row>
+      {about && about.build !== '' && <Row label={t('build')}>{about.build}</Row>}
       <Row
         label={tu('title')}
         hint={[update.state, update.problem, update.looked].filter((part) => part !== '').join(' ')}
@@ -50,6 +55,12 @@ export function AboutSection() {
           {td('open')}
         </Button>
       </Row>
+      <Row label={t('licences')} hint={t('licences_hint')}>
+        <Button variant="default" data-testid="settings-licences" onClick={() => setReading(true)}>
+          {t('licences_open')}
+        </Button>
+      </Row>
+      {reading && <LicencesDialog onClose={() => setReading(false)} />}
       {looking && <DiagnosisDialog onClose={() => setLooking(false)} />}
     </Section>
   );

@@ -69,6 +69,7 @@ function SignIn({ onForm }: FormProps) {
       onBrowser={(keep) => void task.run(() => bridge.signInByBrowser(keep))}
       onSignUp={() => onForm('sign_up')}
       onForgot={() => onForm('forgot')}
+      onAnew={task.reset}
     />
   );
 }

@@ -7,6 +7,7 @@ import { FailureNotice } from '@/components/failure-notice';
 import { Notice } from '@/components/notice';
 import styles from './form.module.css';
 import { KeepCheckbox } from './keep-checkbox';
+import { NewerStore } from './newer-store';
 
 export interface SignInFormProps {
   busy: boolean;
@@ -21,11 +22,13 @@ export interface SignInFormProps {
   onBrowser: (keep: boolean) => void;
   onSignUp: () => void;
   onForgot: () => void;
+  /** A store of a newer version was set aside: the failure is no more. */
+  onAnew: () => void;
 }
 
 /** User name and password. */
 export function SignInForm(props: SignInFormProps) {
-  const { busy, failure, canKeep, keyringWaits, browserName, onSubmit, onBrowser, onSignUp, onForgot } = props;
+  const { busy, failure, canKeep, keyringWaits, browserName, onSubmit, onBrowser, onSignUp, onForgot, onAnew } = props;
   const { t } = useTranslation('signin');
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
@@ -40,7 +43,7 @@ export function SignInForm(props: SignInFormProps) {
         onSubmit({ username, password, keep: keep && canKeep });
       }}
     >
-      {failure && !busy && <SignInFailure failure={failure} />}
+      {failure && !busy && <SignInFailure failure={failure} onDone={onAnew} />}
       <TextInput
         ref={first}
         label={t('username')}
@@ -100,7 +103,7 @@ export function SignInForm(props: SignInFormProps) {
 }
 
 /** Waiting for approval is no mistake of the user's, and a password that was set is good news; all else is a failure. */
-function SignInFailure({ failure }: { failure: Failure }) {
+function SignInFailure({ failure, onDone }: { failure: Failure; onDone: () => void }) {
   const { t } = useTranslation('signin');
   if (failure.reason === 'pending') {
     return (
@@ -116,5 +119,13 @@ function SignInFailure({ failure }: { failure: Failure }) {
       </Notice>
     );
   }
+  if (failure.reason === 'store_anew') {
+    return (
+      <Notice kind="ok" title={t('anew.done_title')} testId="signin-problem">
+        {t('anew.done_text')}
+      </Notice>
+    );
+  }
+  if (failure.reason === 'newer_store') return <NewerStore failure={failure} onDone={onDone} />;
   return <FailureNotice failure={failure} testId="signin-problem" />;
 }

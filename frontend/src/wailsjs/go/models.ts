@@ -2,6 +2,7 @@ export namespace core {
 	
 	export interface About {
 	    version: string;
+	    build: string;
 	    server_version: string;
 	    store_path: string;
 	    platform: string;
@@ -203,6 +204,12 @@ export namespace core {
 	export interface BackupPage {
 	    backups: Backup[];
 	    next: number;
+	}
+	export interface Component {
+	    name: string;
+	    version: string;
+	    licence: string;
+	    text: number;
 	}
 	export interface Reads {
 	    room_uuid: string;
@@ -761,6 +768,13 @@ export namespace core {
 	    state: string;
 	    reason: string;
 	}
+	export interface StoreAside {
+	    messages: number;
+	    drafts: number;
+	    files: number;
+	    unread: boolean;
+	    path: string;
+	}
 	export interface State {
 	    phase: string;
 	    link: string;
@@ -782,6 +796,7 @@ export namespace core {
 	    locked: boolean;
 	    server_reset: boolean;
 	    store_reset: boolean;
+	    store_aside?: StoreAside;
 	    hotkey: string;
 	    app: AppUpdate;
 	    managed: string[];
@@ -816,6 +831,7 @@ export namespace core {
 	export interface Storage {
 	    cache_bytes: number;
 	}
+	
 	
 	export interface Target {
 	    room_uuid: string;

@@ -159,6 +159,10 @@ export function KeepLaunch(arg1:core.LaunchPicture):Promise<void>;
 
 export function LeaveRoom(arg1:string):Promise<void>;
 
+export function LicenceText(arg1:number):Promise<string>;
+
+export function Licences():Promise<Array<core.Component>>;
+
 export function Lock():Promise<void>;
 
 export function MakeResetCode(arg1:string):Promise<core.OneTimeCode>;
@@ -314,6 +318,8 @@ export function SignUp(arg1:wire.RegisterRequest):Promise<void>;
 export function Snapshot():Promise<core.Update>;
 
 export function Snooze(arg1:number):Promise<void>;
+
+export function StartAnew():Promise<void>;
 
 export function StartRetention(arg1:boolean,arg2:number):Promise<void>;
 

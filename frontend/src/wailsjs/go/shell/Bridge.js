@@ -314,6 +314,14 @@ export function LeaveRoom(arg1) {
   return window['go']['shell']['Bridge']['LeaveRoom'](arg1);
 }
 
+export function LicenceText(arg1) {
+  return window['go']['shell']['Bridge']['LicenceText'](arg1);
+}
+
+export function Licences() {
+  return window['go']['shell']['Bridge']['Licences']();
+}
+
 export function Lock() {
   return window['go']['shell']['Bridge']['Lock']();
 }
@@ -624,6 +632,10 @@ export function Snapshot() {
 
 export function Snooze(arg1) {
   return window['go']['shell']['Bridge']['Snooze'](arg1);
+}
+
+export function StartAnew() {
+  return window['go']['shell']['Bridge']['StartAnew']();
 }
 
 export function StartRetention(arg1, arg2) {
