@@ -5,6 +5,7 @@ package e2e
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"himsg/desktop/e2e/backend"
@@ -32,7 +33,12 @@ func TestScreens(t *testing.T) {
 	network := backend.NewProxy(t, c.server.Address)
 	front := encryptedFront(t, network.Address)
 
-	w := c.open(t, window.Options{})
+	key := c.server.NewReleaseKey(t)
+	policy := filepath.Join(t.TempDir(), "policy.toml")
+	if err := os.WriteFile(policy, []byte(fmt.Sprintf("update_keys = %q\n", key.Public)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w := c.open(t, window.Options{Env: []string{"HIMSG_TEST_POLICY=" + policy}})
 	g := &gallery{desk: c.desk, w: w, sizes: []size{{900, 700}, {1200, 800}}}
 	g.connect(t, front.URL, network.URL())
 	g.account(t)
@@ -40,7 +46,9 @@ func TestScreens(t *testing.T) {
 	g.talk(t)
 	g.people(t)
 	c.server.SignUp(t, "newcomer", "한가람")
+	g.bots(t, c.server.Integrate(t, c.server.SignIn(t, "demo00001"), c.server.SignIn(t, "demo00002"), c.server.SignIn(t, "demo00003")))
 	g.administration(t)
+	g.update(t, c.server, key)
 	g.secondAdministrator(t, c.server)
 	network.Cut()
 	w.Click(t, window.Select("rail-chats"))
@@ -118,12 +126,34 @@ func (g *gallery) administration(t *testing.T) {
 	g.w.Click(t, window.Select("admin-section-audit"))
 	g.w.See(t, window.Select("audit-row"))
 	g.take(t, "admin-audit")
+	g.w.Click(t, window.Select("admin-section-integrations"))
+	g.w.See(t, window.Select("integration-row"))
+	g.take(t, "admin-integrations")
 	g.w.Click(t, window.Select("admin-section-dashboard"))
 	g.w.See(t, window.Select("card-online"))
 	g.take(t, "admin-dashboard")
 	g.w.Click(t, window.Select("rail-settings"))
 	g.w.See(t, window.Select("device-current"))
 	g.take(t, "settings")
+}
+
+// bots takes a picture of a room into which a program writes.
+func (g *gallery) bots(t *testing.T, room string) {
+	t.Helper()
+	openRoom(t, g.w, room)
+	g.w.See(t, window.Select("bot-mark"))
+	g.take(t, "bot")
+}
+
+// update takes pictures of what the settings say of a newer version.
+func (g *gallery) update(t *testing.T, server *backend.Server, key backend.ReleaseKey) {
+	t.Helper()
+	server.Release(t, key, "9.9.9", "")
+	g.w.Click(t, window.Select("rail-settings"))
+	g.w.Click(t, window.Select("update-check"))
+	g.w.See(t, window.Select("update-restart"))
+	g.w.Eval(t, `document.querySelector('[data-testid="update-restart"]').closest('section').scrollIntoView(), 0`, nil)
+	g.take(t, "update")
 }
 
 // secondAdministrator takes pictures of what another administrator does: a notice to confirm, a request to read.

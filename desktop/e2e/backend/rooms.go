@@ -45,3 +45,20 @@ func (s *Server) SetPicture(tb testing.TB, owner Person, roomUUID string, image 
 	}, &reply)
 	return reply.PictureUUID
 }
+
+// Integrate lets programs in: an incoming webhook that has written into a room of these people, and a token. by has to be an
+// administrator.
+func (s *Server) Integrate(tb testing.TB, by Person, others ...Person) (roomUUID string) {
+	tb.Helper()
+	roomUUID = s.CreateGroup(tb, by, "배포 알림", others...)
+	var hook, token wire.IntegrationSecret
+	s.call(tb, by.Token, http.MethodPost, "/api/admin/integrations", wire.NewIntegration{
+		Kind: wire.IntegrationIncoming, Name: "배포 로봇", Icon: "🚀", RoomUUIDs: []string{roomUUID},
+	}, &hook)
+	s.call(tb, "", http.MethodPost, hook.Path, map[string]string{"text": "**3.2.0** 배포가 끝났습니다. 오류는 없습니다."}, nil)
+	s.call(tb, by.Token, http.MethodPost, "/api/admin/integrations", wire.NewIntegration{
+		Kind: wire.IntegrationToken, Name: "근태 시스템", Icon: "🗓️", RoomUUIDs: []string{roomUUID},
+		Scopes: []wire.Scope{wire.ScopeMessagesRead, wire.ScopeMessagesWrite}, ExpiresDays: 365,
+	}, &token)
+	return roomUUID
+}

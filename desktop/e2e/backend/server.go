@@ -26,13 +26,15 @@ type Server struct {
 
 	binary  string
 	data    string
+	flags   []string // besides the usual ones
 	process *desk.Process
 }
 
-// Start makes a company with nobody but its owner and serves it.
-func Start(tb testing.TB, binary string) *Server {
+// Start makes a company with nobody but its owner and serves it; flags are further ones of serve.
+func Start(tb testing.TB, binary string, flags ...string) *Server {
 	tb.Helper()
 	s := newServer(tb, binary)
+	s.flags = flags
 	s.run(tb, "admin", "create", "--data", s.data, "--username", OwnerUsername, "--name", OwnerName,
 		"--employee-id", "A0001", "--password-stdin")
 	s.Serve(tb)
@@ -67,7 +69,7 @@ func (s *Server) Serve(tb testing.TB) {
 	tb.Helper()
 	s.process = desk.Spawn(tb, desk.Spec{
 		Path: s.binary,
-		Args: []string{"serve", "--data", s.data, "--listen", s.Address, "--rate-limits", "off"},
+		Args: append([]string{"serve", "--data", s.data, "--listen", s.Address, "--rate-limits", "off"}, s.flags...),
 		Env:  os.Environ(),
 	})
 	listening := regexp.MustCompile(`listening.*?(127\.0\.0\.1:\d+)`)
