@@ -10,6 +10,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStage, type Stage } from './browser';
 import { more } from './more-scenes';
+import { itScenes } from './scenes-it';
 import { screens } from './scenes';
 
 interface Look {
@@ -34,7 +35,9 @@ const someLooks = everyLook.filter(
 const looks = process.env.GALLERY_LOOKS === 'some' ? someLooks : everyLook;
 const out = path.resolve(process.env.GALLERY_OUT ?? 'gallery');
 const wanted = (process.env.GALLERY_ONLY ?? '').split('|');
-const scenes = Object.entries({ ...screens, ...more }).filter(([name]) => wanted.some((part) => name.includes(part)));
+const scenes = Object.entries({ ...screens, ...more, ...itScenes }).filter(([name]) =>
+  wanted.some((part) => name.includes(part)),
+);
 
 const nameOf = (look: Look) => `${look.language} ${look.theme} ${look.width} ${look.zoom}`;
 const fileOf = (scene: string, look: Look) => `${scene} ${nameOf(look)}`.replaceAll(/[^a-z0-9]+/g, '-') + '.png';
