@@ -21,13 +21,13 @@ LICENCES := desktop/internal/licence/data/app.json.gz
 
 .PHONY: help
 help: ## print this
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-15s %s\n", $$1, $$2 }'
 
 # --- set-up -----------------------------------------------------------------------------------------------------------
 
-.PHONY: setup setup-build setup-run setup-test setup-faults setup-abuse setup-installers setup-check
+.PHONY: setup setup-build setup-run setup-test setup-faults setup-abuse setup-installers setup-installers-test setup-check
 setup: setup-check ## install all that building, running and checking needs (apt, npm, Go tools)
-setup-build setup-run setup-test setup-faults setup-abuse setup-installers setup-check:
+setup-build setup-run setup-test setup-faults setup-abuse setup-installers setup-installers-test setup-check:
 	@.ci/setup $(@:setup-%=%)
 
 # --- build ------------------------------------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ run: setup-run bin/himsg-server bin/himsg ## start a demo company and the app; O
 
 # --- tests ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test test-go test-ui test-browser test-e2e screens
+.PHONY: test test-go test-ui test-browser test-e2e test-installers screens
 test: setup-test some-dist bin/himsg-server bin/himsg-devtools ## run every test: Go with -race, UI, browser, end to end
 	@node .ci/test.mjs go ui browser e2e
 test-go: setup-test some-dist ## only the Go tests; MODULE=server for one of them
@@ -87,6 +87,14 @@ test-e2e: setup-test bin/himsg-server bin/himsg-devtools ## only the tests that 
 .PHONY: test-windows
 test-windows: some-dist ## the tests of what speaks to Windows, under wine (.ci/setup installers-test)
 	@.ci/windows-tests
+
+# Two releases, without what only archives and sums are made of.
+two := bin/two-releases
+test-installers: $(PAGE) | setup-installers-test ## two releases of all installers, tried in a Debian and under wine, and an update of the app; needs root
+	@for version in 1.0.0 1.1.0; do VERSION=$$version DIST=$(two)/$$version packaging/build programs notices linux msis setup; done
+	@packaging/test-linux $(two)/1.0.0 $(two)/1.1.0
+	@packaging/test-windows $(two)/1.0.0 $(two)/1.1.0
+	@packaging/test-update
 
 screens: setup-test bin/himsg-server bin/himsg-devtools ## take a picture of every screen, into screens/; THEME=light for one theme only
 	@HIMSG_SCREENS_DIR=$(CURDIR)/screens HIMSG_SCREENS_THEME=$(THEME) node .ci/test.mjs screens
