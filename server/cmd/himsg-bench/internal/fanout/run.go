@@ -48,10 +48,7 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := table.Print(out, rows); err != nil {
-		return err
-	}
-	return rig.WriteReport(o.Out, rig.NewReport(rows))
+	return table.Write(out, o.Out, rows)
 }
 
 // Measure returns the rows.

@@ -79,12 +79,7 @@ func (c *company) measureKind(ctx context.Context, db *sqlstore.DB, searcher int
 	}
 	slices.Sort(times)
 	return Result{
-		Rooms: c.roomsOf(searcher), Word: k.name, P50: percentile(times, 50), P99: percentile(times, 99),
+		Rooms: c.roomsOf(searcher), Word: k.name, P50: rig.Percentile(times, 50), P99: rig.Percentile(times, 99),
 		Found: float64(found) / float64(c.o.Repeat),
 	}, nil
-}
-
-// percentile is in milliseconds, of sorted times.
-func percentile(sorted []time.Duration, p int) float64 {
-	return float64(sorted[(len(sorted)-1)*p/100].Microseconds()) / 1000
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"sync"
 	"time"
 
@@ -51,10 +50,7 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := table.Print(out, rows); err != nil {
-		return err
-	}
-	return rig.WriteReport(o.Out, rig.NewReport(rows))
+	return table.Write(out, o.Out, rows)
 }
 
 // Measure returns the rows.
@@ -161,7 +157,7 @@ func measureHistory(ctx context.Context, o Options, desks []*desk, data *rig.Dat
 	work := fmt.Sprintf("newest %d of %d messages", pageSize, o.Messages)
 	return []table.Row{
 		{Work: work, Unit: "pages/s", Ours: perSecond, Limit: limit, LimitIs: "bare select", Goal: table.Goal{Ratio: true, Value: 0.5}},
-		{Work: work + ", p99", Unit: "ms", Ours: percentile(times, 99)},
+		{Work: work + ", p99", Unit: "ms", Ours: rig.Percentile(times, 99)},
 	}, nil
 }
 
@@ -285,7 +281,7 @@ func measureList(ctx context.Context, o Options, d *desk, others []string) ([]ta
 			return nil, err
 		}
 		rows = append(rows, table.Row{
-			Work: fmt.Sprintf(m.name, o.Rooms), Unit: "ms", Ours: percentile(times, 99), Goal: table.Goal{AtMost: true, Value: 20},
+			Work: fmt.Sprintf(m.name, o.Rooms), Unit: "ms", Ours: rig.Percentile(times, 99), Goal: table.Goal{AtMost: true, Value: 20},
 		})
 	}
 	return rows, nil
@@ -317,13 +313,4 @@ func repeat(ctx context.Context, workers int, length time.Duration, do func(ctx 
 	working.Wait()
 	close(failed)
 	return float64(len(times)) / rig.Now().Sub(started).Seconds(), times, <-failed
-}
-
-// percentile is in milliseconds.
-func percentile(list []time.Duration, p int) float64 {
-	if len(list) == 0 {
-		return 0
-	}
-	slices.Sort(list)
-	return float64(list[(len(list)-1)*p/100].Microseconds()) / 1000
 }

@@ -35,10 +35,7 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := table.Print(out, rows); err != nil {
-		return err
-	}
-	return rig.WriteReport(o.Out, rig.NewReport(rows))
+	return table.Write(out, o.Out, rows)
 }
 
 // Measure returns the rows. A connection does not touch the database, so SQLite stands for both.

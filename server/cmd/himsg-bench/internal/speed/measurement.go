@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -58,8 +57,8 @@ func (m *measurement) result(work string, from, to time.Time) Result {
 	count, acks, arrivals := m.between(from, to)
 	return Result{
 		Work: work, PerSecond: float64(count) / to.Sub(from).Seconds(),
-		AckP50: percentile(acks, 50), AckP99: percentile(acks, 99),
-		ReceivedP50: percentile(arrivals, 50), ReceivedP99: percentile(arrivals, 99),
+		AckP50: rig.Percentile(acks, 50), AckP99: rig.Percentile(acks, 99),
+		ReceivedP50: rig.Percentile(arrivals, 50), ReceivedP99: rig.Percentile(arrivals, 99),
 	}
 }
 
@@ -78,15 +77,6 @@ func (m *measurement) between(from, to time.Time) (count int, acks, arrivals []t
 		arrivals = append(arrivals, t.received.Sub(t.due))
 	}
 	return count, acks, arrivals
-}
-
-// percentile is in milliseconds.
-func percentile(list []time.Duration, p int) float64 {
-	if len(list) == 0 {
-		return 0
-	}
-	slices.Sort(list)
-	return float64(list[(len(list)-1)*p/100].Microseconds()) / 1000
 }
 
 // quiet is the open loop: messages are due at a fixed rate, whatever became of those before. Time counts from when a message

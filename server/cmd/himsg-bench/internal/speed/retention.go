@@ -214,7 +214,7 @@ func (s *share) measure(ctx context.Context, o RetentionOptions) error {
 func (s *share) result(work string) RetentionResult {
 	return RetentionResult{
 		Work: work, PerSecond: float64(s.received) / s.counted.Seconds(),
-		AckP50: percentile(s.acks, 50), AckP99: percentile(s.acks, 99), ReceivedP99: percentile(s.arrivals, 99),
+		AckP50: rig.Percentile(s.acks, 50), AckP99: rig.Percentile(s.acks, 99), ReceivedP99: rig.Percentile(s.arrivals, 99),
 		Deleted: float64(s.deleted) / s.length.Seconds(), Reads: float64(s.reads) / s.length.Seconds(),
 	}
 }

@@ -3,6 +3,8 @@ package table
 import (
 	"fmt"
 	"io"
+
+	"himsg/server/cmd/himsg-bench/internal/rig"
 )
 
 // Row is one line of the table.
@@ -92,4 +94,12 @@ func Print(out io.Writer, rows []Row) error {
 		return fmt.Errorf("print table: %w", err)
 	}
 	return nil
+}
+
+// Write prints the table for people and writes the rows as JSON to a file.
+func Write(out io.Writer, path string, rows []Row) error {
+	if err := Print(out, rows); err != nil {
+		return err
+	}
+	return rig.WriteReport(path, rig.NewReport(rows))
 }
