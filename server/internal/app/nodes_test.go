@@ -241,7 +241,7 @@ func TestAConversationOverTwoServers(t *testing.T) {
 	right.until("boss is there", tells(wire.EvPresence, boss.uuid))
 	right.ask(wire.OpPresence, wire.PresenceRequest{State: wire.PresenceDND})
 	left.until("kim is busy", tells(wire.EvPresence, kim.uuid, string(wire.PresenceDND)))
-	time.Sleep(1500 * time.Millisecond)
+	time.Sleep(1500 * time.Millisecond) // more than a beat: what repeats a state comes with one
 	if times, _ := left.find(tells(wire.EvPresence, kim.uuid, string(wire.PresenceDND))); times != 1 {
 		t.Errorf("that kim is busy was said %d times", times)
 	}
@@ -276,13 +276,16 @@ func TestWhatEndsASessionEndsItOnEveryServerWithinASecond(t *testing.T) {
 		})
 	}
 	kim := b.join(boss.at(b), "kim")
-	room := boss.room(kim, a.join(boss, "lee"))
-	l := kim.connect()
+	lee := a.join(boss, "lee")
+	room := boss.room(kim, lee)
+	l, beside := kim.connect(), lee.at(b).connect()
 	left := "/api/chat-rooms/" + room + "/members/" + kim.uuid
 	a.must(200, request{method: "DELETE", path: left, token: boss.token})
 	l.until("the removal", tells(wire.EvRoomRemoved, room))
 	boss.say(room, "비밀")
-	time.Sleep(200 * time.Millisecond)
+	beside.until("who is in the room hears it at that server", says("비밀"))
+	l.ask(wire.OpPresence, wire.PresenceRequest{State: wire.PresenceAway})
+	l.until("the answer, which comes behind all events", func(e wire.Envelope) bool { return e.Re == 1 })
 	if n, _ := l.find(says("비밀")); n > 0 {
 		t.Error("who was removed hears what is said after it")
 	}

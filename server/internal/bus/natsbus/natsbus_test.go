@@ -196,10 +196,14 @@ func TestNATSSeesNoContentsAndForgesNothing(t *testing.T) {
 	if got := b.events(); len(got) != 0 {
 		t.Errorf("forged: %+v", got)
 	}
-	other := open(t, s.URL(), "a", func(o *natsbus.Options) { o.Secret = bytes.Repeat([]byte{8}, 32) })
+	elsewhere := func(o *natsbus.Options) { o.Secret = bytes.Repeat([]byte{8}, 32) }
+	other, twin := open(t, s.URL(), "a", elsewhere), open(t, s.URL(), "b", elsewhere)
+	meet(t, other, twin)
 	other.Publish(context.Background(), bus.Event{Revoked: []string{"s"}})
-	time.Sleep(200 * time.Millisecond)
-	if got := b.events(); len(got) != 0 || len(other.Others()) != 0 {
+	until(t, "it is heard in its own company", func() bool { return len(twin.events()) == 1 })
+	a.Publish(context.Background(), bus.Event{Revoked: []string{"ours"}}) // NATS hands it out behind the other one
+	until(t, "the next one is heard", func() bool { return len(b.events()) > 0 })
+	if got := b.events(); len(got) != 1 || got[0].Revoked[0] != "ours" || len(other.Others()) != 1 {
 		t.Errorf("another company is heard: %+v", got)
 	}
 }
