@@ -23,7 +23,7 @@ func viewRoom(r store.Room) Room {
 		DepartmentUUID: r.Department, ReadOnly: r.ReadOnly, LastFiles: []string{},
 	}
 	if r.Last != nil {
-		v.LastText = oneLine(r.Last.Text)
+		v.LastText = plainWords(r.Last.Text)
 		v.LastKind, v.LastSender, v.LastAt = r.Last.Kind, r.Last.SenderUUID, r.Last.Timestamp.UnixMilli()
 		v.LastDeleted, v.LastSystem = r.Last.DeletedAt != nil, r.Last.System
 		v.LastFiles, v.LastFileCount, v.LastPhotos = fileNames(r.Last.Files), len(r.Last.Files), countPhotos(r.Last.Files)

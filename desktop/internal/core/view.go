@@ -166,7 +166,7 @@ type Room struct {
 	LastSeq        int64              `json:"last_seq"`
 	LastReadSeq    int64              `json:"last_read_seq"`
 	UnreadCount    int64              `json:"unread_count"`
-	LastText       string             `json:"last_text"` // one line, at most 200 characters
+	LastText       string             `json:"last_text"` // its words in one line, without marks such as **; at most 200 characters
 	LastKind       wire.MessageKind   `json:"last_kind"`
 	LastSender     string             `json:"last_sender"`
 	LastAt         int64              `json:"last_at"`

@@ -89,7 +89,7 @@ func (s *session) words() words { return wordsFor(s.account.language()) }
 
 // shown is a message in one line: its text, or what its files are.
 func (w words) shown(m wire.Message) string {
-	if text := oneLine(m.Text); text != "" || len(m.Files) == 0 {
+	if text := plainWords(m.Text); text != "" || len(m.Files) == 0 {
 		return text
 	}
 	name := cleanName(m.Files[0].Name)

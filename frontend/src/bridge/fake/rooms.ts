@@ -194,7 +194,11 @@ export function withLast(room: Room, messages: readonly Message[]): Room {
   return {
     ...room,
     last_seq: last.seq,
-    last_text: last.text.replaceAll('\n', ' ').slice(0, 200),
+    // The app knows better what is a mark.
+    last_text: last.text
+      .replaceAll(/\*\*|`/g, '')
+      .replaceAll(/\s+/g, ' ')
+      .slice(0, 200),
     last_kind: last.kind,
     last_sender: last.sender_uuid,
     last_at: last.at,

@@ -183,12 +183,18 @@ function joined(list: readonly Inline[]): Inline[] {
   return out;
 }
 
-/** The words of a text without the marks, on one line: for quotes and notices. */
+/** The words of a text without the marks, on one line: for quotes and notices. marks.go in core does the same for the list of rooms. */
 export function plainWords(text: string): string {
-  return unturned(text.slice(0, 400))
-    .replaceAll(fence, ' ')
-    .replaceAll(/\*\*(?=\S)([^*\n]+)\*\*/g, '$1')
-    .replaceAll(/`([^`\n]+)`/g, '$1')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  const start = unturned(text.slice(0, 400));
+  return (/[*`]/.test(start) ? withoutMarks(start) : start).replaceAll(/\s+/g, ' ').trim();
+}
+
+function withoutMarks(text: string): string {
+  return formatted(text, [])
+    .map((block) => (block.kind === 'code' ? block.text : block.parts.map(partText).join('')))
+    .join(' ');
+}
+
+function partText(part: Inline): string {
+  return part.kind === 'bold' ? part.parts.map(({ text }) => text).join('') : part.text;
 }
