@@ -49,7 +49,8 @@ export function ProfileCard({ profile, presence, isMe, onMessage }: ProfileCardP
         })}
       </dl>
       {failure && <FailureNotice failure={failure} />}
-      {onMessage && !gone && (
+      {/* A bot reads nothing that is written to it alone. */}
+      {onMessage && !gone && !profile.bot && (
         <Button
           fullWidth
           size="md"
