@@ -34,7 +34,7 @@ var acts = []act{
 	{action: model.AuditPersonChanged, weight: 18, details: []string{
 		`{"fields":["grade","position"]}`, `{"fields":["phone"]}`, `{"fields":["department"]}`, `{"fields":["photo"]}`,
 	}},
-	{action: model.AuditCodeMade, weight: 5, details: []string{"reset", "first"}},
+	{action: model.AuditCodeMade, weight: 5, details: []string{"reset", "initial"}},
 	{action: model.AuditResetRequested, weight: 6, by: byNobody},
 	{action: model.AuditResetApproved, weight: 5},
 	{action: model.AuditRoleChanged, weight: 2, details: []string{

@@ -2,8 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '@/bridge/types';
 import { fullTime } from '@/i18n/time';
 import styles from './audit-section.module.css';
-import { detailText } from './detail-text';
-import { useActWords } from './use-act-words';
+import { useActWords, useDetailText } from './use-act-words';
 
 export interface AuditRowProps {
   entry: AuditEntry;
@@ -14,6 +13,7 @@ export interface AuditRowProps {
 export function AuditRow({ entry, onOpen }: AuditRowProps) {
   const { i18n } = useTranslation('audit');
   const { who, act, subject } = useActWords()(entry);
+  const detail = useDetailText()(entry);
   return (
     <button type="button" className={styles.row} data-testid="audit-row" onClick={() => onOpen(entry)}>
       <span className={styles.second}>{fullTime(i18n.language, entry.at)}</span>
@@ -22,7 +22,7 @@ export function AuditRow({ entry, onOpen }: AuditRowProps) {
         {act}
       </strong>
       <span className={styles.lines}>{subject}</span>
-      <span className={styles.second}>{detailText(entry.detail)}</span>
+      <span className={styles.second}>{detail}</span>
     </button>
   );
 }

@@ -3,7 +3,7 @@ import type { AuditEntry } from '@/bridge/types';
 import { Dialog } from '@/components/dialog';
 import { fullTime } from '@/i18n/time';
 import styles from './audit-section.module.css';
-import { useActWords } from './use-act-words';
+import { useActWords, useDetailText } from './use-act-words';
 
 export interface EntryDialogProps {
   entry: AuditEntry;
@@ -14,6 +14,7 @@ export interface EntryDialogProps {
 export function EntryDialog({ entry, onClose }: EntryDialogProps) {
   const { t, i18n } = useTranslation('audit');
   const { who, act, subject } = useActWords()(entry);
+  const detail = useDetailText()(entry);
   const facts = [
     [t('at'), fullTime(i18n.language, entry.at)],
     [t('who'), who],
@@ -22,7 +23,8 @@ export function EntryDialog({ entry, onClose }: EntryDialogProps) {
     [t('action_key'), entry.action],
     [t('on'), subject],
     [t('subject_id'), entry.subject],
-    [t('detail'), entry.detail],
+    [t('detail'), detail],
+    [t('detail_raw'), detail === entry.detail ? '' : entry.detail],
     [t('address'), entry.address],
   ];
   return (

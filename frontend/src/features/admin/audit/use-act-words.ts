@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { useMirror } from '@/bridge/session-context';
 import type { AuditEntry } from '@/bridge/types';
 import type { resources } from '@/i18n/resources';
+import { useTexts } from '@/i18n/use-texts';
+import { detailText } from './detail-text';
 
 type Act = keyof (typeof resources)['ko']['audit']['action'];
 
@@ -25,4 +27,16 @@ export function useActWords() {
     subject:
       people.get(subject)?.name ?? (subject_name && subject_username ? named(subject_name, subject_username) : subject),
   });
+}
+
+/** What an entry says of its act, in words. */
+export function useDetailText() {
+  const { t, language } = useTexts('audit');
+  const people = useMirror((mirror) => mirror.people);
+  const departments = useMirror((mirror) => mirror.departments);
+  const rooms = useMirror((mirror) => mirror.rooms);
+  // Of the rooms, those that have a name and that the reader is in himself.
+  const called = (uuid: string) =>
+    people.get(uuid)?.name ?? departments.get(uuid)?.name ?? (rooms.get(uuid)?.name || undefined);
+  return (entry: AuditEntry) => detailText(entry, { t, language, called });
 }
