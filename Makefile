@@ -72,7 +72,7 @@ run: setup-run bin/himsg-server bin/himsg ## start a demo company and the app; O
 
 # --- tests ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test test-go test-ui test-browser test-e2e test-installers screens
+.PHONY: test test-go test-ui test-browser test-e2e test-installers test-ages screens
 test: setup-test some-dist bin/himsg-server bin/himsg-devtools ## run every test: Go with -race, UI, browser, end to end
 	@node .ci/test.mjs go ui browser e2e
 test-go: setup-test some-dist ## only the Go tests; MODULE=server for one of them
@@ -95,6 +95,9 @@ test-installers: $(PAGE) | setup-installers-test ## two releases of all installe
 	@packaging/test-linux $(two)/1.0.0 $(two)/1.1.0
 	@packaging/test-windows $(two)/1.0.0 $(two)/1.1.0
 	@packaging/test-update
+
+test-ages: setup-test bin/himsg-server bin/himsg-devtools ## an older app and server beside these, and the way back from a newer app; OLD=commit
+	@packaging/test-ages $(OLD)
 
 screens: setup-test bin/himsg-server bin/himsg-devtools ## take a picture of every screen, into screens/; THEME=light for one theme only
 	@HIMSG_SCREENS_DIR=$(CURDIR)/screens HIMSG_SCREENS_THEME=$(THEME) node .ci/test.mjs screens

@@ -1,13 +1,18 @@
-//go:build e2e || screens
+//go:build e2e || screens || ages
 
 package e2e
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
+	"himsg/desktop/e2e/desk"
 	"himsg/desktop/e2e/window"
 )
 
@@ -100,4 +105,24 @@ func drop(t *testing.T, w *window.Window, files ...sample) {
 		window.dispatchEvent(event);
 		return true;
 	})()`, list), nil)
+}
+
+// arrives saves a file out of the other one's window into his downloads folder, and compares it. Pictures are saved by their
+// file_id, which a press in the viewer would do.
+func arrives(t *testing.T, d *desk.Desk, w *window.Window, s sample) {
+	t.Helper()
+	name, err := json.Marshal(s.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := fmt.Sprintf(`[...document.querySelectorAll('[data-file]')]
+		.filter((e) => e.dataset.file && (e.textContent + ' ' + e.innerHTML)
+			.normalize('NFC').replace(/[\u2066-\u2069]/g, '').includes(%s)).at(-1)`, name)
+	w.WaitFor(t, held+" !== undefined")
+	w.Eval(t, fmt.Sprintf(`window.go.shell.Bridge.DownloadFile((%s).dataset.file).then(() => true)`, held), nil)
+	path := filepath.Join(d.Home(), "Downloads", s.name)
+	desk.Wait(t, 30*time.Second, "the saved file", func() bool {
+		got, err := os.ReadFile(path)
+		return err == nil && bytes.Equal(got, s.content)
+	})
 }

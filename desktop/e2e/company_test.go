@@ -1,4 +1,4 @@
-//go:build e2e || screens || budget
+//go:build e2e || screens || budget || ages
 
 package e2e
 

@@ -3,11 +3,7 @@
 package e2e
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -81,24 +77,4 @@ func TestFileSurvivesKill(t *testing.T) {
 	if stored := c.server.Messages(t, c.server.SignIn(t, "duri"), hana); len(stored) != 2 {
 		t.Errorf("the server holds %d messages, want the greeting and the file", len(stored))
 	}
-}
-
-// arrives saves a file out of the other one's window into his downloads folder, and compares it. Pictures are saved by their
-// file_id, which a press in the viewer would do.
-func arrives(t *testing.T, d *desk.Desk, w *window.Window, s sample) {
-	t.Helper()
-	name, err := json.Marshal(s.name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	held := fmt.Sprintf(`[...document.querySelectorAll('[data-file]')]
-		.filter((e) => e.dataset.file && (e.textContent + ' ' + e.innerHTML)
-			.normalize('NFC').replace(/[\u2066-\u2069]/g, '').includes(%s)).at(-1)`, name)
-	w.WaitFor(t, held+" !== undefined")
-	w.Eval(t, fmt.Sprintf(`window.go.shell.Bridge.DownloadFile((%s).dataset.file).then(() => true)`, held), nil)
-	path := filepath.Join(d.Home(), "Downloads", s.name)
-	desk.Wait(t, 30*time.Second, "the saved file", func() bool {
-		got, err := os.ReadFile(path)
-		return err == nil && bytes.Equal(got, s.content)
-	})
 }

@@ -1,4 +1,4 @@
-//go:build e2e || screens
+//go:build e2e || screens || ages
 
 package e2e
 

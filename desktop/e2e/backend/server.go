@@ -109,6 +109,13 @@ func (s *Server) Restore(tb testing.TB, b Backup) {
 	s.Serve(tb)
 }
 
+// Become serves the data of the server that has ended by another program, at the same address.
+func (s *Server) Become(tb testing.TB, binary string) {
+	tb.Helper()
+	s.binary = binary
+	s.Serve(tb)
+}
+
 // Stop ends the server in order.
 func (s *Server) Stop() { s.process.Stop() }
 
