@@ -37,7 +37,7 @@ type CLI struct {
 // Store says where the data is. Every command that touches data takes it.
 type Store struct {
 	Data         string `required:"" placeholder:"DIR" help:"Directory of the data; made if it is missing."`
-	Database     string `placeholder:"URL" help:"mysql://user:pass@tcp(host:3306)/database. Without it: SQLite in the data directory. The search index is there in any case."`
+	Database     string `placeholder:"URL" help:"mysql://user:pass@tcp(host:3306)/database; the members of a cluster are divided by commas, as tcp(a:3306,b:3306). Without it: SQLite in the data directory. The search index is there in any case."`
 	Files        string `placeholder:"URL" help:"Where the bytes of files are: a directory, or s3://key:secret@host/bucket?region=REGION. Without it: files in the data directory."`
 	SecretFile   string `placeholder:"FILE" help:"The server's master secret. Without it: secret.key in the data directory, made at the first start."`
 	AuditKeyFile string `placeholder:"FILE" help:"The key of the audit. Without it: audit.key in the data directory, made at the first start."`

@@ -127,7 +127,7 @@ func sendable(f *model.File) error {
 
 // insertFiles hangs the files on the new messages.
 func (b *batch) insertFiles(ctx context.Context, tx *sql.Tx, fresh []*entry) error {
-	var rows, firsts []any
+	var rows, firsts, again []any
 	for _, e := range fresh {
 		m := &e.out.Message
 		for position, f := range e.files {
@@ -135,6 +135,8 @@ func (b *batch) insertFiles(ctx context.Context, tx *sql.Tx, fresh []*entry) err
 			m.Files = append(m.Files, f.Wire())
 			if e.draft.ForwardedFiles == 0 {
 				firsts = append(firsts, f.ID)
+			} else {
+				again = append(again, f.ID)
 			}
 		}
 	}
@@ -148,6 +150,13 @@ func (b *batch) insertFiles(ctx context.Context, tx *sql.Tx, fresh []*entry) err
 	for part := range slices.Chunk(firsts, maxIn) {
 		_, err := tx.ExecContext(ctx, "update files set sent_at = ? where id in ("+holes(len(part))+")",
 			append([]any{b.now}, part...)...)
+		if err != nil {
+			return err
+		}
+	}
+	// Whoever takes the last message of a file away at this moment on another member of a cluster must meet this one.
+	for part := range slices.Chunk(again, maxIn) {
+		_, err := tx.ExecContext(ctx, "update files set updated_at = updated_at + 1 where id in ("+holes(len(part))+")", part...)
 		if err != nil {
 			return err
 		}

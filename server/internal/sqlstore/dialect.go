@@ -52,15 +52,21 @@ func (d dialect) fresh(column string) string {
 const (
 	mysqlDuplicate   = 1062
 	mysqlLockTimeout = 1205
-	mysqlDeadlock    = 1213
+	mysqlDeadlock    = 1213 // in a cluster also: another member's transaction came first
+	mysqlNotReady    = 1047 // Galera: the member is cut off, or not ready yet; it did nothing
+	mysqlInterrupted = 1317
 )
+
+// mysqlUnclear are answers to a commit after which nobody knows whether it is stored: the member was cut off, or ended, while it told
+// the others. 1105 is "unknown error", 1180 "error during commit".
+var mysqlUnclear = []uint16{mysqlNotReady, 1105, 1180, mysqlInterrupted}
 
 // mysqlAway are refusals of a server that is starting, stopping, full or read-only for now.
 var mysqlAway = []uint16{
-	1021,                   // disk full
-	1040,                   // too many connections
-	1041,                   // out of memory
-	1047,                   // Galera: the node is not ready
+	1021, // disk full
+	1040, // too many connections
+	1041, // out of memory
+	mysqlNotReady,
 	1053,                   // shutdown in progress
 	1114,                   // table is full (disk)
 	1129,                   // host blocked
@@ -101,7 +107,7 @@ func uniqueKey(err error) (key string, violated bool) {
 // retriable reports whether the database gave up a transaction that may succeed when it is run again from its start.
 func retriable(err error) bool {
 	if me, ok := errors.AsType[*mysql.MySQLError](err); ok {
-		return me.Number == mysqlDeadlock || me.Number == mysqlLockTimeout
+		return me.Number == mysqlDeadlock || me.Number == mysqlLockTimeout || me.Number == mysqlInterrupted
 	}
 	return errors.Is(err, sqlite3.BUSY)
 }

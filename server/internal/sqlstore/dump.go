@@ -73,7 +73,7 @@ func (db *DB) tables(ctx context.Context, q querier) ([]backup.Table, error) {
 			select c.table_name, c.column_name, c.data_type, coalesce(t.auto_increment, 1) - 1
 			from information_schema.columns c
 			join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
-			where c.table_schema = database() and t.table_type = 'BASE TABLE' and c.table_name <> ?
+			where c.table_schema = database() and t.table_type = 'BASE TABLE' and c.table_name not in (?, '` + schemaLock + `')
 			order by c.table_name, c.ordinal_position`
 	}
 	var tables []backup.Table

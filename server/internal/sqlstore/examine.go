@@ -64,7 +64,12 @@ func (db *DB) Examine(ctx context.Context) ([]Remark, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(remarks, session...), nil
+	remarks = append(remarks, session...)
+	if !db.galera {
+		return remarks, nil
+	}
+	cluster, err := db.examineCluster(ctx)
+	return append(remarks, cluster...), err
 }
 
 // judgeMySQL judges the server's settings. What a server does not know is passed over: names differ.
@@ -102,10 +107,6 @@ func judgeMySQL(set map[string]string) []Remark {
 		{
 			below("max_connections", leastConnections), Wrong, "max_connections",
 			fmt.Sprintf("a server takes up to %d; set it to %d or more for each", mysqlWriters+mysqlReaders, leastConnections),
-		},
-		{
-			cluster && !is("wsrep_sync_wait", "1", "3", "5", "7"), Doubtful, "wsrep_sync_wait",
-			"on a cluster a reader may miss what was just stored; set it to 1",
 		},
 		{
 			cluster && !is("innodb_snapshot_isolation", "ON", "1"), Doubtful, "innodb_snapshot_isolation",

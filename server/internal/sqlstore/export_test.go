@@ -11,6 +11,7 @@ import (
 	"github.com/ncruces/go-sqlite3/driver"
 
 	"himsg/server/internal/chat"
+	"himsg/server/internal/model"
 )
 
 // Writer lets benchmarks and plans speak SQL.
@@ -163,3 +164,9 @@ func Tries(db *DB) func(context.Context) error {
 	x := &Indexer{db: db, log: db.log}
 	return x.try
 }
+
+// LockHolds and Fence are what transactions do that must not meet.
+func LockHolds(ctx context.Context, db *DB, tx *sql.Tx) error { return db.lockHolds(ctx, tx) }
+
+// Fence is the other one.
+func Fence(ctx context.Context, db *DB, tx *sql.Tx, l model.Lease) error { return db.fence(ctx, tx, l) }

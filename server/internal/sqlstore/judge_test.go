@@ -10,7 +10,7 @@ import (
 func TestSettingsOfMySQLAreJudged(t *testing.T) {
 	good := map[string]string{
 		"innodb_flush_log_at_trx_commit": "1", "innodb_doublewrite": "ON", "log_bin": "OFF", "sync_binlog": "0",
-		"max_allowed_packet": "16777216", "max_connections": "151", "wsrep_on": "OFF", "wsrep_sync_wait": "0",
+		"max_allowed_packet": "16777216", "max_connections": "151", "wsrep_on": "OFF",
 		"innodb_snapshot_isolation": "OFF",
 	}
 	if got := judgeMySQL(good); len(got) != 1 || got[0].Grade != Good {
@@ -25,14 +25,35 @@ func TestSettingsOfMySQLAreJudged(t *testing.T) {
 		"sync_binlog":                    {map[string]string{"log_bin": "ON"}, Doubtful},
 		"max_allowed_packet":             {map[string]string{"max_allowed_packet": "1048576"}, Doubtful},
 		"max_connections":                {map[string]string{"max_connections": "20"}, Wrong},
-		"wsrep_sync_wait":                {map[string]string{"wsrep_on": "ON", "innodb_snapshot_isolation": "ON"}, Doubtful},
-		"innodb_snapshot_isolation":      {map[string]string{"wsrep_on": "ON", "wsrep_sync_wait": "1"}, Doubtful},
+		"innodb_snapshot_isolation":      {map[string]string{"wsrep_on": "ON"}, Doubtful},
 	} {
 		set := maps.Clone(good)
 		maps.Copy(set, c.change)
 		got := judgeMySQL(set)
 		if len(got) != 1 || got[0].Grade != c.grade || !strings.HasPrefix(got[0].Text, name+" = ") || !strings.Contains(got[0].Text, "set it to") && name != "max_connections" {
 			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+// A cluster is named with what is wrong about it.
+func TestClustersAreJudged(t *testing.T) {
+	for _, c := range []struct {
+		size, status string
+		named        int
+		grade        Grade
+		says         string
+	}{
+		{"3", "Primary", 3, Good, "3 members"},
+		{"2", "Primary", 3, Doubtful, "none may be lost"},
+		{"3", "Primary", 1, Doubtful, "name all"},
+		{"1", "non-Primary", 3, Wrong, "cut off"},
+	} {
+		got := judgeCluster(map[string]string{
+			"wsrep_cluster_size": c.size, "wsrep_cluster_status": c.status, "wsrep_local_state_comment": "Synced",
+		}, c.named)
+		if len(got) != 1 || got[0].Grade != c.grade || !strings.Contains(got[0].Text, c.says) {
+			t.Errorf("%+v: %+v", c, got)
 		}
 	}
 }

@@ -68,17 +68,20 @@ func (db *DB) ReleaseLease(ctx context.Context, l model.Lease) error {
 	})
 }
 
-// fence refuses what a holder does whose lease another one has by now. The lease stays as it is until the transaction ends.
+// fence refuses what a holder does whose lease another one has by now. The lease stays as it is until the transaction ends: its row is
+// changed, not only locked, since the members of a cluster compare what was changed and know nothing of each other's locks.
 func (db *DB) fence(ctx context.Context, tx *sql.Tx, l model.Lease) error {
 	if l.Name == "" {
 		return nil
 	}
-	var token int64
-	err := tx.QueryRowContext(ctx, "select token from leases where name = ?"+db.d.forShare, l.Name).Scan(&token)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && token != l.Token {
-		return fmt.Errorf("%s: %w", l.Name, errLeaseLost)
+	held, err := tx.ExecContext(ctx, "update leases set held_until = held_until + 1 where name = ? and token = ?", l.Name, l.Token)
+	if err != nil {
+		return err
 	}
-	return err
+	if n, err := held.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(fmt.Errorf("%s: %w", l.Name, errLeaseLost), err)
+	}
+	return nil
 }
 
 // NoteNode says that a server is there, and returns those others that said so within a time. Of servers that were not seen for a

@@ -5,21 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"time"
 
 	"github.com/pressly/goose/v3"
 
 	"himsg/migrations"
 )
 
-// migrateLockWait is how long a node waits for another one that migrates.
-const migrateLockWait = 2 * time.Minute
-
 // Migrate applies the migrations that are missing and returns the schema's number before and after. Repeating is
 // harmless, and so are several nodes at once. One that was cut short, at whatever place, is gone on with. A database that is
 // newer than this program is refused.
 func (db *DB) Migrate(ctx context.Context) (from, to int64, err error) {
-	unlock, err := db.migrateLock(ctx)
+	ctx, unlock, err := db.migrateLock(ctx)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -98,29 +94,4 @@ func (db *DB) provider() (*goose.Provider, error) {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
 	return provider, nil
-}
-
-// migrateLock keeps other nodes from migrating at the same time. SQLite serialises writers by itself.
-func (db *DB) migrateLock(ctx context.Context) (unlock func() error, err error) {
-	if !db.d.mysql {
-		return func() error { return nil }, nil
-	}
-	conn, err := db.reader.Conn(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("lock the schema: %w", db.fault("lock the schema", err))
-	}
-	var got int
-	// The lock's name is the server's, not the database's: put the database into it.
-	err = conn.QueryRowContext(ctx, "select coalesce(get_lock(concat('himsg:', md5(database())), ?), 0)",
-		int(migrateLockWait.Seconds())).Scan(&got)
-	if err == nil && got != 1 {
-		err = errors.New("another server holds the lock")
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("lock the schema: %w", err), conn.Close())
-	}
-	return func() error {
-		_, err := conn.ExecContext(context.WithoutCancel(ctx), "do release_lock(concat('himsg:', md5(database())))")
-		return errors.Join(err, conn.Close())
-	}, nil
 }

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,6 +17,7 @@ const mysqlScheme = "mysql://"
 
 const (
 	mysqlDialTimeout = 5 * time.Second
+	mysqlNextTimeout = 2 * time.Second  // when there is another one to ask
 	mysqlIOTimeout   = 20 * time.Second // for one answer; above writeTimeout: the context ends a statement first
 	mysqlWriters     = 16               // sessions that write; committers take 5 of them
 	mysqlReaders     = 24
@@ -25,31 +25,83 @@ const (
 	mysqlTellEvery   = 10 // tries; the log need not name them all
 )
 
+// readCommitted begins sessions that write: a writer that waited for a row lock must see what the holder stored, and gap locks would
+// only make deadlocks. The name of the system variable differs between servers, the statement not.
+const readCommitted = "set session transaction isolation level read committed"
+
 func openMySQL(ctx context.Context, o Options) (*DB, error) {
-	cfg, err := mysqlConfig(o.URL)
+	configs, err := mysqlConfigs(o.URL)
 	if err != nil {
 		return nil, err
 	}
-	connector, err := mysql.NewConnector(cfg)
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+	all := &members{}
+	for _, cfg := range configs {
+		all.addrs = append(all.addrs, cfg.Addr)
 	}
-	writer := sql.OpenDB(readCommitted{connector})
+	writing, err := newDialer(all, configs, readCommitted)
+	if err != nil {
+		return nil, err
+	}
+	writer := sql.OpenDB(writing)
 	writer.SetMaxOpenConns(mysqlWriters)
 	writer.SetMaxIdleConns(mysqlWriters)
-	if err := awaitMySQL(ctx, writer, cfg, o); err != nil {
+	if err := awaitMySQL(ctx, writer, configs[0], o); err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
 	version, err := checkMySQL(ctx, writer, o.Logger)
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	reader := sql.OpenDB(connector)
+	reading, err := newDialer(all, configs, "")
+	if err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	reader := sql.OpenDB(reading)
 	reader.SetMaxOpenConns(mysqlReaders)
 	reader.SetMaxIdleConns(mysqlReaders)
 	d := mysqlDialect
 	d.returning = strings.Contains(version, "MariaDB")
-	return &DB{d: d, writer: writer, reader: reader}, nil
+	return &DB{
+		d: d, writer: writer, reader: reader, members: len(configs),
+		galera: strings.EqualFold(mysqlVariable(ctx, writer, "wsrep_on"), "ON"),
+	}, nil
+}
+
+// mysqlConfigs reads mysql://user:password@tcp(host:3306)/database, and one with several hosts, divided by commas, which are the members
+// of a cluster.
+func mysqlConfigs(url string) (configs []*mysql.Config, err error) {
+	begin, hosts, end := cutHosts(url)
+	several := strings.Split(hosts, ",")
+	for _, host := range several {
+		cfg, err := mysqlConfig(begin + strings.TrimSpace(host) + end)
+		if err != nil {
+			return nil, err
+		}
+		if len(several) > 1 {
+			cfg.Timeout = mysqlNextTimeout
+		}
+		configs = append(configs, cfg)
+	}
+	return configs, nil
+}
+
+// cutHosts finds what stands in the brackets of an address, or between the account and the database's name.
+func cutHosts(url string) (begin, hosts, end string) {
+	at := strings.LastIndex(url, "@") + 1 // a password may hold anything
+	if at == 0 {
+		at = min(len(mysqlScheme), len(url))
+	}
+	begin, hosts = url[:at], url[at:]
+	if open := strings.IndexByte(hosts, '('); open >= 0 {
+		if shut := strings.IndexByte(hosts, ')'); shut > open {
+			return begin + hosts[:open+1], hosts[open+1 : shut], hosts[shut:]
+		}
+		return begin, hosts, ""
+	}
+	if slash := strings.IndexByte(hosts, '/'); slash >= 0 {
+		return begin, hosts[:slash], hosts[slash:]
+	}
+	return begin, hosts, ""
 }
 
 // mysqlConfig reads mysql://user:password@tcp(host:3306)/database; host:port without tcp() is understood too.
@@ -95,26 +147,6 @@ func cutLast(s, sep string) (before, after string, found bool) {
 		return "", "", false
 	}
 	return s[:i], s[i+len(sep):], true
-}
-
-// readCommitted opens sessions at READ COMMITTED: a writer that waited for a row lock must see what the holder stored,
-// and gap locks would only make deadlocks. The name of the system variable differs between servers, the statement not.
-type readCommitted struct{ driver.Connector }
-
-// Connect implements driver.Connector.
-func (c readCommitted) Connect(ctx context.Context) (driver.Conn, error) {
-	conn, err := c.Connector.Connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	execer, ok := conn.(driver.ExecerContext)
-	if !ok {
-		return nil, errors.Join(errors.New("the MySQL driver can't run a statement"), conn.Close())
-	}
-	if _, err := execer.ExecContext(ctx, "set session transaction isolation level read committed", nil); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	return conn, nil
 }
 
 // awaitMySQL waits until the database answers.

@@ -42,9 +42,13 @@ type DB struct {
 	d      dialect
 	writer *sql.DB // SQLite: one connection; MySQL: sessions at READ COMMITTED
 	reader *sql.DB
-	index  *searchIndex
-	log    *slog.Logger
-	dir    string // the data directory
+
+	members int  // servers that hold the database, if it is not a file
+	galera  bool // they are a Galera cluster, or the one is a member of it
+
+	index *searchIndex
+	log   *slog.Logger
+	dir   string // the data directory
 
 	auditKey, auditKey2 []byte
 	audits              atomic.Int64  // entries added, committed or not

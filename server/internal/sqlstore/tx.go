@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
@@ -53,7 +54,7 @@ func (db *DB) write(ctx context.Context, op string, fn func(*sql.Tx) error) erro
 			return nil
 		}
 		db.noteDisk(err)
-		if !repeatable(err) || !pause(ctx, try) {
+		if !db.repeatable(err) || !pause(ctx, try) {
 			break
 		}
 		db.log.DebugContext(ctx, "transaction runs again", slog.String("op", op), slog.Any("error", err))
@@ -87,7 +88,7 @@ func outOfTime(ctx context.Context, err error) error {
 
 // commitError marks an error of a commit as unclear unless the database itself said that nothing was stored.
 func commitError(err error) error {
-	if _, refused := errors.AsType[*mysql.MySQLError](err); refused {
+	if said, refused := errors.AsType[*mysql.MySQLError](err); refused && !slices.Contains(mysqlUnclear, said.Number) {
 		return err
 	}
 	switch {
@@ -98,12 +99,13 @@ func commitError(err error) error {
 	return errors.Join(errUnclear, err)
 }
 
-// repeatable reports whether a transaction that failed with err may be run again: nothing of it is stored.
-func repeatable(err error) bool {
+// repeatable reports whether a transaction that failed with err may be run again: nothing of it is stored. One whose connection broke
+// before its commit is worth that only when there is another server to run it on.
+func (db *DB) repeatable(err error) bool {
 	if errors.Is(err, errUnclear) {
 		return false
 	}
-	return retriable(err) || errors.Is(err, driver.ErrBadConn)
+	return retriable(err) || errors.Is(err, driver.ErrBadConn) || db.members > 1 && connectionLost(err)
 }
 
 // pause waits before try+1, longer each time and jittered so that rivals part. False: the context ended.

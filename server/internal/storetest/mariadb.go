@@ -23,13 +23,14 @@ import (
 // Server is a private mariadbd on a socket in a temporary directory. When the test binary ends, however it ends, the
 // server is killed and its directory removed.
 type Server struct {
-	dir    string
-	extra  []string // settings
-	admin  *sql.DB
-	mu     sync.Mutex
-	guard  *exec.Cmd
-	leash  io.WriteCloser
-	serial atomic.Int64
+	dir     string
+	extra   []string // settings
+	account string   // that it runs as, if root starts it
+	admin   *sql.DB
+	mu      sync.Mutex
+	guard   *exec.Cmd
+	leash   io.WriteCloser
+	serial  atomic.Int64
 }
 
 // startWait bounds how long a server may take to answer.
@@ -146,12 +147,16 @@ func (s *Server) Start(t testing.TB) {
 	}
 }
 
-func launch(extra []string) (*Server, error) {
+func launch(extra []string) (*Server, error) { return launchAs("root", extra) } // only galera.go asks for another account
+
+// launchAs starts a server as an account of this machine, if root runs the tests. Members of a cluster send each other their data by
+// rsync, which as root writes as nobody.
+func launchAs(account string, extra []string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "himsg-db-")
 	if err != nil {
 		return nil, fmt.Errorf("directory: %w", err)
 	}
-	s := &Server{dir: dir, extra: extra}
+	s := &Server{dir: dir, extra: extra, account: account}
 	if err := s.install(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -176,10 +181,13 @@ func (s *Server) install() error {
 	if err := os.Mkdir(filepath.Join(s.dir, "tmp"), 0o700); err != nil {
 		return fmt.Errorf("directory: %w", err)
 	}
+	if err := s.letIn(); err != nil {
+		return err
+	}
 	args := append([]string{
 		"--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve",
 	}, s.folders()...)
-	out, err := exec.CommandContext(context.Background(), "mariadb-install-db", withUser(args)...).CombinedOutput()
+	out, err := exec.CommandContext(context.Background(), "mariadb-install-db", s.withUser(args)...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("mariadb-install-db: %w: %s", err, out)
 	}
@@ -187,11 +195,32 @@ func (s *Server) install() error {
 }
 
 // withUser adds what mariadbd asks for when root runs it.
-func withUser(args []string) []string {
+func (s *Server) withUser(args []string) []string {
 	if os.Geteuid() == 0 {
-		return append(args, "--user=root")
+		return append(args, "--user="+s.account)
 	}
 	return args
+}
+
+// letIn gives the directory to another account than root's, and lets it pass through those above.
+func (s *Server) letIn() error {
+	if os.Geteuid() != 0 || s.account == "root" {
+		return nil
+	}
+	out, err := exec.CommandContext(context.Background(), "chown", "-R", s.account, s.dir).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("give the directory away: %w: %s", err, out)
+	}
+	for dir := filepath.Dir(s.dir); dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		if err == nil && info.Mode().Perm()&1 == 0 {
+			err = os.Chmod(dir, info.Mode().Perm()|0o011)
+		}
+		if err != nil {
+			return fmt.Errorf("let the database's account in: %w", err)
+		}
+	}
+	return nil
 }
 
 // settings are those that a company's server should have, with small buffers.
@@ -217,7 +246,7 @@ func (s *Server) start() error {
 	args = slices.Concat(args, s.extra, s.folders())
 	args = append(args, "--socket="+s.socket(),
 		"--pid-file="+filepath.Join(s.dir, "db.pid"), "--log-error="+filepath.Join(s.dir, "error.log"))
-	s.guard = exec.CommandContext(context.Background(), "sh", withUser(args)...)
+	s.guard = exec.CommandContext(context.Background(), "sh", s.withUser(args)...)
 	s.guard.Env = append(os.Environ(), "HIMSG_TEST_DB="+s.dir)
 	if s.leash, err = s.guard.StdinPipe(); err != nil {
 		return fmt.Errorf("leash: %w", err)
