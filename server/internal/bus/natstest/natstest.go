@@ -19,8 +19,13 @@ type Server struct {
 }
 
 // Start runs a server on a free port; Stop ends it.
-func Start() (*Server, error) {
-	s := &Server{options: server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true, MaxPayload: 1 << 20}}
+func Start() (*Server, error) { return StartWith(server.Options{}) }
+
+// StartWith is Start with TLS, users, or other servers of a cluster. It sees to address and log by itself.
+func StartWith(options server.Options) (*Server, error) {
+	options.Host, options.Port = "127.0.0.1", server.RANDOM_PORT
+	options.NoLog, options.NoSigs, options.MaxPayload = true, true, 1<<20
+	s := &Server{options: options}
 	err := s.Start()
 	return s, err
 }
@@ -44,6 +49,9 @@ func (s *Server) Start() error {
 	return nil
 }
 
+// ClusterURL is where it listens to the other servers of its cluster.
+func (s *Server) ClusterURL() string { return "nats://" + s.running.ClusterAddr().String() }
+
 // URL is where it listens.
 func (s *Server) URL() string { return fmt.Sprintf("nats://127.0.0.1:%d", s.options.Port) }
 
@@ -52,6 +60,9 @@ func (s *Server) Stop() {
 	s.running.Shutdown()
 	s.running.WaitForShutdown()
 }
+
+// Clients is how many connections there are.
+func (s *Server) Clients() int { return s.running.NumClients() }
 
 // Interest is how many subscriptions there are.
 func (s *Server) Interest() int { return int(s.running.NumSubscriptions()) }
