@@ -38,7 +38,7 @@ func (a *App) vitals(ctx context.Context) wire.Health {
 		Lines: []wire.HealthLine{
 			a.databaseHealth(ctx), diskHealth(wire.HealthDisk, a.o.Config.Data), a.filesHealth(), a.socketsHealth(), a.queuesHealth(),
 			a.certificateHealth(), a.clockHealth(), a.scannerHealth(ctx), a.directoryHealth(), a.appsHealth(ctx),
-			a.backupHealth(ctx),
+			a.nodesHealth(), a.backupHealth(ctx),
 		},
 	}
 }

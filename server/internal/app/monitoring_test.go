@@ -35,6 +35,9 @@ func TestAlertsAndBoardAskForFiguresThatAreThere(t *testing.T) {
 	}
 	there += string(more)
 
+	several := startNodes(t, 1).nodes[0]
+	there += string(several.must(200, request{method: "GET", path: "/metrics"}).body)
+
 	var asked []string
 	var alerts struct {
 		Groups []struct {

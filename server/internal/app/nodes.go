@@ -14,6 +14,7 @@ import (
 	"himsg/server/internal/model"
 	"himsg/server/internal/ops"
 	"himsg/server/internal/presence"
+	"himsg/shared/wire"
 )
 
 // This file is about several servers on one database.
@@ -137,6 +138,22 @@ func measureNodes(m *ops.Metrics, n *natsbus.Bus) {
 	m.Counter("nats_missed_total", "Events that came faster than they were taken, and were dropped.", read(func(f natsbus.Figures) uint64 { return f.Missed }))
 	m.Counter("nats_unreadable_total", "What came and was not sealed by a server of ours.", read(func(f natsbus.Figures) uint64 { return f.Unreadable }))
 	m.Counter("nats_outages_total", "Times when events of other servers were lost.", read(func(f natsbus.Figures) uint64 { return f.Outages }))
+}
+
+// nodesHealth tells whether this server hears the others at once; without that it hears of them by the database.
+func (a *App) nodesHealth() wire.HealthLine {
+	line := wire.HealthLine{Name: wire.HealthNodes, State: wire.HealthOff, Cause: "alone"}
+	if a.nats == nil {
+		return line
+	}
+	line.State, line.Cause, line.Figures = wire.HealthOK, "", map[string]int64{"nodes": int64(a.Peers())}
+	switch {
+	case !a.nats.Connected():
+		line.State, line.Cause = wire.HealthWarn, "away"
+	case a.nats.State().Deaf:
+		line.State, line.Cause = wire.HealthWarn, "silent"
+	}
+	return line
 }
 
 // Peers is how many other servers this one hears.

@@ -288,6 +288,7 @@ function health(world: FakeWorld): Health {
         figures: { at: now - 4 * minute, people: 638, changed: 2, left: 0, problems: 0 },
       },
       { name: 'apps', state: 'ok', text: '0.2.0', figures: { '0.2.0': 391, '0.1.4': 20, '0.1.2': 1 } },
+      { name: 'nodes', state: 'ok', figures: { nodes: 2 } },
       { name: 'backup', state: 'off', cause: 'unknown' },
     ],
   };

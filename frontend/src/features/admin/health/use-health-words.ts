@@ -41,6 +41,7 @@ export function useHealthWords(line: HealthLine) {
     changed: figures['changed'] ?? 0,
     left: figures['left'] ?? 0,
     problems: figures['problems'] ?? 0,
+    nodes: figures['nodes'] ?? 0,
     seconds: Math.round(Math.abs(figures['off'] ?? 0) / second),
     text: line.text ?? '',
     versions: line.name === 'apps' ? versions(figures) : '',
