@@ -25,9 +25,9 @@ help: ## print this
 
 # --- set-up -----------------------------------------------------------------------------------------------------------
 
-.PHONY: setup setup-build setup-run setup-test setup-faults setup-abuse setup-installers setup-installers-test setup-check
+.PHONY: setup setup-build setup-run setup-test setup-faults setup-cluster setup-abuse setup-installers setup-installers-test setup-check
 setup: setup-check ## install all that building, running and checking needs (apt, npm, Go tools)
-setup-build setup-run setup-test setup-faults setup-abuse setup-installers setup-installers-test setup-check:
+setup-build setup-run setup-test setup-faults setup-cluster setup-abuse setup-installers setup-installers-test setup-check:
 	@.ci/setup $(@:setup-%=%)
 
 # --- build ------------------------------------------------------------------------------------------------------------
@@ -39,6 +39,11 @@ build: bin/himsg-server bin/himsg-bench bin/himsg ## build server, bench and app
 # himsg-clock is the server with a clock that can be set, for one of the faults. Never shipped.
 bin/himsg-server bin/himsg-bench bin/himsg-clock: | setup-build
 	cd server && CGO_ENABLED=0 go build $(APP_FLAGS) -o ../$@ ./cmd/$(@F)
+
+# The NATS server of make cluster, of the same module that the tests run. Never shipped.
+.PHONY: bin/nats-server
+bin/nats-server: | setup-build
+	cd server && CGO_ENABLED=0 go build $(APP_FLAGS) -o ../$@ github.com/nats-io/nats-server/v2
 
 bin/himsg: $(PAGE) $(LICENCES)
 	cd desktop && go build -tags $(APP_TAGS) $(APP_FLAGS) -o ../$@ .
@@ -66,13 +71,22 @@ installers: $(PAGE) | setup-installers ## packages for Linux and Windows, archiv
 
 # --- run --------------------------------------------------------------------------------------------------------------
 
-.PHONY: run
+.PHONY: run cluster cluster-picture
 run: setup-run bin/himsg-server bin/himsg ## start a demo company and the app; ONCE=1 takes a picture and stops
 	@.ci/demo $(if $(ONCE),--once)
 
+cluster: setup-cluster bin/himsg-server bin/himsg-bench bin/nats-server ## three servers, MariaDB and NATS, S3 and HAProxy on this machine; ONCE=1 tries it, judges and stops
+	@mkdir -p bench
+	@bin/himsg-bench cluster --server-bin bin/himsg-server --nats-bin bin/nats-server $(if $(ONCE),--once --messages 0 --out bench/cluster.json)
+
+cluster-picture: setup-cluster bin/himsg-server bin/himsg-bench bin/nats-server bin/himsg-devtools ## two apps talk through make cluster while servers are killed: screens/cluster.png
+	@cd desktop && HIMSG_E2E_SERVER=../../bin/himsg-server HIMSG_E2E_APP=../../bin/himsg-devtools HIMSG_E2E_BENCH=../../bin/himsg-bench \
+		HIMSG_E2E_NATS=../../bin/nats-server HIMSG_SCREENS_DIR=$(CURDIR)/screens \
+		go test -tags webkit2_41,cluster -count=1 -timeout 10m -run TestConversationWhileAServerIsKilled ./e2e
+
 # --- tests ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test test-go test-ui test-browser test-e2e test-installers test-ages screens
+.PHONY: test test-go test-ui test-browser test-e2e test-galera test-installers test-ages screens
 test: setup-test some-dist bin/himsg-server bin/himsg-devtools ## run every test: Go with -race, UI, browser, end to end
 	@node .ci/test.mjs go ui browser e2e
 test-go: setup-test some-dist ## only the Go tests; MODULE=server for one of them
@@ -98,6 +112,9 @@ test-installers: $(PAGE) | setup-installers-test ## two releases of all installe
 
 test-ages: setup-test bin/himsg-server bin/himsg-devtools ## an older app and server beside these, and the way back from a newer app; OLD=commit
 	@packaging/test-ages $(OLD)
+
+test-galera: setup-cluster ## the store on two members of a Galera cluster; some 30 seconds, not part of CI
+	@cd server && go test -tags galera -count=1 -timeout 10m -v -run TestGalera ./internal/sqlstore
 
 screens: setup-test bin/himsg-server bin/himsg-devtools ## take a picture of every screen, into screens/; THEME=light for one theme only
 	@HIMSG_SCREENS_DIR=$(CURDIR)/screens HIMSG_SCREENS_THEME=$(THEME) node .ci/test.mjs screens

@@ -1,4 +1,4 @@
-//go:build e2e || screens || budget || ages
+//go:build e2e || screens || budget || ages || cluster
 
 package e2e
 

@@ -1,5 +1,5 @@
 // Command himsg-bench measures a Hi_Msg server from outside (speed, fanout, reads, sockets, pages, starting, retention, files), measures its
-// search (search), puts all that into one table (table), and judges whether it keeps its promises when things around it break (faults). It starts the server itself, as a company would, and talks to it
+// search (search), puts all that into one table (table), and judges whether it keeps its promises when things around it break (faults), also where three of each are a cluster (cluster). It starts the server itself, as a company would, and talks to it
 // only as clients do, with shared/client.
 //
 // But for search, and for moving the maker of an original, it imports nothing of the server's inside: what it finds out does not depend on what the server believes of
@@ -21,6 +21,7 @@ import (
 
 	"himsg/server/cmd/himsg-bench/internal/bare"
 	"himsg/server/cmd/himsg-bench/internal/cargo"
+	"himsg/server/cmd/himsg-bench/internal/cluster"
 	"himsg/server/cmd/himsg-bench/internal/fanout"
 	"himsg/server/cmd/himsg-bench/internal/faults"
 	"himsg/server/cmd/himsg-bench/internal/finding"
@@ -47,6 +48,7 @@ type cli struct {
 	Starting  starting.Options       `cmd:"" help:"Measure the server's start, its memory at rest, its size, and signing in beside bare hashing."`
 	Table     summary.Options        `cmd:"" help:"Put what was measured into one table, one file and the plots of docs/bench."`
 	Bare      bare.Options           `cmd:"" hidden:"" help:"That bare server, in a process of its own."`
+	Cluster   cluster.Options        `cmd:"" help:"Run a company on three servers with three MariaDB, three NATS, S3 and a load balancer, until Ctrl-C; or, with --once, try it and judge."`
 	Faults    faults.Options         `cmd:"" help:"Break things around the server under load and check that nothing acknowledged is lost."`
 }
 
@@ -72,6 +74,8 @@ func run(ctx context.Context, command string, flags *cli) (ok bool, err error) {
 		return true, finding.Run(ctx, flags.Search, os.Stdout)
 	case "files":
 		return true, cargo.Run(ctx, flags.Files, os.Stdout)
+	case "cluster":
+		return cluster.Run(ctx, flags.Cluster, os.Stdout)
 	case "faults":
 		return faults.Run(ctx, flags.Faults, os.Stdout)
 	case "moving":

@@ -22,7 +22,7 @@ type Options struct {
 	ServerBin    string   `required:"" placeholder:"PATH" help:"himsg-server to judge."`
 	ClockBin     string   `placeholder:"PATH" help:"himsg-clock, the same server with a clock that can be set; for clock-jump."`
 	Fault        []string `placeholder:"NAME" help:"Only these faults."`
-	Database     string   `enum:"sqlite,mariadb,both" default:"both" help:"sqlite, mariadb or both; MariaDB is a private one."`
+	Database     string   `enum:"sqlite,mariadb,galera,both" default:"both" help:"sqlite, mariadb (a cluster of three too), galera (only that) or both; MariaDB is a private one."`
 	Short        bool     `help:"A smoke of less than a minute: a few faults, a few times each."`
 	Seed         uint64   `default:"1" help:"The same seed chooses the same pauses, rooms and deletes."`
 	Clients      int      `default:"1000" help:"Clients of everyone-back."`
@@ -56,6 +56,7 @@ type fault struct {
 	root            bool          // only root can make it
 	network, mounts bool          // it is made in a child that has a network, or mounts, of its own
 	nodes           bool          // on several servers
+	natsEach        bool          // which have a NATS each
 	clock           bool          // needs the server whose clock can be set
 	crowd           crowd.Options // who works meanwhile; 0 people: 50
 
@@ -76,7 +77,7 @@ func Run(ctx context.Context, o Options, out io.Writer) (ok bool, err error) {
 	var rows []Row
 	for _, f := range chosen(o) {
 		for _, kind := range f.kinds {
-			if !slices.Contains(rig.Kinds(o.Database), kind) {
+			if !slices.Contains(kindsOf(o.Database), kind) {
 				continue
 			}
 			row := makeRow(ctx, o, f, kind)
@@ -94,6 +95,16 @@ func Run(ctx context.Context, o Options, out io.Writer) (ok bool, err error) {
 		return false, errors.New("no fault for this database: nothing was tried")
 	}
 	return ok, writeRows(o.Out, rows)
+}
+
+// kindsOf are the databases that a flag names.
+func kindsOf(name string) []rig.Kind {
+	switch kinds := rig.Kinds(name); name {
+	case "mariadb", "both":
+		return append(kinds, rig.Galera)
+	default:
+		return kinds
+	}
 }
 
 // chosen are the faults that were asked for.

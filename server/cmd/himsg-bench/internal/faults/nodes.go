@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
 
 	"himsg/server/cmd/himsg-bench/internal/crowd"
 	"himsg/server/cmd/himsg-bench/internal/rig"
@@ -21,25 +25,32 @@ const manyNodes = 3
 
 // cluster is what a scene has besides its first server.
 type cluster struct {
-	nats  *natstest.Server
-	nodes []*rig.Server // the first one is the scene's
+	nats  []*natstest.Server // one for all nodes, or one each
+	lines []*rig.Relay       // between the one each
+	nodes []*rig.Server      // the first one is the scene's
 	front *rig.Balancer
 }
 
-// gatherNodes starts NATS, prepares the first server to be one of several, and makes the others.
-func (s *scene) gatherNodes(ctx context.Context, binary string) error {
-	nats, err := natstest.Start()
-	if err != nil {
+// gatherNodes starts NATS, prepares the first server to be one of several, and makes the others. In a cluster of databases each node
+// begins with a member of its own.
+func (s *scene) gatherNodes(ctx context.Context, binary string, natsEach bool) error {
+	s.many = &cluster{}
+	if err := s.startNATS(ctx, natsEach); err != nil {
 		return err
 	}
-	s.later(func() error { nats.Stop(); return nil })
 	files := filepath.Join(s.data.Dir, "files")
 	if err := os.MkdirAll(files, 0o700); err != nil {
 		return fmt.Errorf("make a folder for files: %w", err)
 	}
-	shared := []string{"--nats", nats.URL(), "--files", files}
-	s.server.Flags = append(s.server.Flags, shared...)
-	s.many = &cluster{nats: nats, nodes: []*rig.Server{s.server}}
+	flags := func(node int) []string {
+		flags := []string{"--nats", s.many.nats[node%len(s.many.nats)].URL(), "--files", files}
+		if s.data.Kind == rig.Galera {
+			flags = append(flags, "--database", s.data.URLFrom(node))
+		}
+		return flags
+	}
+	s.server.Flags = append(s.server.Flags, flags(0)...)
+	s.many.nodes = []*rig.Server{s.server}
 	for i := range manyNodes - 1 {
 		node, err := rig.NewServer(binary, s.data)
 		if err != nil {
@@ -49,14 +60,48 @@ func (s *scene) gatherNodes(ctx context.Context, binary string) error {
 		node.Flags = append([]string{
 			"--data", fmt.Sprintf("%s-%d", own, i+2), "--secret-file", filepath.Join(own, "secret.key"),
 			"--audit-key-file", filepath.Join(own, "audit.key"),
-		}, shared...)
+		}, flags(i+1)...)
 		s.many.nodes = append(s.many.nodes, node)
 	}
+	var err error
 	s.many.front, err = rig.NewBalancer(ctx, func() []*rig.Server { return s.many.nodes })
 	if err != nil {
 		return err
 	}
 	s.later(s.many.front.Close)
+	return nil
+}
+
+// startNATS starts one NATS, or one for each node, which are a cluster over relays that can be cut.
+func (s *scene) startNATS(ctx context.Context, each bool) error {
+	servers := 1
+	if each {
+		servers = manyNodes
+	}
+	for i := range servers {
+		var options server.Options
+		if each {
+			// Who hears of the others' addresses must not reach them past the relays.
+			options.Cluster = server.ClusterOpts{
+				Name: "himsg", Host: "127.0.0.1", Port: server.RANDOM_PORT, Advertise: "127.0.0.1:1", NoAdvertise: true, PoolSize: -1,
+			}
+		}
+		for before := range i {
+			line, err := rig.NewRelay(ctx, strings.TrimPrefix(s.many.nats[before].ClusterURL(), "nats://"))
+			if err != nil {
+				return err
+			}
+			s.later(line.Close)
+			s.many.lines = append(s.many.lines, line)
+			options.Routes = append(options.Routes, &url.URL{Scheme: "nats", Host: strings.TrimPrefix(line.URL(), "http://")})
+		}
+		nats, err := natstest.StartWith(options)
+		if err != nil {
+			return err
+		}
+		s.later(func() error { nats.Stop(); return nil })
+		s.many.nats = append(s.many.nats, nats)
+	}
 	return nil
 }
 
@@ -84,6 +129,8 @@ type lateness struct {
 	sent  map[string]time.Time
 	took  []time.Duration
 	worst time.Duration
+	last  time.Time     // when somebody heard something
+	pause time.Duration // the longest in which nobody did
 }
 
 func (l *lateness) options() crowd.Options {
@@ -99,6 +146,10 @@ func (l *lateness) options() crowd.Options {
 			now := rig.Now()
 			l.mu.Lock()
 			defer l.mu.Unlock()
+			if !l.last.IsZero() {
+				l.pause = max(l.pause, now.Sub(l.last))
+			}
+			l.last = now
 			if at, ok := l.sent[id]; ok {
 				l.took = append(l.took, now.Sub(at))
 				l.worst = max(l.worst, now.Sub(at))
@@ -111,7 +162,7 @@ func (l *lateness) options() crowd.Options {
 func (l *lateness) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.took, l.worst = nil, 0
+	l.took, l.worst, l.pause = nil, 0, 0
 }
 
 func (l *lateness) tell(s *scene, what string, limit float64) {
@@ -119,6 +170,13 @@ func (l *lateness) tell(s *scene, what string, limit float64) {
 	defer l.mu.Unlock()
 	s.note(what+" p99", ms(percentile(l.took, 99)), "ms")
 	s.goal(what+" most", ms(l.worst), "ms", limit)
+}
+
+// tellPause tells the longest time in which nobody heard anything.
+func (l *lateness) tellPause(s *scene, limit float64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.goal("longest pause", ms(l.pause), "ms", limit)
 }
 
 // natsLost: NATS is killed under load on three servers, and comes back. Messages come by the database, at most a sweep later.
@@ -133,11 +191,11 @@ func natsLost() fault {
 			l.tell(s, "sent→heard with NATS", 5000)
 			l.reset()
 			for range s.times(3, 1) {
-				s.many.nats.Stop()
+				s.many.nats[0].Stop()
 				if !rig.Sleep(ctx, s.between(4*time.Second, 8*time.Second)) {
 					return ctx.Err()
 				}
-				if err := s.many.nats.Start(); err != nil {
+				if err := s.many.nats[0].Start(); err != nil {
 					return err
 				}
 				if !rig.Sleep(ctx, s.between(time.Second, 3*time.Second)) {
@@ -145,6 +203,44 @@ func natsLost() fault {
 				}
 			}
 			l.tell(s, "sent→heard without", 5000)
+			s.onlyUnavailable()
+			return nil
+		},
+	}
+}
+
+// natsParted: one of three NATS servers is cut off from the others, with the node that speaks to it. Nobody's connection breaks; what
+// others say comes by the database.
+func natsParted() fault {
+	l := &lateness{}
+	return fault{
+		name: "nats-parted", kinds: []rig.Kind{rig.MariaDB}, bound: 4 * time.Minute, nodes: true, natsEach: true, crowd: l.options(),
+		disturb: func(ctx context.Context, s *scene) error {
+			if err := s.working(ctx, 500); err != nil {
+				return err
+			}
+			l.tell(s, "sent→heard with NATS", 5000)
+			l.reset()
+			for round := range s.times(4, 2) {
+				part := (*rig.Relay).Swallow // nobody is told
+				if round%2 == 1 {
+					part = (*rig.Relay).Cut // routes break
+				}
+				cut := s.many.lines[:2] // those of the first server
+				for _, line := range cut {
+					part(line)
+				}
+				if !rig.Sleep(ctx, s.between(5*time.Second, 9*time.Second)) {
+					return ctx.Err()
+				}
+				for _, line := range cut {
+					line.Mend()
+				}
+				if !rig.Sleep(ctx, s.between(3*time.Second, 5*time.Second)) {
+					return ctx.Err()
+				}
+			}
+			l.tell(s, "sent→heard parted", 5000)
 			s.onlyUnavailable()
 			return nil
 		},

@@ -27,5 +27,8 @@ func registry(o Options) []fault {
 		natsLost(),
 		rollingRestart(),
 		nodeKilled(),
+		natsParted(),
+		galeraKilled(),
+		galeraCutOff(),
 	}
 }

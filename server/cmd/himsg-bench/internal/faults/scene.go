@@ -32,6 +32,11 @@ type scene struct {
 
 // play runs a fault from nothing to the verdict.
 func play(ctx context.Context, o Options, f fault, kind rig.Kind, row *Row) (err error) {
+	if f.network && kind == rig.Galera { // whose members speak to each other from the start
+		if err := loopbackUp(ctx, nil); err != nil {
+			return err
+		}
+	}
 	data, err := rig.NewData(ctx, kind, o.Dir)
 	if err != nil {
 		return err
@@ -69,7 +74,7 @@ func play(ctx context.Context, o Options, f fault, kind rig.Kind, row *Row) (err
 		f.equip(s)
 	}
 	if f.nodes {
-		if err := s.gatherNodes(ctx, binary); err != nil {
+		if err := s.gatherNodes(ctx, binary, f.natsEach); err != nil {
 			return err
 		}
 	}
@@ -135,20 +140,29 @@ func (s *scene) judged(ctx context.Context, who crowd.Options, disturb func(cont
 	return s.verdict(ctx, held)
 }
 
-// verdict adds to the row what the judge says.
+// verdict adds to the row what the judge says; of a cluster, what he says of each member.
 func (s *scene) verdict(ctx context.Context, held []judge.Holding) error {
-	driver, dsn := s.data.Source()
-	stored, err := judge.ReadDatabase(ctx, driver, dsn)
-	if err != nil {
-		return err
-	}
 	entries, err := judge.ReadLedger(s.data.Dir)
 	if err != nil {
 		return err
 	}
-	v := judge.Judge(entries, stored, held)
-	s.row.Acked = v.Acked
-	s.row.Add(v)
+	sources := []func() (driver, dsn string){s.data.Source}
+	if members := s.data.Members(); len(members) > 0 {
+		sources = nil
+		for _, m := range members {
+			sources = append(sources, m.Source)
+		}
+	}
+	for _, source := range sources {
+		driver, dsn := source()
+		stored, err := judge.ReadDatabase(ctx, driver, dsn)
+		if err != nil {
+			return err
+		}
+		v := judge.Judge(entries, stored, held)
+		s.row.Acked = v.Acked
+		s.row.Add(v)
+	}
 	return nil
 }
 

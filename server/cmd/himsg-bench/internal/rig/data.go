@@ -15,6 +15,7 @@ type Kind string
 const (
 	SQLite  Kind = "sqlite"
 	MariaDB Kind = "mariadb"
+	Galera  Kind = "galera" // three MariaDB that are one; only for what has several servers
 )
 
 // Kinds returns the databases that a flag names: "sqlite", "mariadb" or "both".
@@ -29,7 +30,8 @@ func Kinds(name string) []Kind {
 type Data struct {
 	Kind  Kind
 	Dir   string
-	maria *mariadb // nil for SQLite
+	maria *mariadb // nil for SQLite; in a cluster its first member
+	many  *galera  // nil unless it is a cluster
 }
 
 // NewData makes an empty one beneath dir (empty: the system's place for temporary files). Close removes it.
@@ -42,13 +44,31 @@ func NewData(ctx context.Context, kind Kind, dir string) (*Data, error) {
 		return nil, fmt.Errorf("make data directory: %w", err)
 	}
 	d := &Data{Kind: kind, Dir: dir}
-	if kind == MariaDB {
+	switch kind {
+	case Galera:
+		if d.many, err = newGalera(ctx, dir); err != nil {
+			return nil, errors.Join(err, os.RemoveAll(dir))
+		}
+		d.maria = d.many.members[0].mariadb
+	case MariaDB:
 		if d.maria, err = newMariaDB(ctx, filepath.Join(dir, "maria")); err != nil {
 			return nil, errors.Join(err, os.RemoveAll(dir))
 		}
+	case SQLite:
 	}
 	return d, nil
 }
+
+// Members are the databases of a cluster.
+func (d *Data) Members() []*Member {
+	if d.many == nil {
+		return nil
+	}
+	return d.many.members
+}
+
+// URLFrom is URL, beginning with a member of the cluster: the others are those to go on with.
+func (d *Data) URLFrom(member int) string { return "mysql://" + d.many.dsn(member) }
 
 // Database is MariaDB's process.
 func (d *Data) Database() Running { return d.maria }
@@ -73,7 +93,10 @@ func (d *Data) ServerDir() string { return filepath.Join(d.Dir, "server") }
 
 // Stop stops the database and leaves what is there.
 func (d *Data) Stop() error {
-	if d.maria == nil {
+	switch {
+	case d.many != nil:
+		return d.many.stop()
+	case d.maria == nil:
 		return nil
 	}
 	return d.maria.stop()
@@ -95,7 +118,10 @@ func (d *Data) Args() []string {
 
 // URL is the database's address as the server takes it, empty for SQLite.
 func (d *Data) URL() string {
-	if d.maria == nil {
+	switch {
+	case d.many != nil:
+		return d.URLFrom(0)
+	case d.maria == nil:
 		return ""
 	}
 	return "mysql://" + d.maria.dsn("himsg")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -22,28 +23,23 @@ const (
 
 // mariadb is a private server on a socket in a directory of its own.
 type mariadb struct {
-	dir string
-	cmd *exec.Cmd
+	dir   string
+	flags []string // besides durable
+	owner *account // nil: who runs the bench
+	cmd   *exec.Cmd
 }
 
 // durable are the settings that a company's database should have: an ack means that it is on the disk.
 var durable = []string{
-	"--no-defaults", "--skip-networking", "--skip-log-bin", "--skip-name-resolve", "--performance-schema=OFF",
+	"--no-defaults", "--skip-log-bin", "--skip-name-resolve", "--performance-schema=OFF",
 	"--innodb-flush-log-at-trx-commit=1", "--innodb-snapshot-isolation=ON", "--innodb-buffer-pool-size=256M",
 	"--innodb-log-file-size=256M", "--max-connections=200",
 }
 
 func newMariaDB(ctx context.Context, dir string) (*mariadb, error) {
-	m := &mariadb{dir: dir}
-	install := append([]string{
-		"--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--datadir=" + filepath.Join(dir, "data"),
-	}, asUser()...)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make database directory: %w", err)
-	}
-	//nolint:gosec // G204: our own arguments
-	if out, err := exec.CommandContext(ctx, "mariadb-install-db", install...).CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("mariadb-install-db (is mariadb-server installed?): %w: %s", err, out)
+	m := &mariadb{dir: dir, flags: []string{"--skip-networking"}}
+	if err := m.install(ctx); err != nil {
+		return nil, err
 	}
 	if err := m.start(); err != nil {
 		return nil, err
@@ -54,15 +50,32 @@ func newMariaDB(ctx context.Context, dir string) (*mariadb, error) {
 	return m, nil
 }
 
-func (m *mariadb) start() error {
+// install makes the server's own tables.
+func (m *mariadb) install(ctx context.Context) error {
+	install := append([]string{
+		"--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--datadir=" + filepath.Join(m.dir, "data"),
+	}, m.asUser()...)
+	if err := os.MkdirAll(m.dir, 0o700); err != nil {
+		return fmt.Errorf("make database directory: %w", err)
+	}
+	cmd := exec.CommandContext(ctx, "mariadb-install-db", install...) //nolint:gosec // G204: our own arguments
+	cmd.SysProcAttr = m.ends()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("mariadb-install-db (is mariadb-server installed?): %w: %s", err, out)
+	}
+	return nil
+}
+
+// start starts it, with more flags for this time.
+func (m *mariadb) start(once ...string) error {
 	path, err := lookServer()
 	if err != nil {
 		return err
 	}
-	args := append(append([]string{}, durable...), "--datadir="+filepath.Join(m.dir, "data"), "--socket="+m.socket(),
+	args := append(slices.Concat(durable, m.flags, once), "--datadir="+filepath.Join(m.dir, "data"), "--socket="+m.socket(),
 		"--pid-file="+filepath.Join(m.dir, "db.pid"), "--log-error="+filepath.Join(m.dir, "error.log"))
-	m.cmd = exec.Command(path, append(args, asUser()...)...) //nolint:gosec,noctx // stop ends it, in order
-	m.cmd.SysProcAttr = EndWithParent()
+	m.cmd = exec.Command(path, append(args, m.asUser()...)...) //nolint:gosec,noctx // stop ends it, in order
+	m.cmd.SysProcAttr = m.ends()
 	if err := m.cmd.Start(); err != nil {
 		return fmt.Errorf("start mariadbd: %w", err)
 	}
@@ -146,9 +159,18 @@ func terminate(cmd *exec.Cmd, wait time.Duration) error {
 	return fmt.Errorf("stop %s: it took longer than %v", filepath.Base(cmd.Path), wait)
 }
 
+// ends is how the server's processes end with the bench, as whoever they run.
+func (m *mariadb) ends() *syscall.SysProcAttr {
+	attr := EndWithParent()
+	if m.owner != nil {
+		as(attr, *m.owner)
+	}
+	return attr
+}
+
 // asUser is what mariadbd asks for when root runs it.
-func asUser() []string {
-	if os.Geteuid() == 0 {
+func (m *mariadb) asUser() []string {
+	if m.owner == nil && os.Geteuid() == 0 {
 		return []string{"--user=root"}
 	}
 	return nil

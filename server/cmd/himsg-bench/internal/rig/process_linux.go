@@ -11,8 +11,16 @@ import (
 	"time"
 )
 
-// EndWithParent lets a child die with the bench, however the bench ends: nothing of a run stays behind.
-func EndWithParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
+// EndWithParent lets a child die with the bench, however the bench ends: nothing of a run stays behind. A Ctrl-C reaches the bench only,
+// which ends its children in order.
+func EndWithParent() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+}
+
+// as lets a child run as another account, which dies with the bench all the same.
+func as(attr *syscall.SysProcAttr, account account) {
+	attr.Credential = &syscall.Credential{Uid: account.uid, Gid: account.gid}
+}
 
 // Apart gives a child a network of its own, with a loopback device only, or mounts that nobody else sees. The kernel takes
 // them away with the last process that is in there. Only root may.

@@ -12,6 +12,8 @@ import (
 // EndWithParent has no counterpart on this system: a child may outlive a bench that is killed.
 func EndWithParent() *syscall.SysProcAttr { return nil }
 
+func as(*syscall.SysProcAttr, account) {}
+
 // Apart has none either; whoever asks for it finds that out by its missing tools.
 func Apart(bool, bool) *syscall.SysProcAttr { return nil }
 

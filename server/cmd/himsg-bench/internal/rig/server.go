@@ -29,11 +29,12 @@ type Server struct {
 	Before   []string // a command that runs the server's: it must stay the same process, or end with it
 	Flags    []string // more flags of serve
 	Messages int      // that Fill makes
+	Making   []string // more flags of Fill's demo
 
 	binary  string
 	data    *Data
 	log     io.Writer
-	address string // host:port, chosen at the first start and kept
+	address string // host:port; port 0 is chosen at the first start and kept
 	cmd     *exec.Cmd
 	input   io.WriteCloser // its standard input
 	drained chan struct{}  // closed when its log has been read to the end
@@ -51,10 +52,13 @@ func NewServer(binary string, data *Data) (*Server, error) {
 	return &Server{binary: binary, data: data, log: log, address: "127.0.0.1:0"}, nil
 }
 
+// ListenAt sets where it will listen; otherwise that is a port of 127.0.0.1.
+func (s *Server) ListenAt(address string) { s.address = address }
+
 // Fill makes a demo company of so many people (demo00001 …), all with one password, and s.Messages.
 func (s *Server) Fill(ctx context.Context, people int, password string) error {
 	args := append([]string{"demo"}, s.data.Args()...)
-	args = append(args, "--people", strconv.Itoa(people), "--messages", strconv.Itoa(s.Messages), "--password-stdin")
+	args = append(append(args, s.Making...), "--people", strconv.Itoa(people), "--messages", strconv.Itoa(s.Messages), "--password-stdin")
 	cmd := exec.CommandContext(ctx, s.binary, args...) //nolint:gosec // G204: the binary that the caller wants to measure
 	cmd.Stdin = strings.NewReader(password + "\n")
 	if out, err := cmd.CombinedOutput(); err != nil {
