@@ -61,8 +61,5 @@ func (s *Server) Stop() {
 	s.running.WaitForShutdown()
 }
 
-// Clients is how many connections there are.
-func (s *Server) Clients() int { return s.running.NumClients() }
-
 // Interest is how many subscriptions there are.
 func (s *Server) Interest() int { return int(s.running.NumSubscriptions()) }

@@ -91,7 +91,7 @@ func (s *scene) withoutOne(
 			}
 		}
 	}
-	l.tellPause(s, 10_000)
+	l.tellPause(s, 15_000)
 	l.tell(s, "sent→heard", 20_000)
 	s.note("back after p95", p95(returning).Seconds(), "s")
 	s.onlyUnavailable()

@@ -32,12 +32,7 @@ type scene struct {
 
 // play runs a fault from nothing to the verdict.
 func play(ctx context.Context, o Options, f fault, kind rig.Kind, row *Row) (err error) {
-	if f.network && kind == rig.Galera { // whose members speak to each other from the start
-		if err := loopbackUp(ctx, nil); err != nil {
-			return err
-		}
-	}
-	data, err := rig.NewData(ctx, kind, o.Dir)
+	data, err := f.data(ctx, o, kind)
 	if err != nil {
 		return err
 	}
@@ -82,6 +77,16 @@ func play(ctx context.Context, o Options, f fault, kind rig.Kind, row *Row) (err
 		return err
 	}
 	return s.judged(ctx, who, f.disturb)
+}
+
+// data makes what the server's data lies in. The members of a cluster speak to each other from the start.
+func (f fault) data(ctx context.Context, o Options, kind rig.Kind) (*rig.Data, error) {
+	if f.network && kind == rig.Galera {
+		if err := loopbackUp(ctx, nil); err != nil {
+			return nil, err
+		}
+	}
+	return rig.NewData(ctx, kind, o.Dir)
 }
 
 // judged lets the crowd work while the fault happens, and judges. The server runs at first and is stopped in the end.

@@ -122,7 +122,7 @@ func passable(dir string) error {
 	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
 		info, err := os.Stat(dir)
 		if err == nil && info.Mode().Perm()&0o001 == 0 {
-			err = os.Chmod(dir, info.Mode().Perm()|0o011) //nolint:gosec // G302: of a run's own data
+			err = os.Chmod(dir, info.Mode().Perm()|0o011)
 		}
 		if err != nil {
 			return fmt.Errorf("let the database's account in: %w", err)
@@ -167,13 +167,19 @@ func planGalera(ctx context.Context, dir string) (*galera, error) {
 
 // freePorts are ports of an address that nobody has at the moment.
 func freePorts(ctx context.Context, address string, n int) (ports []int, err error) {
+	var held []net.Listener
+	defer func() {
+		for _, l := range held {
+			_ = l.Close() // that frees it
+		}
+	}()
 	for range n {
 		var lc net.ListenConfig
 		l, err := lc.Listen(ctx, "tcp", address+":0")
 		if err != nil {
 			return nil, fmt.Errorf("find a port: %w", err)
 		}
-		defer func() { _ = l.Close() }() // that frees it
+		held = append(held, l)
 		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
 	}
 	return ports, nil
