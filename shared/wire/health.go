@@ -42,7 +42,7 @@ const (
 	HealthScanner     = "scanner"
 	HealthDirectory   = "directory" // the last look at the company's own: figures at, people, changed, left, problems
 	HealthApps        = "apps"      // devices by the version of their app, at most MaxAppVersions; Text: the version that is handed out
-	HealthNodes       = "nodes"       // several servers on one database: figure nodes, the others that are heard
+	HealthNodes       = "nodes"     // several servers on one database: figure nodes, the others that are heard
 	HealthBackup      = "backup"    // the last one, by the audit: figure at
 )
 
