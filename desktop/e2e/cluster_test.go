@@ -20,7 +20,7 @@ import (
 // Two people talk with their apps, through the load balancer of make cluster, while one of three servers is killed: what they say arrives,
 // once, and the picture shows it.
 func TestConversationWhileAServerIsKilled(t *testing.T) {
-	d := desk.Start(t, desk.Options{Width: 1840, Height: 760})
+	d := desk.Start(t, desk.Options{})
 	all := desk.Spawn(t, desk.Spec{
 		Path: binary(t, "HIMSG_E2E_BENCH"), Env: d.Env(),
 		Args: []string{"cluster", "--server-bin", binary(t, "HIMSG_E2E_SERVER"), "--nats-bin", binary(t, "HIMSG_E2E_NATS"), "--dir", t.TempDir()},
@@ -45,8 +45,6 @@ func TestConversationWhileAServerIsKilled(t *testing.T) {
 		h.Close()
 		names[i] = reply.User.Name
 		w := c.open(t, window.Options{Server: address})
-		d.Resize(t, w.ID(t), 900, 700)
-		d.Move(t, w.ID(t), 10+910*i, 10)
 		w.Type(t, window.Select("signin-username"), username)
 		w.Type(t, window.Select("signin-password"), password)
 		w.Click(t, window.Select("signin-submit"))
@@ -54,6 +52,7 @@ func TestConversationWhileAServerIsKilled(t *testing.T) {
 		apps[i] = w
 	}
 	for i, w := range apps {
+		d.Move(t, w.ID(t), 10+1240*i, 10)
 		openPerson(t, w, names[1-i])
 	}
 	count := 0

@@ -66,6 +66,21 @@ func EmptyURLs(t testing.TB, members []*Server) (urls []string) {
 	t.Helper()
 	name := members[0].create(t)
 	for _, m := range members {
+		// What was made there is here when it has waited for that.
+		ctx := context.Background()
+		conn, err := m.admin.Conn(ctx)
+		if err == nil {
+			_, err = conn.ExecContext(ctx, "set session wsrep_sync_wait = 1")
+		}
+		if err == nil {
+			_, err = conn.ExecContext(ctx, "select 1")
+		}
+		if err == nil {
+			err = conn.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 		urls = append(urls, m.url(name))
 	}
 	return urls
