@@ -55,6 +55,7 @@ type ConnOptions struct {
 	BackoffMax  time.Duration // longest pause; 0: 30 s
 	CallTimeout time.Duration // of a Call whose context has no deadline; 0: 15 s
 	InFlight    int           // calls at a time, more wait; 0: 256
+	Skip        []wire.Ev     // events that the handler does not want; they cost next to nothing
 }
 
 // Conn is the live connection of a session: it connects, stays connected, sends requests and hands out events. Its methods
@@ -133,7 +134,7 @@ func (c *Conn) once(ctx context.Context, h Handler) ending {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s := newSocket(ws, c.wake, c.options.Session.http.options.Logger)
+	s := newSocket(ws, c.wake, c.options.Session.http.options.Logger, c.options.Skip)
 	s.start(ctx)
 	defer s.wait()
 	defer cancel()

@@ -62,6 +62,26 @@ func TestConnCallsAndEvents(t *testing.T) {
 	}
 }
 
+func TestConnSkipsWhatNobodyWants(t *testing.T) {
+	s := newServer(t)
+	c := run(t, client.ConnOptions{Session: s.session(fresh(), nil), Skip: []wire.Ev{wire.EvPresence}})
+	p := s.accept()
+	c.untilOnline(t, 1)
+	p.write(`{"ev":"presence","d":not even JSON}`) // it is not looked into
+	p.write(line(t,
+		wire.Envelope{Ev: wire.EvPresence, D: marshal(t, wire.Presence{Full: true})},
+		wire.Envelope{Ev: wire.EvMessage, D: marshal(t, wire.Message{Seq: 1, Text: `{"ev":"presence"`})},
+		wire.Envelope{Ev: wire.EvPresence, D: marshal(t, wire.Presence{})},
+		wire.Envelope{Ev: wire.EvResync, D: json.RawMessage(`{}`)},
+	))
+	c.until(t, "events", func(_ []client.Link, events []client.Event) bool { return len(events) == 3 })
+	for i, want := range []wire.Ev{wire.EvWelcome, wire.EvMessage, wire.EvResync} {
+		if c.events[i].Ev != want {
+			t.Errorf("event %d is %s, want %s", i, c.events[i].Ev, want)
+		}
+	}
+}
+
 func TestConnCallFails(t *testing.T) {
 	s := newServer(t)
 	c := run(t, client.ConnOptions{Session: s.session(fresh(), nil), CallTimeout: 50 * time.Millisecond})

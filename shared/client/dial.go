@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,8 @@ func (c *Conn) dial(ctx context.Context) (*websocket.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	ws, err := session.http.dialWebSocket(ctx, token)
+	packed := !slices.Contains(c.options.Skip, wire.EvPresence) // nothing else is
+	ws, err := session.http.dialWebSocket(ctx, token, packed)
 	if !unauthenticated(err) {
 		return ws, forGood(err)
 	}
@@ -33,7 +35,7 @@ func (c *Conn) dial(ctx context.Context) (*websocket.Conn, error) {
 	if token, err = session.Access(ctx); err != nil {
 		return nil, err
 	}
-	ws, err = session.http.dialWebSocket(ctx, token)
+	ws, err = session.http.dialWebSocket(ctx, token, packed)
 	if unauthenticated(err) {
 		return nil, &RevokedError{Reason: ReasonOf(err), Err: err}
 	}
@@ -49,7 +51,8 @@ func forGood(err error) error {
 	return err
 }
 
-func (h *HTTP) dialWebSocket(ctx context.Context, token string) (*websocket.Conn, error) {
+// dialWebSocket opens it. The server packs large events for a client that takes them so; what the client says is small.
+func (h *HTTP) dialWebSocket(ctx context.Context, token string, packed bool) (*websocket.Conn, error) {
 	dialer := websocket.Dialer{
 		NetDialContext:   h.dial,
 		TLSClientConfig:  tlsConfig(h.options.RootCAs, h.options.Fingerprint, h.options.Now),
@@ -57,6 +60,8 @@ func (h *HTTP) dialWebSocket(ctx context.Context, token string) (*websocket.Conn
 		ReadBufferSize:   4096,
 		WriteBufferSize:  4096,
 		Subprotocols:     []string{wire.Subprotocol},
+
+		EnableCompression: packed,
 	}
 	address := "ws" + strings.TrimPrefix(h.base, "http") + "/ws"
 	ws, res, err := dialer.DialContext(ctx, address, h.headers(token))
@@ -64,6 +69,7 @@ func (h *HTTP) dialWebSocket(ctx context.Context, token string) (*websocket.Conn
 		return nil, fmt.Errorf("connect: %w", dialError(res, err))
 	}
 	_ = res.Body.Close() // an upgraded connection has no body
+	ws.EnableWriteCompression(false)
 	if ws.Subprotocol() != wire.Subprotocol {
 		_ = ws.Close() // nothing was said on it yet
 		return nil, fmt.Errorf("connect: %w: subprotocol %q", ErrNotHimsg, ws.Subprotocol())

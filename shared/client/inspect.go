@@ -121,7 +121,7 @@ func (s *Session) ProbeSocket(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ws, err := s.http.dialWebSocket(ctx, token)
+	ws, err := s.http.dialWebSocket(ctx, token, false)
 	if err != nil {
 		return err
 	}

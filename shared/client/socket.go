@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,6 +33,7 @@ type socket struct {
 	ws     *websocket.Conn
 	log    *slog.Logger
 	wake   <-chan struct{}
+	skip   [][]byte     // how envelopes begin that nobody wants
 	frames chan []Event // closed by the reader when it ends; err is set then
 	err    error        // why the reader ended
 	lines  chan []byte
@@ -42,14 +45,18 @@ type socket struct {
 	waiting map[uint64]chan wire.Envelope
 }
 
-func newSocket(ws *websocket.Conn, wake <-chan struct{}, log *slog.Logger) *socket {
-	return &socket{
+func newSocket(ws *websocket.Conn, wake <-chan struct{}, log *slog.Logger, skip []wire.Ev) *socket {
+	s := &socket{
 		ws: ws, log: log, wake: wake,
 		frames:  make(chan []Event, frameQueue),
 		lines:   make(chan []byte, lineQueue),
 		done:    make(chan struct{}),
 		waiting: map[uint64]chan wire.Envelope{},
 	}
+	for _, ev := range skip {
+		s.skip = append(s.skip, []byte(`{"ev":"`+string(ev)+`"`))
+	}
+	return s
 }
 
 // start runs the loops until the connection breaks or ctx ends; wait waits for their end.
@@ -101,7 +108,7 @@ func (s *socket) read(ctx context.Context) {
 	defer close(s.frames)
 	defer close(s.done)
 	for {
-		kind, frame, err := s.ws.ReadMessage()
+		kind, frame, err := s.next()
 		if err != nil {
 			s.err = err
 			return
@@ -127,9 +134,37 @@ func (s *socket) read(ctx context.Context) {
 	}
 }
 
+// next reads a frame. The library bounds what comes over the line; what that unpacks to is bounded here.
+func (s *socket) next() (kind int, frame []byte, err error) {
+	kind, r, err := s.ws.NextReader()
+	if err != nil {
+		return kind, nil, err
+	}
+	frame, err = io.ReadAll(io.LimitReader(r, maxServerFrame+1))
+	if err == nil && len(frame) > maxServerFrame {
+		err = fmt.Errorf("%w: %w", ErrNotHimsg, websocket.ErrReadLimit)
+	}
+	return kind, frame, err
+}
+
+// wanted leaves out the lines that nobody wants, without looking into them: a snapshot of who is there may be large.
+func (s *socket) wanted(frame []byte) []byte {
+	if len(s.skip) == 0 {
+		return frame
+	}
+	var kept []byte
+	for line := range bytes.Lines(frame) {
+		unwanted := slices.ContainsFunc(s.skip, func(head []byte) bool { return bytes.HasPrefix(line, head) })
+		if !unwanted {
+			kept = append(kept, line...)
+		}
+	}
+	return kept
+}
+
 // take gives a frame's replies to their callers and returns its events.
 func (s *socket) take(frame []byte) ([]Event, error) {
-	envelopes, err := wire.DecodeEnvelopes(frame)
+	envelopes, err := wire.DecodeEnvelopes(s.wanted(frame))
 	if err != nil {
 		return nil, err
 	}
