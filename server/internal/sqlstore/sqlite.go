@@ -73,10 +73,11 @@ func (p sqlitePool) open() (*sql.DB, error) {
 	}
 	// A + is a + for SQLite, also where a form would have a space.
 	name := url.URL{Scheme: "file", Opaque: uriPath(full), RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20")}
-	opened, err := driver.Open(name.String(), p.prepare)
+	connector, err := new(driver.SQLite).OpenConnector(name.String())
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
+	opened := sql.OpenDB(keepingConnector{connector, p.prepare, p.txLock == "deferred"})
 	opened.SetMaxOpenConns(p.conns)
 	opened.SetMaxIdleConns(p.conns)
 	return opened, nil
