@@ -361,6 +361,37 @@ func TestQueueIsBoundedInBytesAndKeepsReplies(t *testing.T) {
 	}
 }
 
+// Who is there may be more than a queue takes: that must not end in one resync after the other.
+func TestWhatIsSharedIsNotCounted(t *testing.T) {
+	s := hub.NewSession(hub.Who{}, func(bool) {})
+	page := make([]byte, 70<<10)
+	pages := make([]hub.Outgoing, 100)
+	for i := range pages {
+		pages[i] = page
+	}
+	s.PushShared(pages)
+	s.Push([]byte("own"))
+	if s.Overflowed() {
+		t.Error("the queue of a session that has next to nothing of its own is full")
+	}
+	var b hub.Batch
+	taken := 0
+	for range pages {
+		s.Take(&b, 64, 16<<10)
+		taken += len(b.Out)
+	}
+	if s.Take(&b, 64, 16<<10); taken != len(pages) || len(b.Out) != 1 || string(b.Out[0]) != "own" {
+		t.Errorf("%d pages and %d events behind them", taken, len(b.Out))
+	}
+	s.PushShared(pages)
+	for range wire.QueueEvents + 1 {
+		s.Push([]byte("own"))
+	}
+	if s.Take(&b, 64, 16<<10); !s.Overflowed() || string(b.Out[0]) != `{"ev":"resync","d":{}}` {
+		t.Errorf("a full queue begins with %.40s", b.Out[0])
+	}
+}
+
 func TestTooManySocketsOfOnePerson(t *testing.T) {
 	quiet(t, func(t *testing.T, w *world, h *hub.Hub, _ []*client) {
 		for i := range hub.MaxSockets {

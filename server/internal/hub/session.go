@@ -23,7 +23,7 @@ type Session struct {
 
 	mu       sync.Mutex
 	queue    []item
-	events   int // events in queue, replies not counted
+	events   int // events in queue, replies and what is shared not counted
 	bytes    int // of those events
 	overflow bool
 	closing  *Closing
@@ -32,8 +32,9 @@ type Session struct {
 }
 
 type item struct {
-	data  Outgoing
-	reply bool
+	data   Outgoing
+	reply  bool
+	shared bool // by many sessions: not counted
 }
 
 // Closing is how a session is to end.
@@ -75,6 +76,20 @@ func (s *Session) Push(out Outgoing) {
 	}
 }
 
+// PushShared queues events that all sessions have in common, such as who is there. They are no memory of this session's, so its
+// bounds don't count them: a snapshot of a large company would fill the queue at once, and again after each resync. When the
+// queue is full they are dropped with the others.
+func (s *Session) PushShared(out []Outgoing) {
+	s.mu.Lock()
+	if s.closing == nil {
+		for _, data := range out {
+			s.add(item{data: data, shared: true})
+		}
+	}
+	s.mu.Unlock()
+	s.signal()
+}
+
 // Reply queues the answer to a request. It is never dropped, so the caller bounds how many are open at a time.
 func (s *Session) Reply(out Outgoing) {
 	s.mu.Lock()
@@ -105,9 +120,10 @@ func (s *Session) Take(b *Batch, maxItems, maxBytes int) {
 		}
 		size += len(it.data)
 		b.Out = append(b.Out, it.data)
-		if it.reply {
+		switch {
+		case it.reply:
 			b.Replies++
-		} else {
+		case !it.shared:
 			s.events--
 			s.bytes -= len(it.data)
 		}
@@ -171,7 +187,7 @@ func (s *Session) resync() { s.Push(resyncEnvelope()) }
 
 func (s *Session) add(it item) {
 	s.queue = append(s.queue, it)
-	if !it.reply {
+	if !it.reply && !it.shared {
 		s.events++
 		s.bytes += len(it.data)
 	}

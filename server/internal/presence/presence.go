@@ -15,9 +15,11 @@ import (
 )
 
 const (
-	tick       = time.Second // changes are gathered this long
-	graceTicks = 5           // a person stays for this many ticks after the last session, so a reconnect doesn't flicker
-	pageSize   = 1000        // people in one event
+	tick       = time.Second // changes are gathered this long, of few people
+	perTick    = 2000        // for each so many people they are gathered a tick longer: each event goes to all of them
+	mostTicks  = 10
+	graceTicks = 5    // a person stays for this many ticks after the last session, so a reconnect doesn't flicker
+	pageSize   = 1000 // people in one event
 )
 
 // Options sets up a Tracker.
@@ -45,6 +47,7 @@ type Tracker struct {
 	asked  bool               // a peer asked for everything
 	seq    int64              // of what peers were told last
 	ticks  int
+	waited int // ticks since changes were told
 }
 
 // person is someone with a session, or with one that ended a moment ago.
@@ -166,22 +169,34 @@ func (t *Tracker) run(ctx context.Context) {
 			return
 		case <-ticker.C:
 			t.share()
-			for _, page := range t.changes() {
+			for _, page := range t.due() {
 				t.publisher.Publish(ctx, bus.Event{Ev: wire.EvPresence, Data: page})
 			}
 		}
 	}
 }
 
-// changes settles who changed since the last tick.
-func (t *Tracker) changes() []json.RawMessage {
+// due is what is to be told now. While thousands come, an event each second to all who are there would cost more than all the
+// rest of their coming.
+func (t *Tracker) due() []json.RawMessage {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.waited++
+	if t.waited < min(1+len(t.people)/perTick, mostTicks) {
+		return nil
+	}
+	waited := t.waited
+	t.waited = 0
+	return t.changes(waited)
+}
+
+// changes settles who changed in the last ticks. t.mu is held.
+func (t *Tracker) changes(ticks int) []json.RawMessage {
 	var users []wire.UserPresence
 	for uuid, p := range t.dirty {
 		state := p.state()
 		if state == wire.PresenceOff {
-			p.left++
+			p.left += ticks
 			if p.left < graceTicks {
 				continue // still dirty: it is looked at again
 			}

@@ -174,3 +174,32 @@ func TestUnknownStateIsRefused(t *testing.T) {
 		}
 	})
 }
+
+// While thousands come, each event goes to all who are there already.
+func TestOfManyPeopleChangesAreGatheredForLonger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &heard{t: t, states: map[string]wire.PresenceState{}}
+		tracker := presence.New(presence.Options{Publisher: h, Logger: slog.New(slog.DiscardHandler)})
+		defer tracker.Close()
+		const seconds, each = 30, 400
+		var devices []*presence.Device
+		for s := range seconds {
+			for i := range each {
+				devices = append(devices, tracker.Connect(person(s*each+i)))
+			}
+			pass(time.Second)
+		}
+		pass(10 * time.Second)
+		events, people := h.count()
+		if people != seconds*each || events > seconds*2/3 {
+			t.Errorf("%d people in %d events, want %d in at most %d", people, events, seconds*each, seconds*2/3)
+		}
+		for _, d := range devices[1:] {
+			d.Disconnect()
+		}
+		pass(20 * time.Second)
+		if h.state(person(1)) != wire.PresenceOff || h.state(person(0)) != wire.PresenceActive {
+			t.Errorf("after all but one went: %q and %q", h.state(person(1)), h.state(person(0)))
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -46,6 +47,8 @@ type conn struct {
 	device  *presence.Device
 	limits  *limiter // nil: none
 
+	settled atomic.Pointer[func()] // gives up the place at the door; nil: it has none
+
 	ctx    context.Context // ends when the line does, and with it what was asked for on it
 	cancel context.CancelFunc
 	open   chan struct{} // holds a token for each request whose reply is not written
@@ -66,7 +69,8 @@ type snapshot struct {
 
 // serve attaches an upgraded connection and starts its two goroutines. They are started here and not in the request's
 // goroutine, whose stack and buffers are free again when ServeHTTP returns.
-func (h *Handler) serve(ctx context.Context, socket *websocket.Conn, g greeting) {
+// leave gives up its place at the door; serve reports whether it will be called.
+func (h *Handler) serve(ctx context.Context, socket *websocket.Conn, g greeting, leave func()) (stays bool) {
 	c := &conn{
 		Handler: h, chat: h.Chat, actor: g.actor, lang: g.lang, socket: socket,
 		open: make(chan struct{}, openLimit), beside: make(chan struct{}, besideMost),
@@ -78,8 +82,9 @@ func (h *Handler) serve(ctx context.Context, socket *websocket.Conn, g greeting)
 	c.session = hub.NewSession(who(g.actor), c.onClose)
 	if err := h.Hub.Attach(ctx, c.session); err != nil {
 		c.refuse(err)
-		return
+		return false
 	}
+	c.settle(leave)
 	c.device = h.Presence.Connect(g.actor.UserUUID)
 	c.pushPresence()
 	welcome, err := c.welcome(g.profile)
@@ -89,6 +94,7 @@ func (h *Handler) serve(ctx context.Context, socket *websocket.Conn, g greeting)
 	}
 	h.running.Go(func() { c.write(welcome) })
 	h.running.Go(c.read)
+	return true
 }
 
 // refuse closes a connection that could not be attached after all.
@@ -133,11 +139,7 @@ func (c *conn) welcome(profile wire.Profile) ([]byte, error) {
 }
 
 // pushPresence tells who is there.
-func (c *conn) pushPresence() {
-	for _, out := range c.presence() {
-		c.session.Push(out)
-	}
-}
+func (c *conn) pushPresence() { c.session.PushShared(c.presence()) }
 
 // presence is the snapshot as envelopes, encoded once for all who connect before it changes: it may be hundreds of
 // kilobytes, and after a restart everyone comes at once.
@@ -196,7 +198,11 @@ func (c *conn) flush() (ended bool, err error) {
 	switch out := f.batch.Out; len(out) {
 	case 0:
 	case 1:
-		err = c.send(out[0])
+		if f.batch.Replies == 0 && len(out[0]) >= packFrom {
+			err = c.sendPacked(out[0])
+		} else {
+			err = c.send(out[0])
+		}
 	default:
 		f.buf.Reset()
 		for i, envelope := range out {
@@ -219,6 +225,20 @@ func (c *conn) send(data []byte) error {
 		return err
 	}
 	return c.socket.WriteMessage(websocket.TextMessage, data)
+}
+
+// sendPacked sends a large event that others get too.
+func (c *conn) sendPacked(data []byte) error {
+	message, err := c.packed.get(data)
+	if err == nil {
+		err = c.socket.SetWriteDeadline(c.Clock().Add(writeLimit))
+	}
+	if err != nil {
+		return err
+	}
+	c.socket.EnableWriteCompression(true) // does nothing for a client that did not ask for it
+	defer c.socket.EnableWriteCompression(false)
+	return c.socket.WritePreparedMessage(message)
 }
 
 func (c *conn) sendClose(closing hub.Closing) error {

@@ -60,6 +60,8 @@ type Handler struct {
 	operations map[wire.Op]operation
 	frames     sync.Pool // *frame
 	snapshot   atomic.Pointer[snapshot]
+	packed     packed
+	door       *door
 
 	ctx     context.Context // the life of all connections, which outlive their requests
 	stop    context.CancelFunc
@@ -76,10 +78,13 @@ func New(o Options) *Handler {
 			ReadBufferSize:   readBuffer,
 			WriteBufferPool:  &sync.Pool{},
 			Subprotocols:     []string{wire.Subprotocol},
-			CheckOrigin:      func(*http.Request) bool { return true }, // checked before, for an answer of our form
+			// For large events only, and for clients that ask for it (packed.go).
+			EnableCompression: true,
+			CheckOrigin:       func(*http.Request) bool { return true }, // checked before, for an answer of our form
 		},
 		operations: operations(),
 		frames:     sync.Pool{New: func() any { return new(frame) }},
+		door:       newDoor(doorPlaces),
 		ctx:        ctx, stop: stop,
 	}
 }
@@ -91,12 +96,28 @@ func (h *Handler) Close() {
 }
 
 // ServeHTTP implements http.Handler. It answers 403 for a foreign Origin, 400 without the subprotocol, 401 without a good
-// token, 429 for too many sockets of one person, 503 while the server drains.
+// token, 429 for too many sockets of one person, 503 while the server drains or too many come at once.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	lang := language(r.Header.Get("Accept-Language"))
 	ctx, cancel := context.WithTimeout(r.Context(), handshakeLimit)
 	defer cancel()
-	actor, profile, err := h.admit(ctx, r)
+	token, err := h.look(r)
+	if err != nil {
+		h.refuse(w, r, lang, err)
+		return
+	}
+	leave, err := h.door.enter(ctx)
+	if err != nil {
+		h.refuse(w, r, lang, err)
+		return
+	}
+	stays := false
+	defer func() {
+		if !stays {
+			leave()
+		}
+	}()
+	actor, profile, err := h.admit(ctx, token)
 	if err != nil {
 		h.refuse(w, r, lang, err)
 		return
@@ -105,21 +126,27 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // Upgrade has answered: it wasn't a WebSocket handshake
 	}
-	h.serve(ctx, socket, greeting{actor: actor, profile: profile, lang: lang})
+	socket.EnableWriteCompression(false)
+	stays = h.serve(ctx, socket, greeting{actor: actor, profile: profile, lang: lang}, leave)
 }
 
-// admit checks all that can be checked before the upgrade.
-func (h *Handler) admit(ctx context.Context, r *http.Request) (actor model.Actor, p wire.Profile, err error) {
+// look checks what the request itself says, and returns its token.
+func (h *Handler) look(r *http.Request) (token string, err error) {
 	if !h.allowed(r.Header.Values("Origin")) {
-		return actor, p, errs.E(wire.Forbidden, "", textOrigin)
+		return "", errs.E(wire.Forbidden, "", textOrigin)
 	}
 	if !slices.Contains(websocket.Subprotocols(r), wire.Subprotocol) {
-		return actor, p, errs.E(wire.BadRequest, "", textSubprotocol)
+		return "", errs.E(wire.BadRequest, "", textSubprotocol)
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return actor, p, errs.E(wire.Unauthenticated, wire.ReasonTokenInvalid, errs.Text{})
+		return "", errs.E(wire.Unauthenticated, wire.ReasonTokenInvalid, errs.Text{})
 	}
+	return token, nil
+}
+
+// admit checks who it is, all that can be checked before the upgrade.
+func (h *Handler) admit(ctx context.Context, token string) (actor model.Actor, p wire.Profile, err error) {
 	if actor, err = h.Auth.Authenticate(ctx, token); err != nil {
 		return actor, p, err
 	}

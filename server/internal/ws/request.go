@@ -68,6 +68,7 @@ func (c *conn) run(op operation, req wire.Request) {
 		once.Do(func() {
 			cancel()
 			c.reply(req, reply, err)
+			c.answered(req.Op)
 		})
 	}
 	defer func() {
