@@ -249,6 +249,7 @@ func (a *App) Run(ctx context.Context) error {
 	serving.Go(func() { a.notices.Watch(housekeeping) })
 	serving.Go(func() { a.retained.Run(housekeeping) })
 	serving.Go(func() { a.hooks.Run(housekeeping) })
+	serving.Go(func() { giveBack(housekeeping) })
 	var err error
 	select {
 	case <-ctx.Done():
