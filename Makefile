@@ -162,7 +162,7 @@ bin/himsg-empty: | setup-build
 bin/himsg-empty-devtools: | setup-build
 	cd desktop && go build -tags $(APP_TAGS),devtools $(APP_FLAGS) -o ../$@ ./e2e/empty
 
-.PHONY: bench bench-app bench-search bench-files bench-retention bench-moving faults mutations abuse
+.PHONY: bench bench-growth bench-app bench-search bench-files bench-retention bench-moving faults mutations abuse
 bench: setup-test bin/himsg-server bin/himsg-bench ## measure the server beside its limits, into bench/ and docs/bench/; half an hour of a quiet machine; ONLY=name
 	@mkdir -p bench
 	@for part in $(or $(ONLY),starting speed fanout reads sockets pages files search); do \
@@ -171,6 +171,11 @@ bench: setup-test bin/himsg-server bin/himsg-bench ## measure the server beside 
 		bin/himsg-bench $$part $$bin $$more --out bench/$$part.json || exit 1; \
 	done
 	@echo '== table' && bin/himsg-bench table
+
+bench-growth: setup-test bin/himsg-server bin/himsg-bench ## the same work with 1,000 to 100,000 people and up to 3,000,000 messages, into bench/ and docs/bench/; a quarter of an hour; SHORT=1, DB=both
+	@mkdir -p bench
+	bin/himsg-bench growth --server-bin bin/himsg-server --out bench/growth.json $(if $(DB),--database $(DB)) $(if $(SHORT),--short)
+	@bin/himsg-bench table
 
 bench-files: bin/himsg-server bin/himsg-bench ## files of 10 MB and 1 GB up and down, beside cp and ServeContent; some minutes, some GB
 	@mkdir -p bench

@@ -1,8 +1,8 @@
-// Command himsg-bench measures a Hi_Msg server from outside (speed, fanout, reads, sockets, pages, starting, retention, files), measures its
-// search (search), puts all that into one table (table), and judges whether it keeps its promises when things around it break (faults), also where three of each are a cluster (cluster). It starts the server itself, as a company would, and talks to it
+// Command himsg-bench measures a Hi_Msg server from outside (speed, fanout, reads, sockets, pages, starting, retention, files, growth), measures its
+// search (search), puts all that into one table (table), reckons what no machine here can show (simulate), and judges whether it keeps its promises when things around it break (faults), also where three of each are a cluster (cluster). It starts the server itself, as a company would, and talks to it
 // only as clients do, with shared/client.
 //
-// But for search, and for moving the maker of an original, it imports nothing of the server's inside: what it finds out does not depend on what the server believes of
+// But for search, for large companies and for moving the maker of an original, it imports nothing of the server's inside: what it finds out does not depend on what the server believes of
 // itself. Start with internal/speed, internal/finding and internal/faults; internal/rig holds the server process, the private
 // MariaDB and the people.
 //
@@ -25,9 +25,11 @@ import (
 	"himsg/server/cmd/himsg-bench/internal/fanout"
 	"himsg/server/cmd/himsg-bench/internal/faults"
 	"himsg/server/cmd/himsg-bench/internal/finding"
+	"himsg/server/cmd/himsg-bench/internal/growth"
 	"himsg/server/cmd/himsg-bench/internal/moving"
 	"himsg/server/cmd/himsg-bench/internal/pages"
 	"himsg/server/cmd/himsg-bench/internal/reads"
+	"himsg/server/cmd/himsg-bench/internal/simulate"
 	"himsg/server/cmd/himsg-bench/internal/sockets"
 	"himsg/server/cmd/himsg-bench/internal/speed"
 	"himsg/server/cmd/himsg-bench/internal/starting"
@@ -46,6 +48,8 @@ type cli struct {
 	Fanout    fanout.Options         `cmd:"" help:"Measure how often a second a message of a large room reaches somebody, beside a bare server that stores nothing."`
 	Pages     pages.Options          `cmd:"" help:"Measure the newest page of a large room, beside a bare select, and the list of many rooms."`
 	Starting  starting.Options       `cmd:"" help:"Measure the server's start, its memory at rest, its size, and signing in beside bare hashing."`
+	Growth    growth.Options         `cmd:"" help:"Do the same work in companies of growing size, most of whose people are offline."`
+	Simulate  simulate.Options       `cmd:"" help:"Reckon how soon everybody is back after a server was killed, also for more clients than this machine can hold."`
 	Table     summary.Options        `cmd:"" help:"Put what was measured into one table, one file and the plots of docs/bench."`
 	Bare      bare.Options           `cmd:"" hidden:"" help:"That bare server, in a process of its own."`
 	Cluster   cluster.Options        `cmd:"" help:"Run a company on three servers with three MariaDB, three NATS, S3 and a load balancer, until Ctrl-C; or, with --once, try it and judge."`
@@ -69,35 +73,25 @@ func main() {
 
 // run does one command; ok is its verdict.
 func run(ctx context.Context, command string, flags *cli) (ok bool, err error) {
-	switch command {
-	case "search":
-		return true, finding.Run(ctx, flags.Search, os.Stdout)
-	case "files":
-		return true, cargo.Run(ctx, flags.Files, os.Stdout)
-	case "cluster":
-		return cluster.Run(ctx, flags.Cluster, os.Stdout)
-	case "faults":
-		return faults.Run(ctx, flags.Faults, os.Stdout)
-	case "moving":
-		return moving.Run(ctx, flags.Moving, os.Stdout)
-	case "reads":
-		return true, reads.Run(ctx, flags.Reads, os.Stdout)
-	case "retention":
-		return true, speed.RunRetention(ctx, flags.Retention, os.Stdout)
-	case "sockets":
-		return true, sockets.Run(ctx, flags.Sockets, os.Stdout)
-	case "fanout":
-		return true, fanout.Run(ctx, flags.Fanout, os.Stdout)
-	case "pages":
-		return true, pages.Run(ctx, flags.Pages, os.Stdout)
-	case "starting":
-		return true, starting.Run(ctx, flags.Starting, os.Stdout)
-	case "table":
-		return true, summary.Run(flags.Table, os.Stdout)
-	case "bare":
-		return true, bare.Serve(ctx, os.Stdin, os.Stdout)
-	case "sleeper":
-		return true, faults.Sleep(ctx, flags.Sleeper, os.Stdin, os.Stdout)
-	}
-	return true, speed.Run(ctx, flags.Speed, os.Stdout)
+	measured := func(err error) (bool, error) { return true, err }
+	out := os.Stdout
+	return map[string]func() (bool, error){
+		"speed":     func() (bool, error) { return measured(speed.Run(ctx, flags.Speed, out)) },
+		"search":    func() (bool, error) { return measured(finding.Run(ctx, flags.Search, out)) },
+		"files":     func() (bool, error) { return measured(cargo.Run(ctx, flags.Files, out)) },
+		"cluster":   func() (bool, error) { return cluster.Run(ctx, flags.Cluster, out) },
+		"faults":    func() (bool, error) { return faults.Run(ctx, flags.Faults, out) },
+		"moving":    func() (bool, error) { return moving.Run(ctx, flags.Moving, out) },
+		"reads":     func() (bool, error) { return measured(reads.Run(ctx, flags.Reads, out)) },
+		"retention": func() (bool, error) { return measured(speed.RunRetention(ctx, flags.Retention, out)) },
+		"sockets":   func() (bool, error) { return measured(sockets.Run(ctx, flags.Sockets, out)) },
+		"fanout":    func() (bool, error) { return measured(fanout.Run(ctx, flags.Fanout, out)) },
+		"pages":     func() (bool, error) { return measured(pages.Run(ctx, flags.Pages, out)) },
+		"starting":  func() (bool, error) { return measured(starting.Run(ctx, flags.Starting, out)) },
+		"growth":    func() (bool, error) { return measured(growth.Run(ctx, flags.Growth, out)) },
+		"simulate":  func() (bool, error) { return measured(simulate.Run(flags.Simulate, out)) },
+		"table":     func() (bool, error) { return measured(summary.Run(flags.Table, out)) },
+		"bare":      func() (bool, error) { return measured(bare.Serve(ctx, os.Stdin, out)) },
+		"sleeper":   func() (bool, error) { return measured(faults.Sleep(ctx, flags.Sleeper, os.Stdin, out)) },
+	}[command]()
 }

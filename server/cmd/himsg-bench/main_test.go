@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,12 +17,16 @@ import (
 	"himsg/server/cmd/himsg-bench/internal/fanout"
 	"himsg/server/cmd/himsg-bench/internal/faults"
 	"himsg/server/cmd/himsg-bench/internal/finding"
+	"himsg/server/cmd/himsg-bench/internal/founding"
+	"himsg/server/cmd/himsg-bench/internal/growth"
 	"himsg/server/cmd/himsg-bench/internal/pages"
 	"himsg/server/cmd/himsg-bench/internal/reads"
+	"himsg/server/cmd/himsg-bench/internal/rig"
 	"himsg/server/cmd/himsg-bench/internal/sockets"
 	"himsg/server/cmd/himsg-bench/internal/speed"
 	"himsg/server/cmd/himsg-bench/internal/starting"
 	"himsg/server/cmd/himsg-bench/internal/table"
+	"himsg/shared/wire"
 )
 
 // TestMain is also the bare server, which the bench starts as itself.
@@ -151,6 +156,84 @@ func TestSearchShort(t *testing.T) {
 	}
 	if body, err := os.ReadFile(results); err != nil || !bytes.Contains(body, []byte("p99_ms")) {
 		t.Errorf("results: %v\n%s", err, body)
+	}
+}
+
+// TestGrowthShort: every work is done in companies of two sizes, and what should be flat is compared.
+func TestGrowthShort(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	var out bytes.Buffer
+	rows, err := growth.Measure(ctx, growth.Options{ServerBin: buildServer(ctx, t), Database: "sqlite", Short: true, Dir: t.TempDir()}, &out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	works, at := map[string]bool{}, map[growth.Axis]map[int]bool{}
+	for _, r := range rows {
+		works[r.Work] = true
+		if at[r.Axis] == nil {
+			at[r.Axis] = map[int]bool{}
+		}
+		at[r.Axis][r.At] = true
+		if r.Ours <= 0 || r.Machine <= 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	if len(works) != 14 || len(at[growth.People]) != 2 || len(at[growth.Members]) != 2 {
+		t.Errorf("%d works: %v; %v", len(works), works, at)
+	}
+	if flat := growth.Rows(rows); len(flat) != 11 {
+		t.Errorf("%d works are compared: %+v", len(flat), flat)
+	}
+	if page := growth.Markdown("today", rows); strings.Count(page, "\n| ") < len(rows) {
+		t.Error(page)
+	}
+}
+
+// TestFounding: a company that was made in a database's own words is one: its people come with their sessions and find their rooms, what
+// was said in them, and each other.
+func TestFounding(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	var company *founding.Company
+	found := func(data *rig.Data) (err error) {
+		company, err = founding.Found(ctx, data, founding.Options{
+			People: 40, SignedIn: 15, Block: 20, Rooms: 3, Messages: 100, Texts: []string{"안녕하세요", "report"},
+		})
+		return err
+	}
+	err := rig.WithCompany(ctx, buildServer(ctx, t), t.TempDir(), rig.MariaDB, 2, found, func(server *rig.Server, _ *rig.Data) error {
+		people, err := company.People(ctx, server.URL(), 15)
+		if err != nil {
+			return err
+		}
+		lines, hangUp, err := rig.Connect(ctx, people[14:])
+		defer hangUp()
+		if err != nil {
+			return err
+		}
+		var reply wire.SyncReply
+		if err := lines[0].Conn.Call(ctx, wire.OpSync, wire.SyncRequest{Rooms: map[string][2]int64{}}, &reply); err != nil {
+			return err
+		}
+		uuids, revs := company.Rooms(14)
+		for _, r := range reply.Rooms {
+			i := slices.Index(uuids, r.RoomUUID)
+			if i < 0 || r.Rev != revs[i] || r.LastSeq != revs[i]-1 || r.MemberCount != 20 || r.LastMessage == nil || r.My.UnreadCount > 0 {
+				t.Errorf("room %d of %d: %+v", i, len(uuids), r)
+			}
+		}
+		page, err := people[14].Session.Directory(ctx, 0, 0)
+		if len(reply.Rooms) != 3 || len(page.Users) != 42 {
+			t.Errorf("%d rooms, %d colleagues", len(reply.Rooms), len(page.Users))
+		}
+		for _, p := range people {
+			p.Close()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

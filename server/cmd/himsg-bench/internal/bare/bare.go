@@ -70,6 +70,9 @@ func (c *crowd) serve(o *one) {
 	c.mu.Lock()
 	c.all[o] = true
 	c.mu.Unlock()
+	o.write.Lock()
+	_ = o.ws.WriteMessage(websocket.TextMessage, []byte("in")) // now it hears what the others say
+	o.write.Unlock()
 	defer func() {
 		c.mu.Lock()
 		delete(c.all, o)

@@ -64,6 +64,9 @@ func (e *ears) connect(ctx context.Context, url, token string) error {
 	}
 	_ = res.Body.Close() // an upgraded connection has no body
 	e.open = append(e.open, ws)
+	if _, _, err := ws.ReadMessage(); err != nil { // the welcome, or the bare server's word: it hears what is said now
+		return fmt.Errorf("connect a listener: %w", err)
+	}
 	e.reading.Go(func() { e.listen(ws) })
 	return nil
 }

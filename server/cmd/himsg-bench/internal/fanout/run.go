@@ -54,7 +54,7 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 // Measure returns the rows.
 func Measure(ctx context.Context, o Options) (rows []table.Row, err error) {
 	for _, members := range o.Members {
-		limit, err := measureBare(ctx, o, members)
+		limit, err := Bare(ctx, members, o.Writers, o.Duration)
 		if err != nil {
 			return nil, fmt.Errorf("bare server: %w", err)
 		}
@@ -87,17 +87,32 @@ func measure(ctx context.Context, o Options, url string, members int) (rate floa
 	if err != nil {
 		return 0, err
 	}
+	room, err := Room(ctx, people)
+	if err != nil {
+		return 0, err
+	}
+	return Rate(ctx, url, people, room, o.Writers, o.Duration)
+}
+
+// Room makes a room of people.
+func Room(ctx context.Context, people []rig.Person) (room string, err error) {
 	var others []string
 	for _, p := range people[1:] {
 		others = append(others, p.UUID)
 	}
-	room, err := people[0].Session.CreateRoom(ctx, wire.CreateRoomRequest{Name: "전 직원", Members: others})
+	room, err = people[0].Session.CreateRoom(ctx, wire.CreateRoomRequest{Name: "전 직원", Members: others})
 	if err != nil {
-		return 0, fmt.Errorf("create room: %w", err)
+		return "", fmt.Errorf("create room: %w", err)
 	}
+	return room, nil
+}
+
+// Rate lets those of a room's members who are online hear what the first of them write, and returns how many deliveries a second there
+// were.
+func Rate(ctx context.Context, url string, online []rig.Person, room string, writers int, length time.Duration) (rate float64, err error) {
 	e := newEars()
 	defer e.close()
-	for _, p := range people {
+	for _, p := range online {
 		token, err := p.Session.Access(ctx)
 		if err != nil {
 			return 0, err
@@ -106,11 +121,11 @@ func measure(ctx context.Context, o Options, url string, members int) (rate floa
 			return 0, err
 		}
 	}
-	return e.rate(ctx, o.Writers, members, o.Duration, e.writer(func(number int64) ([]byte, error) { return request(room, number) }))
+	return e.rate(ctx, writers, len(online), length, e.writer(func(number int64) ([]byte, error) { return request(room, number) }))
 }
 
-// measureBare is the limit: the same frames, as long as the server's own events.
-func measureBare(ctx context.Context, o Options, members int) (rate float64, err error) {
+// Bare is the limit: the same frames, as long as the server's own events.
+func Bare(ctx context.Context, members, writers int, length time.Duration) (rate float64, err error) {
 	server, err := bare.Start(ctx)
 	if err != nil {
 		return 0, err
@@ -125,7 +140,7 @@ func measureBare(ctx context.Context, o Options, members int) (rate float64, err
 			return 0, err
 		}
 	}
-	return e.rate(ctx, o.Writers, members-1, o.Duration, e.writer(event)) // nobody hears himself there
+	return e.rate(ctx, writers, members-1, length, e.writer(event)) // nobody hears himself there
 }
 
 // writer makes what a writer does of the making of a frame: writer i writes on connection i, one frame after the other.

@@ -2,49 +2,135 @@ package faults
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
 
 	"himsg/server/cmd/himsg-bench/internal/crowd"
+	"himsg/server/cmd/himsg-bench/internal/finding"
+	"himsg/server/cmd/himsg-bench/internal/founding"
 	"himsg/server/cmd/himsg-bench/internal/rig"
+	"himsg/shared/wire"
+)
+
+// Those of everyone-back whose copies are not judged come in blocks, each with as many rooms. They missed messages in some of them.
+const (
+	backBlock   = 100
+	backRooms   = 200
+	backMissed  = 2
+	backSaid    = 3 // messages of each room
+	backJudged  = 200
+	backTexts   = 1000
+	backTimeout = 12 * time.Minute
 )
 
 // everyoneBack: the server is killed with a thousand clients and more connected, who come back in the app's own pace. All
-// must hold again what they missed within half a minute.
+// must hold again what they missed soon. Two hundred of them are judged as in every fault; the others hold 200 rooms each, and
+// load what is new in two of them.
 func everyoneBack(o Options) fault {
+	others := max(0, o.Clients-backJudged) / backBlock * backBlock
+	judged := o.Clients - others
 	return fault{
-		name: "everyone-back", kinds: []rig.Kind{rig.SQLite, rig.MariaDB}, bound: 8 * time.Minute,
-		crowd: crowd.Options{People: o.Clients, Senders: usualCrowd, Patient: true, Pause: 200 * time.Millisecond},
+		name: "everyone-back", kinds: []rig.Kind{rig.SQLite, rig.MariaDB}, bound: backTimeout,
+		crowd: crowd.Options{People: judged, Senders: min(usualCrowd, judged), Patient: true, Pause: 200 * time.Millisecond},
+		found: func(ctx context.Context, s *scene) error {
+			if err := rig.AllowOpenFiles(o.Clients + 2000); err != nil {
+				return err
+			}
+			var err error
+			s.company, err = founding.Found(ctx, s.data, founding.Options{
+				People: others, SignedIn: others, Block: backBlock, Rooms: backRooms, Unlisted: true,
+				Messages: others / backBlock * backRooms * backSaid, Texts: finding.Texts(backTexts),
+			})
+			if err == nil && others > 0 {
+				_, _, err = founding.Index(ctx, s.data)
+			}
+			return err
+		},
 		disturb: func(ctx context.Context, s *scene) error {
-			all := func(w crowd.Watch) bool { return w.Synced == o.Clients }
-			if _, err := s.crowd.Await(ctx, all); err != nil {
-				return fmt.Errorf("wait for everybody to come: %w", err)
-			}
-			if err := s.server.Kill(); err != nil {
+			coming, err := holders(ctx, s, others)
+			if err != nil {
 				return err
 			}
-			if err := s.server.Start(ctx); err != nil {
-				return err
-			}
-			listening := rig.Now()
-			load := watchLoad(s.server.Process().Pid)
-			at, err := s.crowd.Await(ctx, all)
-			peak, usage, loadErr := load()
-			switch {
-			case err != nil:
-				return fmt.Errorf("wait for everybody to come back: %w", err)
-			case loadErr != nil:
-				return loadErr
-			}
-			s.note("clients", float64(o.Clients), "")
-			s.goal("listening→all synced", at.Sub(listening).Seconds(), "s", 30)
-			s.note("peak CPU", peak, "%")
-			s.note("CPU in all", usage.CPU.Seconds(), "s")
-			s.note("peak memory", float64(usage.Peak)/(1<<20), "MiB")
-			return nil
+			many := crowd.Come(ctx, coming)
+			defer many.Close()
+			return s.comeBack(ctx, o.Clients, judged, many)
 		},
 	}
+}
+
+// comeBack kills the server when all are there, and measures until they are there again.
+func (s *scene) comeBack(ctx context.Context, clients, judged int, many *crowd.Returning) error {
+	all := func(ctx context.Context) (time.Time, error) {
+		first, err := s.crowd.Await(ctx, func(w crowd.Watch) bool { return w.Synced == judged })
+		if err != nil {
+			return first, err
+		}
+		last, err := many.AwaitSynced(ctx)
+		if last.Before(first) {
+			last = first
+		}
+		return last, err
+	}
+	if _, err := all(ctx); err != nil {
+		return fmt.Errorf("wait for everybody to come: %w", err)
+	}
+	before := many.Refusals()
+	if err := s.server.Kill(); err != nil {
+		return err
+	}
+	killed := rig.Now()
+	if err := s.server.Start(ctx); err != nil {
+		return err
+	}
+	listening := rig.Now()
+	load := watchLoad(s.server.Process().Pid)
+	at, err := all(ctx)
+	peak, usage, loadErr := load()
+	switch {
+	case err != nil:
+		return fmt.Errorf("wait for everybody to come back: %w", err)
+	case loadErr != nil:
+		return loadErr
+	}
+	s.note("clients", float64(clients), "")
+	s.goal("listening→all synced", at.Sub(listening).Seconds(), "s", 30)
+	s.note("kill→listening", listening.Sub(killed).Seconds(), "s")
+	s.goal("refusals", float64(many.Refusals()-before), "", 0)
+	s.note("peak CPU", peak, "%")
+	s.note("CPU in all", usage.CPU.Seconds(), "s")
+	s.note("peak memory", float64(usage.Peak)/(1<<20), "MiB")
+	return nil
+}
+
+// holders are those who come with 200 rooms.
+func holders(ctx context.Context, s *scene, n int) ([]crowd.Holder, error) {
+	people, err := s.company.People(ctx, s.server.URL(), n)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]crowd.Holder, n)
+	for i, p := range people {
+		list[i].Person = p
+		if i%backBlock > 0 { // they hold what the first of their block holds
+			list[i].Holds, list[i].Missed = list[i-1].Holds, list[i-1].Missed
+			continue
+		}
+		held := wire.SyncRequest{Rooms: map[string][2]int64{}}
+		rooms, revs := s.company.Rooms(i)
+		for k, room := range rooms {
+			if k < backMissed {
+				list[i].Missed = append(list[i].Missed, crowd.Missed{RoomUUID: room, AfterRev: 1, Messages: backSaid})
+				revs[k] = 1
+			}
+			held.Rooms[room] = [2]int64{revs[k], 1}
+		}
+		if list[i].Holds, err = json.Marshal(held); err != nil {
+			return nil, fmt.Errorf("encode what is held: %w", err)
+		}
+	}
+	return list, nil
 }
 
 // watchLoad looks at a process twice a second until the returned function is called, which says the most CPU that it took in

@@ -35,8 +35,8 @@ type Options struct {
 
 // Validate implements kong's check after parsing.
 func (o Options) Validate() error {
-	if o.Clients < 1 || o.Clients > 9000 {
-		return errors.New("--clients is 1 to 9000")
+	if o.Clients < 1 || o.Clients > 10_000 {
+		return errors.New("--clients is 1 to 10000")
 	}
 	for _, name := range o.Fault {
 		if !slices.ContainsFunc(registry(o), func(f fault) bool { return f.name == name }) {
@@ -61,6 +61,7 @@ type fault struct {
 	crowd           crowd.Options // who works meanwhile; 0 people: 50
 
 	place   func(ctx context.Context, s *scene) error // prepares where the server's data will lie; nil: an ordinary directory
+	found   func(ctx context.Context, s *scene) error // puts more into the database than the crowd; nil: nothing
 	equip   func(s *scene)                            // sets up the server's process; nil: as it is
 	disturb func(ctx context.Context, s *scene) error // makes the fault and takes the figures
 }

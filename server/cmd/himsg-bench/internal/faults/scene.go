@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"himsg/server/cmd/himsg-bench/internal/crowd"
+	"himsg/server/cmd/himsg-bench/internal/founding"
 	"himsg/server/cmd/himsg-bench/internal/judge"
 	"himsg/server/cmd/himsg-bench/internal/rig"
 )
@@ -18,13 +19,14 @@ const usualCrowd = 50
 
 // scene is where a fault happens: a server on its data, and a crowd at work.
 type scene struct {
-	o      Options
-	data   *rig.Data
-	server *rig.Server
-	many   *cluster // nil: there is one server
-	crowd  *crowd.Crowd
-	random *rand.Rand
-	row    *Row
+	o       Options
+	data    *rig.Data
+	server  *rig.Server
+	many    *cluster          // nil: there is one server
+	company *founding.Company // who is there beside the crowd; nil: nobody
+	crowd   *crowd.Crowd
+	random  *rand.Rand
+	row     *Row
 
 	witness func(held []judge.Holding) (judge.Holding, error) // a client that the crowd does not know; nil: none
 	ends    []func() error                                    // what is to be undone, the last first
@@ -64,6 +66,11 @@ func play(ctx context.Context, o Options, f fault, kind rig.Kind, row *Row) (err
 	}
 	if err := filler.Fill(ctx, who.People, rig.Password); err != nil {
 		return err
+	}
+	if f.found != nil {
+		if err := f.found(ctx, s); err != nil {
+			return err
+		}
 	}
 	if f.equip != nil {
 		f.equip(s)
@@ -163,6 +170,9 @@ func (s *scene) verdict(ctx context.Context, held []judge.Holding) error {
 		stored, err := judge.ReadDatabase(ctx, driver, dsn)
 		if err != nil {
 			return err
+		}
+		if s.company != nil {
+			stored.Leave(s.company.Owns)
 		}
 		v := judge.Judge(entries, stored, held)
 		s.row.Acked = v.Acked

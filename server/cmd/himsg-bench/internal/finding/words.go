@@ -55,6 +55,22 @@ func word(rng *rand.Rand, letters []rune, rank zipf, length int) string {
 	return string(out)
 }
 
+// Texts are n of about 120 bytes, the same each time.
+func Texts(n int) []string {
+	rng := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // G404: the same texts each time
+	v, texts := newVocabulary(rng), make([]string, n)
+	for i := range texts {
+		texts[i] = v.text(rng)
+	}
+	return texts
+}
+
+// Frequent are the n most frequent words of Texts.
+func Frequent(n int) []string {
+	rng := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // G404: the same words each time
+	return newVocabulary(rng).korean[:n]
+}
+
 // distinct collects n different words.
 func distinct(n int, next func() string) []string {
 	seen := make(map[string]bool, n)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // row is a message as the database holds it.
@@ -41,6 +43,13 @@ func ReadDatabase(ctx context.Context, driver, dsn string) (s Stored, err error)
 		return Stored{}, fmt.Errorf("read messages: %w", err)
 	}
 	return s, nil
+}
+
+// Leave takes rooms away that the ledger knows nothing of.
+func (s *Stored) Leave(out func(room string) bool) {
+	s.rows = slices.DeleteFunc(s.rows, func(r row) bool { return out(r.room) })
+	maps.DeleteFunc(s.lastSeq, func(room string, _ int64) bool { return out(room) })
+	maps.DeleteFunc(s.rev, func(room string, _ int64) bool { return out(room) })
 }
 
 func (s *Stored) readRooms(ctx context.Context, db *sql.DB) error {

@@ -13,14 +13,12 @@ import (
 
 	"himsg/server/cmd/himsg-bench/internal/rig"
 	"himsg/server/cmd/himsg-bench/internal/table"
-	"himsg/shared/client"
 	"himsg/shared/wire"
 )
 
 const (
-	readers    = 8
-	pageSize   = 50
-	connecting = time.Minute
+	readers  = 8
+	pageSize = 50
 	// writersAtATime is as much as a connection may have under way.
 	writersAtATime = 200
 )
@@ -68,34 +66,9 @@ func Measure(ctx context.Context, o Options) (rows []table.Row, err error) {
 	return rows, nil
 }
 
-// desk is one person with his connection.
-type desk struct {
-	person rig.Person
-	conn   *client.Conn
-	online chan struct{}
-	once   sync.Once
-}
-
-// Admit implements client.Handler.
-func (*desk) Admit(context.Context, wire.Welcome) error { return nil }
-
-// Events implements client.Handler.
-func (*desk) Events(context.Context, []client.Event) {}
-
-// Link implements client.Handler.
-func (d *desk) Link(_ context.Context, link client.Link) {
-	if link.State == client.LinkOnline {
-		d.once.Do(func() { close(d.online) })
-	}
-}
-
 func measure(ctx context.Context, o Options, server *rig.Server, data *rig.Data) (rows []table.Row, err error) {
 	people, err := rig.SignIn(ctx, server.URL(), readers)
-	life, stop := context.WithCancel(ctx)
-	var running sync.WaitGroup
 	defer func() {
-		stop()
-		running.Wait()
 		for _, p := range people {
 			p.Close()
 		}
@@ -103,21 +76,16 @@ func measure(ctx context.Context, o Options, server *rig.Server, data *rig.Data)
 	if err != nil {
 		return nil, err
 	}
-	var desks []*desk
-	var online []<-chan struct{}
-	for _, p := range people {
-		d := &desk{person: p, conn: client.NewConn(client.ConnOptions{Session: p.Session}), online: make(chan struct{})}
-		running.Go(func() { _ = d.conn.Run(life, d) }) // a session that ends shows in the calls
-		desks, online = append(desks, d), append(online, d.online)
-	}
-	if err := rig.AwaitAll(ctx, connecting, "not everybody gets online", online); err != nil {
+	desks, hangUp, err := rig.Connect(ctx, people)
+	defer hangUp()
+	if err != nil {
 		return nil, err
 	}
 	rows, err = measureHistory(ctx, o, desks, data)
 	if err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}
-	lists, err := measureList(ctx, o, desks[0], []string{desks[1].person.UUID, desks[2].person.UUID})
+	lists, err := measureList(ctx, o, desks[0], []string{desks[1].Person.UUID, desks[2].Person.UUID})
 	if err != nil {
 		return nil, fmt.Errorf("room list: %w", err)
 	}
@@ -128,29 +96,16 @@ func measure(ctx context.Context, o Options, server *rig.Server, data *rig.Data)
 	return rows, nil
 }
 
-func measureHistory(ctx context.Context, o Options, desks []*desk, data *rig.Data) ([]table.Row, error) {
-	var others []string
-	for _, d := range desks[1:] {
-		others = append(others, d.person.UUID)
-	}
-	room, err := desks[0].person.Session.CreateRoom(ctx, wire.CreateRoomRequest{Name: "자료실", Members: others})
+func measureHistory(ctx context.Context, o Options, desks []*rig.Line, data *rig.Data) ([]table.Row, error) {
+	room, err := Room(ctx, desks, o.Messages)
 	if err != nil {
-		return nil, fmt.Errorf("create room: %w", err)
-	}
-	if err := fill(ctx, desks, room, o.Messages); err != nil {
 		return nil, err
 	}
-	limit, err := bareSelects(ctx, data, o.Duration)
+	limit, err := BareSelects(ctx, data, o.Duration)
 	if err != nil {
 		return nil, fmt.Errorf("bare select: %w", err)
 	}
-	perSecond, times, err := repeat(ctx, len(desks), o.Duration, func(ctx context.Context, reader int) error {
-		page, err := desks[reader].conn.History(ctx, wire.HistoryRequest{RoomUUID: room, Limit: pageSize})
-		if err == nil && len(page.Messages) != pageSize {
-			err = fmt.Errorf("a page of %d messages", len(page.Messages))
-		}
-		return err
-	})
+	perSecond, times, err := Newest(ctx, desks, room, o.Duration)
 	if err != nil {
 		return nil, err
 	}
@@ -161,8 +116,32 @@ func measureHistory(ctx context.Context, o Options, desks []*desk, data *rig.Dat
 	}, nil
 }
 
+// Room makes a room of these people, with so many messages.
+func Room(ctx context.Context, desks []*rig.Line, messages int) (room string, err error) {
+	var others []string
+	for _, d := range desks[1:] {
+		others = append(others, d.Person.UUID)
+	}
+	room, err = desks[0].Person.Session.CreateRoom(ctx, wire.CreateRoomRequest{Name: "자료실", Members: others})
+	if err != nil {
+		return "", fmt.Errorf("create room: %w", err)
+	}
+	return room, fill(ctx, desks, room, messages)
+}
+
+// Newest lets all of these people load a room's newest page again and again, and returns how often a second, and how long each took.
+func Newest(ctx context.Context, desks []*rig.Line, room string, length time.Duration) (float64, []time.Duration, error) {
+	return rig.Repeat(ctx, len(desks), length, func(ctx context.Context, reader int) error {
+		page, err := desks[reader].Conn.History(ctx, wire.HistoryRequest{RoomUUID: room, Limit: pageSize})
+		if err == nil && len(page.Messages) != pageSize {
+			err = fmt.Errorf("a page of %d messages", len(page.Messages))
+		}
+		return err
+	})
+}
+
 // fill writes the room's messages, over all connections.
-func fill(ctx context.Context, desks []*desk, room string, n int) error {
+func fill(ctx context.Context, desks []*rig.Line, room string, n int) error {
 	todo := make(chan int, n)
 	for i := range n {
 		todo <- i
@@ -176,7 +155,7 @@ func fill(ctx context.Context, desks []*desk, room string, n int) error {
 				for i := range todo {
 					id, err := uuid.NewV7()
 					if err == nil {
-						_, err = d.conn.Send(ctx, wire.SendRequest{RoomUUID: room, ClientID: id.String(), Text: text(i)})
+						_, err = d.Conn.Send(ctx, wire.SendRequest{RoomUUID: room, ClientID: id.String(), Text: text(i)})
 					}
 					if err != nil {
 						failed <- err
@@ -196,8 +175,8 @@ func text(i int) string {
 	return fmt.Sprintf("%d | 회의 자료 공유드립니다. 확인 부탁드려요 please check the attached plan before 3 pm", i)
 }
 
-// bareSelects is how many pages a second a program reads that only selects the same rows from the same database.
-func bareSelects(ctx context.Context, data *rig.Data, length time.Duration) (float64, error) {
+// BareSelects is how many pages a second a program reads that only selects the same rows from the same database.
+func BareSelects(ctx context.Context, data *rig.Data, length time.Duration) (float64, error) {
 	driver, dsn := data.Source()
 	db, err := sql.Open(driver, dsn)
 	if err != nil {
@@ -216,7 +195,7 @@ func bareSelects(ctx context.Context, data *rig.Data, length time.Duration) (flo
 		return 0, fmt.Errorf("prepare: %w", err)
 	}
 	defer func() { _ = page.Close() }() // with its database
-	perSecond, _, err := repeat(ctx, readers, length, func(ctx context.Context, _ int) error { return onePage(ctx, page, room) })
+	perSecond, _, err := rig.Repeat(ctx, readers, length, func(ctx context.Context, _ int) error { return onePage(ctx, page, room) })
 	return perSecond, err
 }
 
@@ -244,17 +223,17 @@ func onePage(ctx context.Context, page *sql.Stmt, room int64) (err error) {
 }
 
 // measureList loads the list of somebody with many rooms, as the app does when it starts: whole, and then with what it holds.
-func measureList(ctx context.Context, o Options, d *desk, others []string) ([]table.Row, error) {
+func measureList(ctx context.Context, o Options, d *rig.Line, others []string) ([]table.Row, error) {
 	for i := range o.Rooms {
 		in := wire.CreateRoomRequest{Name: fmt.Sprintf("프로젝트 %d", i), Members: others}
-		if _, err := d.person.Session.CreateRoom(ctx, in); err != nil {
+		if _, err := d.Person.Session.CreateRoom(ctx, in); err != nil {
 			return nil, fmt.Errorf("create room: %w", err)
 		}
 	}
 	held := wire.SyncRequest{Rooms: map[string][2]int64{}}
 	whole := func(ctx context.Context, _ int) error {
 		var reply wire.SyncReply
-		err := d.conn.Call(ctx, wire.OpSync, wire.SyncRequest{Rooms: map[string][2]int64{}, DirectoryRev: held.DirectoryRev}, &reply)
+		err := d.Conn.Call(ctx, wire.OpSync, wire.SyncRequest{Rooms: map[string][2]int64{}, DirectoryRev: held.DirectoryRev}, &reply)
 		if err == nil && len(reply.Rooms) < o.Rooms {
 			err = fmt.Errorf("a list of %d rooms", len(reply.Rooms))
 		}
@@ -265,7 +244,7 @@ func measureList(ctx context.Context, o Options, d *desk, others []string) ([]ta
 	}
 	again := func(ctx context.Context, _ int) error {
 		var reply wire.SyncReply
-		err := d.conn.Call(ctx, wire.OpSync, held, &reply)
+		err := d.Conn.Call(ctx, wire.OpSync, held, &reply)
 		if err == nil && len(reply.Rooms) > 0 {
 			err = fmt.Errorf("%d rooms come again", len(reply.Rooms))
 		}
@@ -276,7 +255,7 @@ func measureList(ctx context.Context, o Options, d *desk, others []string) ([]ta
 		name string
 		do   func(context.Context, int) error
 	}{{"list of %d rooms, whole, p99", whole}, {"list of %d rooms, nothing new, p99", again}} {
-		_, times, err := repeat(ctx, 1, o.Duration, m.do)
+		_, times, err := rig.Repeat(ctx, 1, o.Duration, m.do)
 		if err != nil {
 			return nil, err
 		}
@@ -285,32 +264,4 @@ func measureList(ctx context.Context, o Options, d *desk, others []string) ([]ta
 		})
 	}
 	return rows, nil
-}
-
-// repeat lets some do the same again and again for a while, and returns how often a second, and how long each took.
-func repeat(ctx context.Context, workers int, length time.Duration, do func(ctx context.Context, worker int) error) (float64, []time.Duration, error) {
-	var mu sync.Mutex
-	var times []time.Duration
-	failed := make(chan error, workers)
-	var working sync.WaitGroup
-	started := rig.Now()
-	for w := range workers {
-		working.Go(func() {
-			var own []time.Duration
-			for at := started; at.Sub(started) < length; {
-				if err := do(ctx, w); err != nil {
-					failed <- err
-					return
-				}
-				now := rig.Now()
-				own, at = append(own, now.Sub(at)), now
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			times = append(times, own...)
-		})
-	}
-	working.Wait()
-	close(failed)
-	return float64(len(times)) / rig.Now().Sub(started).Seconds(), times, <-failed
 }

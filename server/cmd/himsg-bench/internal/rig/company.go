@@ -9,6 +9,13 @@ import (
 // WithServer runs fn while a server of a new, private database with some people is up, and takes everything away again.
 func WithServer(
 	ctx context.Context, binary, dir string, kind Kind, people int, fn func(s *Server, data *Data) error,
+) error {
+	return WithCompany(ctx, binary, dir, kind, people, func(*Data) error { return nil }, fn)
+}
+
+// WithCompany is WithServer, where more is put into the database before the server is up.
+func WithCompany(
+	ctx context.Context, binary, dir string, kind Kind, people int, found func(data *Data) error, fn func(s *Server, data *Data) error,
 ) (err error) {
 	data, err := NewData(ctx, kind, dir)
 	if err != nil {
@@ -20,6 +27,9 @@ func WithServer(
 		return err
 	}
 	if err := server.Fill(ctx, people, Password); err != nil {
+		return err
+	}
+	if err := found(data); err != nil {
 		return err
 	}
 	if err := server.Start(ctx); err != nil {

@@ -83,7 +83,7 @@ func (l *lines) connect(ctx context.Context, people []rig.Person) (time.Duration
 	for _, person := range people {
 		slots <- struct{}{}
 		h := &watched{line: line{all: l}, first: sync.OnceFunc(func() { <-slots })}
-		conn := client.NewConn(client.ConnOptions{Session: person.Session})
+		conn := client.NewConn(client.ConnOptions{Session: person.Session, Skip: []wire.Ev{wire.EvPresence}})
 		l.ended.Go(func() {
 			_ = conn.Run(ctx, h) // a session that ends is missed below
 			h.first()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"himsg/server/cmd/himsg-bench/internal/bare"
+	"himsg/server/cmd/himsg-bench/internal/founding"
 	"himsg/server/cmd/himsg-bench/internal/rig"
 	"himsg/server/cmd/himsg-bench/internal/table"
 )
@@ -16,7 +17,7 @@ import (
 type Options struct {
 	ServerBin string        `required:"" placeholder:"PATH" help:"himsg-server to measure."`
 	Sessions  int           `default:"10000" help:"How many people connect; a tenth of them is measured first."`
-	Settle    time.Duration `default:"30s" help:"How long nothing happens before memory is read, and then while the processor is."`
+	Settle    time.Duration `default:"30s" help:"How long nothing happens before memory is read, and then, twice as long, while the processor is."`
 	Dir       string        `placeholder:"DIR" help:"Where the database lies. Empty: the system's place for temporary files."`
 	Out       string        `default:"bench/sockets.json" placeholder:"FILE" help:"Where the figures go as JSON."`
 }
@@ -40,19 +41,30 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 
 // Measure returns the rows. A connection does not touch the database, so SQLite stands for both.
 func Measure(ctx context.Context, o Options) (rows []table.Row, err error) {
-	if err := rig.AllowOpenFiles(3*o.Sessions + 1000); err != nil {
+	if err := rig.AllowOpenFiles(o.Sessions + 2000); err != nil {
 		return nil, err
 	}
 	limits, err := measureBare(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("bare server: %w", err)
 	}
-	err = rig.WithServer(ctx, o.ServerBin, o.Dir, rig.SQLite, o.Sessions, func(server *rig.Server, _ *rig.Data) error {
-		rows, err = measure(ctx, o, server, limits)
+	var company *founding.Company
+	found := func(data *rig.Data) (err error) {
+		company, err = founding.Found(ctx, data, founding.Options{People: o.Sessions, SignedIn: o.Sessions})
+		return err
+	}
+	err = rig.WithCompany(ctx, o.ServerBin, o.Dir, rig.SQLite, few, found, func(server *rig.Server, _ *rig.Data) error {
+		people, err := company.People(ctx, server.URL(), o.Sessions)
+		if err == nil {
+			rows, err = measure(ctx, o, server, people, limits)
+		}
 		return err
 	})
 	return rows, err
 }
+
+// few people are there beside those who connect.
+const few = 2
 
 // limit is what the bare server takes for a number of connections.
 type limit struct {
@@ -100,14 +112,10 @@ func each(ctx context.Context, pid, n int, before rig.Usage, settle time.Duratio
 	return float64(now.Resident-before.Resident) / 1024 / float64(n), err
 }
 
-func measure(ctx context.Context, o Options, server *rig.Server, limits [2]limit) ([]table.Row, error) {
-	people, err := rig.SignIn(ctx, server.URL(), o.Sessions)
+func measure(ctx context.Context, o Options, server *rig.Server, people []rig.Person, limits [2]limit) ([]table.Row, error) {
 	life, stop := context.WithCancel(ctx)
 	all := &lines{stop: stop}
 	defer all.close()
-	if err != nil {
-		return nil, err
-	}
 	// Signing in takes memory that has nothing to do with connections; the tokens outlive the process.
 	if err := errors.Join(server.Stop(), server.Start(ctx)); err != nil {
 		return nil, err
@@ -141,7 +149,7 @@ func measure(ctx context.Context, o Options, server *rig.Server, limits [2]limit
 			Limit: limits[i].kibibytes, LimitIs: "bare connection", Goal: table.Goal{AtMost: true, Value: 14},
 		})
 	}
-	quiet, err := quietWork(ctx, server.Process().Pid, o.Settle)
+	quiet, err := quietWork(ctx, server.Process().Pid, 2*o.Settle)
 	if err != nil {
 		return nil, err
 	}

@@ -41,9 +41,9 @@ const (
 	bareIndex = `create index messages_rev on messages (room_id, rev)`
 )
 
-// bareInserts returns how many rows a second a program stores that does nothing but insert the rows of messages in groups,
+// BareInserts returns how many rows a second a program stores that does nothing but insert the rows of messages in groups,
 // each group one durable transaction. underWay messages are open at a time, as in the measurement that it is the limit of.
-func bareInserts(ctx context.Context, data *rig.Data, underWay int, length time.Duration) (float64, error) {
+func BareInserts(ctx context.Context, data *rig.Data, underWay int, length time.Duration) (float64, error) {
 	driver, dsn, err := data.Scratch(ctx, fmt.Sprintf("bare%d", underWay))
 	if err != nil {
 		return 0, err

@@ -38,11 +38,12 @@ type phone struct {
 
 // cohort is all the pairs, and the messages of the measurement that runs.
 type cohort struct {
-	pairs  []pair
-	phones []*phone
-	stop   context.CancelFunc
-	ended  sync.WaitGroup
-	reads  atomic.Int64 // read events of other rooms than a pair's own
+	pairs    []pair
+	phones   []*phone
+	signedIn []rig.Person // for this cohort alone
+	stop     context.CancelFunc
+	ended    sync.WaitGroup
+	reads    atomic.Int64 // read events of other rooms than a pair's own
 
 	mu  sync.RWMutex
 	now *measurement // nil between measurements
@@ -94,21 +95,42 @@ func (p *phone) catchUp(ctx context.Context) {
 // gather signs everybody in, makes the rooms and waits until all are online.
 func gather(ctx context.Context, url string, pairs int) (*cohort, error) {
 	people, err := rig.SignIn(ctx, url, 2*pairs)
+	var all *cohort
+	if err == nil {
+		all, err = meet(ctx, people)
+	}
+	if err != nil {
+		for _, person := range people {
+			person.Close()
+		}
+		return nil, err
+	}
+	all.signedIn = people
+	return all, nil
+}
+
+// meet makes the rooms of pairs of people and waits until all are online.
+func meet(ctx context.Context, people []rig.Person) (*cohort, error) {
 	ctx, stop := context.WithCancel(ctx)
 	all := &cohort{stop: stop}
 	for _, person := range people {
-		if person.Session != nil {
-			all.phones = append(all.phones, &phone{person: person, online: make(chan struct{}), cohort: all})
-		}
+		all.phones = append(all.phones, &phone{person: person, online: make(chan struct{}), cohort: all})
 	}
-	if err == nil {
-		err = all.connect(ctx)
-	}
-	if err != nil {
+	if err := all.connect(ctx); err != nil {
 		all.close()
 		return nil, err
 	}
 	return all, nil
+}
+
+// Full is the full measurement of pairs of people who are signed in, each with so many messages under way.
+func Full(ctx context.Context, people []rig.Person, underWay int, length time.Duration) (Result, error) {
+	all, err := meet(ctx, people)
+	if err != nil {
+		return Result{}, err
+	}
+	defer all.close()
+	return all.full(ctx, underWay, length)
 }
 
 func (c *cohort) connect(ctx context.Context) error {
@@ -135,8 +157,8 @@ func (c *cohort) connect(ctx context.Context) error {
 func (c *cohort) close() {
 	c.stop()
 	c.ended.Wait()
-	for _, p := range c.phones {
-		p.person.Close()
+	for _, person := range c.signedIn {
+		person.Close()
 	}
 }
 

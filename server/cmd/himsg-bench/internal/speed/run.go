@@ -79,7 +79,7 @@ func runOn(ctx context.Context, o Options, kind rig.Kind) (results []Result, err
 // compare puts the bare program's speed beside the full measurements.
 func compare(ctx context.Context, o Options, data *rig.Data, results []Result) error {
 	for i, n := range outstanding {
-		limit, err := bareInserts(ctx, data, n*o.Pairs, o.Duration)
+		limit, err := BareInserts(ctx, data, n*o.Pairs, o.Duration)
 		if err != nil {
 			return fmt.Errorf("bare insert: %w", err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"himsg/server/cmd/himsg-bench/internal/cargo"
 	"himsg/server/cmd/himsg-bench/internal/finding"
+	"himsg/server/cmd/himsg-bench/internal/growth"
 	"himsg/server/cmd/himsg-bench/internal/reads"
 	"himsg/server/cmd/himsg-bench/internal/rig"
 	"himsg/server/cmd/himsg-bench/internal/speed"
@@ -40,6 +41,7 @@ var parts = []part{
 	{"search.json", of(finding.Row)},
 	{"files.json", of(cargo.Row)},
 	{"starting.json", of(same)},
+	{"growth.json", grown},
 	{"app.json", of(appRow)},
 }
 
@@ -79,18 +81,52 @@ func Run(o Options, out io.Writer) error {
 	if err := rig.WriteReport(o.Out, report); err != nil {
 		return err
 	}
-	return writeDocs(o.Plots, measured, all)
+	docs := map[string]string{
+		"README.md":  table.Markdown(measured, all),
+		"limits.svg": table.Limits(all),
+		"goals.svg":  table.Goals(all),
+	}
+	if err := addGrowth(o.From, docs); err != nil {
+		return err
+	}
+	return writeDocs(o.Plots, docs)
 }
 
-func writeDocs(dir, measured string, rows []table.Row) error {
+// addGrowth puts the plots of what grows beside the others, when it was measured.
+func addGrowth(from string, docs map[string]string) error {
+	body, err := os.ReadFile(filepath.Join(from, "growth.json")) //nolint:gosec // G304: the folder that the caller names
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read growth.json: %w", err)
+	}
+	var report rig.Report[growth.Row]
+	if err := json.Unmarshal(body, &report); err != nil {
+		return fmt.Errorf("growth.json: decode: %w", err)
+	}
+	docs["growth.md"] = growth.Markdown(report.MeasuredAt, report.Results)
+	docs["README.md"] += "\n[What grows with the company, and what does not](growth.md)\n"
+	for name, axis := range growth.Plots {
+		docs[name] = table.Growth("Cost of the same work, by that of the smallest", string(axis), growth.Curves(report.Results))
+	}
+	return nil
+}
+
+// grown are the works that should cost the same in a company of any size.
+func grown(body []byte) (string, []table.Row, error) {
+	var report rig.Report[growth.Row]
+	if err := json.Unmarshal(body, &report); err != nil {
+		return "", nil, fmt.Errorf("decode: %w", err)
+	}
+	return report.MeasuredAt, growth.Rows(report.Results), nil
+}
+
+func writeDocs(dir string, docs map[string]string) error {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("make %s: %w", dir, err)
 	}
-	for name, body := range map[string]string{
-		"README.md":  table.Markdown(measured, rows),
-		"limits.svg": table.Limits(rows),
-		"goals.svg":  table.Goals(rows),
-	} {
+	for name, body := range docs {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(body), 0o644); err != nil { //nolint:gosec // G306: to be read by all
 			return fmt.Errorf("write %s: %w", name, err)
 		}

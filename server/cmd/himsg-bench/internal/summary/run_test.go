@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"himsg/server/cmd/himsg-bench/internal/growth"
 	"himsg/server/cmd/himsg-bench/internal/rig"
 	"himsg/server/cmd/himsg-bench/internal/speed"
 	"himsg/server/cmd/himsg-bench/internal/summary"
@@ -28,21 +29,30 @@ func TestAllMeasurementsInOneTable(t *testing.T) {
 	write(t, dir, "app.json", map[string]any{"measured_at": "2026-11-27T00:00:00Z", "results": []map[string]any{
 		{"work": "memory", "unit": "MiB", "ours": 290, "limit": 200, "ratio": 1.45, "goal": 1.4},
 	}})
+	write(t, dir, "growth.json", rig.NewReport([]growth.Row{
+		{Axis: growth.People, At: 1000, Work: "page", Unit: "ms", Ours: 2, Machine: 100},
+		{Axis: growth.People, At: 100_000, Work: "page", Unit: "ms", Ours: 8, Machine: 50}, // the machine was half as fast
+	}))
 	var out strings.Builder
 	if err := summary.Run(o, &out); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"1:1 quiet, received, p99", "1:1 full, 4 each ", "connecting", "app: memory", "≤ 1.4 × limit", "not measured: [fanout.json"} {
+	for _, want := range []string{"1:1 quiet, received, p99", "1:1 full, 4 each ", "connecting", "app: memory", "≤ 1.4 × limit", "cost of: page, 1000 → 100000 people", "≤ 1.5", "not measured: [fanout.json"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
 	}
 	var report rig.Report[table.Row]
 	body, err := os.ReadFile(o.Out)
-	if err != nil || json.Unmarshal(body, &report) != nil || len(report.Results) != 8 {
+	if err != nil || json.Unmarshal(body, &report) != nil || len(report.Results) != 9 {
 		t.Errorf("%v, %d results", err, len(report.Results))
 	}
-	for _, name := range []string{"README.md", "limits.svg", "goals.svg"} {
+	for _, r := range report.Results {
+		if strings.HasPrefix(r.Work, "cost of") && r.Ours != 2 {
+			t.Errorf("four times the time on half the machine cost %v times as much", r.Ours)
+		}
+	}
+	for _, name := range []string{"README.md", "limits.svg", "goals.svg", "growth.md", "growth-people.svg"} {
 		if _, err := os.Stat(filepath.Join(o.Plots, name)); err != nil {
 			t.Error(err)
 		}

@@ -64,3 +64,21 @@ func TestDocs(t *testing.T) {
 		t.Error("a name is taken for markup")
 	}
 }
+
+func TestGrowth(t *testing.T) {
+	curves := []table.Curve{
+		{Axis: "people", Name: "a <flat> one", Points: []table.Point{{1000, 1}, {10_000, 1.1}, {100_000, .9}}},
+		{Axis: "people", Name: "one that leaves the picture", Points: []table.Point{{1000, 1}, {100_000, 250}}},
+		{Axis: "people", Name: "an index", Grows: true, Points: []table.Point{{1000, 1}, {100_000, 100}}},
+		{Axis: "messages", Name: "another", Points: []table.Point{{1000, 1}, {100_000, 1}}},
+	}
+	for axis, paths := range map[string]int{"people": 4, "messages": 2, "nothing": 0} { // each beside its name again
+		svg := table.Growth("cost", axis, curves)
+		if err := xml.Unmarshal([]byte(svg), new(struct{})); err != nil {
+			t.Errorf("%s: %v\n%s", axis, err, svg)
+		}
+		if n := strings.Count(svg, "<path "); n != paths || strings.Contains(svg, "<flat>") || strings.Contains(svg, "NaN") {
+			t.Errorf("%s: %d paths\n%s", axis, n, svg)
+		}
+	}
+}
