@@ -16,9 +16,10 @@ import (
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
-	"github.com/ncruces/go-sqlite3/driver"
 	"github.com/ncruces/go-sqlite3/ext/fts5"
 	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // registers the encrypting VFS
+
+	"himsg/shared/prepared"
 )
 
 // Key encrypts the file. It is 32 random bytes.
@@ -154,7 +155,11 @@ func connect(path string, key Key, txLock string) (*sql.DB, error) {
 		return nil, fmt.Errorf("path of the store: %w", err)
 	}
 	name := url.URL{Scheme: "file", Opaque: uriPath(full), RawQuery: "vfs=adiantum&_txlock=" + txLock}
-	db, err := driver.Open(name.String(), func(c *sqlite3.Conn) error {
+	open := prepared.Open
+	if txLock == "deferred" {
+		open = prepared.OpenReader
+	}
+	db, err := open(name.String(), func(c *sqlite3.Conn) error {
 		err := c.Exec("pragma hexkey='" + hex.EncodeToString(key[:]) + "';" +
 			"pragma busy_timeout=10000; pragma temp_store=memory; pragma journal_mode=wal;" +
 			"pragma synchronous=normal; pragma foreign_keys=on;")

@@ -107,19 +107,34 @@ func recordedMySQL(t testing.TB, db *DB, fn func()) []string {
 // Reader lets plans of what reads speak SQL.
 func Reader(db *DB) *sql.DB { return db.reader }
 
+// JournalTaken is how many pages of the journal are in the file.
+func JournalTaken(ctx context.Context, db *DB) (pages int, err error) {
+	conn, err := db.reader.Conn(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = conn.Close() }()
+	err = conn.Raw(func(raw any) error {
+		_, pages, err = raw.(driver.Conn).Raw().WALCheckpoint("main", sqlite3.CHECKPOINT_NOOP)
+		return err
+	})
+	return pages, err
+}
+
 // RoomsBehind counts the rooms that changed since a time and wait for the index.
 func RoomsBehind(ctx context.Context, db *DB, since int64) (int, error) {
 	rooms, err := db.roomsBehind(ctx, since, roomsPerLook)
 	return len(rooms), err
 }
 
-// IndexPart indexes one part of the room that changed last.
+// IndexPart does one step of the index: the next part of the rooms that changed last.
 func IndexPart(ctx context.Context, db *DB) (int, error) {
-	rooms, err := db.roomsBehind(ctx, 0, 1)
+	rooms, err := db.roomsBehind(ctx, 0, roomsPerLook)
 	if err != nil || len(rooms) == 0 {
 		return 0, err
 	}
-	return db.indexPart(ctx, rooms[0])
+	_, n, err := db.indexNext(ctx, rooms)
+	return n, err
 }
 
 // Candidates returns all that the index yields, the newest first, in the two ways that there are to ask it.

@@ -110,10 +110,12 @@ func (x *Indexer) catchUp(ctx context.Context) error {
 			x.logEnd(ctx)
 			return nil
 		}
-		for _, r := range behind {
-			if err := x.part(ctx, r); err != nil {
+		for len(behind) > 0 {
+			rooms, err := x.next(ctx, behind)
+			if err != nil {
 				return err
 			}
+			behind = behind[rooms:]
 		}
 	}
 }
@@ -132,12 +134,13 @@ func (x *Indexer) renew(ctx context.Context) error {
 	return nil
 }
 
-// part indexes a part of a room, and then rests as long as that took if people are writing: they come first.
-func (x *Indexer) part(ctx context.Context, r roomBehind) error {
+// next indexes a part of the first rooms, and then rests as long as that took if people are writing: they come first. It
+// returns how many rooms those were.
+func (x *Indexer) next(ctx context.Context, behind []roomBehind) (int, error) {
 	before, began := x.db.appends.items.Load(), now()
-	n, err := x.db.indexPart(ctx, r)
+	rooms, n, err := x.db.indexNext(ctx, behind)
 	if err != nil {
-		return fmt.Errorf("index room %d: %w", r.id, err)
+		return 0, fmt.Errorf("index room %d and others: %w", behind[0].id, err)
 	}
 	x.db.indexing.messages.Add(int64(n))
 	if x.unlogged += n; x.unlogged >= logEvery {
@@ -147,15 +150,15 @@ func (x *Indexer) part(ctx context.Context, r roomBehind) error {
 		x.db.indexing.long.Store(true)
 	}
 	if x.db.appends.items.Load() == before {
-		return ctx.Err()
+		return rooms, ctx.Err()
 	}
 	rest := time.NewTimer(now().Sub(began))
 	defer rest.Stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		return rooms, ctx.Err()
 	case <-rest.C:
-		return nil
+		return rooms, nil
 	}
 }
 

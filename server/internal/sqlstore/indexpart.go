@@ -26,8 +26,9 @@ type document struct {
 }
 
 const (
-	partMessages = 200
+	partMessages = 200 // of a room, and after which a transaction takes no more rooms
 	partTerms    = 20_000
+	partRooms    = 50
 )
 
 // newestChange is the time of the last change of any room.
@@ -100,56 +101,95 @@ func (x *searchIndex) behind(ctx context.Context, rooms []roomBehind) (behind []
 	return behind, x.note(err)
 }
 
-// indexPart indexes the next messages of a room, by rev, and stores how far it came, in one transaction. It returns how
-// many messages that were: none when another process with the same file was faster.
-func (db *DB) indexPart(ctx context.Context, r roomBehind) (n int, err error) {
+// part is what is next of a room, and how far it reaches.
+type part struct {
+	room      roomBehind
+	documents []document
+	reached   int64
+}
+
+// indexNext indexes what is next of the first rooms of a list, by rev, and stores how far they came: as many rooms as make
+// a transaction worth its while, since most of what it costs is the same for one message and for a hundred. It returns how
+// many rooms it looked at, one at least, and how many messages it stored: fewer when another process with the same file
+// was faster.
+func (db *DB) indexNext(ctx context.Context, behind []roomBehind) (rooms, n int, err error) {
 	if err := db.refuseBroken(); err != nil { // what it holds may be gone after a restart
-		return 0, err
+		return 0, 0, err
 	}
+	parts, err := db.parts(ctx, behind)
+	if err != nil {
+		return 0, 0, err
+	}
+	err = db.index.write(ctx, func(tx *sql.Tx) error {
+		n = 0
+		for _, p := range parts {
+			mine, err := claimProgress(ctx, tx, p.room)
+			if err != nil {
+				return err
+			}
+			if !mine {
+				continue
+			}
+			if err := storeDocuments(ctx, tx, p.room.id, p.documents); err != nil {
+				return err
+			}
+			n += len(p.documents)
+			_, err = tx.ExecContext(ctx, "update search_progress set rev = ? where room_id = ?", p.reached, p.room.id)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, 0, fmt.Errorf("store terms: %w", err)
+	}
+	return len(parts), n, nil
+}
+
+// parts reads what is next of the first of the rooms.
+func (db *DB) parts(ctx context.Context, behind []roomBehind) (parts []part, err error) {
+	err = db.snapshot(ctx, "messages to index", func(q querier) error {
+		parts = nil
+		messages, terms := 0, 0
+		for _, r := range behind {
+			p, err := nextPart(ctx, q, r)
+			if err != nil {
+				return err
+			}
+			parts = append(parts, p)
+			messages += len(p.documents)
+			for _, d := range p.documents {
+				terms += len(d.terms)
+			}
+			if len(parts) >= partRooms || messages >= partMessages || terms >= partTerms {
+				break
+			}
+		}
+		return nil
+	})
+	return parts, err
+}
+
+// nextPart reads the next messages of a room.
+func nextPart(ctx context.Context, q querier, r roomBehind) (part, error) {
+	p := part{room: r, reached: r.rev}
 	after := r.done
 	if r.done > r.rev {
 		after = 0
 	}
-	part, reached, err := db.documents(ctx, r, after)
-	if err != nil {
-		return 0, err
-	}
-	err = db.index.write(ctx, func(tx *sql.Tx) error {
-		mine, err := claimProgress(ctx, tx, r)
-		if err != nil || !mine {
-			return err
-		}
-		if err := storeDocuments(ctx, tx, r.id, part); err != nil {
-			return err
-		}
-		n = len(part)
-		_, err = tx.ExecContext(ctx, "update search_progress set rev = ? where room_id = ?", reached, r.id)
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("store terms: %w", err)
-	}
-	return n, nil
-}
-
-// documents reads the next messages of a room after a rev, and says how far that reaches.
-func (db *DB) documents(ctx context.Context, r roomBehind, after int64) (part []document, reached int64, err error) {
-	var read []written
-	err = db.snapshot(ctx, "messages to index", func(q querier) error {
-		read, err = collect(ctx, q, func(row scanner) (w written, err error) {
-			err = row.Scan(&w.id, &w.rev, &w.text, &w.found)
-			return w, err
-		}, `select m.id, m.rev, m.text, m.kind = 'user' and m.deleted_at is null
+	read, err := collect(ctx, q, func(row scanner) (w written, err error) {
+		err = row.Scan(&w.id, &w.rev, &w.text, &w.found)
+		return w, err
+	}, `select m.id, m.rev, m.text, m.kind = 'user' and m.deleted_at is null
   from messages m
  where m.room_id = ?
    and m.rev > ?
  order by m.rev
  limit ?`, r.id, after, partMessages)
-		if err != nil || len(read) == 0 {
-			return err
-		}
-		return addFileNames(ctx, q, read)
-	})
+	if err == nil && len(read) > 0 {
+		err = addFileNames(ctx, q, read)
+	}
 	terms := 0
 	for _, w := range read {
 		if terms >= partTerms {
@@ -160,16 +200,15 @@ func (db *DB) documents(ctx context.Context, r roomBehind, after int64) (part []
 			d.terms = search.Terms(w.text, w.names...)
 		}
 		terms += len(d.terms)
-		part = append(part, d)
+		p.documents = append(p.documents, d)
 	}
 	// The room's rev was read before its messages: up to it none is missing.
-	reached = r.rev
-	if cut := len(part) == partMessages || terms >= partTerms; cut {
-		reached = part[len(part)-1].rev
-	} else if len(part) > 0 {
-		reached = max(reached, part[len(part)-1].rev)
+	if cut := len(p.documents) == partMessages || terms >= partTerms; cut {
+		p.reached = p.documents[len(p.documents)-1].rev
+	} else if len(p.documents) > 0 {
+		p.reached = max(p.reached, p.documents[len(p.documents)-1].rev)
 	}
-	return part, reached, err
+	return p, err
 }
 
 // written is a message to index; found is false for one that nobody should find.

@@ -39,9 +39,10 @@ const (
 
 // DB is an open database. Its methods may be called from many goroutines.
 type DB struct {
-	d      dialect
-	writer *sql.DB // SQLite: one connection; MySQL: sessions at READ COMMITTED
-	reader *sql.DB
+	d       dialect
+	writer  *sql.DB // SQLite: one connection; MySQL: sessions at READ COMMITTED
+	reader  *sql.DB
+	journal *checkpointer // SQLite
 
 	members int  // servers that hold the database, if it is not a file
 	galera  bool // they are a Galera cluster, or the one is a member of it
@@ -86,16 +87,22 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 	if db.index, err = openSearchIndex(ctx, o.Dir); err != nil {
+		if db.journal != nil {
+			err = errors.Join(err, db.journal.close())
+		}
 		return nil, errors.Join(err, db.disconnect(db.reader), db.disconnect(db.writer))
 	}
 	db.log, db.dir, db.auditKey, db.auditKey2 = o.Logger, o.Dir, o.AuditKey, o.AuditKey2
 	db.auditGrown = make(chan struct{}, 1)
 	db.broken.done = make(chan struct{})
+	owned := context.WithoutCancel(ctx) // they work until Close
+	if db.journal != nil {
+		db.journal.start(owned, db)
+	}
 	shards := o.Committers
 	if !db.d.mysql {
 		shards = 1
 	}
-	owned := context.WithoutCancel(ctx) // they work until Close
 	db.appends = newAppender(owned, db, shards)
 	db.marks = newMarker(owned, db)
 	return db, nil
@@ -122,6 +129,9 @@ func (db *DB) Close() error {
 		return err
 	}
 	db.lastHead(ctx)
+	if db.journal != nil {
+		err = errors.Join(err, db.journal.close())
+	}
 	return errors.Join(err, db.disconnect(db.reader), db.disconnect(db.writer), db.index.close())
 }
 

@@ -197,6 +197,28 @@ func TestIndexingGoesOnAfterARestart(t *testing.T) {
 	})
 }
 
+// TestManyRoomsAreIndexedTogether: a few messages in each of many rooms are one transaction, and the rest another.
+func TestManyRoomsAreIndexedTogether(t *testing.T) {
+	reopen(t, func(t *testing.T, open func() *sqlstore.DB, _ string) {
+		ctx, db := context.Background(), open()
+		people := storetest.People(t, db, 2)
+		catchUp(t, db)
+		for i := range 60 {
+			say(t, db, storetest.Group(t, db, people...), people[0], fmt.Sprintf("주문번호%03d", i))
+		}
+		for part, want := range []int{100, 20, 0} { // each room's first line too
+			if n, err := sqlstore.IndexPart(ctx, db); err != nil || n != want {
+				t.Errorf("part %d has %d messages, want %d; %v", part, n, want, err)
+			}
+		}
+		for i := range 60 {
+			if got := hits(t, db, people[0], fmt.Sprintf("호%03d", i)); len(got) != 1 {
+				t.Errorf("message %d: %q", i, got)
+			}
+		}
+	})
+}
+
 // TestNodesIndexAtOnce: two processes with one data directory store, delete and index together, and the index ends up as if
 // one had.
 func TestNodesIndexAtOnce(t *testing.T) {

@@ -11,7 +11,8 @@ import (
 	"strings"
 
 	"github.com/ncruces/go-sqlite3"
-	"github.com/ncruces/go-sqlite3/driver"
+
+	"himsg/shared/prepared"
 )
 
 // sqliteFile is the database's name within the data directory.
@@ -23,11 +24,15 @@ const sqliteTries = 30
 // sqlitePragmas are set on each connection. FULL, since NORMAL loses acknowledged rows in a power cut; a large page
 // cache would be paid by each reader, so it stays small and the operating system caches.
 const sqlitePragmas = "pragma busy_timeout=10000; pragma journal_mode=wal; pragma synchronous=full; " +
-	"pragma foreign_keys=on; pragma temp_store=memory; pragma cache_size=-8000; pragma wal_autocheckpoint=4000;"
+	"pragma foreign_keys=on; pragma temp_store=memory; pragma cache_size=-8000;"
 
 func openSQLite(ctx context.Context, o Options) (*DB, error) {
 	path := filepath.Join(o.Dir, sqliteFile)
-	writer, err := sqlitePool{path, "immediate", o.vfs, 1, prepareSQLite}.open()
+	journal := newCheckpointer()
+	writer, err := sqlitePool{path, "immediate", o.vfs, 1, func(c *sqlite3.Conn) error {
+		journal.watch(c)
+		return prepareSQLite(c)
+	}}.open()
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +43,13 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	return &DB{d: sqliteDialect, writer: writer, reader: reader}, nil
+	journal.pool, err = sqlitePool{path, "immediate", o.vfs, 1, func(c *sqlite3.Conn) error {
+		return c.Exec(sqlitePragmas + checkpointPragmas)
+	}}.open()
+	if err != nil {
+		return nil, errors.Join(err, reader.Close(), writer.Close())
+	}
+	return &DB{d: sqliteDialect, writer: writer, reader: reader, journal: journal}, nil
 }
 
 // awaitSQLite makes the first connection. Switching to WAL does not wait for another process that does the same, so we
@@ -73,11 +84,14 @@ func (p sqlitePool) open() (*sql.DB, error) {
 	}
 	// A + is a + for SQLite, also where a form would have a space.
 	name := url.URL{Scheme: "file", Opaque: uriPath(full), RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20")}
-	connector, err := new(driver.SQLite).OpenConnector(name.String())
+	open := prepared.Open
+	if p.txLock == "deferred" {
+		open = prepared.OpenReader
+	}
+	opened, err := open(name.String(), p.prepare)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	opened := sql.OpenDB(keepingConnector{connector, p.prepare, p.txLock == "deferred"})
 	opened.SetMaxOpenConns(p.conns)
 	opened.SetMaxIdleConns(p.conns)
 	return opened, nil
