@@ -91,7 +91,7 @@ func run(ctx context.Context, command string, flags *cli) (ok bool, err error) {
 		"growth":    func() (bool, error) { return measured(growth.Run(ctx, flags.Growth, out)) },
 		"simulate":  func() (bool, error) { return measured(simulate.Run(flags.Simulate, out)) },
 		"table":     func() (bool, error) { return measured(summary.Run(flags.Table, out)) },
-		"bare":      func() (bool, error) { return measured(bare.Serve(ctx, os.Stdin, out)) },
+		"bare":      func() (bool, error) { return measured(bare.Serve(ctx, flags.Bare, os.Stdin, out)) },
 		"sleeper":   func() (bool, error) { return measured(faults.Sleep(ctx, flags.Sleeper, os.Stdin, out)) },
 	}[command]()
 }

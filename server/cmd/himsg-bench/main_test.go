@@ -29,10 +29,18 @@ import (
 	"himsg/shared/wire"
 )
 
+// bareOptions are the flags of that process.
+func bareOptions(args []string) (o bare.Options) {
+	if len(args) == 2 && args[0] == "--store" {
+		o.Store = args[1]
+	}
+	return o
+}
+
 // TestMain is also the bare server, which the bench starts as itself.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "bare" {
-		if err := bare.Serve(context.Background(), os.Stdin, os.Stdout); err != nil {
+		if err := bare.Serve(context.Background(), bareOptions(os.Args[2:]), os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -101,8 +109,8 @@ func TestSpeedShort(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lines := strings.Count(out.String(), "\n"); lines != 5 {
-		t.Errorf("%d lines, want the head, quiet and three full ones", lines)
+	if lines := strings.Count(out.String(), "\n"); lines != 6 {
+		t.Errorf("%d lines, want the head, quiet, its bare line and three full ones", lines)
 	}
 	if body, err := os.ReadFile(results); err != nil || !bytes.Contains(body, []byte("received_p99_ms")) {
 		t.Errorf("results: %v\n%s", err, body)

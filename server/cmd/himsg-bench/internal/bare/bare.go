@@ -1,5 +1,6 @@
 // Package bare is the server that ours is measured beside: the same WebSocket library, which upgrades and hands what one
-// connection says to all others, and nothing else. It runs in a process of its own, as ours does.
+// connection says to all others, and nothing else; or, when it stores, writes it into a file, waits for the disk, and hands it to one
+// other and back. It runs in a process of its own, as ours does.
 package bare
 
 import (
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -22,28 +24,41 @@ import (
 )
 
 // Options are the flags of "himsg-bench bare", which is that process. It writes its address, and ends with its standard input.
-type Options struct{}
+type Options struct {
+	Store string `placeholder:"FILE" help:"Store each frame here before it is handed on: to the neighbour of the number in its URL, and back."`
+}
 
 // crowd is who is connected.
 type crowd struct {
-	mu  sync.RWMutex
-	all map[*one]bool
+	mu    sync.RWMutex
+	all   map[*one]bool
+	named map[int]*one // by number, when frames are stored
+
+	storing sync.Mutex
+	store   *os.File // nil: nothing is
 }
 
 // one is a connection; its lock lets one frame after the other out.
 type one struct {
-	write sync.Mutex
-	ws    *websocket.Conn
+	write  sync.Mutex
+	ws     *websocket.Conn
+	number int // of pairs: 0 and 1, 2 and 3, …
 }
 
 // Serve is that process.
-func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
+func Serve(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 	var lc net.ListenConfig
 	listener, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	c := &crowd{all: map[*one]bool{}}
+	c := &crowd{all: map[*one]bool{}, named: map[int]*one{}}
+	if o.Store != "" {
+		if c.store, err = os.OpenFile(o.Store, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
+			return fmt.Errorf("open store: %w", err)
+		}
+		defer func() { _ = c.store.Close() }() // each frame was synced
+	}
 	// The buffers of the server's own.
 	upgrader := websocket.Upgrader{ReadBufferSize: 512, WriteBufferPool: &sync.Pool{}}
 	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -51,7 +66,8 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 		if err != nil {
 			return // it was answered
 		}
-		c.serve(&one{ws: ws})
+		number, _ := strconv.Atoi(r.URL.Query().Get("number")) // who gives none is handed to by all
+		c.serve(&one{ws: ws, number: number})
 	})}
 	go func() {
 		_, _ = io.Copy(io.Discard, in) // until the bench ends
@@ -68,7 +84,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 
 func (c *crowd) serve(o *one) {
 	c.mu.Lock()
-	c.all[o] = true
+	c.all[o], c.named[o.number] = true, o
 	c.mu.Unlock()
 	o.write.Lock()
 	_ = o.ws.WriteMessage(websocket.TextMessage, []byte("in")) // now it hears what the others say
@@ -88,8 +104,40 @@ func (c *crowd) serve(o *one) {
 		if err != nil {
 			return
 		}
-		c.hand(o, prepared)
+		if c.store == nil {
+			c.hand(o, prepared)
+			continue
+		}
+		if c.keep(frame) != nil {
+			return // which the bench sees
+		}
+		c.mu.RLock()
+		for _, to := range []*one{c.named[o.number^1], o} {
+			if to != nil {
+				to.say(prepared)
+			}
+		}
+		c.mu.RUnlock()
 	}
+}
+
+// keep writes a frame and waits until the disk has it.
+func (c *crowd) keep(frame []byte) error {
+	c.storing.Lock()
+	defer c.storing.Unlock()
+	if _, err := c.store.Write(frame); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if err := c.store.Sync(); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return nil
+}
+
+func (o *one) say(frame *websocket.PreparedMessage) {
+	o.write.Lock()
+	defer o.write.Unlock()
+	_ = o.ws.WritePreparedMessage(frame) // one that is gone is no loss here: the bench misses it
 }
 
 func (c *crowd) hand(from *one, frame *websocket.PreparedMessage) {
@@ -99,9 +147,7 @@ func (c *crowd) hand(from *one, frame *websocket.PreparedMessage) {
 		if o == from {
 			continue
 		}
-		o.write.Lock()
-		_ = o.ws.WritePreparedMessage(frame) // one that is gone is no loss here: the bench misses it
-		o.write.Unlock()
+		o.say(frame)
 	}
 }
 
@@ -113,12 +159,16 @@ type Process struct {
 }
 
 // Start starts one. Close ends it.
-func Start(ctx context.Context) (*Process, error) {
+func Start(ctx context.Context, o Options) (*Process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find own program: %w", err)
 	}
-	p := &Process{cmd: exec.CommandContext(ctx, self, "bare")} //nolint:gosec // G204: ourselves
+	args := []string{"bare"}
+	if o.Store != "" {
+		args = append(args, "--store", o.Store)
+	}
+	p := &Process{cmd: exec.CommandContext(ctx, self, args...)} //nolint:gosec // G204: ourselves
 	p.cmd.SysProcAttr, p.cmd.Stderr = rig.EndWithParent(), os.Stderr
 	in, err := p.cmd.StdinPipe()
 	if err != nil {

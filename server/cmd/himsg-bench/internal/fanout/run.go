@@ -126,7 +126,7 @@ func Rate(ctx context.Context, url string, online []rig.Person, room string, wri
 
 // Bare is the limit: the same frames, as long as the server's own events.
 func Bare(ctx context.Context, members, writers int, length time.Duration) (rate float64, err error) {
-	server, err := bare.Start(ctx)
+	server, err := bare.Start(ctx, bare.Options{})
 	if err != nil {
 		return 0, err
 	}

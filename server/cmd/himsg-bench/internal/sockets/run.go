@@ -76,7 +76,7 @@ type limit struct {
 func (o Options) stages() [2]int { return [2]int{o.Sessions / 10, o.Sessions} }
 
 func measureBare(ctx context.Context, o Options) (limits [2]limit, err error) {
-	server, err := bare.Start(ctx)
+	server, err := bare.Start(ctx, bare.Options{})
 	if err != nil {
 		return limits, err
 	}

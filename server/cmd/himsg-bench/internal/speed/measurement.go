@@ -91,10 +91,20 @@ func (c *cohort) quiet(ctx context.Context, rate int, length time.Duration) (Res
 
 // atRate does the open loop, and says what of the measurement counts: a warm-up of a quarter does not.
 func (c *cohort) atRate(ctx context.Context, rate int, length time.Duration) (m *measurement, from, to time.Time, err error) {
-	warmUp := length / 4
-	m = newMeasurement(int((length+warmUp).Seconds()+1) * rate)
+	m = newMeasurement(int((length+length/4).Seconds()+1) * rate)
 	c.begin(m)
 	defer c.begin(nil)
+	from, to, err = m.openLoop(ctx, rate, length, func(i, index int, arrived <-chan struct{}) error {
+		return c.pairs[i%len(c.pairs)].exchange(ctx, m, index, arrived)
+	})
+	return m, from, to, err
+}
+
+// openLoop has a message exchanged each time that one is due, and says what of that counts.
+func (m *measurement) openLoop(
+	ctx context.Context, rate int, length time.Duration, exchange func(i, index int, arrived <-chan struct{}) error,
+) (from, to time.Time, err error) {
+	warmUp := length / 4
 	start := rig.Now()
 	from, to = start.Add(warmUp), start.Add(warmUp+length)
 	var under sync.WaitGroup
@@ -105,11 +115,10 @@ func (c *cohort) atRate(ctx context.Context, rate int, length time.Duration) (m 
 			break
 		}
 		index, arrived := m.add(due)
-		p := c.pairs[i%len(c.pairs)]
-		under.Go(func() { failed.set(p.exchange(ctx, m, index, arrived)) })
+		under.Go(func() { failed.set(exchange(i, index, arrived)) })
 	}
 	under.Wait()
-	return m, from, to, errors.Join(failed.get(), ctx.Err())
+	return from, to, errors.Join(failed.get(), ctx.Err())
 }
 
 // full is the closed loop: each pair has n messages under way, and sends the next when one was acknowledged and received.
@@ -149,6 +158,11 @@ func (p pair) exchange(ctx context.Context, m *measurement, index int, arrived <
 		return err
 	}
 	m.acked(index, rig.Now())
+	return await(ctx, arrived)
+}
+
+// await waits until a message has arrived.
+func await(ctx context.Context, arrived <-chan struct{}) error {
 	timer := time.NewTimer(arrivalTime)
 	defer timer.Stop()
 	select {

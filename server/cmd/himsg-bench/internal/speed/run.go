@@ -29,8 +29,8 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// Result is one line of the table. Times are milliseconds. Limit is the rows a second of the bare program, 0 if the work
-// has none.
+// Result is one line of the table. Times are milliseconds. Limit is the rows a second of the bare program, 0 of the quiet
+// measurement, which has Bare: the times of a program that does one fsync and two hops.
 type Result struct {
 	Database    string  `json:"database"`
 	Work        string  `json:"work"`
@@ -41,6 +41,7 @@ type Result struct {
 	ReceivedP99 float64 `json:"received_p99_ms"`
 	Limit       float64 `json:"limit_rows_per_s,omitempty"`
 	Ratio       float64 `json:"ratio,omitempty"`
+	Bare        *Result `json:"bare,omitempty"`
 }
 
 // outstanding are the numbers of messages that each pair of the full measurement has under way.
@@ -76,8 +77,13 @@ func runOn(ctx context.Context, o Options, kind rig.Kind) (results []Result, err
 	return results, err
 }
 
-// compare puts the bare program's speed beside the full measurements.
+// compare puts the bare programs' figures beside the measurements.
 func compare(ctx context.Context, o Options, data *rig.Data, results []Result) error {
+	bare, err := bareQuiet(ctx, data, o)
+	if err != nil {
+		return fmt.Errorf("bare line: %w", err)
+	}
+	results[0].Bare = &bare
 	for i, n := range outstanding {
 		limit, err := BareInserts(ctx, data, n*o.Pairs, o.Duration)
 		if err != nil {
@@ -124,6 +130,10 @@ func printTable(out io.Writer, results []Result) error {
 		}
 		_, err = fmt.Fprintf(out, "%-8s %-22s %9.0f %9.2f %9.2f %9.2f %9.2f %11s %6s\n",
 			r.Database, r.Work, r.PerSecond, r.AckP50, r.AckP99, r.ReceivedP50, r.ReceivedP99, limit, ratio)
+		if b := r.Bare; b != nil && err == nil {
+			_, err = fmt.Fprintf(out, "%-8s %-22s %9.0f %9.2f %9.2f %9.2f %9.2f\n",
+				"bare", "one fsync, two hops", b.PerSecond, b.AckP50, b.AckP99, b.ReceivedP50, b.ReceivedP99)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("print table: %w", err)

@@ -21,7 +21,7 @@ func TestAllMeasurementsInOneTable(t *testing.T) {
 		t.Error("nothing was measured, and that is fine?")
 	}
 	speeds := []speed.Result{
-		{Database: "sqlite", Work: "1:1 quiet", AckP99: 2, ReceivedP99: 3},
+		{Database: "sqlite", Work: "1:1 quiet", AckP99: 2, ReceivedP99: 3, Bare: &speed.Result{AckP99: 1, ReceivedP99: 1}},
 		{Database: "sqlite", Work: "1:1 full, 4 each", PerSecond: 9000, Limit: 20000, Ratio: .45},
 	}
 	write(t, dir, "speed.json", rig.NewReport(speeds))
