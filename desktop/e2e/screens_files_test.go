@@ -14,7 +14,7 @@ import (
 )
 
 // slow lets a picture be taken of files on their way, and makes nobody wait.
-const slow = 256 << 10
+const slow = 64 << 10
 
 // TestFileScreens takes pictures of files: waiting, on their way, there, refused and looked at.
 func TestFileScreens(t *testing.T) {
@@ -99,7 +99,7 @@ func (s *stage) filesRefused(t *testing.T) {
 // filesOnTheirWay sends over a slow line, which then breaks.
 func (s *stage) filesOnTheirWay(t *testing.T, network *backend.Proxy) {
 	t.Helper()
-	content := make([]byte, 9<<20)
+	content := make([]byte, 3<<20) // the page takes them apart letter by letter
 	if _, err := rand.NewChaCha8([32]byte{2}).Read(content); err != nil {
 		t.Fatal(err)
 	}

@@ -115,6 +115,41 @@ func TestFilesAreSentWithTheirMessage(t *testing.T) {
 	}
 }
 
+// A picture that is up while others of its message are not yet is shown as it is held here: the server's is asked for as one of a
+// message's.
+func TestAFileHasItsNameWithItsMessage(t *testing.T) {
+	s := newServer(t)
+	a := signedIn(t, s)
+	a.openRoom(roomA)
+	s.with(func() { s.files.hold = true })
+	m := a.sendFiles(roomA, "", a.choose(roomA, 100, "a.png", "b.zip"))
+	first := m.Files[0].Transfer
+	ready := func(name string) {
+		s.with(func() {
+			for _, f := range s.files.all {
+				if f.Name == name {
+					f.state = wire.FileReady
+				}
+			}
+		})
+	}
+	a.until(t, "checking", func() bool { return a.moved[first].State == core.TransferChecking })
+	ready("a.png")
+	a.until(t, "the first is up", func() bool { return a.moved[first].State == core.TransferDone })
+	a.openRoom(roomB)
+	a.openRoom(roomA)
+	for _, f := range a.list(roomA)[0].Files {
+		if f.FileID != "" || f.Transfer == "" {
+			t.Errorf("%s is named %q while its message waits", f.Name, f.FileID)
+		}
+	}
+	ready("b.zip")
+	a.until(t, "both are named", func() bool {
+		list := a.list(roomA)
+		return len(list) == 1 && list[0].Files[0].FileID != "" && list[0].Files[1].FileID != ""
+	})
+}
+
 func TestWhatIsWrittenAfterFilesDoesNotWait(t *testing.T) {
 	s := newServer(t)
 	a := signedIn(t, s)

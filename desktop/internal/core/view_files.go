@@ -121,15 +121,12 @@ func viewFiles(files []wire.File, saved func(fileID string) bool) []File {
 	return out
 }
 
-// viewUploads shows the files of a message that is not sent yet, or not back yet.
+// viewUploads shows the files of a message that is not sent yet, or not back yet. Whatever the server calls them already, what is
+// held here of them is what can be shown: a file is found by its file_id as one of a message.
 func viewUploads(files []store.Upload) []File {
 	out := make([]File, 0, len(files))
 	for _, f := range files {
-		one := File{Name: f.Name, Size: f.Size, Type: f.Type, Width: f.Width, Height: f.Height, Transfer: f.ID}
-		if f.State == store.UploadReady {
-			one.FileID = f.FileID
-		}
-		out = append(out, one)
+		out = append(out, File{Name: f.Name, Size: f.Size, Type: f.Type, Width: f.Width, Height: f.Height, Transfer: f.ID})
 	}
 	return out
 }

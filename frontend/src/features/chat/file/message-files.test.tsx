@@ -1,4 +1,5 @@
 import { fireEvent, screen, within } from '@testing-library/react';
+import { useState } from 'react';
 import { describe, expect, test, vi } from 'vitest';
 import type { Bridge } from '@/bridge/bridge';
 import type { File, Transfer } from '@/bridge/types';
@@ -119,5 +120,29 @@ describe('pictures', () => {
     expect(screen.getByRole('button', { name: '8.png 크게 보기, 외 3장' })).toBeDefined();
     fireEvent.click(screen.getByTestId('files-save-all'));
     expect(saveFiles).toHaveBeenCalledExactlyOnceWith(files.map((one) => one.file_id));
+  });
+});
+
+describe('a picture', () => {
+  const held = file('화면.png', { type: 'image/png', width: 400, height: 300, thumbnail: true, file_id: '', transfer: 't' });
+
+  function Sending() {
+    const [sent, setSent] = useState(false);
+    const one = sent ? { ...held, file_id: 'f1', transfer: '' } : held;
+    return (
+      <>
+        <button type="button" data-testid="sent" onClick={() => setSent(true)} />
+        <MessageFiles message={message(1, { files: [one] })} />
+      </>
+    );
+  }
+
+  test('that could not be shown while it was held is looked for anew with its message', async () => {
+    await renderPage(() => <Sending />);
+    fireEvent.error(screen.getByAltText('화면.png'));
+    expect(screen.getByTestId('picture-missing')).toBeDefined();
+    fireEvent.click(screen.getByTestId('sent'));
+    expect(screen.queryByTestId('picture-missing')).toBeNull();
+    expect(screen.getByAltText('화면.png')).toBeDefined();
   });
 });

@@ -38,7 +38,12 @@ export function PictureTile({ file, side, more = 0, style, onView }: PictureTile
       data-file={file.file_id}
       data-state={state.kind}
     >
-      {away ? <Missing name={file.name} why="gone" /> : <Shown file={file} side={side} more={more} onView={onView} />}
+      {away ? (
+        <Missing name={file.name} why="gone" />
+      ) : (
+        // What became of one path says nothing of another: a sent picture has a new one.
+        <Shown key={pathOf(file, side)} file={file} side={side} more={more} onView={onView} />
+      )}
       <Moving state={state} />
     </span>
   );
