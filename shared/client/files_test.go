@@ -155,11 +155,16 @@ func TestUpload(t *testing.T) {
 		arrange  func(*store)
 		requests string // empty: any
 	}{
-		"small, in one request":  {small, func(*store) {}, "POST"},
-		"large, in chunks":       {large, func(*store) {}, "POST PATCH PATCH PATCH"},
-		"cut":                    {large, func(s *store) { s.cutAfter = 9 << 20 }, ""},
-		"stalled":                {small, func(s *store) { s.stalls = 1 }, ""},
-		"expired token":          {small, func(s *store) { s.expire = 1 }, "POST POST"},
+		"small, in one request": {small, func(*store) {}, "POST"},
+		"large, in chunks":      {large, func(*store) {}, "POST PATCH PATCH PATCH"},
+		"cut":                   {large, func(s *store) { s.cutAfter = 9 << 20 }, ""},
+		"stalled":               {small, func(s *store) { s.stalls = 1 }, ""},
+		"expired token":         {small, func(s *store) { s.expire = 1 }, "POST POST"},
+		"one's own earlier request still writes": {large, func(s *store) {
+			s.lie = once(func(w http.ResponseWriter) {
+				reply(w, http.StatusConflict, wire.HTTPError{Code: wire.Conflict, Reason: wire.ReasonBusy})
+			})
+		}, ""},
 		"a conflict, then right": {large, func(s *store) { s.lie = once(func(w http.ResponseWriter) { w.WriteHeader(http.StatusConflict) }) }, ""},
 	}
 	for name, c := range cases {

@@ -252,11 +252,12 @@ func isStatus(err error, status int) bool {
 }
 
 // transferRefusal is refusal for calls whose replies may have no body (HEAD), and in which two may meet: who comes second
-// asks again for the offset.
+// asks again for the offset. The first may be one's own, given up on a slow line, of which the server still gets bytes.
 func transferRefusal(res *http.Response, body []byte) error {
 	e := &Error{Status: res.StatusCode, RetryAfter: retryAfter(res.Header)}
 	known := json.Unmarshal(body, &e.HTTPError) == nil && e.Code != ""
-	if e.Reason == "" && (res.StatusCode == http.StatusConflict || res.StatusCode == http.StatusLocked) {
+	second := e.Reason == "" || e.Reason == wire.ReasonBusy
+	if second && (res.StatusCode == http.StatusConflict || res.StatusCode == http.StatusLocked) {
 		e.Code, e.Reason = wire.Unavailable, wire.ReasonBusy
 		return e
 	}
