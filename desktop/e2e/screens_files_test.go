@@ -5,7 +5,6 @@ package e2e
 import (
 	"encoding/base64"
 	"fmt"
-	"math/rand/v2"
 	"testing"
 
 	"himsg/desktop/e2e/backend"
@@ -14,7 +13,7 @@ import (
 )
 
 // slow lets a picture be taken of files on their way, and makes nobody wait.
-const slow = 64 << 10
+const slow = 256 << 10
 
 // TestFileScreens takes pictures of files: waiting, on their way, there, refused and looked at.
 func TestFileScreens(t *testing.T) {
@@ -99,10 +98,7 @@ func (s *stage) filesRefused(t *testing.T) {
 // filesOnTheirWay sends over a slow line, which then breaks.
 func (s *stage) filesOnTheirWay(t *testing.T, network *backend.Proxy) {
 	t.Helper()
-	content := make([]byte, 3<<20) // the page takes them apart letter by letter
-	if _, err := rand.NewChaCha8([32]byte{2}).Read(content); err != nil {
-		t.Fatal(err)
-	}
+	content := make([]byte, 9<<20) // more than what lies between the app and the server takes in
 	copy(content, "Rar!\x1a\x07\x01\x00")
 	network.Narrow(slow)
 	drop(t, s.w, sample{"설계 묶음.rar", content}, sample{"도면 모음.rar", content})
