@@ -124,14 +124,23 @@ describe('pictures', () => {
 });
 
 describe('a picture', () => {
-  const held = file('화면.png', { type: 'image/png', width: 400, height: 300, thumbnail: true, file_id: '', transfer: 't' });
+  const held = file('화면.png', {
+    type: 'image/png',
+    width: 400,
+    height: 300,
+    thumbnail: true,
+    file_id: '',
+    transfer: 't',
+  });
 
   function Sending() {
     const [sent, setSent] = useState(false);
     const one = sent ? { ...held, file_id: 'f1', transfer: '' } : held;
     return (
       <>
-        <button type="button" data-testid="sent" onClick={() => setSent(true)} />
+        <button type="button" data-testid="sent" onClick={() => setSent(true)}>
+          sent
+        </button>
         <MessageFiles message={message(1, { files: [one] })} />
       </>
     );
