@@ -462,14 +462,8 @@ func startAs(t testing.TB, s *server, profile string, k *keyring, change func(*c
 	t.Cleanup(reloading.Wait)
 	a.reload = func(room string) {
 		reloading.Go(func() {
-			conv, err := c.OpenRoom(room, 0)
-			if err != nil {
-				return
-			}
-			a.take(conv)
-			// The page asks for older ones as long as its window is not full.
-			if page, err := c.Older(room, conv.FirstSeq); err == nil && conv.HasMore && len(conv.Messages) < screenful {
-				a.take(core.Conversation{Messages: page.Messages})
+			if conv, err := c.OpenRoom(room, 0); err == nil {
+				a.takeWindow(room, conv)
 			}
 		})
 	}
@@ -482,7 +476,17 @@ func startAs(t testing.TB, s *server, profile string, k *keyring, change func(*c
 		}
 	})
 	t.Cleanup(a.stop)
-	_, _ = c.Snapshot() // the page begins with it; the state of that moment is in the updates, too
+	// The page begins with it. Updates of before may have come without what only a page needs; later ones are newer than it.
+	if u, err := c.Snapshot(); err == nil {
+		a.change(func() {
+			if a.state.Phase != core.PhaseStarting && a.state.Phase != "" {
+				u.State = nil
+			}
+			if len(a.rooms) == 0 {
+				a.apply(u)
+			}
+		})
+	}
 	a.until(t, "start", func() bool { return a.state.Phase != core.PhaseStarting && a.state.Phase != "" })
 	return a
 }
@@ -523,6 +527,17 @@ func (a *app) openRoom(room string) core.Conversation {
 
 // screenful is how many messages fill a window.
 const screenful = 20
+
+// takeWindow keeps what a room was opened with, and older messages as the page does while its window is not full.
+func (a *app) takeWindow(room string, conv core.Conversation) {
+	a.take(conv)
+	if !conv.HasMore || len(conv.Messages) >= screenful {
+		return
+	}
+	if page, err := a.Older(room, conv.FirstSeq); err == nil {
+		a.take(core.Conversation{Messages: page.Messages})
+	}
+}
 
 func (a *app) take(conv core.Conversation) {
 	a.change(func() {

@@ -90,7 +90,7 @@ func TestStoreOfANewerVersionIsLeftOnWish(t *testing.T) {
 	if _, err := os.Stat(aside.Path); err != nil {
 		t.Errorf("the other store is gone: %v", err)
 	}
-	a.openRoom(roomA)
+	a.takeWindow(roomA, a.openRoom(roomA))
 	a.until(t, "what had not been sent arrives", func() bool {
 		list := a.list(roomA)
 		return len(list) == 2 && list[1].Text == "아직 못 보낸 글" && list[1].Seq > 0
