@@ -101,8 +101,8 @@ func drop(t *testing.T, w *window.Window, files ...sample) {
 	}
 	w.Eval(t, fmt.Sprintf(`(() => {
 		const items = %s.map(({ Name, Content, Size }) => {
-			const content = new Uint8Array(Size);
-			content.set(Uint8Array.from(atob(Content), (one) => one.charCodeAt(0)));
+			const content = new Uint8Array(Size), text = atob(Content);
+			for (let i = 0; i < text.length; i++) content[i] = text.charCodeAt(i);
 			const file = new File([content], Name);
 			return { kind: 'file', getAsFile: () => file, webkitGetAsEntry: () => null };
 		});
