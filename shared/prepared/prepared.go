@@ -67,6 +67,11 @@ func (c connector) begin(ctx context.Context, raw *sqlite3.Conn) error {
 	if old := raw.SetInterrupt(ctx); old != ctx {
 		defer raw.SetInterrupt(old)
 	}
+	// A plan that goes by the values that are bound is made anew for each of them, which keeping is to spare. All of ours are good for
+	// any value.
+	if _, err := raw.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
+		return err
+	}
 	if err := c.prepare(raw); err != nil || !c.reads {
 		return err
 	}

@@ -163,6 +163,21 @@ func TestReadersKeepTheirStatements(t *testing.T) {
 	}
 }
 
+// SQLite looks at the value of a limit when it plans, and plans again for the next.
+func TestAPlanIsGoodForAnyValue(t *testing.T) {
+	db := open(t, "values.db")
+	parsed := reparsed(t, db)
+	for i := range 20 {
+		_, err := db.ExecContext(t.Context(), "insert into numbers (n, word) select n + ?, word from numbers where n > ? order by n limit ?", 1000*i, i, 50+i)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if again := reparsed(t, db) - parsed; again != 0 {
+		t.Errorf("a statement was parsed again %d times", again)
+	}
+}
+
 // reparsed counts how often the statements that the connection has were parsed again.
 func reparsed(t *testing.T, db *sql.DB) (n int) {
 	t.Helper()
