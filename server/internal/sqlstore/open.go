@@ -60,6 +60,8 @@ type DB struct {
 	indexing indexing
 	broken   breakage
 
+	rosters rosters
+
 	migrating func(place string) error // tests end a migration with it; nil: nothing happens there
 }
 

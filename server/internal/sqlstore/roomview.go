@@ -18,7 +18,7 @@ func (db *DB) RoomViews(ctx context.Context, userID int64, roomIDs []int64) (vie
 	err = db.snapshot(ctx, "room views", func(q querier) error {
 		views = nil
 		for chunk := range slices.Chunk(ids, maxIn) {
-			part, err := roomViews(ctx, q, userID, chunk)
+			part, err := db.roomViews(ctx, q, userID, chunk)
 			if err != nil {
 				return err
 			}
@@ -29,7 +29,7 @@ func (db *DB) RoomViews(ctx context.Context, userID int64, roomIDs []int64) (vie
 	return views, err
 }
 
-func roomViews(ctx context.Context, q querier, userID int64, ids []int64) ([]chat.RoomView, error) {
+func (db *DB) roomViews(ctx context.Context, q querier, userID int64, ids []int64) ([]chat.RoomView, error) {
 	views, err := collect(ctx, q, func(row scanner) (v chat.RoomView, err error) {
 		v.Room, err = scanRoom(also{row, memberDest(&v.My)})
 		return v, err
@@ -48,7 +48,7 @@ func roomViews(ctx context.Context, q querier, userID int64, ids []int64) ([]cha
 		index[views[i].Room.ID] = &views[i]
 	}
 	for _, add := range []func(context.Context, querier, map[int64]*chat.RoomView) error{
-		addMembers, addOthers, addLastMessages, addPins, addMentions,
+		db.addRosters, addOthers, addLastMessages, addMentions,
 	} {
 		if err := add(ctx, q, index); err != nil {
 			return nil, err
@@ -67,47 +67,6 @@ func roomIDs(index map[int64]*chat.RoomView, match func(*chat.RoomView) bool) []
 	}
 	slices.Sort(ids)
 	return anys(ids)
-}
-
-// addMembers counts the present members and lists the first of them, and of a group the first of its owners.
-func addMembers(ctx context.Context, q querier, index map[int64]*chat.RoomView) error {
-	ids := roomIDs(index, func(*chat.RoomView) bool { return true })
-	if len(ids) == 0 {
-		return nil
-	}
-	err := each(ctx, q, func(row scanner) error {
-		var id int64
-		var count, place int
-		var role wire.RoomRole
-		var uuid string
-		if err := row.Scan(&id, &count, &place, &role, &uuid); err != nil {
-			return err
-		}
-		v := index[id]
-		v.MemberCount = count
-		if place <= wire.MaxSummaryMembers {
-			v.Members = append(v.Members, uuid)
-		}
-		if role == wire.RoomOwner && v.Room.Kind == wire.RoomGroup && len(v.Owners) < wire.MaxSummaryMembers {
-			v.Owners = append(v.Owners, uuid)
-		}
-		return nil
-	}, `select seats.room_id, seats.members, seats.place, seats.role, u.user_uuid
-  from (select m.room_id, m.user_id, m.role,
-               count(*) over (partition by m.room_id) as members,
-               row_number() over (partition by m.room_id order by m.joined_at, m.user_id) as place,
-               row_number() over (partition by m.room_id, m.role order by m.joined_at, m.user_id) as among
-          from room_members m
-         where m.room_id in (`+holes(len(ids))+`)
-           and m.left_seq is null) seats
-  join users u on u.id = seats.user_id
- where seats.place <= ?
-    or (seats.role = 'owner' and seats.among <= ?)
- order by seats.room_id, seats.place`, append(ids, wire.MaxSummaryMembers, wire.MaxSummaryMembers)...)
-	if err != nil {
-		return fmt.Errorf("members: %w", err)
-	}
-	return nil
 }
 
 // addOthers reads the other person of each direct room, present or not.
@@ -162,26 +121,6 @@ func addLastMessages(ctx context.Context, q querier, index map[int64]*chat.RoomV
 	for i := range last {
 		m := last[i]
 		index[m.RoomID].Last = &m
-	}
-	return nil
-}
-
-// addPins lists each room's pinned messages, the latest pin last.
-func addPins(ctx context.Context, q querier, index map[int64]*chat.RoomView) error {
-	ids := roomIDs(index, func(*chat.RoomView) bool { return true })
-	if len(ids) == 0 {
-		return nil
-	}
-	err := each(ctx, q, func(row scanner) error {
-		var id, seq int64
-		if err := row.Scan(&id, &seq); err != nil {
-			return err
-		}
-		index[id].Pins = append(index[id].Pins, seq)
-		return nil
-	}, "select room_id, seq from pins where room_id in ("+holes(len(ids))+") order by room_id, pinned_at, seq", ids...)
-	if err != nil {
-		return fmt.Errorf("pins: %w", err)
 	}
 	return nil
 }

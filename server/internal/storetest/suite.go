@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t testing.TB) *sqlstore.DB) {
 		"RoomViewsShowWhatOneSees":     roomViewsShowWhatOneSees,
 		"RoomViewsOfLargeRooms":        roomViewsOfLargeRooms,
 		"RoomListComparesRevs":         roomListComparesRevs,
+		"ViewsFollowWhoIsThere":        viewsFollowWhoIsThere,
 		"HubSeesChangedRooms":          hubSeesChangedRooms,
 		"HubSeesMembers":               hubSeesMembers,
 		"ActiveUsersAreFound":          activeUsersAreFound,
