@@ -171,15 +171,41 @@ func TestSyncComparesBothRevisions(t *testing.T) {
 		for i := range wire.MaxSyncRooms + 1 {
 			many[fmt.Sprint(i)] = [2]int64{}
 		}
-		if _, err := c.Sync(t.Context(), c.people[1], wire.SyncRequest{Rooms: many}); !errs.Is(err, wire.BadRequest) {
+		if _, err := c.Sync(t.Context(), c.people[1], wire.SyncRequest{Rooms: many}, nil); !errs.Is(err, wire.BadRequest) {
 			t.Errorf("too many rooms: %v", err)
+		}
+	})
+}
+
+// A list of a moment ago says what changed before it, and takes nothing away that has come since.
+func TestSyncByAList(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		one := c.group(t, 1)
+		listed := ok(c.db.RoomList(t.Context(), c.people[1].UserID))(t)
+		two := c.group(t, 1)
+		held := map[string][2]int64{one: {listed[0].Rev, listed[0].MyRev}, two: {1, 1}}
+		by := func(held map[string][2]int64) wire.SyncReply {
+			t.Helper()
+			return ok(c.Sync(t.Context(), c.people[1], wire.SyncRequest{Rooms: held}, listed))(t)
+		}
+		if got := by(held); len(got.Removed) != 0 || len(got.Rooms) != 1 || got.Rooms[0].RoomUUID != two {
+			t.Errorf("one has come since: %+v", got)
+		}
+		delete(held, two)
+		c.send(t, one, "새 글")
+		if got := by(held); len(got.Rooms)+len(got.Removed) != 0 {
+			t.Errorf("held as it was listed: %+v", got)
+		}
+		held[one] = [2]int64{1, 0}
+		if got := by(held); len(got.Rooms) != 1 || got.Rooms[0].LastMessage.Text != "새 글" {
+			t.Errorf("a listed room that differs is told as it is now: %+v", got)
 		}
 	})
 }
 
 func (c *company) sync(t *testing.T, held map[string][2]int64) wire.SyncReply {
 	t.Helper()
-	return ok(c.Sync(t.Context(), c.people[1], wire.SyncRequest{Rooms: held}))(t)
+	return ok(c.Sync(t.Context(), c.people[1], wire.SyncRequest{Rooms: held}, nil))(t)
 }
 
 func TestCreateRoom(t *testing.T) {

@@ -81,21 +81,11 @@ type Rooms interface {
 	// person in whatever state his account is; not_found if there is none.
 	DirectWith(ctx context.Context, userID int64, otherUUID string) (roomUUID string, other model.User, err error)
 	// RoomList returns every room of a user with its revisions: what sync compares. One query.
-	RoomList(ctx context.Context, userID int64) ([]RoomRef, error)
+	RoomList(ctx context.Context, userID int64) ([]model.RoomRef, error)
 	// RoomViews returns summaries of some of the user's rooms in a fixed number of queries.
 	RoomViews(ctx context.Context, userID int64, roomIDs []int64) ([]RoomView, error)
 	// Members returns the present members of a room by joining, all of them.
 	Members(ctx context.Context, roomID int64) ([]model.Member, error)
-}
-
-// RoomRef is a room of a user, as sync compares it.
-type RoomRef struct {
-	RoomID   int64
-	RoomUUID string
-	Rev      int64
-	MyRev    int64
-	LastSeq  int64
-	Hidden   bool
 }
 
 // NewRoom describes a room to make. Creator becomes its owner and is among Members (user ids).

@@ -3,6 +3,7 @@ package chat
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"himsg/server/internal/errs"
@@ -13,7 +14,11 @@ import (
 // Sync compares what a client holds with what is: it returns every room in which either revision differs or that is new,
 // newest last message first, and those that are no longer the actor's or that he has put away. A number of queries that
 // doesn't depend on the number of rooms. wire.BadRequest for more than wire.MaxSyncRooms rooms.
-func (s *Service) Sync(ctx context.Context, actor model.Actor, req wire.SyncRequest) (wire.SyncReply, error) {
+//
+// listed are his rooms as they were when what changes began to reach the client, a moment ago; nil: they are read.
+func (s *Service) Sync(
+	ctx context.Context, actor model.Actor, req wire.SyncRequest, listed []model.RoomRef,
+) (wire.SyncReply, error) {
 	if len(req.Rooms) > wire.MaxSyncRooms {
 		return wire.SyncReply{}, errs.BadField("rooms", textTooMany)
 	}
@@ -22,33 +27,36 @@ func (s *Service) Sync(ctx context.Context, actor model.Actor, req wire.SyncRequ
 	if err != nil {
 		return wire.SyncReply{}, err
 	}
-	refs, err := s.rooms.RoomList(ctx, actor.UserID)
-	if err != nil {
-		return wire.SyncReply{}, err
+	changed, gone := compare(req.Rooms, listed)
+	if listed == nil || len(gone) > 0 { // what is not in the list may have come since
+		if listed, err = s.rooms.RoomList(ctx, actor.UserID); err != nil {
+			return wire.SyncReply{}, err
+		}
+		changed, gone = compare(req.Rooms, listed)
 	}
-	var changed []int64
-	gone := make(map[string]struct{}, len(req.Rooms))
-	for uuid := range req.Rooms {
-		gone[uuid] = struct{}{}
+	reply := wire.SyncReply{DirectoryRev: rev, Removed: gone}
+	reply.Rooms, err = s.summaries(ctx, actor, changed)
+	return reply, err
+}
+
+// compare returns which of the rooms that are there differ from what a client holds, and which it holds that are not there.
+func compare(held map[string][2]int64, refs []model.RoomRef) (changed []int64, gone []string) {
+	left := make(map[string]struct{}, len(held))
+	for uuid := range held {
+		left[uuid] = struct{}{}
 	}
 	for _, ref := range refs {
 		if ref.Hidden {
 			continue
 		}
-		delete(gone, ref.RoomUUID)
-		if held, ok := req.Rooms[ref.RoomUUID]; !ok || held != [2]int64{ref.Rev, ref.MyRev} {
+		delete(left, ref.RoomUUID)
+		if revs, ok := held[ref.RoomUUID]; !ok || revs != [2]int64{ref.Rev, ref.MyRev} {
 			changed = append(changed, ref.RoomID)
 		}
 	}
-	reply := wire.SyncReply{DirectoryRev: rev, Removed: make([]string, 0, len(gone))}
-	if reply.Rooms, err = s.summaries(ctx, actor, changed); err != nil {
-		return wire.SyncReply{}, err
-	}
-	for uuid := range gone {
-		reply.Removed = append(reply.Removed, uuid)
-	}
-	slices.Sort(reply.Removed)
-	return reply, nil
+	gone = slices.AppendSeq(make([]string, 0, len(left)), maps.Keys(left))
+	slices.Sort(gone)
+	return changed, gone
 }
 
 // RoomSummaries returns the actor's rooms that he has not put away, newest last message first. A last message that he has

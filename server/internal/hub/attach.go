@@ -26,8 +26,8 @@ func (h *Hub) Admit(who Who) error {
 }
 
 // Attach takes a session in: when it returns, every change after what the database held at some moment during the call
-// reaches the session. So the client's own sync, begun after that, leaves no gap. On an error, which is one of Admit's or
-// the database's, the session is not attached.
+// reaches the session. So the client's own sync, begun after that, leaves no gap; nor does one that goes by Session.Rooms. On an
+// error, which is one of Admit's or the database's, the session is not attached.
 //
 // The order matters. The session is registered first and the rooms are loaded then, so a change of membership in between
 // is either in what was loaded, or noted by the event and looked up again.
@@ -45,7 +45,7 @@ func (h *Hub) Attach(ctx context.Context, s *Session) error {
 	h.metrics.SessionOpened()
 	var err error
 	if !loaded {
-		err = h.enterAll(ctx, p)
+		err = h.enterAll(ctx, p, s)
 	}
 	if err == nil && h.draining.Load() { // Drain may have looked before this session was there
 		err = errs.Unavailable(time.Second, nil)
@@ -121,11 +121,16 @@ func (h *Hub) unregister(s *Session) {
 	}
 }
 
-// enterAll loads the person's rooms and makes him a member of each.
-func (h *Hub) enterAll(ctx context.Context, p *person) error {
+// enterAll loads the person's rooms, for a session of his, and makes him a member of each.
+func (h *Hub) enterAll(ctx context.Context, p *person, s *Session) error {
 	rooms, err := h.members.RoomsOf(ctx, p.id)
+	p.expect(len(rooms))
+	s.list(rooms)
 	for i := 0; err == nil && i < len(rooms); i++ {
 		err = h.enter(ctx, p, rooms[i])
+	}
+	if p.moves() {
+		s.list(nil)
 	}
 	p.loaded(true, err == nil)
 	if err != nil {

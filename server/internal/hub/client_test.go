@@ -19,6 +19,7 @@ type client struct {
 	closed  int             // close code
 	resyncs int
 	events  int
+	listed  int // syncs by the hub's list
 	broken  string
 }
 
@@ -34,8 +35,16 @@ func connect(w *world, h *hub.Hub, user int64) (*client, error) {
 	return c, nil
 }
 
-// sync reads the database as the sync operation does.
+// sync compares with what the hub read when it attached the session, if that is still good, or reads the database, as the sync
+// operation does.
 func (c *client) sync() {
+	if rooms := c.session.Rooms(); rooms != nil {
+		c.listed++
+		for _, r := range rooms {
+			c.held[r.RoomID] = r.Rev
+		}
+		return
+	}
 	c.w.mu.Lock()
 	defer c.w.mu.Unlock()
 	for id, t := range c.w.rooms {

@@ -164,7 +164,7 @@ func (h *Hub) onChange(e bus.Event) (told int) {
 // To be told again is harmless.
 func (h *Hub) tellRemoved(userID int64, roomUUID string) (told int) {
 	if p, ok := h.people.get(userID); ok {
-		return p.push(removedEnvelope(roomUUID))
+		return p.remove(roomUUID)
 	}
 	return 0
 }

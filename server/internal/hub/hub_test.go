@@ -238,6 +238,39 @@ func TestWhoJoinsHearsNothingOfBefore(t *testing.T) {
 	})
 }
 
+// TestListOfRoomsIsGoodUntilOneIsTaken: a first sync goes by what the hub read, once, and not over a change of who is where.
+func TestListOfRoomsIsGoodUntilOneIsTaken(t *testing.T) {
+	quiet(t, func(t *testing.T, w *world, h *hub.Hub, _ []*client) {
+		attach := func() *hub.Session {
+			s := hub.NewSession(hub.Who{UserID: 3, UserUUID: "3", SessionUUID: "third"}, func(bool) {})
+			if err := h.Attach(t.Context(), s); err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+		listen := func(e bus.Event) {
+			w.busMu.Lock()
+			defer w.busMu.Unlock()
+			w.listen(e)
+		}
+		listen(w.comeOrGo(1, 3))
+		s := attach()
+		if rooms := s.Rooms(); len(rooms) != 1 || rooms[0].RoomID != 1 {
+			t.Errorf("%+v", rooms)
+		}
+		if again := s.Rooms(); again != nil {
+			t.Errorf("once more: %+v", again)
+		}
+		h.Detach(s)
+		s = attach()
+		listen(w.comeOrGo(1, 3))
+		if rooms := s.Rooms(); rooms != nil {
+			t.Errorf("after he left: %+v", rooms)
+		}
+		h.Detach(s)
+	})
+}
+
 // TestWhoLeftHearsNothingAfter: his leaving ends what he hears at once, and not at the next sweep.
 func TestWhoLeftHearsNothingAfter(t *testing.T) {
 	quiet(t, func(t *testing.T, w *world, _ *hub.Hub, clients []*client) {

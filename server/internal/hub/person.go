@@ -28,6 +28,14 @@ func (p *person) push(out Outgoing) int {
 	return len(p.sessions)
 }
 
+// remove tells all of the person's sessions that a room is no longer his.
+func (p *person) remove(roomUUID string) int {
+	for _, s := range p.snapshot() {
+		s.list(nil)
+	}
+	return p.push(removedEnvelope(roomUUID))
+}
+
 // pushIf is push to those sessions that fn likes.
 func (p *person) pushIf(out Outgoing, fn func(*Session) bool) int {
 	p.mu.Lock()
@@ -40,6 +48,15 @@ func (p *person) pushIf(out Outgoing, fn func(*Session) bool) int {
 		}
 	}
 	return n
+}
+
+// expect makes place for so many rooms.
+func (p *person) expect(rooms int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.rooms == nil && !p.gone {
+		p.rooms = make(map[int64]*room, rooms)
+	}
 }
 
 // snapshot returns the sessions as they are now.
@@ -66,6 +83,13 @@ func (p *person) movedAfter(roomID, rev int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.moved[roomID] > rev
+}
+
+// moves reports whether there was such a change.
+func (p *person) moves() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.moved) > 0
 }
 
 // loaded ends what register began: counted says that it counted as attaching, ok that his rooms are loaded now.

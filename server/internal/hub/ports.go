@@ -9,7 +9,7 @@ import (
 
 // Membership is the database as the hub needs it: the truth behind the bus.
 type Membership interface {
-	// RoomsOf returns the rooms of a user with their revs at the time of reading.
+	// RoomsOf returns the rooms of a user with their revs, and his own, at the time of reading.
 	RoomsOf(ctx context.Context, userID int64) ([]RoomRev, error)
 	// ChangedRooms returns the rooms whose changed_at is at or after since (UTC milliseconds), with their revs, at most
 	// limit of them, oldest change first.
@@ -55,6 +55,9 @@ type RoomRev struct {
 	// room last changed (UTC milliseconds).
 	MetaRev   int64
 	ChangedAt int64
+	// MyRev and Hidden are filled by RoomsOf, for the session's first sync: the user's own rev of it, and whether he has put it away.
+	MyRev  int64
+	Hidden bool
 }
 
 // Outgoing is an event as a session's writer sends it: one encoded envelope.

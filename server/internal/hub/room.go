@@ -169,7 +169,7 @@ func (r *room) remove(userID int64) (told int) {
 		delete(m.person.rooms, r.id)
 	}
 	m.person.mu.Unlock()
-	return m.person.push(removedEnvelope(r.uuid))
+	return m.person.remove(r.uuid)
 }
 
 // resyncAll tells all members to load the room anew. r.mu is held.

@@ -28,7 +28,8 @@ type Session struct {
 	overflow bool
 	closing  *Closing
 	metrics  Metrics
-	person   *person // set by the hub while attached
+	person   *person   // set by the hub while attached
+	rooms    []RoomRev // as the hub found them when it attached the session, until they are taken or no longer good
 }
 
 type item struct {
@@ -65,6 +66,7 @@ func (s *Session) Push(out Outgoing) {
 	full := s.events >= wire.QueueEvents || (s.events > 0 && s.bytes+len(out) > wire.QueueBytes)
 	if full {
 		s.drop()
+		s.rooms = nil // what came since is not known to the client
 		s.add(item{data: resyncEnvelope()})
 		s.overflow = true
 	}
@@ -74,6 +76,22 @@ func (s *Session) Push(out Outgoing) {
 	if full {
 		s.metrics.Overflowed()
 	}
+}
+
+// Rooms returns, once, the person's rooms as they were when changes began to reach the session; nil if that is not known, if he was
+// taken out of one or into one meanwhile, or if events were dropped. They are for a first sync that comes at once.
+func (s *Session) Rooms() []RoomRev {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	rooms := s.rooms
+	s.rooms = nil
+	return rooms
+}
+
+func (s *Session) list(rooms []RoomRev) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rooms = rooms
 }
 
 // PushShared queues events that all sessions have in common, such as who is there. They are no memory of this session's, so its
@@ -183,7 +201,10 @@ func (s *Session) missed() {
 }
 
 // resync tells the session to run sync again, once however often it is asked for before the event is written.
-func (s *Session) resync() { s.Push(resyncEnvelope()) }
+func (s *Session) resync() {
+	s.list(nil)
+	s.Push(resyncEnvelope())
+}
 
 func (s *Session) add(it item) {
 	s.queue = append(s.queue, it)

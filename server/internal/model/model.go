@@ -125,6 +125,15 @@ type Device struct {
 	AppVersion string
 }
 
+// RoomRef is a room of a person, as sync compares it.
+type RoomRef struct {
+	RoomID   int64
+	RoomUUID string
+	Rev      int64
+	MyRev    int64
+	Hidden   bool // he has put it away
+}
+
 // Room is a conversation.
 type Room struct {
 	ID            int64

@@ -8,19 +8,13 @@ import (
 	"himsg/server/internal/hub"
 )
 
-func scanRoomRev(row scanner) (r hub.RoomRev, err error) {
-	err = row.Scan(&r.RoomID, &r.RoomUUID, &r.Rev)
-	return r, err
-}
-
 // RoomsOf implements hub.Membership.
 func (db *DB) RoomsOf(ctx context.Context, userID int64) (rooms []hub.RoomRev, err error) {
 	err = db.read(ctx, "rooms of user", func(q querier) error {
-		rooms, err = collect(ctx, q, scanRoomRev, `select r.id, r.room_uuid, r.rev
-  from room_members m
-  join rooms r on r.id = m.room_id
- where m.user_id = ?
-   and `+presentRoom, userID)
+		rooms, err = collect(ctx, q, func(row scanner) (r hub.RoomRev, err error) {
+			err = row.Scan(&r.RoomID, &r.RoomUUID, &r.Rev, &r.MyRev, &r.Hidden)
+			return r, err
+		}, roomsOf, userID)
 		return err
 	})
 	return rooms, err

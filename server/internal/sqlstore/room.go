@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 
-	"himsg/server/internal/chat"
 	"himsg/server/internal/model"
 )
 
@@ -104,17 +103,20 @@ func (db *DB) DirectWith(
 	return roomUUID, other, err
 }
 
-// RoomList implements chat.Rooms.
-func (db *DB) RoomList(ctx context.Context, userID int64) (refs []chat.RoomRef, err error) {
-	err = db.read(ctx, "room list", func(q querier) error {
-		refs, err = collect(ctx, q, func(row scanner) (r chat.RoomRef, err error) {
-			err = row.Scan(&r.RoomID, &r.RoomUUID, &r.Rev, &r.MyRev, &r.LastSeq, &r.Hidden)
-			return r, err
-		}, `select r.id, r.room_uuid, r.rev, m.my_rev, r.last_seq, m.hidden_seq >= r.last_seq
+// roomsOf lists a person's rooms, of those that he has put away too.
+const roomsOf = `select r.id, r.room_uuid, r.rev, m.my_rev, m.hidden_seq >= r.last_seq
   from room_members m
   join rooms r on r.id = m.room_id
  where m.user_id = ?
-   and `+presentRoom, userID)
+   and ` + presentRoom
+
+// RoomList implements chat.Rooms.
+func (db *DB) RoomList(ctx context.Context, userID int64) (refs []model.RoomRef, err error) {
+	err = db.read(ctx, "room list", func(q querier) error {
+		refs, err = collect(ctx, q, func(row scanner) (r model.RoomRef, err error) {
+			err = row.Scan(&r.RoomID, &r.RoomUUID, &r.Rev, &r.MyRev, &r.Hidden)
+			return r, err
+		}, roomsOf, userID)
 		return err
 	})
 	return refs, err

@@ -84,7 +84,7 @@ func roomListComparesRevs(t *testing.T, db *sqlstore.DB) {
 	ctx := context.Background()
 	people := People(t, db, 2)
 	room := Group(t, db, people...)
-	list := func() chat.RoomRef {
+	list := func() model.RoomRef {
 		t.Helper()
 		refs, err := db.RoomList(ctx, people[1].UserID)
 		check(t, err)
@@ -95,7 +95,7 @@ func roomListComparesRevs(t *testing.T, db *sqlstore.DB) {
 	}
 	before := list()
 	m := send(t, db, room, people[0], "x")
-	if after := list(); after.Rev != m.Rev || after.MyRev != before.MyRev || after.LastSeq != m.Seq {
+	if after := list(); after.Rev != m.Rev || after.MyRev != before.MyRev {
 		t.Errorf("another's message: %+v then %+v", before, after)
 	}
 	_, _, err := db.MarkRead(ctx, chat.Mark{RoomID: room.ID, UserID: people[1].UserID, Seq: m.Seq, Now: Start})

@@ -53,9 +53,12 @@ func (d *door) enter(ctx context.Context) (leave func(), err error) {
 
 func (d *door) leave() func() { return sync.OnceFunc(func() { <-d.places }) }
 
-// settle gives a connection's place up when its first sync is answered, or did not come.
+// settle gives a connection's place up when its first sync is answered, or did not come. Its list of rooms is dropped then.
 func (c *conn) settle(leave func()) {
-	late := time.AfterFunc(doorSync, leave)
+	late := time.AfterFunc(doorSync, func() {
+		c.session.Rooms()
+		leave()
+	})
 	settled := func() {
 		late.Stop()
 		leave()

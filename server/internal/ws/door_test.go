@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"himsg/server/internal/errs"
+	"himsg/server/internal/hub"
 	"himsg/shared/wire"
 )
 
@@ -96,7 +97,7 @@ func TestWhoWaitsTooLongAtTheDoorIsSentAway(t *testing.T) {
 func TestAPlaceIsNotHeldForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		left := 0
-		c := &conn{}
+		c := &conn{session: hub.NewSession(hub.Who{}, func(bool) {})}
 		c.settle(func() { left++ })
 		c.answered(wire.OpHistory)
 		if left != 0 {
@@ -109,7 +110,7 @@ func TestAPlaceIsNotHeldForLong(t *testing.T) {
 		if left != 1 {
 			t.Errorf("given up %d times by the sync", left)
 		}
-		silent := &conn{}
+		silent := &conn{session: hub.NewSession(hub.Who{}, func(bool) {})}
 		silent.settle(func() { left++ })
 		time.Sleep(2 * doorSync)
 		synctest.Wait()

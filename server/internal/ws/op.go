@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"himsg/server/internal/errs"
+	"himsg/server/internal/hub"
+	"himsg/server/internal/model"
 	"himsg/shared/wire"
 )
 
@@ -100,7 +102,19 @@ func runSync(ctx context.Context, c *conn, req wire.SyncRequest) (wire.SyncReply
 	if c.session.Overflowed() {
 		c.pushPresence()
 	}
-	return c.chat.Sync(ctx, c.actor, req)
+	return c.chat.Sync(ctx, c.actor, req, refs(c.session.Rooms()))
+}
+
+// refs are the hub's rooms as the service compares them.
+func refs(rooms []hub.RoomRev) []model.RoomRef {
+	if rooms == nil {
+		return nil
+	}
+	out := make([]model.RoomRef, 0, len(rooms))
+	for _, r := range rooms {
+		out = append(out, model.RoomRef{RoomID: r.RoomID, RoomUUID: r.RoomUUID, Rev: r.Rev, MyRev: r.MyRev, Hidden: r.Hidden})
+	}
+	return out
 }
 
 func runChanges(ctx context.Context, c *conn, req wire.ChangesRequest) (wire.ChangesReply, error) {

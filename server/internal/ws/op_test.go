@@ -50,7 +50,7 @@ func (emptyChat) Messages(context.Context, model.Actor, wire.MessagesRequest) (r
 	return r, err
 }
 
-func (emptyChat) Sync(context.Context, model.Actor, wire.SyncRequest) (wire.SyncReply, error) {
+func (emptyChat) Sync(context.Context, model.Actor, wire.SyncRequest, []model.RoomRef) (wire.SyncReply, error) {
 	panic("a bug")
 }
 

@@ -28,7 +28,8 @@ type Chat interface {
 	Hide(ctx context.Context, actor model.Actor, req wire.HideRequest) (wire.Empty, error)
 	Hidden(ctx context.Context, actor model.Actor, req wire.HiddenRequest) (wire.HiddenReply, error)
 	Messages(ctx context.Context, actor model.Actor, req wire.MessagesRequest) (wire.MessagesReply, error)
-	Sync(ctx context.Context, actor model.Actor, req wire.SyncRequest) (wire.SyncReply, error)
+	// Sync compares what a client holds with listed, his rooms a moment ago; nil: with what is now.
+	Sync(ctx context.Context, actor model.Actor, req wire.SyncRequest, listed []model.RoomRef) (wire.SyncReply, error)
 	Changes(ctx context.Context, actor model.Actor, req wire.ChangesRequest) (wire.ChangesReply, error)
 	History(ctx context.Context, actor model.Actor, req wire.HistoryRequest) (wire.HistoryReply, error)
 	Search(ctx context.Context, actor model.Actor, req wire.SearchRequest) (wire.SearchReply, error)
