@@ -218,7 +218,7 @@ func TestForward(t *testing.T) {
 		l := a.list(roomA)
 		return len(l) == 2 && l[0].Text == "mine, as edited meanwhile" && l[0].Forwarded && l[1].Text == "other's" && l[1].Seq == 2
 	})
-	a.until(t, "the other room has both too", func() bool { return len(s.texts(roomB)) == 5 })
+	a.until(t, "the other room has both too", func() bool { return len(s.texts(roomB)) == 5 && a.rooms[roomA].UnsentCount == 0 })
 	for name, err := range map[string]error{
 		"nothing": a.Forward(nil, []string{roomA}), "nowhere": a.Forward([]int64{list[0].MessageID}, nil),
 		"too much":   a.Forward(make([]int64, 101), []string{roomA}),
