@@ -105,7 +105,7 @@ test-windows: some-dist ## the tests of what speaks to Windows, under wine (.ci/
 # Two releases, without what only archives and sums are made of.
 two := bin/two-releases
 test-installers: $(PAGE) | setup-installers-test ## two releases of all installers, tried in a Debian and under wine, and an update of the app; needs root
-	@for version in 1.0.0 1.1.0; do VERSION=$$version DIST=$(two)/$$version packaging/build programs notices linux msis setup; done
+	@for version in 1.0.0 1.1.0; do VERSION=$$version DIST=$(two)/$$version packaging/build notices programs linux msis setup; done
 	@packaging/test-linux $(two)/1.0.0 $(two)/1.1.0
 	@packaging/test-windows $(two)/1.0.0 $(two)/1.1.0
 	@packaging/test-update
