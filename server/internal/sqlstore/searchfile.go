@@ -74,7 +74,7 @@ func (x *searchIndex) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err = awaitSQLite(ctx, writing); err == nil {
+	if err = awaitSQLite(ctx, writing, sqliteWait); err == nil {
 		err = makeSearchTables(ctx, writing)
 	}
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -18,8 +19,8 @@ import (
 // sqliteFile is the database's name within the data directory.
 const sqliteFile = "himsg.db"
 
-// sqliteTries are attempts to open the file, some seconds in all.
-const sqliteTries = 30
+// sqliteWait is how long the file is tried to be opened while another process holds it. The last try may take its own busy_timeout more.
+const sqliteWait = 10 * time.Second
 
 // sqlitePragmas are set on each connection. FULL, since NORMAL loses acknowledged rows in a power cut; a large page
 // cache would be paid by each reader, so it stays small and the operating system caches.
@@ -36,7 +37,7 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := awaitSQLite(ctx, writer); err != nil {
+	if err := awaitSQLite(ctx, writer, sqliteWait); err != nil {
 		return nil, errors.Join(startError(path, err), writer.Close())
 	}
 	reader, err := sqlitePool{path, "deferred", o.vfs, max(4, runtime.NumCPU()), prepareSQLite}.open()
@@ -53,15 +54,16 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 }
 
 // awaitSQLite makes the first connection. Switching to WAL does not wait for another process that does the same, so we
-// do.
-func awaitSQLite(ctx context.Context, pool *sql.DB) error {
-	var err error
-	for try := range sqliteTries {
-		if err = pool.PingContext(ctx); !errors.Is(err, sqlite3.BUSY) || !pause(ctx, try) {
-			break
+// do. It tries for that long: a file that is held for good must become an error, and not a server that listens and never answers.
+func awaitSQLite(ctx context.Context, pool *sql.DB, wait time.Duration) error {
+	trying, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	for try := 0; ; try = min(try+1, 10) {
+		err := pool.PingContext(ctx)
+		if !errors.Is(err, sqlite3.BUSY) || !pause(trying, try) {
+			return err
 		}
 	}
-	return err
 }
 
 func prepareSQLite(c *sqlite3.Conn) error { return c.Exec(sqlitePragmas) }
