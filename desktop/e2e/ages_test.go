@@ -153,6 +153,9 @@ func (a *ages) sections(t *testing.T, w *window.Window, name string) {
 	for _, section := range all {
 		w.Click(t, window.Select(section))
 		stays(t, "the administration", func() bool { return w.Has(window.Select("rail-admin")) && w.Has(window.Select(section)) })
+		if w.Has(`[data-code="not_found"]:not([data-reason="older_server"])`) {
+			t.Errorf("%s: %s says that something was not found", name, section)
+		}
 		w.Picture(t, picture(t, fmt.Sprintf("ages-%s-%s.png", name, strings.TrimPrefix(section, "admin-section-"))))
 	}
 	online(t, w)

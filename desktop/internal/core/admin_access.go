@@ -30,7 +30,7 @@ func (c *Core) AccessRequests(before int64) (AccessPage, error) {
 		}
 		return err
 	})
-	return out, err
+	return out, offered(err)
 }
 
 // AskAccess asks to read; a second person decides.

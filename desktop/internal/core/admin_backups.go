@@ -59,7 +59,7 @@ func (c *Core) Backups(before int64) (BackupPage, error) {
 		out.Next = list.Next
 		return err
 	})
-	return out, err
+	return out, offered(err)
 }
 
 // CancelBackup stops a deletion before anything is deleted.

@@ -22,7 +22,7 @@ func (c *Core) FilePolicy() (wire.FilePolicyReply, error) {
 		out, err = s.auth.FilePolicy(ctx)
 		return err
 	})
-	return out, err
+	return out, offered(err)
 }
 
 // SetFilePolicy replaces it.
@@ -59,7 +59,7 @@ func (c *Core) Retention() (Retention, error) {
 		}
 		return nil
 	})
-	return out, err
+	return out, offered(err)
 }
 
 func checkRules(policy wire.RetentionPolicy) error {
@@ -127,7 +127,7 @@ func (c *Core) Holds(before int64) (HoldPage, error) {
 		out.Next = list.Next
 		return err
 	})
-	return out, err
+	return out, offered(err)
 }
 
 // PlaceHold keeps what is of a person or a room from being deleted; kind is "person" or "room".
@@ -166,7 +166,7 @@ func (c *Core) Health() (Health, error) {
 		out.Lines = append(out.Lines, w.Lines...)
 		return nil
 	})
-	return out, err
+	return out, offered(err)
 }
 
 // ProfileFields returns what people may change of their own profile, for administrators.

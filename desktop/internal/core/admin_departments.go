@@ -60,7 +60,7 @@ func (c *Core) DepartmentRooms() ([]wire.DepartmentRoom, error) {
 		out = append(out, rooms...)
 		return err
 	})
-	return out, err
+	return out, offered(err)
 }
 
 // SetDepartmentRoom gives a department a room that follows it; whole: with the people of all departments below it.

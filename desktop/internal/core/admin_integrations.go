@@ -19,7 +19,7 @@ func (c *Core) Integrations(before int64) (IntegrationPage, error) {
 		out.Next = list.Next
 		return err
 	})
-	return out, err
+	return out, offered(err)
 }
 
 // AddIntegration makes one.

@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"himsg/shared/wire"
@@ -30,6 +31,29 @@ func TestEachKindOfIntegrationIsAsked(t *testing.T) {
 	} {
 		if _, err := a.AddIntegration(in); failure(t, err).Code != string(wire.BadRequest) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A server that is older than integrations answers 404, which a list can't mean otherwise.
+func TestListsThatAnOlderServerDoesNotHave(t *testing.T) {
+	s := newServer(t)
+	s.with(func() { s.admin.answer = map[string]any{} })
+	a := signedIn(t, s)
+	for path, ask := range map[string]func() error{
+		"integrations?before=0": func() error { _, err := a.Integrations(0); return err },
+		"backups?before=0":      func() error { _, err := a.Backups(0); return err },
+		"retention":             func() error { _, err := a.Retention(); return err },
+		"health":                func() error { _, err := a.Health(); return err },
+		"integrations/" + roomA: func() error { return a.RemoveIntegration(roomA) }, // of something with an id a 404 means that
+	} {
+		want, call := "older_server", "GET /api/admin/"+path
+		if strings.Contains(path, "/") {
+			want, call = "", "DELETE /api/admin/"+path
+		}
+		s.answers(call, wire.HTTPError{Error: "no", Code: wire.NotFound})
+		if reason := refusedAs(t, ask(), wire.NotFound); reason != want {
+			t.Errorf("%s: the reason is %q", path, reason)
 		}
 	}
 }

@@ -26,7 +26,7 @@ func (c *Core) AllNotices(before int64) (AdminNotices, error) {
 		out.Next = list.Next
 		return err
 	})
-	return out, err
+	return out, offered(err)
 }
 
 func viewAdminNotice(n wire.AdminNotice) AdminNotice {

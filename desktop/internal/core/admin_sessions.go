@@ -30,7 +30,7 @@ func (c *Core) PeopleDevices(query DeviceQuery) (DevicePage, error) {
 		out.Next = page.Next
 		return err
 	})
-	return out, err
+	return out, offered(err)
 }
 
 // RemoveDevices signs a device of a person out, or with an empty sessionUUID all of them, and has them wiped. It returns how

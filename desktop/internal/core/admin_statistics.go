@@ -68,7 +68,7 @@ func (c *Core) Statistics(days int) (Statistics, error) {
 		out.WaitingReset, out.OldestReset = w.Waiting.Resets, milliOf(w.Waiting.OldestReset)
 		return nil
 	})
-	return out, err
+	return out, offered(err)
 }
 
 func viewPairs(pairs [][2]int64) [][]int64 {

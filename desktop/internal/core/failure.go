@@ -31,6 +31,9 @@ const (
 	reasonProfileReset = "profile_reset" // store: profile.json could not be read and was set aside
 )
 
+// reasonOlderServer is the client's own, of not_found: the server does not have what was asked for, since it is older than this app.
+const reasonOlderServer = "older_server"
+
 // byError says which code an error of the network or the store has. The first that matches counts: an expired
 // certificate is both clock and tls.
 var byError = []struct {
@@ -129,6 +132,17 @@ func fail(err error) error {
 		return f
 	}
 	return nil
+}
+
+// offered is for lists and settings that each server has which knows of them: not found, they say that it is older.
+func offered(err error) error {
+	var f *Failure
+	if !errors.As(err, &f) || f.Code != string(wire.NotFound) || f.Reason != "" {
+		return err
+	}
+	older := *f
+	older.Reason = reasonOlderServer
+	return &older
 }
 
 func refuse(code wire.Code, reason wire.Reason, message string) *Failure {

@@ -82,6 +82,13 @@ test('a row says what it is, how it stands, what went wrong last and what waits'
   expect(screen.queryByTestId('integration-add')).toBeNull();
 });
 
+test('a server that has no integrations yet is said to be older, and nothing can be added', async () => {
+  const failure = { code: 'not_found', reason: 'older_server', message: '', request_id: '', retry_ms: 0 };
+  await show('owner', { integrations: async () => Promise.reject(failure) });
+  expect((await screen.findByRole('alert')).textContent).toContain('서버 업데이트가 필요합니다.');
+  expect(screen.queryByTestId('integration-add')).toBeNull();
+});
+
 test('a new secret is shown once, can be copied, and the list is asked for anew', async () => {
   const rotateIntegration = vi.fn<Bridge['rotateIntegration']>(async () => ({
     integration: hook,

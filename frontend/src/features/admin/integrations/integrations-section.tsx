@@ -29,6 +29,7 @@ export function IntegrationsSection() {
     [bridge],
   );
   const pages = usePages(call, { when: failed });
+  const older = pages.state.kind === 'failed' && pages.state.failure.reason === 'older_server';
   const [adding, setAdding] = useState(false);
   const [asked, setAsked] = useState<{ act: IntegrationAct; integration: Integration }>();
   const [told, setTold] = useState<IntegrationSecret>();
@@ -42,7 +43,8 @@ export function IntegrationsSection() {
       title={t('title')}
       lead={t('lead')}
       actions={
-        mayChange && (
+        mayChange &&
+        !older && (
           <Button data-testid="integration-add" onClick={() => setAdding(true)}>
             {t('add')}
           </Button>
