@@ -89,8 +89,13 @@ test.each(scenes)('%s', async (name, scene) => {
   for (const look of looks) {
     await dress(page, look);
     const stands = page.locator(scene.stands).first();
-    await expect.poll(() => stands.isVisible(), { timeout: standsWithin, message: nameOf(look) }).toBe(true);
-    await stands.scrollIntoViewIfNeeded();
+    // React may put another element in its place between the two.
+    const inView = () =>
+      stands.scrollIntoViewIfNeeded({ timeout: 1000 }).then(
+        () => stands.isVisible(),
+        () => false,
+      );
+    await expect.poll(inView, { timeout: standsWithin, message: nameOf(look) }).toBe(true);
     const file = fileOf(name, look);
     await page.screenshot({ path: path.join(out, file), animations: 'disabled' });
     taken.add(file);
