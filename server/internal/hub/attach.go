@@ -103,10 +103,7 @@ func (h *Hub) unregister(s *Session) {
 		if m[p.id] == p {
 			delete(m, p.id)
 		}
-		for _, r := range p.rooms {
-			rooms = append(rooms, r)
-		}
-		p.rooms = nil
+		rooms, p.rooms = p.rooms, nil
 	})
 	for _, r := range rooms {
 		r.mu.Lock()

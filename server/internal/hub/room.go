@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"slices"
 	"sync"
 
 	"himsg/server/internal/bus"
@@ -150,10 +151,7 @@ func (r *room) add(p *person, since int64) {
 	if m, ok := r.members[p.id]; ok && m.person == p {
 		return
 	}
-	if p.rooms == nil {
-		p.rooms = make(map[int64]*room)
-	}
-	p.rooms[r.id] = r
+	p.rooms = append(p.rooms, r)
 	r.members[p.id] = member{person: p, since: since}
 }
 
@@ -165,8 +163,8 @@ func (r *room) remove(userID int64) (told int) {
 	}
 	delete(r.members, userID)
 	m.person.mu.Lock()
-	if m.person.rooms[r.id] == r {
-		delete(m.person.rooms, r.id)
+	if i := slices.Index(m.person.rooms, r); i >= 0 {
+		m.person.rooms = slices.Delete(m.person.rooms, i, i+1)
 	}
 	m.person.mu.Unlock()
 	return m.person.remove(r.uuid)
