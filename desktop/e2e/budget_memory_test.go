@@ -50,8 +50,8 @@ func (b *budget) traffic(t *testing.T) {
 	before := p.Work(t)
 	samples, written := b.write(t, p)
 	b.line("processor, a message that arrives, seen", "ms", 1000*(p.Work(t)-before).Seconds()/float64(written), 0, 0)
-	last := samples[len(samples)-1]
-	b.line("memory after the traffic", "MiB", last, b.empty.memory, 1.4)
+	b.line("memory after the traffic", "MiB", mebibytes(p.Memory(t)), b.empty.memory, 1.4)
+	t.Logf("memory of its own, MiB, each %v: %.1f", b.sampleEvery(), samples)
 	b.line("growth in the second half of the traffic", "MiB an hour", perHour(samples[len(samples)/2:], b.sampleEvery()), 0, 0)
 
 	b.desk.Close(t, id) // to the tray
@@ -68,7 +68,7 @@ func (b *budget) sampleEvery() time.Duration {
 	return time.Duration(b.minutes * float64(time.Minute) / 60)
 }
 
-// write lets people write in all groups and to me for the minutes of the run, and samples the app's memory meanwhile.
+// write lets people write in all groups and to me for the minutes of the run, and samples the app's own memory meanwhile.
 func (b *budget) write(t *testing.T, p *desk.Process) (samples []float64, written int) {
 	t.Helper()
 	begin := time.Now()
@@ -91,10 +91,10 @@ func (b *budget) write(t *testing.T, p *desk.Process) (samples []float64, writte
 		}
 		if time.Since(sampled) > b.sampleEvery() {
 			sampled = time.Now()
-			samples = append(samples, mebibytes(p.Memory(t)))
+			samples = append(samples, mebibytes(p.Own(t)))
 		}
 	}
-	return append(samples, mebibytes(p.Memory(t))), written
+	return append(samples, mebibytes(p.Own(t))), written
 }
 
 func again(t *testing.T, s *backend.Server, people []backend.Person) []backend.Person {

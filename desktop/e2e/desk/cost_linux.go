@@ -37,8 +37,21 @@ func (p *Process) Tree(tb testing.TB) []int {
 	return tree
 }
 
-// Memory is the proportional set size of a program and all that it started, in bytes: what several share counts once.
+// Memory is the proportional set size of a program and all that it started, in bytes: what several share counts once. It falls when another
+// program comes that shares libraries with it, and rises when that one ends.
 func (p *Process) Memory(tb testing.TB) int64 {
+	tb.Helper()
+	return p.rollup(tb, "Pss")
+}
+
+// Own is the memory that a program and all that it started have filled themselves, in bytes: nothing of it hangs on others.
+func (p *Process) Own(tb testing.TB) int64 {
+	tb.Helper()
+	return p.rollup(tb, "Anonymous")
+}
+
+// rollup adds up a line of what the system says of the memory of each process.
+func (p *Process) rollup(tb testing.TB, field string) int64 {
 	tb.Helper()
 	var total int64
 	for _, pid := range p.Tree(tb) {
@@ -48,7 +61,7 @@ func (p *Process) Memory(tb testing.TB) int64 {
 		}
 		for line := range strings.Lines(string(text)) {
 			var kib int64
-			if n, _ := fmt.Sscanf(line, "Pss: %d kB", &kib); n == 1 {
+			if n, _ := fmt.Sscanf(line, field+": %d kB", &kib); n == 1 {
 				total += kib << 10
 				break
 			}
