@@ -103,8 +103,24 @@ func (r replica) ApplyMessages(ctx context.Context, batches []client.MessageBatc
 		r.s.updates.Rooms(a.RoomUUID)
 		r.s.showApplied(a)
 		r.s.notes.Arrived(a)
+		if seq := r.s.saidIn(a); seq > 0 {
+			r.s.notes.Read(a.RoomUUID, seq)
+		}
 	}
 	return nil
+}
+
+// saidIn is the seq of the user's own last message in a batch, 0 for none: who says something, here or on another device, has read
+// what was said before it, and no other event tells of that.
+func (s *session) saidIn(a store.Applied) (seq int64) {
+	for _, list := range [][]wire.Message{a.New, a.Changed, a.Outside} {
+		for _, m := range list {
+			if m.SenderUUID == s.me {
+				seq = max(seq, m.Seq)
+			}
+		}
+	}
+	return seq
 }
 
 // showApplied tells the page of messages, if it has opened the room. Pages of history are not told: the call that asked

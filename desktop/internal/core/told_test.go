@@ -55,6 +55,15 @@ func TestAnswerIsSentOnceAndReads(t *testing.T) {
 	}
 }
 
+// Who answers on another device has read it there: the notification here goes with his answer.
+func TestAnswerOfAnotherDeviceTakesTheNotificationBack(t *testing.T) {
+	a, s := quiet(t)
+	s.say(roomA, other, "회의 몇 시죠?")
+	a.until(t, "told", func() bool { return len(a.notes) == 1 && a.standing[roomA] })
+	s.say(roomA, me, "3시요")
+	a.until(t, "taken back", func() bool { return a.rooms[roomA].LastText == "3시요" && !a.standing[roomA] })
+}
+
 func TestNobodyAnswersFromTheLock(t *testing.T) {
 	a, s := quiet(t)
 	s.say(roomA, other, "하나")
