@@ -292,8 +292,7 @@ func TestNoNotification(t *testing.T) {
 			settings.Notifications = false
 			a.ok(a.SaveSettings(settings))
 			s.say(roomA, other, "x")
-			a.until(t, "unread", func() bool { return a.badge == 1 })
-			time.Sleep(500 * time.Millisecond) // much longer than the fold: what would be shown has been shown
+			a.until(t, "unread and decided", func() bool { return a.badge == 1 && a.Decided(1) })
 			settings.Notifications = true
 			a.ok(a.SaveSettings(settings))
 		},
