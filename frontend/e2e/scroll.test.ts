@@ -86,6 +86,22 @@ describe('the end', () => {
     expect(await fromEnd()).toBeLessThan(2);
   });
 
+  test('a way back to it is offered once it is out of sight, not while it is at hand', async () => {
+    await openRoom(0);
+    await settled();
+    const pill = page.locator('[data-testid=jump-latest]');
+    for (const [by, offered] of [
+      [-70, 0],
+      [-200, 1],
+      [170, 0],
+    ] as const) {
+      await wheel(by);
+      await settled();
+      expect(await fromEnd()).toBeGreaterThan(40);
+      expect(await pill.count()).toBe(offered);
+    }
+  });
+
   test('an own message is shown though one was reading above', async () => {
     await openRoom(0);
     await settled();

@@ -38,7 +38,8 @@ export function TopHints({ day, scrolling, unread, older, onDate, onUnread, onOl
 }
 
 export interface BottomHintsProps {
-  atEnd: boolean;
+  /** The end is at hand. */
+  isNear: boolean;
   /** How many came since the end was left. */
   arrived: number;
   newer: Edge;
@@ -47,12 +48,12 @@ export interface BottomHintsProps {
 }
 
 /** What lies over the lower edge of the log: the way to the latest message, and how many are new there. */
-export function BottomHints({ atEnd, arrived, newer, onLatest, onNewer }: BottomHintsProps) {
+export function BottomHints({ isNear, arrived, newer, onLatest, onNewer }: BottomHintsProps) {
   const { t } = useTranslation('chat');
   return (
     <div className={styles.bottom}>
       <EdgeLine side="newer" edge={newer} onRetry={onNewer} />
-      {!atEnd && (
+      {(!isNear || arrived > 0) && (
         <button type="button" className={styles.pill} data-testid="jump-latest" onClick={onLatest}>
           <IconArrowDown className={styles.arrow} aria-hidden="true" />
           {arrived > 0 ? t('log.new_messages', { count: arrived }) : t('log.to_latest')}

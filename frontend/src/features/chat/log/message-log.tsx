@@ -127,7 +127,7 @@ export function MessageLog(props: MessageLogProps) {
         onOlder={onOlder}
       />
       <BottomHints
-        atEnd={log.atEnd}
+        isNear={log.isNear}
         arrived={useSinceEnd(state.arrived, log.atEnd)}
         newer={state.newer}
         onLatest={onLatest}

@@ -10,6 +10,8 @@ import { useOwnWheel } from './use-own-wheel';
 
 /** This close to the end counts as at the end, in pixels. */
 const endThreshold = 40;
+/** With less than this below the view, the end is as good as seen: no way there is offered, in pixels. */
+const nearEnd = 120;
 /** Older or newer messages are loaded when an end of the stretch is this near, in pixels. */
 const loadsAt = 1_000;
 /** A row counts as in view with this much of its lower edge missing, in pixels. */
@@ -37,6 +39,7 @@ export function useLogScroll(options: LogScrollOptions) {
   const { rows, state, scroller, content, unfolded, onOlder, onNewer, onInView, onPlace } = options;
   const { hasMore, hasNewer, older, newer, showing } = state;
   const [atEnd, setAtEnd] = useState(true);
+  const [isNear, setIsNear] = useState(true);
   const sticks = useRef(true);
   const lastTop = useRef(0);
   const virtualizer = useLogVirtualizer({ rows, scroller, content, hasNewer, follows: atEnd, unfolded });
@@ -61,6 +64,7 @@ export function useLogScroll(options: LogScrollOptions) {
       .filter((item) => item.end <= bottom || item.start <= top)
       .map((item) => (item.start < bottom ? (rows[item.index]?.message.seq ?? 0) : 0));
     onInView(Math.max(0, ...seen));
+    setIsNear(element.scrollHeight - element.clientHeight - top < nearEnd);
     if (isLanding()) return;
     const row = sticks.current ? undefined : virtualizer.getVirtualItemForOffset(top);
     const seq = row ? (rows[row.index]?.message.seq ?? 0) : 0;
@@ -110,7 +114,7 @@ export function useLogScroll(options: LogScrollOptions) {
     virtualizer.scrollToEnd();
   }, [ownSent, virtualizer]);
 
-  return { virtualizer, onScroll, atEnd: atEnd && !hasNewer };
+  return { virtualizer, onScroll, atEnd: atEnd && !hasNewer, isNear: isNear && !hasNewer };
 }
 
 interface VirtualizerOptions {
