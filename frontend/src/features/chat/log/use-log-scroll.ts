@@ -64,7 +64,6 @@ export function useLogScroll(options: LogScrollOptions) {
       .filter((item) => item.end <= bottom || item.start <= top)
       .map((item) => (item.start < bottom ? (rows[item.index]?.message.seq ?? 0) : 0));
     onInView(Math.max(0, ...seen));
-    setIsNear(element.scrollHeight - element.clientHeight - top < nearEnd);
     if (isLanding()) return;
     const row = sticks.current ? undefined : virtualizer.getVirtualItemForOffset(top);
     const seq = row ? (rows[row.index]?.message.seq ?? 0) : 0;
@@ -92,6 +91,7 @@ export function useLogScroll(options: LogScrollOptions) {
     if (top < lastTop.current && below > 1) stick(false);
     else if (below <= endThreshold && !hasNewer) stick(true);
     lastTop.current = top;
+    setIsNear(below < nearEnd);
     loadEdges();
     look();
     noteEye();
@@ -102,6 +102,8 @@ export function useLogScroll(options: LogScrollOptions) {
   useEffect(loadEdges);
   useLayoutEffect(() => {
     onLanded.current = () => {
+      const element = scroller.current;
+      if (element) setIsNear(element.scrollHeight - element.clientHeight - element.scrollTop < nearEnd);
       look();
       noteEye();
     };
