@@ -19,9 +19,11 @@ const (
 	onlineTime = 2 * time.Minute
 )
 
-// line is one person's connection.
+// line is one person's connection. It is online when its first sync is answered: until then nobody can use it.
 type line struct {
 	all    *lines
+	conn   *client.Conn
+	first  func() // called when it is online for the first time, or ended
 	online bool
 }
 
@@ -45,15 +47,29 @@ func (*line) Admit(context.Context, wire.Welcome) error { return nil }
 func (*line) Events(context.Context, []client.Event) {}
 
 // Link implements client.Handler.
-func (l *line) Link(_ context.Context, link client.Link) {
-	is := link.State == client.LinkOnline
-	l.all.mu.Lock()
-	defer l.all.mu.Unlock()
-	if is == l.online {
+func (l *line) Link(ctx context.Context, link client.Link) {
+	if link.State != client.LinkOnline {
+		l.note(false)
 		return
 	}
-	l.online = is
-	if !is {
+	l.all.ended.Go(func() {
+		var reply wire.SyncReply
+		if err := l.conn.Call(ctx, wire.OpSync, wire.SyncRequest{}, &reply); err != nil {
+			return // the line ended meanwhile; the next one asks again
+		}
+		l.note(true)
+		l.first()
+	})
+}
+
+func (l *line) note(online bool) {
+	l.all.mu.Lock()
+	defer l.all.mu.Unlock()
+	if online == l.online {
+		return
+	}
+	l.online = online
+	if !online {
 		l.all.online--
 		l.all.lost.Add(1)
 		return
@@ -82,29 +98,15 @@ func (l *lines) connect(ctx context.Context, people []rig.Person) (time.Duration
 	started := rig.Now()
 	for _, person := range people {
 		slots <- struct{}{}
-		h := &watched{line: line{all: l}, first: sync.OnceFunc(func() { <-slots })}
-		conn := client.NewConn(client.ConnOptions{Session: person.Session, Skip: []wire.Ev{wire.EvPresence}})
+		h := &line{all: l, first: sync.OnceFunc(func() { <-slots })}
+		h.conn = client.NewConn(client.ConnOptions{Session: person.Session, Skip: []wire.Ev{wire.EvPresence}})
 		l.ended.Go(func() {
-			_ = conn.Run(ctx, h) // a session that ends is missed below
+			_ = h.conn.Run(ctx, h) // a session that ends is missed below
 			h.first()
 		})
 	}
 	err := rig.AwaitAll(ctx, onlineTime, fmt.Sprintf("not all %d get online", len(people)), []<-chan struct{}{there})
 	return rig.Now().Sub(started), err
-}
-
-// watched is a line that gives its slot away when it is online.
-type watched struct {
-	line
-	first func()
-}
-
-// Link implements client.Handler.
-func (w *watched) Link(ctx context.Context, link client.Link) {
-	w.line.Link(ctx, link)
-	if link.State == client.LinkOnline {
-		w.first()
-	}
 }
 
 func (l *lines) close() {
