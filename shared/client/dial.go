@@ -64,7 +64,9 @@ func (h *HTTP) dialWebSocket(ctx context.Context, token string, packed bool) (*w
 		EnableCompression: packed,
 	}
 	address := "ws" + strings.TrimPrefix(h.base, "http") + "/ws"
-	ws, res, err := dialer.DialContext(ctx, address, h.headers(token))
+	header := h.headers(token)
+	header.Set(wire.PresenceHeader, wire.PresenceNumbers)
+	ws, res, err := dialer.DialContext(ctx, address, header)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", dialError(res, err))
 	}

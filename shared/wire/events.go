@@ -47,10 +47,36 @@ type Typing struct {
 }
 
 // Presence carries changed states. Full: the first one after the welcome; who is not in it (or in the further full ones
-// right behind it) is off.
+// right behind it) is off. A client that connected with PresenceHeader gets people by their numbers; in Users are those
+// only whose number the server does not know. Others get all of them in Users.
 type Presence struct {
-	Users []UserPresence `json:"users"`
-	Full  bool           `json:"full,omitempty"`
+	Users  []UserPresence `json:"users"`
+	Active Numbers        `json:"active,omitempty"`
+	Away   Numbers        `json:"away,omitempty"`
+	DND    Numbers        `json:"dnd,omitempty"`
+	Off    Numbers        `json:"off,omitempty"`
+	Full   bool           `json:"full,omitempty"`
+}
+
+// A client that takes presence by number connects with this header.
+const (
+	PresenceHeader  = "X-HiMsg-Presence"
+	PresenceNumbers = "numbers"
+)
+
+// Of returns the list of those in a state; nil for a state that there is not.
+func (p *Presence) Of(state PresenceState) *Numbers {
+	switch state {
+	case PresenceActive:
+		return &p.Active
+	case PresenceAway:
+		return &p.Away
+	case PresenceDND:
+		return &p.DND
+	case PresenceOff:
+		return &p.Off
+	}
+	return nil
 }
 
 // UserPresence is one person's state.

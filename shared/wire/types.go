@@ -264,6 +264,7 @@ var MutedForever = TimeOfMilli(253_402_300_799_000) // 9999-12-31T23:59:59Z
 // Profile is a person as colleagues see one another.
 type Profile struct {
 	UserUUID       string    `json:"user_uuid"`
+	Number         int64     `json:"number,omitempty"` // names the person in Numbers; older servers say none
 	Name           string    `json:"name"`
 	Username       string    `json:"username"`
 	EmployeeID     string    `json:"employee_id"`

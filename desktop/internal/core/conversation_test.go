@@ -214,6 +214,41 @@ func TestDraftsSettingsPresence(t *testing.T) {
 	}
 }
 
+func TestWhoIsThereByNumber(t *testing.T) {
+	s := newServer(t)
+	a := signedIn(t, s)
+	newcomer := "00000000-0000-7000-8000-00000000abcd"
+	a.until(t, "a colleague", func() bool { return a.presence[other] == wire.PresenceActive })
+	s.event(wire.EvPresence, wire.Presence{DND: wire.Numbers{300}, Away: wire.Numbers{77}, Off: wire.Numbers{2, 78}})
+	a.until(t, "changes", func() bool {
+		return a.presence[third] == wire.PresenceDND && a.presence[other] == wire.PresenceOff && len(a.presence) == 2
+	})
+	s.event(wire.EvUser, wire.UserChanged{DirectoryRev: 4, User: wire.Profile{
+		UserUUID: newcomer, Number: 77, Name: "정하늘", Username: "haneul", Role: wire.RoleUser, State: wire.UserActive, Rev: 4,
+	}})
+	a.until(t, "who was there before the directory told of him", func() bool { return a.presence[newcomer] == wire.PresenceAway })
+	a.offline()
+	a.until(t, "nobody known offline", func() bool { return len(a.presence) == 0 })
+	a.online()
+	a.until(t, "the full list", func() bool { return len(a.presence) == 1 && a.presence[other] == wire.PresenceActive })
+	a = a.restart() // the numbers are in the store
+	a.until(t, "a colleague, after a restart", func() bool { return a.presence[other] == wire.PresenceActive })
+}
+
+func TestWhoIsThereOnAnOlderServer(t *testing.T) {
+	s := newServer(t)
+	s.with(func() {
+		s.tellsNames = true
+		for i := range s.people {
+			s.people[i].Number = 0
+		}
+	})
+	a := signedIn(t, s)
+	a.until(t, "a colleague", func() bool { return a.presence[other] == wire.PresenceActive })
+	s.event(wire.EvPresence, wire.Presence{Users: []wire.UserPresence{{UserUUID: other, State: wire.PresenceAway}}})
+	a.until(t, "a change", func() bool { return a.presence[other] == wire.PresenceAway })
+}
+
 func TestTypingAndAdminEvents(t *testing.T) {
 	s := newServer(t)
 	a := signedIn(t, s)

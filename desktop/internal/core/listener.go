@@ -51,15 +51,7 @@ func (l listener) event(e client.Event) {
 	case *wire.Welcome:
 		s.welcome(*data)
 	case *wire.Presence:
-		full := s.presence.Apply(*data)
-		s.updates.note(func(p *changes) {
-			if full {
-				p.presence, p.presenceFull = map[string]wire.PresenceState{}, true
-			}
-			for _, u := range data.Users {
-				p.presence[u.UserUUID] = u.State
-			}
-		})
+		s.showPresence(s.presence.Apply(*data))
 	case *wire.Typing:
 		if data.UserUUID != s.me && s.opened.Has(data.RoomUUID) {
 			s.updates.note(func(p *changes) { p.typing[Typing{RoomUUID: data.RoomUUID, UserUUID: data.UserUUID}] = true })
@@ -74,6 +66,21 @@ func (l listener) event(e client.Event) {
 	if e.Ev == wire.EvResync { // events were dropped; this may have been among them
 		s.board.Ask()
 	}
+}
+
+// showPresence tells the page of states; full: nobody else is there.
+func (s *session) showPresence(users []wire.UserPresence, full bool) {
+	if len(users) == 0 && !full {
+		return
+	}
+	s.updates.note(func(p *changes) {
+		if full {
+			p.presence, p.presenceFull = map[string]wire.PresenceState{}, true
+		}
+		for _, u := range users {
+			p.presence[u.UserUUID] = u.State
+		}
+	})
 }
 
 func (s *session) welcome(w wire.Welcome) {

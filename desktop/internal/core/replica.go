@@ -228,10 +228,13 @@ func (r replica) ApplyDirectory(ctx context.Context, page wire.DirectoryPage) er
 			}
 		})
 	}
+	numbers := make(map[int64]string, len(fresh.Users))
 	for _, u := range fresh.Users {
+		numbers[u.Number] = u.UserUUID
 		if u.UserUUID == r.s.me {
 			r.s.account.profileChanged(u)
 		}
 	}
+	r.s.showPresence(r.s.presence.Know(numbers), false)
 	return nil
 }

@@ -46,6 +46,7 @@ type server struct {
 	mute        bool                                 // store, but send no events
 	eventFirst  bool                                 // the sender's event goes out before the reply
 	presenceOps []wire.PresenceState
+	tellsNames  bool // it is older than presence by number
 
 	ops          []wire.Request // those of server_ops_test.go
 	histories    int
@@ -92,9 +93,9 @@ func newServer(t testing.TB) *server {
 		t: t, rooms: map[string]*srvRoom{}, sockets: map[*srvSocket]bool{}, nextID: 100,
 		me: wire.Me{UUID: me, Name: "김민지", Username: "minji", Role: wire.RoleUser},
 		people: []wire.Profile{
-			{UserUUID: me, Name: "김민지", Username: "minji", State: wire.UserActive, Role: wire.RoleUser, Rev: 1},
-			{UserUUID: other, Name: "이준호", Username: "junho", State: wire.UserActive, Role: wire.RoleUser, Rev: 2},
-			{UserUUID: third, Name: "박서연", Username: "seoyeon", State: wire.UserActive, Role: wire.RoleUser, Rev: 3},
+			{UserUUID: me, Number: 1, Name: "김민지", Username: "minji", State: wire.UserActive, Role: wire.RoleUser, Rev: 1},
+			{UserUUID: other, Number: 2, Name: "이준호", Username: "junho", State: wire.UserActive, Role: wire.RoleUser, Rev: 2},
+			{UserUUID: third, Number: 300, Name: "박서연", Username: "seoyeon", State: wire.UserActive, Role: wire.RoleUser, Rev: 3},
 		},
 		status: wire.RegisterStatusReply{State: wire.UserPending},
 	}
@@ -385,9 +386,13 @@ func (s *server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		SessionUUID: "s", Epoch: s.epoch, User: s.people[0], ServerTime: wire.TimeOf(time.Now()), Version: "9.9",
 		Limits: wire.Limits{MaxFileBytes: 64 << 20, FileTypes: wire.UsualFileTypes},
 	})})
-	socket.write(wire.Envelope{Ev: wire.EvPresence, D: raw(wire.Presence{
-		Full: true, Users: []wire.UserPresence{{UserUUID: other, State: wire.PresenceActive}},
-	})})
+	there := wire.Presence{Full: true}
+	if r.Header.Get(wire.PresenceHeader) == wire.PresenceNumbers && !s.tellsNames {
+		there.Active = wire.Numbers{2}
+	} else {
+		there.Users = []wire.UserPresence{{UserUUID: other, State: wire.PresenceActive}}
+	}
+	socket.write(wire.Envelope{Ev: wire.EvPresence, D: raw(there)})
 	s.mu.Unlock()
 	for {
 		_, frame, err := conn.ReadMessage()

@@ -152,6 +152,16 @@ func (s *session) start(ended func(error)) {
 	})
 }
 
+// knowPeople reads by which numbers the server will tell who is there.
+func (s *session) knowPeople(ctx context.Context) error {
+	people, err := s.store.PeopleByNumber(ctx)
+	if err != nil {
+		return err
+	}
+	s.showPresence(s.presence.Know(people), false)
+	return nil
+}
+
 // checkStore looks at the whole file beside the work, so that a broken page is found before the user does. It waits until the
 // app has started: on a plain PC it would take half of what there is.
 func (s *session) checkStore(ctx context.Context) {
@@ -185,7 +195,10 @@ func (s *session) sync(ctx context.Context) error {
 		return nil
 	}
 	for {
-		err := l.syncer.Run(ctx)
+		err := s.knowPeople(ctx)
+		if err == nil {
+			err = l.syncer.Run(ctx)
+		}
 		switch {
 		case ctx.Err() != nil || err == nil:
 			return nil

@@ -20,7 +20,7 @@ func (s *Store) ApplyDirectory(ctx context.Context, page wire.DirectoryPage) (wi
 	err := s.update(ctx, copied, func(tx *sql.Tx) error {
 		applied.Users, applied.Departments = nil, nil
 		for _, u := range page.Users {
-			fresh, err := upsert(ctx, tx, personRow, record{id: u.UserUUID, rev: u.Rev, value: u})
+			fresh, err := upsert(ctx, tx, personRow, record{id: u.UserUUID, rev: u.Rev, value: u, more: []any{u.Number}})
 			if err != nil {
 				return fmt.Errorf("store person: %w", err)
 			}
@@ -44,9 +44,9 @@ func (s *Store) ApplyDirectory(ctx context.Context, page wire.DirectoryPage) (wi
 
 const (
 	personRow = `
-insert into people (user_uuid, rev, profile)
-values (?, ?, ?)
-on conflict (user_uuid) do update set rev = excluded.rev, profile = excluded.profile
+insert into people (user_uuid, rev, profile, number)
+values (?, ?, ?, ?)
+on conflict (user_uuid) do update set rev = excluded.rev, profile = excluded.profile, number = excluded.number
 where excluded.rev > rev`
 	departmentRow = `
 insert into departments (department_uuid, rev, department)
@@ -59,6 +59,7 @@ type record struct {
 	id    string
 	rev   int64
 	value any
+	more  []any // further columns
 }
 
 func upsert(ctx context.Context, tx *sql.Tx, query string, r record) (changed bool, err error) {
@@ -66,7 +67,7 @@ func upsert(ctx context.Context, tx *sql.Tx, query string, r record) (changed bo
 	if err != nil {
 		return false, err
 	}
-	res, err := tx.ExecContext(ctx, query, r.id, r.rev, string(text))
+	res, err := tx.ExecContext(ctx, query, append([]any{r.id, r.rev, string(text)}, r.more...)...)
 	if err != nil {
 		return false, err
 	}
@@ -119,6 +120,28 @@ func (s *Store) DirectoryRev(ctx context.Context) (int64, error) {
 // People lists everybody whom the directory has told of, those that left included: old messages name them.
 func (s *Store) People(ctx context.Context) ([]wire.Profile, error) {
 	return records[wire.Profile](ctx, s, "select profile from people")
+}
+
+// PeopleByNumber lists the user_uuid of everybody whose wire.Profile.Number is known.
+func (s *Store) PeopleByNumber(ctx context.Context) (map[int64]string, error) {
+	people := map[int64]string{}
+	err := s.view(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, "select number, user_uuid from people where number > 0")
+		if err != nil {
+			return fmt.Errorf("numbers of people: %w", err)
+		}
+		defer func() { _ = rows.Close() }() // read to its end
+		for rows.Next() {
+			var number int64
+			var userUUID string
+			if err := rows.Scan(&number, &userUUID); err != nil {
+				return fmt.Errorf("number of a person: %w", err)
+			}
+			people[number] = userUUID
+		}
+		return rows.Err()
+	})
+	return people, err
 }
 
 // HasPhoto reports whether somebody has this picture.

@@ -124,6 +124,8 @@ insert into rooms values (1, '` + room + `', 'group', '방', 2, '[]', '', 6, 0, 
 insert into messages
 select 1, value + 2, value + 2, 1002 + value, 'c' || value, 'user', '` + other + `', '옛날 글 ' || value, 0, 0, 0, 0, '{}'
 from json_each('[1,2,3,4]');
+insert into people values ('` + other + `', 5, '{"user_uuid":"` + other + `","name":"이준호","rev":5}');
+insert into meta (key, value) values ('directory_rev', '5');
 insert into outbox (client_id, room_uuid, text, reply_to_seq, created_at) values ('c', '` + room + `', '보낼 글', 2, 5);
 insert into drafts values ('` + room + `', '쓰다 만 글');`
 
@@ -143,6 +145,18 @@ func TestStoreOfTheFirstRelease(t *testing.T) {
 	}
 	if r.Draft.Text != "쓰다 만 글" || r.Unsent != 1 || len(read(t, s)) != 4 {
 		t.Errorf("room %+v", r)
+	}
+	if p, err := s.Person(t.Context(), other); err != nil || p.Name != "이준호" {
+		t.Errorf("person %+v, %v", p, err)
+	}
+	rev, err := s.DirectoryRev(t.Context())
+	must(t, err)
+	fresh, err := s.ApplyDirectory(t.Context(), wire.DirectoryPage{Rev: 5, Users: []wire.Profile{{UserUUID: other, Number: 12, Name: "이준호", Rev: 5}}})
+	must(t, err)
+	numbers, err := s.PeopleByNumber(t.Context())
+	must(t, err)
+	if rev != 0 || len(fresh.Users) != 1 || len(numbers) != 1 || numbers[12] != other {
+		t.Errorf("directory held up to %d; told of the same people again, with numbers: %+v, %v", rev, fresh.Users, numbers)
 	}
 	apply(t, s, r.Held, msg(4, 9, other, "옛날 글, 고침")) // before its turn to be indexed
 	var seen []int

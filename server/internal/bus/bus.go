@@ -29,6 +29,7 @@ type Event struct {
 	Except     int64                     // a user who need not hear of it (who is typing)
 	Personal   map[int64]json.RawMessage // by user; an empty entry: he is told nothing
 	AdminsOnly bool                      // only to sessions of administrators
+	Numbered   *bool                     // only to sessions that take presence by number, or only to those that don't; nil: to both
 	Revoked    []string                  // sessions (session_uuid) that ended: close them with wire.CloseRevoked
 	RevokedFor wire.Reason               // why, for who asks with their tokens
 	Reread     []string                  // sessions whose account may do something else now: they connect anew

@@ -218,7 +218,7 @@ func (h *Hub) tellPeople(e *bus.Event) (told int) {
 			continue
 		}
 		if out := enc.forUser(p.id); out != nil {
-			told += p.pushIf(out, func(s *Session) bool { return !e.AdminsOnly || s.who.Admin })
+			told += p.pushIf(out, func(s *Session) bool { return s.who.hears(e) })
 		}
 	}
 	return told

@@ -453,6 +453,8 @@ func TestWhoHearsWhat(t *testing.T) {
 			{"one user of a room", bus.Event{Ev: wire.EvRead, RoomID: 1, Users: []int64{1}}, 1, 0},
 			{"one user of a room that is not his", bus.Event{Ev: wire.EvRead, RoomID: 2, Users: []int64{1}}, 0, 0},
 			{"another room", bus.Event{Ev: wire.EvRead, RoomID: 2}, 0, 0},
+			{"who takes people by number", bus.Event{Ev: wire.EvPresence, Numbered: new(true)}, 0, 0},
+			{"who takes people by name", bus.Event{Ev: wire.EvPresence, Numbered: new(false)}, 1, 1},
 			{"administrators", bus.Event{Ev: wire.EvAdmin, AdminsOnly: true}, 0, 0},
 		} {
 			before1, before2 := one.events, two.events

@@ -3,6 +3,7 @@ package hub
 import (
 	"sync"
 
+	"himsg/server/internal/bus"
 	"himsg/shared/wire"
 )
 
@@ -12,6 +13,12 @@ type Who struct {
 	UserUUID    string
 	SessionUUID string
 	Admin       bool
+	Numbered    bool // takes presence by number
+}
+
+// hears reports whether an event is for this session of a person who is told of it.
+func (w Who) hears(e *bus.Event) bool {
+	return (!e.AdminsOnly || w.Admin) && (e.Numbered == nil || *e.Numbered == w.Numbered)
 }
 
 // Session is the hub's side of one socket: a bounded queue of what is to be written, and why to close. One writer takes

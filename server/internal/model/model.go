@@ -59,15 +59,15 @@ func (a Actor) IsAdmin() bool { return a.Role.IsAdmin() }
 // Profile is the user as colleagues see him. A deleted one keeps only what old messages need.
 func (u User) Profile() wire.Profile {
 	if u.State == wire.UserDeleted {
-		return wire.Profile{UserUUID: u.UUID, Role: wire.RoleUser, State: u.State, Rev: u.Rev}
+		return wire.Profile{UserUUID: u.UUID, Number: u.ID, Role: wire.RoleUser, State: u.State, Rev: u.Rev}
 	}
 	if u.State == wire.UserBot {
 		return wire.Profile{
-			UserUUID: u.UUID, Name: u.Name, Role: wire.RoleUser, State: wire.UserDisabled, Bot: true, Icon: u.Icon, Rev: u.Rev,
+			UserUUID: u.UUID, Number: u.ID, Name: u.Name, Role: wire.RoleUser, State: wire.UserDisabled, Bot: true, Icon: u.Icon, Rev: u.Rev,
 		}
 	}
 	return wire.Profile{
-		UserUUID: u.UUID, Name: u.Name, Username: u.Username, EmployeeID: u.EmployeeID,
+		UserUUID: u.UUID, Number: u.ID, Name: u.Name, Username: u.Username, EmployeeID: u.EmployeeID,
 		Department: u.Department, DepartmentUUID: u.DepartmentUUID, Position: u.Position, Grade: u.Grade,
 		Email: u.Email, Phone: u.Phone, StatusText: u.StatusText, Picture: u.PictureUUID, Role: u.Role, State: u.State,
 		Rev: u.Rev,

@@ -21,21 +21,28 @@ const (
 
 // word is what a node tells its peers.
 type word struct {
-	Seq   int64               `json:"seq"`             // grows with every page of changes
-	Users []wire.UserPresence `json:"users,omitempty"` // who changed, or with Full everybody who is there
-	Full  bool                `json:"full,omitempty"`
-	Page  int                 `json:"page,omitempty"` // of a full word, from 0
-	More  bool                `json:"more,omitempty"` // another page of it follows
-	Ask   string              `json:"ask,omitempty"`  // a node that is to say everything
+	Seq   int64   `json:"seq"`             // grows with every page of changes
+	Users []named `json:"users,omitempty"` // who changed, or with Full everybody who is there
+	Full  bool    `json:"full,omitempty"`
+	Page  int     `json:"page,omitempty"` // of a full word, from 0
+	More  bool    `json:"more,omitempty"` // another page of it follows
+	Ask   string  `json:"ask,omitempty"`  // a node that is to say everything
+}
+
+// named is somebody's state as nodes tell it.
+type named struct {
+	UserUUID string             `json:"user_uuid"`
+	Number   int64              `json:"number,omitempty"` // a node of an earlier version says none
+	State    wire.PresenceState `json:"state"`
 }
 
 // peer is another node.
 type peer struct {
 	seq    int64 // the number of its last word that was understood; -1: none
-	states map[string]wire.PresenceState
-	full   map[string]wire.PresenceState // of a full word whose pages are coming
-	pages  int                           // of it that came
-	absent int                           // ticks in which it was not heard
+	states map[string]named
+	full   map[string]named // of a full word whose pages are coming
+	pages  int              // of it that came
+	absent int              // ticks in which it was not heard
 }
 
 // share tells the peers what changed here since the last tick, and forgets those that are gone.
@@ -47,11 +54,11 @@ func (t *Tracker) share() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.ticks++
-	var users []wire.UserPresence
+	var users []named
 	for uuid, p := range t.dirty {
 		if state := p.here(); state != p.shared && (state != wire.PresenceOff || p.shared != "") {
 			p.shared = state
-			users = append(users, wire.UserPresence{UserUUID: uuid, State: state})
+			users = append(users, named{UserUUID: uuid, Number: p.number, State: state})
 		}
 	}
 	switch {
@@ -80,7 +87,7 @@ func (t *Tracker) share() {
 }
 
 // say tells of changes. t.mu is held.
-func (t *Tracker) say(users []wire.UserPresence) {
+func (t *Tracker) say(users []named) {
 	for page := range slices.Chunk(users, pageSize) {
 		t.seq++
 		t.tell(word{Seq: t.seq, Users: page})
@@ -89,10 +96,10 @@ func (t *Tracker) say(users []wire.UserPresence) {
 
 // sayFull tells of everybody who is here. t.mu is held.
 func (t *Tracker) sayFull() {
-	var users []wire.UserPresence
+	var users []named
 	for uuid, p := range t.people {
 		if p.shared != "" && p.shared != wire.PresenceOff {
-			users = append(users, wire.UserPresence{UserUUID: uuid, State: p.shared})
+			users = append(users, named{UserUUID: uuid, Number: p.number, State: p.shared})
 		}
 	}
 	for page := 0; page == 0 || len(users) > 0; page++ {
@@ -117,9 +124,9 @@ func (t *Tracker) hear(node string, data []byte) {
 	if len(data) > 1<<20 || json.Unmarshal(data, &w) != nil || len(w.Users) > pageSize || w.Seq < 0 {
 		return
 	}
-	w.Users = slices.DeleteFunc(w.Users, func(u wire.UserPresence) bool {
+	w.Users = slices.DeleteFunc(w.Users, func(u named) bool {
 		_, known := rank[u.State]
-		return !known || len(u.UserUUID) != uuidLength
+		return !known || len(u.UserUUID) != uuidLength || u.Number < 0
 	})
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -128,7 +135,7 @@ func (t *Tracker) hear(node string, data []byte) {
 		return
 	}
 	if t.peers[node] == nil && len(t.peers) < maxPeers {
-		t.peers[node] = &peer{seq: -1, states: map[string]wire.PresenceState{}}
+		t.peers[node] = &peer{seq: -1, states: map[string]named{}}
 	}
 	if p := t.peers[node]; p != nil {
 		p.absent = 0
@@ -155,7 +162,7 @@ func (t *Tracker) take(node string, p *peer, w word) {
 // hearFull gathers the pages of a full word, and takes it when the last one is there. t.mu is held.
 func (t *Tracker) hearFull(node string, p *peer, w word) {
 	if w.Page == 0 {
-		p.full, p.pages = map[string]wire.PresenceState{}, 0
+		p.full, p.pages = map[string]named{}, 0
 	}
 	if p.full == nil || w.Page != p.pages {
 		p.full = nil // the next word shows that something is missing, and it is asked for
@@ -164,7 +171,7 @@ func (t *Tracker) hearFull(node string, p *peer, w word) {
 	p.pages++
 	for _, u := range w.Users {
 		if len(p.full) < maxThere && u.State != wire.PresenceOff {
-			p.full[u.UserUUID] = u.State
+			p.full[u.UserUUID] = u
 		}
 	}
 	if w.More {
@@ -176,46 +183,46 @@ func (t *Tracker) hearFull(node string, p *peer, w word) {
 }
 
 // replace changes what a node says of people from one state of things to another. t.mu is held.
-func (t *Tracker) replace(node string, was, is map[string]wire.PresenceState) {
+func (t *Tracker) replace(node string, was, is map[string]named) {
 	for uuid := range was {
 		if _, still := is[uuid]; !still {
-			t.set(node, uuid, wire.PresenceOff)
+			t.set(node, named{UserUUID: uuid, State: wire.PresenceOff})
 		}
 	}
-	for uuid, state := range is {
-		t.set(node, uuid, state)
+	for _, u := range is {
+		t.set(node, u)
 	}
 }
 
-func (t *Tracker) there(node string, p *peer, u wire.UserPresence) {
+func (t *Tracker) there(node string, p *peer, u named) {
 	if u.State == wire.PresenceOff {
 		delete(p.states, u.UserUUID)
 	} else if len(p.states) < maxThere {
-		p.states[u.UserUUID] = u.State
+		p.states[u.UserUUID] = u
 	}
-	t.set(node, u.UserUUID, u.State)
+	t.set(node, u)
 }
 
 // set notes what a node says of a person. t.mu is held.
-func (t *Tracker) set(node, userUUID string, state wire.PresenceState) {
-	if state == wire.PresenceOff {
-		p := t.people[userUUID]
+func (t *Tracker) set(node string, u named) {
+	if u.State == wire.PresenceOff {
+		p := t.people[u.UserUUID]
 		if p == nil {
 			return
 		}
 		delete(p.there, node)
-		t.dirty[userUUID] = p
+		t.dirty[u.UserUUID] = p
 		return
 	}
-	p := t.person(userUUID)
-	if p.there[node] == state {
+	p := t.person(u.UserUUID, u.Number)
+	if p.there[node] == u.State {
 		return
 	}
 	if p.there == nil {
 		p.there = make(map[string]wire.PresenceState, 1)
 	}
-	p.there[node] = state
-	t.dirty[userUUID] = p
+	p.there[node] = u.State
+	t.dirty[u.UserUUID] = p
 }
 
 // Here is how many people this node counts, so that the sum over all nodes is everybody once: who is on several nodes is counted

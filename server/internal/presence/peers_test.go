@@ -118,10 +118,10 @@ func TestEachSessionHearsOnceOfWhoIsOnSeveralNodes(t *testing.T) {
 				}
 			}
 		}
-		first := nodes[0].Connect(u)
+		first := nodes[0].Connect(u, 1)
 		pass(3 * time.Second)
 		check("one device", wire.PresenceActive, 1)
-		second := nodes[1].Connect(u)
+		second := nodes[1].Connect(u, 1)
 		pass(3 * time.Second)
 		check("another node's", wire.PresenceActive, 1)
 		if err := second.Set(wire.PresenceDND); err != nil {
@@ -143,7 +143,7 @@ func TestEachSessionHearsOnceOfWhoIsOnSeveralNodes(t *testing.T) {
 		pass(3 * time.Second)
 		check("the second is gone", wire.PresenceActive, 3)
 		first.Disconnect()
-		third := nodes[2].Connect(u) // as after a restart of his node
+		third := nodes[2].Connect(u, 1) // as after a restart of his node
 		pass(10 * time.Second)
 		check("he moved", wire.PresenceActive, 3)
 		third.Disconnect()
@@ -159,7 +159,7 @@ func TestWordsThatAreLostAreAskedFor(t *testing.T) {
 		l.lose = true
 		l.mu.Unlock()
 		for i := range many {
-			nodes[0].Connect(person(i))
+			nodes[0].Connect(person(i), int64(i+1))
 		}
 		pass(20 * time.Second)
 		if _, people := nodes[1].h.count(); people != 0 {
@@ -178,7 +178,7 @@ func TestWordsThatAreLostAreAskedFor(t *testing.T) {
 func TestADeadNodesPeopleAreGoneAndNobodyIsWhenThisOneIsCutOff(t *testing.T) {
 	several(t, 2, func(t *testing.T, l *line, nodes []trackerNode) {
 		u := person(1)
-		nodes[0].Connect(u)
+		nodes[0].Connect(u, 1)
 		pass(3 * time.Second)
 		l.mu.Lock()
 		nodes[1].cut = true

@@ -1,11 +1,9 @@
 package presence
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -19,7 +17,7 @@ const (
 	perTick    = 2000        // for each so many people they are gathered a tick longer: each event goes to all of them
 	mostTicks  = 10
 	graceTicks = 5    // a person stays for this many ticks after the last session, so a reconnect doesn't flicker
-	pageSize   = 1000 // people in one event
+	pageSize   = 1000 // people in one event that names them
 )
 
 // Options sets up a Tracker.
@@ -41,17 +39,18 @@ type Tracker struct {
 
 	mu     sync.Mutex
 	people map[string]*person
-	dirty  map[string]*person // to be looked at in the next tick
-	pages  []json.RawMessage  // the snapshot, nil when a tick changed something
-	peers  map[string]*peer   // the other nodes that were heard, by name
-	asked  bool               // a peer asked for everything
-	seq    int64              // of what peers were told last
+	dirty  map[string]*person         // to be looked at in the next tick
+	full   map[Form][]json.RawMessage // the snapshot as it was asked for; empty when a tick changed something
+	peers  map[string]*peer           // the other nodes that were heard, by name
+	asked  bool                       // a peer asked for everything
+	seq    int64                      // of what peers were told last
 	ticks  int
 	waited int // ticks since changes were told
 }
 
 // person is someone with a session, or with one that ended a moment ago.
 type person struct {
+	number  int64 // wire.Profile.Number; 0: not known, another node said no more than his name
 	devices map[*Device]wire.PresenceState
 	there   map[string]wire.PresenceState // what other nodes say of him, by node
 	shared  wire.PresenceState            // what they were told of him here; empty: nothing, or that he is off
@@ -70,7 +69,7 @@ func New(o Options) *Tracker {
 	ctx, stop := context.WithCancel(context.Background())
 	t := &Tracker{
 		publisher: o.Publisher, logger: o.Logger, stop: stop, done: make(chan struct{}),
-		people: make(map[string]*person), dirty: make(map[string]*person), peers: make(map[string]*peer), o: o,
+		people: make(map[string]*person), full: make(map[Form][]json.RawMessage), dirty: make(map[string]*person), peers: make(map[string]*peer), o: o,
 	}
 	if o.Peers != nil {
 		o.Peers.Hear(topic, t.hear)
@@ -85,23 +84,27 @@ func (t *Tracker) Close() {
 	<-t.done
 }
 
-// Connect tells that a session of a person began. It is active until it says otherwise; Disconnect ends it.
-func (t *Tracker) Connect(userUUID string) *Device {
+// Connect tells that a session of a person began, who has this wire.Profile.Number. It is active until it says otherwise; Disconnect
+// ends it.
+func (t *Tracker) Connect(userUUID string, number int64) *Device {
 	d := &Device{tracker: t, userUUID: userUUID}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := t.person(userUUID)
+	p := t.person(userUUID, number)
 	p.devices[d] = wire.PresenceActive
 	t.dirty[userUUID] = p
 	return d
 }
 
 // person is somebody, known or not. t.mu is held.
-func (t *Tracker) person(userUUID string) *person {
+func (t *Tracker) person(userUUID string, number int64) *person {
 	p := t.people[userUUID]
 	if p == nil {
 		p = &person{devices: make(map[*Device]wire.PresenceState, 1)}
 		t.people[userUUID] = p
+	}
+	if number > 0 {
+		p.number = number
 	}
 	return p
 }
@@ -141,22 +144,22 @@ func (d *Device) Disconnect() {
 	t.dirty[d.userUUID] = p
 }
 
-// Snapshot is everyone who is there as of the last tick, as full presence events of at most 1,000 people each; what
-// changed since comes with the next tick. There is always at least one, so that a client learns that nobody is there.
-// Until something changes the same slice is returned; it must not be modified.
-func (t *Tracker) Snapshot() []json.RawMessage {
+// Snapshot is everyone who is there as of the last tick, as full presence events; what changed since comes with the next tick. There
+// is always at least one, so that a client learns that nobody is there. Until something changes the same slice is
+// returned; it must not be modified.
+func (t *Tracker) Snapshot(form Form) []json.RawMessage {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.pages == nil {
-		users := make([]wire.UserPresence, 0, len(t.people))
+	if t.full[form] == nil {
+		users := make([]change, 0, len(t.people))
 		for uuid, p := range t.people {
 			if p.told != "" {
-				users = append(users, wire.UserPresence{UserUUID: uuid, State: p.told})
+				users = append(users, change{uuid: uuid, number: p.number, state: p.told})
 			}
 		}
-		t.pages = t.encode(users, true)
+		t.full[form] = t.encode(form, users, true)
 	}
-	return t.pages
+	return t.full[form]
 }
 
 func (t *Tracker) run(ctx context.Context) {
@@ -169,8 +172,11 @@ func (t *Tracker) run(ctx context.Context) {
 			return
 		case <-ticker.C:
 			t.share()
-			for _, page := range t.due() {
-				t.publisher.Publish(ctx, bus.Event{Ev: wire.EvPresence, Data: page})
+			changed := t.due()
+			for _, form := range forms {
+				for _, page := range t.encode(form, changed, false) {
+					t.publisher.Publish(ctx, bus.Event{Ev: wire.EvPresence, Data: page, Numbered: form.numbered()})
+				}
 			}
 		}
 	}
@@ -178,7 +184,7 @@ func (t *Tracker) run(ctx context.Context) {
 
 // due is what is to be told now. While thousands come, an event each second to all who are there would cost more than all the
 // rest of their coming.
-func (t *Tracker) due() []json.RawMessage {
+func (t *Tracker) due() []change {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.waited++
@@ -191,8 +197,8 @@ func (t *Tracker) due() []json.RawMessage {
 }
 
 // changes settles who changed in the last ticks. t.mu is held.
-func (t *Tracker) changes(ticks int) []json.RawMessage {
-	var users []wire.UserPresence
+func (t *Tracker) changes(ticks int) []change {
+	var users []change
 	for uuid, p := range t.dirty {
 		state := p.state()
 		if state == wire.PresenceOff {
@@ -208,14 +214,13 @@ func (t *Tracker) changes(ticks int) []json.RawMessage {
 		gone := state == wire.PresenceOff && p.told == "" // came and went between two ticks: nobody knew
 		if state != p.told && !gone {
 			p.told = state
-			users = append(users, wire.UserPresence{UserUUID: uuid, State: state})
+			users = append(users, change{uuid: uuid, number: p.number, state: state})
 		}
 	}
-	if len(users) == 0 {
-		return nil
+	if len(users) > 0 {
+		clear(t.full)
 	}
-	t.pages = nil
-	return t.encode(users, false)
+	return users
 }
 
 // state is what the person's sessions say together: who asked on one device not to be disturbed, means it everywhere;
@@ -243,26 +248,6 @@ func (p *person) here() wire.PresenceState {
 
 var rank = map[wire.PresenceState]int{
 	wire.PresenceOff: 0, wire.PresenceAway: 1, wire.PresenceActive: 2, wire.PresenceDND: 3,
-}
-
-func (t *Tracker) encode(users []wire.UserPresence, full bool) []json.RawMessage {
-	slices.SortFunc(users, func(a, b wire.UserPresence) int { return cmp.Compare(a.UserUUID, b.UserUUID) })
-	var pages []json.RawMessage
-	for first := true; first || len(users) > 0; first = false {
-		n := min(len(users), pageSize)
-		page := wire.Presence{Users: users[:n:n], Full: full}
-		if n == 0 {
-			page.Users = []wire.UserPresence{}
-		}
-		data, err := json.Marshal(page)
-		if err != nil {
-			t.logger.Error("encode presence", slog.Any("error", err))
-			return pages
-		}
-		pages = append(pages, data)
-		users = users[n:]
-	}
-	return pages
 }
 
 // Counts is how many people are in each state as of the last tick, on all nodes; off is not among them.

@@ -20,9 +20,11 @@ import (
 type heard struct {
 	t *testing.T
 
-	mu     sync.Mutex
-	states map[string]wire.PresenceState
-	events int
+	mu       sync.Mutex
+	states   map[string]wire.PresenceState
+	events   int // that name people
+	numbered map[int64]wire.PresenceState
+	numbers  int // events by number
 }
 
 func (h *heard) state(userUUID string) wire.PresenceState {
@@ -43,8 +45,33 @@ func (h *heard) Publish(_ context.Context, e bus.Event) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if e.Numbered == nil {
+		h.t.Error("an event for both forms")
+		return
+	}
+	if *e.Numbered {
+		h.numbers++
+		if h.numbered == nil {
+			h.numbered = map[int64]wire.PresenceState{}
+		}
+		applyNumbers(h.t, h.numbered, e.Data)
+		return
+	}
 	h.events++
 	apply(h.t, h.states, e.Data)
+}
+
+func applyNumbers(t *testing.T, states map[int64]wire.PresenceState, data []byte) {
+	t.Helper()
+	var p wire.Presence
+	if err := json.Unmarshal(data, &p); err != nil {
+		t.Fatal(err)
+	}
+	for _, state := range []wire.PresenceState{wire.PresenceActive, wire.PresenceAway, wire.PresenceDND, wire.PresenceOff} {
+		for _, number := range *p.Of(state) {
+			states[number] = state
+		}
+	}
 }
 
 func apply(t *testing.T, states map[string]wire.PresenceState, data []byte) {
@@ -87,7 +114,7 @@ func TestStateOfSeveralDevices(t *testing.T) {
 		t.Run(fmt.Sprint(tt.devices), func(t *testing.T) {
 			run(t, func(t *testing.T, p *presence.Tracker, h *heard) {
 				for _, state := range tt.devices {
-					if err := p.Connect("u").Set(state); err != nil {
+					if err := p.Connect("u", 1).Set(state); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -102,12 +129,12 @@ func TestStateOfSeveralDevices(t *testing.T) {
 
 func TestReconnectDoesNotFlicker(t *testing.T) {
 	run(t, func(t *testing.T, p *presence.Tracker, h *heard) {
-		d := p.Connect("u")
+		d := p.Connect("u", 1)
 		pass(2 * time.Second)
 		d.Disconnect()
 		d.Disconnect()
 		pass(3 * time.Second)
-		again := p.Connect("u")
+		again := p.Connect("u", 1)
 		pass(10 * time.Second)
 		if events, _ := h.count(); events != 1 || h.state("u") != wire.PresenceActive {
 			t.Errorf("%d events, state %v", events, h.state("u"))
@@ -133,7 +160,7 @@ func TestReconnectDoesNotFlicker(t *testing.T) {
 
 func TestComingAndGoingBetweenTicksIsNotTold(t *testing.T) {
 	run(t, func(t *testing.T, p *presence.Tracker, h *heard) {
-		p.Connect("u").Disconnect()
+		p.Connect("u", 1).Disconnect()
 		pass(10 * time.Second)
 		if events, _ := h.count(); events != 0 {
 			t.Errorf("%d events", events)
@@ -143,24 +170,48 @@ func TestComingAndGoingBetweenTicksIsNotTold(t *testing.T) {
 
 func TestSnapshotAndChangesGiveEveryone(t *testing.T) {
 	run(t, func(t *testing.T, p *presence.Tracker, h *heard) {
-		if pages := p.Snapshot(); len(pages) != 1 || string(pages[0]) != `{"users":[],"full":true}` {
-			t.Errorf("empty snapshot %s", pages)
+		for _, form := range []presence.Form{presence.ByName, presence.ByNumber} {
+			if pages := p.Snapshot(form); len(pages) != 1 || string(pages[0]) != `{"users":[],"full":true}` {
+				t.Errorf("empty snapshot %s", pages)
+			}
 		}
 		const people = 2500
 		for i := range people {
-			p.Connect(fmt.Sprint(i))
+			d := p.Connect(fmt.Sprint(i), int64(i+1))
+			if err := d.Set([]wire.PresenceState{wire.PresenceActive, wire.PresenceAway, wire.PresenceDND}[i%3]); err != nil {
+				t.Fatal(err)
+			}
 		}
 		pass(2 * time.Second)
-		if events, told := h.count(); events != 3 || told != people {
-			t.Errorf("%d events about %d people", events, told)
+		if events, told := h.count(); events != 3 || told != people || h.numbers != 1 || len(h.numbered) != people {
+			t.Errorf("%d events about %d people, %d about %d numbers", events, told, h.numbers, len(h.numbered))
 		}
-		states := map[string]wire.PresenceState{}
-		pages := p.Snapshot()
+		states, numbered := map[string]wire.PresenceState{}, map[int64]wire.PresenceState{}
+		pages, page := p.Snapshot(presence.ByName), p.Snapshot(presence.ByNumber)
 		for _, page := range pages {
 			apply(t, states, page)
 		}
-		if len(pages) != 3 || len(states) != people {
-			t.Errorf("%d pages with %d people", len(pages), len(states))
+		applyNumbers(t, numbered, page[0])
+		if len(pages) != 3 || len(states) != people || len(page) != 1 || len(numbered) != people || len(page[0]) > 4*people {
+			t.Errorf("%d pages with %d people, %d with %d numbers in %d bytes", len(pages), len(states), len(page), len(numbered), len(page[0]))
+		}
+		for i := range people {
+			if name, number := states[fmt.Sprint(i)], numbered[int64(i+1)]; name != number {
+				t.Errorf("person %d is %s by name and %s by number", i, name, number)
+			}
+		}
+	})
+}
+
+// A node of an earlier version says no numbers; its people are named to everybody.
+func TestWhoseNumberIsNotKnownIsNamed(t *testing.T) {
+	several(t, 1, func(t *testing.T, _ *line, nodes []trackerNode) {
+		nodes[0].fn("old", []byte(`{"seq":1,"full":true,"users":[{"user_uuid":"`+person(1)+`","state":"away"}]}`))
+		nodes[0].Connect(person(2), 2)
+		pass(3 * time.Second)
+		want := `{"users":[{"user_uuid":"` + person(1) + `","state":"away"}],"active":"Ag","full":true}`
+		if page := nodes[0].Snapshot(presence.ByNumber); len(page) != 1 || string(page[0]) != want {
+			t.Errorf("%s, want %s", page, want)
 		}
 	})
 }
@@ -168,7 +219,7 @@ func TestSnapshotAndChangesGiveEveryone(t *testing.T) {
 func TestUnknownStateIsRefused(t *testing.T) {
 	run(t, func(t *testing.T, p *presence.Tracker, _ *heard) {
 		for _, state := range []wire.PresenceState{"", "off", "busy"} {
-			if err := p.Connect("u").Set(state); !errs.Is(err, wire.BadRequest) {
+			if err := p.Connect("u", 1).Set(state); !errs.Is(err, wire.BadRequest) {
 				t.Errorf("%q: %v", state, err)
 			}
 		}
@@ -185,7 +236,7 @@ func TestOfManyPeopleChangesAreGatheredForLonger(t *testing.T) {
 		var devices []*presence.Device
 		for s := range seconds {
 			for i := range each {
-				devices = append(devices, tracker.Connect(person(s*each+i)))
+				devices = append(devices, tracker.Connect(person(s*each+i), int64(s*each+i+1)))
 			}
 			pass(time.Second)
 		}

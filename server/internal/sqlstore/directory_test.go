@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"himsg/migrations"
 	"himsg/server/internal/model"
 	"himsg/server/internal/sqlstore"
 	"himsg/server/internal/storetest"
@@ -41,6 +42,47 @@ func TestTheDirectoryHoldsWhoIsOrWasActiveByRev(t *testing.T) {
 		found, err := db.AccountsByUUID(ctx, []string{b.UUID, "unknown", waiting.UUID})
 		if err != nil || len(found) != 2 {
 			t.Errorf("by uuid: %v, %v", found, err)
+		}
+	})
+}
+
+// Apps that were told of people without numbers are told of all of them once more.
+func TestTheStepToNumbersTellsOfEverybodyAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(testing.TB) *sqlstore.DB) {
+		db, ctx := open(t), context.Background()
+		for i := range 5 {
+			create(t, db, someone(fmt.Sprint(i), wire.UserActive), "")
+		}
+		create(t, db, someone("waits", wire.UserPending), "")
+		_, _, before, err := db.DirectoryAfter(ctx, 0, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := migrations.SQLite.ReadFile("sqlite/00021_numbers.sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for statement := range strings.SplitSeq(string(text), ";\n") {
+			if strings.TrimSpace(statement) == "" {
+				continue
+			}
+			if _, err := sqlstore.Writer(db).ExecContext(ctx, statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		users, _, rev, err := db.DirectoryAfter(ctx, before, 10)
+		if err != nil || len(users) != 5 {
+			t.Fatalf("%d people after %d: %v", len(users), before, err)
+		}
+		last := before
+		for _, u := range users {
+			if u.Rev <= last || u.Rev > rev || u.Profile().Number != u.ID {
+				t.Errorf("rev %d after %d, up to %d, number %d", u.Rev, last, rev, u.Profile().Number)
+			}
+			last = u.Rev
+		}
+		if next := create(t, db, someone("next", wire.UserActive), ""); next.Rev <= rev {
+			t.Errorf("the next change has rev %d, up to %d were given", next.Rev, rev)
 		}
 	})
 }

@@ -34,6 +34,7 @@ type greeting struct {
 	actor   model.Actor
 	profile wire.Profile
 	lang    string
+	form    presence.Form
 }
 
 // conn is one client's connection.
@@ -79,13 +80,15 @@ func (h *Handler) serve(ctx context.Context, socket *websocket.Conn, g greeting,
 	if h.RateLimits {
 		c.limits = newLimiter()
 	}
-	c.session = hub.NewSession(who(g.actor), c.onClose)
+	who := who(g.actor)
+	who.Numbered = g.form == presence.ByNumber
+	c.session = hub.NewSession(who, c.onClose)
 	if err := h.Hub.Attach(ctx, c.session); err != nil {
 		c.refuse(err)
 		return false
 	}
 	c.settle(leave)
-	c.device = h.Presence.Connect(g.actor.UserUUID)
+	c.device = h.Presence.Connect(g.actor.UserUUID, g.actor.UserID)
 	c.pushPresence()
 	welcome, err := c.welcome(g.profile)
 	if err != nil {
@@ -139,23 +142,30 @@ func (c *conn) welcome(profile wire.Profile) ([]byte, error) {
 }
 
 // pushPresence tells who is there.
-func (c *conn) pushPresence() { c.session.PushShared(c.presence()) }
+func (c *conn) pushPresence() {
+	form := presence.ByName
+	if c.session.Who().Numbered {
+		form = presence.ByNumber
+	}
+	c.session.PushShared(c.presence(form))
+}
 
 // presence is the snapshot as envelopes, encoded once for all who connect before it changes: it may be hundreds of
 // kilobytes, and after a restart everyone comes at once.
-func (h *Handler) presence() []hub.Outgoing {
-	pages := h.Presence.Snapshot()
+func (h *Handler) presence(form presence.Form) []hub.Outgoing {
+	pages := h.Presence.Snapshot(form)
 	if len(pages) == 0 {
 		return nil
 	}
-	if last := h.snapshot.Load(); last != nil && &last.pages[0] == &pages[0] {
+	kept := &h.snapshots[form]
+	if last := kept.Load(); last != nil && &last.pages[0] == &pages[0] {
 		return last.out
 	}
 	s := &snapshot{pages: pages}
 	for _, page := range pages {
 		s.out = append(s.out, hub.Envelope(wire.EvPresence, page))
 	}
-	h.snapshot.Store(s)
+	kept.Store(s)
 	return s.out
 }
 

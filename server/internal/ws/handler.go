@@ -58,8 +58,8 @@ type Handler struct {
 	Options
 	upgrader   websocket.Upgrader
 	operations map[wire.Op]operation
-	frames     sync.Pool // *frame
-	snapshot   atomic.Pointer[snapshot]
+	frames     sync.Pool                   // *frame
+	snapshots  [2]atomic.Pointer[snapshot] // by presence.Form
 	packed     packed
 	door       *door
 
@@ -127,7 +127,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // Upgrade has answered: it wasn't a WebSocket handshake
 	}
 	socket.EnableWriteCompression(false)
-	stays = h.serve(ctx, socket, greeting{actor: actor, profile: profile, lang: lang}, leave)
+	stays = h.serve(ctx, socket, greeting{actor: actor, profile: profile, lang: lang, form: formOf(r)}, leave)
 }
 
 // look checks what the request itself says, and returns its token.
@@ -143,6 +143,14 @@ func (h *Handler) look(r *http.Request) (token string, err error) {
 		return "", errs.E(wire.Unauthenticated, wire.ReasonTokenInvalid, errs.Text{})
 	}
 	return token, nil
+}
+
+// formOf is how the client wants to be told who is there.
+func formOf(r *http.Request) presence.Form {
+	if r.Header.Get(wire.PresenceHeader) == wire.PresenceNumbers {
+		return presence.ByNumber
+	}
+	return presence.ByName
 }
 
 // admit checks who it is, all that can be checked before the upgrade.

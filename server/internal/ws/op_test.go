@@ -96,7 +96,7 @@ func lineTo(t testing.TB) (*conn, *strings.Builder) {
 	h := New(Options{Presence: tracker, Clock: time.Now, Logger: slog.New(slog.NewTextHandler(&logged, nil))})
 	t.Cleanup(h.Close)
 	c := &conn{
-		Handler: h, chat: emptyChat{}, device: tracker.Connect("u"), session: hub.NewSession(hub.Who{}, func(bool) {}),
+		Handler: h, chat: emptyChat{}, device: tracker.Connect("u", 1), session: hub.NewSession(hub.Who{}, func(bool) {}),
 		open: make(chan struct{}, openLimit), beside: make(chan struct{}, besideMost),
 	}
 	c.ctx, c.cancel = context.WithCancel(t.Context())

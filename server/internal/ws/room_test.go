@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/gorilla/websocket"
 
 	"himsg/server/internal/model"
 	"himsg/server/internal/storetest"
@@ -122,6 +123,35 @@ func TestGroupTellsWhoIsInIt(t *testing.T) {
 			t.Errorf("a stranger saw %v", got)
 		}
 	})
+}
+
+func TestWhoTakesPresenceByNumberGetsNoNames(t *testing.T) {
+	db := storetest.SQLite(t)
+	people := storetest.People(t, db, 3)
+	n := startNode(t, db, nodeOptions{})
+	named := n.dial(people[0])
+	numbered := n.connect(websocket.Dialer{Subprotocols: []string{wire.Subprotocol}, HandshakeTimeout: deadline},
+		people[1], n.tokens.issue(people[1]), wire.PresenceHeader, wire.PresenceNumbers)
+	numbered.listen()
+	third := n.dial(people[2])
+	call[wire.Empty](third, wire.OpPresence, wire.PresenceRequest{State: wire.PresenceAway})
+	named.await("a name", func(e wire.Envelope) bool {
+		return e.Ev == wire.EvPresence && slices.Contains(decode[wire.Presence](t, e.D).Users,
+			wire.UserPresence{UserUUID: people[2].UserUUID, State: wire.PresenceAway})
+	})
+	numbered.await("a number", func(e wire.Envelope) bool {
+		return e.Ev == wire.EvPresence && slices.Contains(decode[wire.Presence](t, e.D).Away, people[2].UserID)
+	})
+	for _, p := range seen[wire.Presence](numbered, wire.EvPresence) {
+		if len(p.Users) > 0 {
+			t.Errorf("names: %+v", p)
+		}
+	}
+	for _, p := range seen[wire.Presence](named, wire.EvPresence) {
+		if len(p.Active)+len(p.Away)+len(p.DND)+len(p.Off) > 0 {
+			t.Errorf("numbers: %+v", p)
+		}
+	}
 }
 
 func TestTypingAndPresence(t *testing.T) {

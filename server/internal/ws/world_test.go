@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -216,11 +217,14 @@ func (n *node) untilOpen(want int) {
 	}
 }
 
-func (n *node) connect(dialer websocket.Dialer, actor model.Actor, token string) *client {
+// connect opens a connection; more are further headers, each name with its value behind it.
+func (n *node) connect(dialer websocket.Dialer, actor model.Actor, token string, more ...string) *client {
 	n.t.Helper()
-	conn, resp, err := dialer.Dial(n.url(), http.Header{
-		"Authorization": {"Bearer " + token}, "Accept-Language": {"en"},
-	})
+	header := http.Header{"Authorization": {"Bearer " + token}, "Accept-Language": {"en"}}
+	for pair := range slices.Chunk(more, 2) {
+		header.Set(pair[0], pair[1])
+	}
+	conn, resp, err := dialer.Dial(n.url(), header)
 	if err != nil {
 		n.t.Fatalf("dial: %v (%+v)", err, resp)
 	}

@@ -452,6 +452,7 @@ export namespace core {
 	}
 	export interface Me {
 	    user_uuid: string;
+	    number?: number;
 	    name: string;
 	    username: string;
 	    employee_id: string;
@@ -621,6 +622,7 @@ export namespace core {
 	}
 	export interface Person {
 	    user_uuid: string;
+	    number?: number;
 	    name: string;
 	    username: string;
 	    employee_id: string;
@@ -997,6 +999,7 @@ export namespace wire {
 	}
 	export interface Profile {
 	    user_uuid: string;
+	    number?: number;
 	    name: string;
 	    username: string;
 	    employee_id: string;
