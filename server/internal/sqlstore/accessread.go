@@ -105,7 +105,7 @@ func (db *DB) AccessPage(
 	ctx context.Context, a model.Access, r model.BackupRoom, after int64, limit int,
 ) (page []model.Message, err error) {
 	err = db.snapshot(ctx, "messages to read", func(q querier) error {
-		page, err = messages(ctx, q, `where m.room_id = ?
+		page, err = db.messages(ctx, q, `where m.room_id = ?
    and m.seq > ?
    and m.seq <= ?
    and m.created_at >= ?

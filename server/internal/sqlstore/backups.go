@@ -140,7 +140,7 @@ func (db *DB) BackupRooms(ctx context.Context, userID int64) (list []model.Backu
 // BackupPage implements admin.Backups.
 func (db *DB) BackupPage(ctx context.Context, roomID, after, upTo int64, limit int) (page []model.Message, err error) {
 	err = db.snapshot(ctx, "messages to back up", func(q querier) error {
-		page, err = messages(ctx, q, `where m.room_id = ?
+		page, err = db.messages(ctx, q, `where m.room_id = ?
    and m.seq > ?
    and m.seq <= ?
  order by m.seq

@@ -229,7 +229,7 @@ func (b *batch) find(ctx context.Context, q querier, entries []*entry) (map[clie
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	page, err := messages(ctx, q, "where m.id in ("+holes(len(ids))+")", anys(ids)...)
+	page, err := b.db.messages(ctx, q, "where m.id in ("+holes(len(ids))+")", anys(ids)...)
 	if err != nil {
 		return nil, err
 	}

@@ -165,11 +165,7 @@ func (b *batch) insertFiles(ctx context.Context, tx *sql.Tx, fresh []*entry) err
 }
 
 // attachFiles puts the files into messages that are read.
-func attachFiles(ctx context.Context, q querier, page []model.Message) error {
-	index, ids := byID(page)
-	if len(ids) == 0 {
-		return nil
-	}
+func attachFiles(ctx context.Context, q querier, index map[int64]*model.Message, ids []any) error {
 	return each(ctx, q, func(row scanner) error {
 		var id int64
 		f, err := scanFile(also{row, []any{&id}})

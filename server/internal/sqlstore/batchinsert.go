@@ -161,7 +161,9 @@ func (b *batch) insertMentions(ctx context.Context, tx *sql.Tx, fresh []*entry) 
 		return nil
 	}
 	slices.Sort(asked)
-	uuids, err := userUUIDs(ctx, tx, slices.Compact(asked))
+	asked = slices.Compact(asked)
+	uuids := make([]string, len(asked))
+	err := b.db.userUUIDs.fill(ctx, tx, len(asked), func(i int) (int64, *string) { return asked[i], &uuids[i] })
 	if err != nil {
 		return err
 	}
@@ -174,8 +176,8 @@ func (b *batch) insertMentions(ctx context.Context, tx *sql.Tx, fresh []*entry) 
 		ids := slices.Clone(e.draft.Mentions)
 		slices.Sort(ids)
 		for _, id := range slices.Compact(ids) {
-			if uuid, ok := uuids[id]; ok {
-				m.Mentions = append(m.Mentions, uuid)
+			if at, _ := slices.BinarySearch(asked, id); uuids[at] != "" {
+				m.Mentions = append(m.Mentions, uuids[at])
 				rows = append(rows, mentionOf(m, id))
 			}
 		}
@@ -200,24 +202,4 @@ func insertMentions(ctx context.Context, tx *sql.Tx, rows []mention) error {
 		}
 	}
 	return nil
-}
-
-// userUUIDs returns the UUIDs of users by id; ids of nobody are missing.
-func userUUIDs(ctx context.Context, q querier, ids []int64) (map[int64]string, error) {
-	uuids := make(map[int64]string, len(ids))
-	for chunk := range slices.Chunk(ids, maxIn) {
-		err := each(ctx, q, func(row scanner) error {
-			var id int64
-			var uuid string
-			if err := row.Scan(&id, &uuid); err != nil {
-				return err
-			}
-			uuids[id] = uuid
-			return nil
-		}, "select id, user_uuid from users where id in ("+holes(len(chunk))+")", anys(chunk)...)
-		if err != nil {
-			return nil, err
-		}
-	}
-	return uuids, nil
 }

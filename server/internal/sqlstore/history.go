@@ -29,7 +29,7 @@ func (db *DB) History(
 		before = 1 << 62
 	}
 	err = db.snapshot(ctx, "history", func(q querier) error {
-		page, err = messages(ctx, q, `where m.room_id = ?
+		page, err = db.messages(ctx, q, `where m.room_id = ?
    and m.seq < ?
    and m.seq > ?
  order by m.seq desc
@@ -48,7 +48,7 @@ func (db *DB) Changes(
 	ctx context.Context, room model.Room, member model.Member, after int64, limit int,
 ) (page []model.Message, err error) {
 	err = db.snapshot(ctx, "changes", func(q querier) error {
-		page, err = messages(ctx, q, `where m.room_id = ?
+		page, err = db.messages(ctx, q, `where m.room_id = ?
    and m.rev > ?
    and m.seq > ?
  order by m.rev
@@ -132,7 +132,7 @@ func (db *DB) lockMessage(ctx context.Context, tx *sql.Tx, actor model.Actor, me
 	if at.room, err = db.roomBy(ctx, tx, "r.id = ?", roomID); err != nil {
 		return at, err
 	}
-	if at.message, err = messageByID(ctx, tx, messageID); err != nil {
+	if at.message, err = db.messageByID(ctx, tx, messageID); err != nil {
 		return at, err
 	}
 	if actor.Bot {

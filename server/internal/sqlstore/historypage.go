@@ -15,7 +15,7 @@ func (db *DB) HistoryFrom(
 	ctx context.Context, room model.Room, member model.Member, from int64, limit int,
 ) (page []model.Message, more bool, err error) {
 	err = db.snapshot(ctx, "history from", func(q querier) error {
-		page, err = messages(ctx, q, `where m.room_id = ?
+		page, err = db.messages(ctx, q, `where m.room_id = ?
    and m.seq >= ?
  order by m.seq
  limit ?`, room.ID, max(from, visibleAfter(room, member)+1), limit+1)
@@ -64,7 +64,7 @@ func (db *DB) MessagesAt(
 		return nil, nil
 	}
 	err = db.snapshot(ctx, "messages at", func(q querier) error {
-		page, err = messages(ctx, q, `where m.room_id = ?
+		page, err = db.messages(ctx, q, `where m.room_id = ?
    and m.seq in (`+holes(len(seqs))+`)
    and m.seq > ?
  order by m.seq`, append(append([]any{room.ID}, anys(seqs)...), visibleAfter(room, member))...)
@@ -93,7 +93,7 @@ func (db *DB) Source(ctx context.Context, userID, messageID int64) (m model.Mess
 		if err != nil {
 			return err
 		}
-		m, err = messageByID(ctx, q, visible)
+		m, err = db.messageByID(ctx, q, visible)
 		return err
 	})
 	return m, err

@@ -39,7 +39,7 @@ func (db *DB) ReadRoom(
 ) (list []hook.Written, upTo int64, more bool, err error) {
 	err = db.snapshot(ctx, "read room", func(q querier) error {
 		list = nil
-		page, err := messages(ctx, q, "where m.room_id = ? and m.seq > ? order by m.seq limit ?", roomID, after, limit+1)
+		page, err := db.messages(ctx, q, "where m.room_id = ? and m.seq > ? order by m.seq limit ?", roomID, after, limit+1)
 		if err != nil {
 			return err
 		}

@@ -10,105 +10,130 @@ import (
 	"himsg/shared/wire"
 )
 
-// messageSelect reads messages with the UUIDs of their rooms and senders; a where clause follows.
-const messageSelect = `select m.id, m.room_id, r.room_uuid, m.seq, m.rev, m.kind, m.sender_id,
-       coalesce(u.user_uuid, ''), m.client_id, m.text, m.system_notice, m.created_at, coalesce(m.edited_at, 0), coalesce(m.deleted_at, 0),
-       coalesce(m.reply_to_seq, 0), coalesce(m.forwarded_from, 0), m.pinned
+// messageSelect reads messages, and for each which of mentions (1), reactions (2) and files (4) it has: most have none, and to ask
+// for those of fifty messages costs more than to look for each whether there are any. Joins and a where clause follow. UUIDs come by
+// db.nameAll.
+const messageSelect = `select m.id, m.room_id, m.seq, m.rev, m.kind, m.sender_id, m.client_id, m.text, m.system_notice, m.created_at,
+       coalesce(m.edited_at, 0), coalesce(m.deleted_at, 0), coalesce(m.reply_to_seq, 0), coalesce(m.forwarded_from, 0), m.pinned,
+       exists (select 1 from mentions x where x.message_id = m.id) +
+       2 * exists (select 1 from reactions x where x.message_id = m.id) +
+       4 * exists (select 1 from message_files x where x.message_id = m.id)
   from messages m
-  join rooms r on r.id = m.room_id
-  left join users u on u.id = m.sender_id
 `
 
-func scanMessage(row scanner) (model.Message, error) {
-	var m model.Message
+const (
+	hasMentions = 1 << iota
+	hasReactions
+	hasFiles
+)
+
+// scanMessage returns a message without what hangs on it, and which of that there is.
+func scanMessage(row scanner) (m model.Message, has int, err error) {
 	var notice sql.NullString
-	err := row.Scan(&m.ID, &m.RoomID, &m.RoomUUID, &m.Seq, &m.Rev, &m.Kind, &m.SenderID, &m.SenderUUID,
-		&m.ClientID, &m.Text, &notice, &m.CreatedAt, &m.EditedAt, &m.DeletedAt,
-		&m.ReplyToSeq, &m.ForwardedFrom, &m.Pinned)
+	err = row.Scan(&m.ID, &m.RoomID, &m.Seq, &m.Rev, &m.Kind, &m.SenderID, &m.ClientID, &m.Text, &notice, &m.CreatedAt,
+		&m.EditedAt, &m.DeletedAt, &m.ReplyToSeq, &m.ForwardedFrom, &m.Pinned, &has)
 	if err != nil || notice.String == "" {
-		return m, err
+		return m, has, err
 	}
 	m.System = &wire.SystemNotice{}
 	if err := json.Unmarshal([]byte(notice.String), m.System); err != nil {
-		return m, fmt.Errorf("system notice of message %d: %w", m.ID, err)
+		return m, has, fmt.Errorf("system notice of message %d: %w", m.ID, err)
 	}
-	return m, nil
+	return m, has, nil
 }
 
-// messages reads messages with what hangs on them, in four queries whatever their number. where begins with "where"
+// messages reads messages with what hangs on them, in one to four queries whatever their number. where begins with "join" or "where"
 // and may end with order and limit.
-func messages(ctx context.Context, q querier, where string, args ...any) ([]model.Message, error) {
-	page, err := collect(ctx, q, scanMessage, messageSelect+where, args...)
+func (db *DB) messages(ctx context.Context, q querier, where string, args ...any) ([]model.Message, error) {
+	var has []int
+	page, err := collect(ctx, q, func(row scanner) (model.Message, error) {
+		m, some, err := scanMessage(row)
+		has = append(has, some)
+		return m, err
+	}, messageSelect+where, args...)
 	if err != nil || len(page) == 0 {
-		return page, err
+		return nil, err
 	}
-	if err := attachMentions(ctx, q, page); err != nil {
-		return nil, fmt.Errorf("mentions: %w", err)
+	if err := db.nameAll(ctx, q, page); err != nil {
+		return nil, fmt.Errorf("names: %w", err)
 	}
-	if err := attachReactions(ctx, q, page); err != nil {
-		return nil, fmt.Errorf("reactions: %w", err)
-	}
-	if err := attachFiles(ctx, q, page); err != nil {
-		return nil, fmt.Errorf("files: %w", err)
+	for _, kind := range []struct {
+		name   string
+		has    int
+		attach func(context.Context, querier, map[int64]*model.Message, []any) error
+	}{
+		{"mentions", hasMentions, db.attachMentions}, {"reactions", hasReactions, db.attachReactions}, {"files", hasFiles, attachFiles},
+	} {
+		index := map[int64]*model.Message{}
+		var ids []any
+		for i := range page {
+			if m := &page[i]; has[i]&kind.has != 0 && m.DeletedAt == 0 && m.Kind == wire.MessageUser {
+				index[m.ID], ids = m, append(ids, m.ID)
+			}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		if err := kind.attach(ctx, q, index, ids); err != nil {
+			return nil, fmt.Errorf("%s: %w", kind.name, err)
+		}
 	}
 	return page, nil
 }
 
-// byID indexes messages, and lists the ids of those that can have something hanging on them.
-func byID(page []model.Message) (index map[int64]*model.Message, ids []any) {
-	index = make(map[int64]*model.Message, len(page))
-	for i := range page {
-		if m := &page[i]; m.DeletedAt == 0 && m.Kind == wire.MessageUser {
-			index[m.ID] = m
-			ids = append(ids, m.ID)
-		}
-	}
-	return index, ids
+// called is who is mentioned by a message, or reacts to it.
+type called struct {
+	message, user int64
+	uuid, emoji   string
 }
 
-func attachMentions(ctx context.Context, q querier, page []model.Message) error {
-	index, ids := byID(page)
-	if len(ids) == 0 {
-		return nil
-	}
-	return each(ctx, q, func(row scanner) error {
-		var id int64
-		var uuid string
-		if err := row.Scan(&id, &uuid); err != nil {
-			return err
-		}
-		if uuid == "" {
-			index[id].MentionAll = true
-		} else {
-			index[id].Mentions = append(index[id].Mentions, uuid)
-		}
-		return nil
-	}, `select x.message_id, coalesce(u.user_uuid, '')
+func (db *DB) attachMentions(ctx context.Context, q querier, index map[int64]*model.Message, ids []any) error {
+	rows, err := collect(ctx, q, func(row scanner) (c called, err error) {
+		err = row.Scan(&c.message, &c.user)
+		return c, err
+	}, `select x.message_id, x.user_id
   from mentions x
-  left join users u on u.id = x.user_id
  where x.message_id in (`+holes(len(ids))+`)
  order by x.message_id, x.user_id`, ids...)
+	if err != nil {
+		return err
+	}
+	if err := db.nameCalled(ctx, q, rows); err != nil {
+		return err
+	}
+	for _, c := range rows {
+		if m := index[c.message]; c.uuid == "" {
+			m.MentionAll = true
+		} else {
+			m.Mentions = append(m.Mentions, c.uuid)
+		}
+	}
+	return nil
 }
 
 // attachReactions groups reactions by emoji, the emoji that was used first at the front.
-func attachReactions(ctx context.Context, q querier, page []model.Message) error {
-	index, ids := byID(page)
-	if len(ids) == 0 {
-		return nil
-	}
-	return each(ctx, q, func(row scanner) error {
-		var id int64
-		var emoji, uuid string
-		if err := row.Scan(&id, &emoji, &uuid); err != nil {
-			return err
-		}
-		addReaction(index[id], emoji, uuid)
-		return nil
-	}, `select x.message_id, x.emoji, u.user_uuid
+func (db *DB) attachReactions(ctx context.Context, q querier, index map[int64]*model.Message, ids []any) error {
+	rows, err := collect(ctx, q, func(row scanner) (c called, err error) {
+		err = row.Scan(&c.message, &c.emoji, &c.user)
+		return c, err
+	}, `select x.message_id, x.emoji, x.user_id
   from reactions x
-  join users u on u.id = x.user_id
  where x.message_id in (`+holes(len(ids))+`)
  order by x.message_id, x.created_at, x.emoji, x.user_id`, ids...)
+	if err != nil {
+		return err
+	}
+	if err := db.nameCalled(ctx, q, rows); err != nil {
+		return err
+	}
+	for _, c := range rows {
+		addReaction(index[c.message], c.emoji, c.uuid)
+	}
+	return nil
+}
+
+func (db *DB) nameCalled(ctx context.Context, q querier, rows []called) error {
+	return db.userUUIDs.fill(ctx, q, len(rows), func(i int) (int64, *string) { return rows[i].user, &rows[i].uuid })
 }
 
 func addReaction(m *model.Message, emoji, uuid string) {

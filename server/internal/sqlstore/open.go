@@ -60,7 +60,9 @@ type DB struct {
 	indexing indexing
 	broken   breakage
 
-	rosters rosters
+	rosters   rosters
+	userUUIDs *uuids
+	roomUUIDs *uuids
 
 	migrating func(place string) error // tests end a migration with it; nil: nothing happens there
 }
@@ -95,6 +97,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, errors.Join(err, db.disconnect(db.reader), db.disconnect(db.writer))
 	}
 	db.log, db.dir, db.auditKey, db.auditKey2 = o.Logger, o.Dir, o.AuditKey, o.AuditKey2
+	db.userUUIDs, db.roomUUIDs = newUUIDs("select id, user_uuid from users"), newUUIDs("select id, room_uuid from rooms")
 	db.auditGrown = make(chan struct{}, 1)
 	db.broken.done = make(chan struct{})
 	owned := context.WithoutCancel(ctx) // they work until Close

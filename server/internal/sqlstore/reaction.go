@@ -51,7 +51,7 @@ func (db *DB) React(ctx context.Context, actor model.Actor, r chat.Reaction) (m 
 		if err := execAll(ctx, tx, steps); err != nil {
 			return err
 		}
-		m, err = messageByID(ctx, tx, m.ID) // the order of reactions is the database's
+		m, err = db.messageByID(ctx, tx, m.ID) // the order of reactions is the database's
 		return err
 	})
 	return m, changed, err
@@ -77,8 +77,8 @@ func reacts(m model.Message, actor model.Actor, emoji string) bool {
 	return i >= 0 && slices.Contains(m.Reactions[i].UserUUIDs, actor.UserUUID)
 }
 
-func messageByID(ctx context.Context, q querier, id int64) (model.Message, error) {
-	page, err := messages(ctx, q, "where m.id = ?", id)
+func (db *DB) messageByID(ctx context.Context, q querier, id int64) (model.Message, error) {
+	page, err := db.messages(ctx, q, "where m.id = ?", id)
 	if err == nil && len(page) == 0 {
 		err = errs.NotFound(textNoMessage)
 	}

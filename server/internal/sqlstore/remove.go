@@ -86,7 +86,7 @@ func (db *DB) eraseMemos(ctx context.Context, tx *sql.Tx, userID, now int64) err
 		if _, _, err := db.takeOff(ctx, tx, now, id); err != nil {
 			return err
 		}
-		m, err := messageByID(ctx, tx, id)
+		m, err := db.messageByID(ctx, tx, id)
 		if err != nil {
 			return err
 		}

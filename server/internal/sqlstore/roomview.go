@@ -48,7 +48,7 @@ func (db *DB) roomViews(ctx context.Context, q querier, userID int64, ids []int6
 		index[views[i].Room.ID] = &views[i]
 	}
 	for _, add := range []func(context.Context, querier, map[int64]*chat.RoomView) error{
-		db.addRosters, addOthers, addLastMessages, addMentions,
+		db.addRosters, addOthers, db.addLastMessages, addMentions,
 	} {
 		if err := add(ctx, q, index); err != nil {
 			return nil, err
@@ -109,12 +109,12 @@ type prefixed struct {
 func (p prefixed) Scan(dest ...any) error { return p.row.Scan(append(p.dest, dest...)...) }
 
 // addLastMessages reads each room's newest message, unless it is from before the member's time.
-func addLastMessages(ctx context.Context, q querier, index map[int64]*chat.RoomView) error {
+func (db *DB) addLastMessages(ctx context.Context, q querier, index map[int64]*chat.RoomView) error {
 	ids := roomIDs(index, func(v *chat.RoomView) bool { return v.Room.LastSeq > visibleAfter(v.Room, v.My) })
 	if len(ids) == 0 {
 		return nil
 	}
-	last, err := messages(ctx, q, "where r.id in ("+holes(len(ids))+") and m.seq = r.last_seq", ids...)
+	last, err := db.messages(ctx, q, "join rooms r on r.id = m.room_id and r.last_seq = m.seq where r.id in ("+holes(len(ids))+")", ids...)
 	if err != nil {
 		return fmt.Errorf("last messages: %w", err)
 	}

@@ -64,7 +64,7 @@ func (db *DB) searchIn(
 		f.found = f.found[:s.Limit]
 	}
 	if len(f.found) > 0 {
-		page, err = messages(ctx, q, "where m.id in ("+holes(len(f.found))+") order by m.id desc", anys(f.found)...)
+		page, err = db.messages(ctx, q, "where m.id in ("+holes(len(f.found))+") order by m.id desc", anys(f.found)...)
 	}
 	return page, more, err
 }

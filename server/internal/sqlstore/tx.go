@@ -31,6 +31,9 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
+// committed is a querier that sees what is committed, nothing of a transaction that may be rolled back.
+type committed struct{ querier }
+
 // errUnclear marks a commit whose answer was lost: the transaction may or may not be stored.
 var errUnclear = errors.New("the answer to the commit was lost")
 
@@ -127,7 +130,7 @@ func (db *DB) read(ctx context.Context, op string, fn func(querier) error) error
 	if err := ctx.Err(); err != nil {
 		return db.fault(op, err)
 	}
-	return db.fault(op, fn(db.reader))
+	return db.fault(op, fn(committed{db.reader}))
 }
 
 // snapshot runs fn in a read-only transaction: all its queries see the same state.
@@ -137,7 +140,7 @@ func (db *DB) snapshot(ctx context.Context, op string, fn func(querier) error) e
 		return db.fault(op, err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing to commit
-	return db.fault(op, fn(tx))
+	return db.fault(op, fn(committed{tx}))
 }
 
 // fault turns an error of the database into what callers get: refusals as they are, a database that is away as
