@@ -172,7 +172,7 @@ func TestGrowthShort(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	var out bytes.Buffer
-	rows, err := growth.Measure(ctx, growth.Options{ServerBin: buildServer(ctx, t), Database: "sqlite", Short: true, Dir: t.TempDir()}, &out)
+	rows, err := growth.Measure(ctx, growth.Options{ServerBin: buildServer(ctx, t), Database: "sqlite", Short: true, Dir: t.TempDir(), Out: filepath.Join(t.TempDir(), "growth.json")}, &out)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -102,16 +102,13 @@ type Row struct {
 	Grows    bool    `json:"grows,omitempty"`  // by its nature, in proportion: a larger index is larger
 }
 
-// Run measures, and writes the table to out and the figures to o.Out.
+// Run measures, and writes the table to out and the figures to o.Out, after each company what there is so far: all of them take long.
 func Run(ctx context.Context, o Options, out io.Writer) error {
 	rows, err := Measure(ctx, o, out)
 	if err != nil {
 		return err
 	}
-	if err := printTable(out, rows); err != nil {
-		return err
-	}
-	return rig.WriteReport(o.Out, rig.NewReport(rows))
+	return printTable(out, rows)
 }
 
 // point is a company.
@@ -141,7 +138,7 @@ func (o Options) points(kind rig.Kind) (all []point) {
 	return all
 }
 
-// Measure returns the rows, and tells out which company is being looked at.
+// Measure returns the rows, tells out which company is being looked at, and writes the figures of those that were.
 func Measure(ctx context.Context, o Options, out io.Writer) (rows []Row, err error) {
 	if o.Short {
 		o = o.short()
@@ -160,6 +157,9 @@ func Measure(ctx context.Context, o Options, out io.Writer) (rows []Row, err err
 				return nil, fmt.Errorf("%s, %d people, %d messages: %w", kind, p.people, p.messages, err)
 			}
 			rows = append(rows, some...)
+			if err := rig.WriteReport(o.Out, rig.NewReport(rows)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return rows, nil
