@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/crypto/argon2"
 
+	"himsg/server/cmd/himsg-bench/internal/founding"
 	"himsg/server/cmd/himsg-bench/internal/rig"
 	"himsg/server/cmd/himsg-bench/internal/table"
 )
@@ -83,6 +84,11 @@ func measureStart(ctx context.Context, o Options, kind rig.Kind, messages int) (
 	server.Messages = messages
 	if err := server.Fill(ctx, 100, rig.Password); err != nil {
 		return nil, err
+	}
+	if messages > 0 { // a server that still builds its search index is not at rest
+		if _, _, err := founding.Index(ctx, data); err != nil {
+			return nil, fmt.Errorf("index: %w", err)
+		}
 	}
 	var times []time.Duration
 	for range o.Starts {
