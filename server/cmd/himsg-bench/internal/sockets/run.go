@@ -142,10 +142,10 @@ func measure(ctx context.Context, o Options, server *rig.Server, people []rig.Pe
 			return nil, err
 		}
 		rows = append(rows, table.Row{
-			Work: fmt.Sprintf("connecting, up to %d sessions", n), Unit: "sessions/s", Ours: float64(n-begun) / took.Seconds(),
+			Work: fmt.Sprintf("connecting and first sync, up to %d sessions", n), Unit: "sessions/s", Ours: float64(n-begun) / took.Seconds(),
 			Limit: limits[i].perSecond, LimitIs: "bare upgrades", Goal: table.Goal{Value: 4500},
 		}, table.Row{
-			Work: fmt.Sprintf("memory of an idle session, %d of them", n), Unit: "KiB", Ours: kibibytes,
+			Work: fmt.Sprintf("memory of an idle session that synced, %d of them", n), Unit: "KiB", Ours: kibibytes,
 			Limit: limits[i].kibibytes, LimitIs: "bare connection", Goal: table.Goal{AtMost: true, Value: 14},
 		})
 	}
@@ -159,7 +159,7 @@ func measure(ctx context.Context, o Options, server *rig.Server, people []rig.Pe
 		return nil, err
 	}
 	return append(rows, table.Row{
-		Work: fmt.Sprintf("kill -9 until %d are connected again", o.Sessions), Unit: "s", Ours: back.Seconds(),
+		Work: fmt.Sprintf("kill -9 until %d are connected and synced again", o.Sessions), Unit: "s", Ours: back.Seconds(),
 		Goal: table.Goal{AtMost: true, Value: 15},
 	}), nil
 }

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"himsg/server/cmd/himsg-bench/internal/cargo"
 	"himsg/server/cmd/himsg-bench/internal/finding"
@@ -22,7 +24,7 @@ import (
 type Options struct {
 	From  string `default:"bench" placeholder:"DIR" help:"Where the measurements have left their figures."`
 	Out   string `default:"bench/results.json" placeholder:"FILE" help:"Where all of them go as JSON."`
-	Plots string `default:"docs/bench" placeholder:"DIR" help:"Where the plots and the table as Markdown go."`
+	Plots string `default:"docs/bench" placeholder:"DIR" help:"Where the plots and the table as Markdown go, and the figures of each day."`
 }
 
 // part is one measurement: its file, and the rows in that.
@@ -81,8 +83,12 @@ func Run(o Options, out io.Writer) error {
 	if err := rig.WriteReport(o.Out, report); err != nil {
 		return err
 	}
+	earlier, err := days(filepath.Join(o.Plots, "days"), report)
+	if err != nil {
+		return err
+	}
 	docs := map[string]string{
-		"README.md":  table.Markdown(measured, all),
+		"README.md":  table.Markdown(measured, all, earlier),
 		"limits.svg": table.Limits(all),
 		"goals.svg":  table.Goals(all),
 	}
@@ -90,6 +96,31 @@ func Run(o Options, out io.Writer) error {
 		return err
 	}
 	return writeDocs(o.Plots, docs)
+}
+
+// days keeps a report as that of its day, and returns the last one of an earlier day.
+func days(dir string, report rig.Report[table.Row]) (earlier table.Day, err error) {
+	date, _, _ := strings.Cut(report.MeasuredAt, "T")
+	kept, err := filepath.Glob(filepath.Join(dir, "*.json")) // in the order of their names
+	if err != nil {
+		return earlier, fmt.Errorf("look for earlier days: %w", err)
+	}
+	for _, file := range slices.Backward(kept) {
+		if strings.TrimSuffix(filepath.Base(file), ".json") >= date {
+			continue
+		}
+		body, err := os.ReadFile(file) //nolint:gosec // G304: of the folder that the caller names
+		if err != nil {
+			return earlier, fmt.Errorf("read an earlier day: %w", err)
+		}
+		var then rig.Report[table.Row]
+		if err := json.Unmarshal(body, &then); err != nil {
+			return earlier, fmt.Errorf("%s: decode: %w", file, err)
+		}
+		earlier = table.Day{Measured: then.MeasuredAt, Rows: then.Results}
+		break
+	}
+	return earlier, rig.WriteReport(filepath.Join(dir, date+".json"), report)
 }
 
 // addGrowth puts the plots of what grows beside the others, when it was measured.

@@ -33,9 +33,17 @@ func TestAllMeasurementsInOneTable(t *testing.T) {
 		{Axis: growth.People, At: 1000, Work: "page", Unit: "ms", Ours: 2, Machine: 100},
 		{Axis: growth.People, At: 100_000, Work: "page", Unit: "ms", Ours: 8, Machine: 50}, // the machine was half as fast
 	}))
+	for day, ours := range map[string]float64{"2020-01-01": 4100, "2020-01-02": 4200, "9999-12-31": 4300} {
+		write(t, filepath.Join(o.Plots, "days"), day+".json", rig.Report[table.Row]{
+			MeasuredAt: day + "T00:00:00Z", Results: []table.Row{{Work: "connecting", Ours: ours}},
+		})
+	}
 	var out strings.Builder
 	if err := summary.Run(o, &out); err != nil {
 		t.Fatal(err)
+	}
+	if page, err := os.ReadFile(filepath.Join(o.Plots, "README.md")); err != nil || !strings.Contains(string(page), " 4200 |") {
+		t.Errorf("the day before is not beside it: %v\n%s", err, page)
 	}
 	for _, want := range []string{"1:1 quiet, received, p99", "1:1 full, 4 each ", "connecting", "app: memory", "≤ 1.4 × limit", "cost of: page, 1000 → 100000 people", "≤ 1.5", "not measured: [fanout.json"} {
 		if !strings.Contains(out.String(), want) {

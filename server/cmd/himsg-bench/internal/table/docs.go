@@ -7,8 +7,14 @@ import (
 	"strings"
 )
 
-// Markdown is the table as a page of docs.
-func Markdown(measured string, rows []Row) string {
+// Day is what was measured on an earlier day.
+type Day struct {
+	Measured string // YYYY-MM-DDThh:mm:ssZ
+	Rows     []Row
+}
+
+// Markdown is the page of docs/bench. earlier stands beside the figures: a row's ratio of that day, or ours where it has no limit.
+func Markdown(measured string, rows []Row, earlier Day) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# What was measured
 
@@ -18,18 +24,46 @@ else, in the same run on the same machine.
 ![Ours by the limit](limits.svg)
 ![Figures by their goals](goals.svg)
 
-| work | database | ours | limit | ratio | goal | met | unit |
-| --- | --- | ---: | ---: | ---: | --- | --- | --- |
 `, measured)
+	then, line := "", ""
+	if len(earlier.Rows) > 0 {
+		fmt.Fprintf(&b, "The last column is of %s: the ratio of that day, or ours where there is no limit.\n\n", earlier.Measured)
+		then, line = " "+day(earlier.Measured)+" |", " ---: |"
+	}
+	fmt.Fprintf(&b, `| work | database | ours | limit | ratio | goal | met | unit |%s
+| --- | --- | ---: | ---: | ---: | --- | --- | --- |%s
+`, then, line)
 	for _, r := range rows {
 		limit, ratio := "", ""
 		if r.Limit > 0 {
 			limit, ratio = figure(r.Limit)+" ("+r.LimitIs+")", fmt.Sprintf("%.2f", r.Ratio())
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n",
-			r.Work, r.Database, figure(r.Ours), limit, ratio, r.Goal, r.Met(), r.Unit)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |", r.Work, r.Database, figure(r.Ours), limit, ratio, r.Goal, r.Met(), r.Unit)
+		if len(earlier.Rows) > 0 {
+			fmt.Fprintf(&b, " %s |", earlier.of(r))
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+func day(measured string) string {
+	date, _, _ := strings.Cut(measured, "T")
+	return date
+}
+
+// of is what the same work came to that day; nothing when it was not done.
+func (d Day) of(r Row) string {
+	for _, then := range d.Rows {
+		if then.Work != r.Work || then.Database != r.Database {
+			continue
+		}
+		if then.Limit > 0 {
+			return fmt.Sprintf("%.2f", then.Ratio())
+		}
+		return figure(then.Ours)
+	}
+	return ""
 }
 
 // bar is a line of a plot: how far it goes, where its goal stands, and what is written at its end.

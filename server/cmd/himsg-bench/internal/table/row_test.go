@@ -46,8 +46,16 @@ func TestDocs(t *testing.T) {
 		{Work: "connecting", Unit: "sessions/s", Ours: 9000, Goal: table.Goal{Value: 4500}},
 		{Work: "quiet", Unit: "%", Ours: 3},
 	}
-	page := table.Markdown("2026-11-27", rows)
-	for _, want := range []string{"2026-11-27", "| 0.80 |", "100 (bare)", "| connecting |", "| quiet |"} {
+	earlier := table.Day{Measured: "2026-11-26T10:00:00Z", Rows: []table.Row{
+		{Work: "group of <100>", Database: "mariadb", Ours: 1}, {Work: "group of <100>", Database: "sqlite", Ours: 70, Limit: 100}, {Work: "quiet", Ours: 4},
+	}}
+	if page := table.Markdown("2026-11-27T10:00:00Z", rows, table.Day{}); strings.Contains(page, "last column") {
+		t.Error(page)
+	}
+	page := table.Markdown("2026-11-27T10:00:00Z", rows, earlier)
+	for _, want := range []string{
+		"2026-11-27", "| 0.80 |", "100 (bare)", "| connecting |", "| unit | 2026-11-26 |", "| deliveries/s | 0.70 |", "| sessions/s |  |", "| % | 4 |",
+	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in\n%s", want, page)
 		}
