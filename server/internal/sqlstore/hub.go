@@ -12,10 +12,13 @@ import (
 func (db *DB) RoomsOf(ctx context.Context, userID int64) (rooms []hub.RoomRev, err error) {
 	err = db.read(ctx, "rooms of user", func(q querier) error {
 		rooms, err = collect(ctx, q, func(row scanner) (r hub.RoomRev, err error) {
-			err = row.Scan(&r.RoomID, &r.RoomUUID, &r.Rev, &r.MyRev, &r.Hidden)
+			err = row.Scan(&r.RoomID, &r.Rev, &r.MyRev, &r.Hidden)
 			return r, err
 		}, roomsOf, userID)
-		return err
+		if err != nil {
+			return err
+		}
+		return db.roomUUIDs.fill(ctx, q, len(rooms), func(i int) (int64, *string) { return rooms[i].RoomID, &rooms[i].RoomUUID })
 	})
 	return rooms, err
 }

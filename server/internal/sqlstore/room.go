@@ -103,8 +103,8 @@ func (db *DB) DirectWith(
 	return roomUUID, other, err
 }
 
-// roomsOf lists a person's rooms, of those that he has put away too.
-const roomsOf = `select r.id, r.room_uuid, r.rev, m.my_rev, m.hidden_seq >= r.last_seq
+// roomsOf lists a person's rooms, of those that he has put away too. Their UUIDs come by db.roomUUIDs.
+const roomsOf = `select r.id, r.rev, m.my_rev, m.hidden_seq >= r.last_seq
   from room_members m
   join rooms r on r.id = m.room_id
  where m.user_id = ?
@@ -114,10 +114,13 @@ const roomsOf = `select r.id, r.room_uuid, r.rev, m.my_rev, m.hidden_seq >= r.la
 func (db *DB) RoomList(ctx context.Context, userID int64) (refs []model.RoomRef, err error) {
 	err = db.read(ctx, "room list", func(q querier) error {
 		refs, err = collect(ctx, q, func(row scanner) (r model.RoomRef, err error) {
-			err = row.Scan(&r.RoomID, &r.RoomUUID, &r.Rev, &r.MyRev, &r.Hidden)
+			err = row.Scan(&r.RoomID, &r.Rev, &r.MyRev, &r.Hidden)
 			return r, err
 		}, roomsOf, userID)
-		return err
+		if err != nil {
+			return err
+		}
+		return db.roomUUIDs.fill(ctx, q, len(refs), func(i int) (int64, *string) { return refs[i].RoomID, &refs[i].RoomUUID })
 	})
 	return refs, err
 }

@@ -77,8 +77,11 @@ func (u *uuids) known(n int, at func(i int) (id int64, into *string)) (missing [
 func (u *uuids) keep(read map[int64]string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if len(u.of)+len(read) > maxUUIDs {
-		clear(u.of)
+	for id := range u.of { // any: who needs it reads it again
+		if len(u.of)+len(read) <= maxUUIDs {
+			break
+		}
+		delete(u.of, id)
 	}
 	for id, uuid := range read {
 		u.of[id] = uuid
