@@ -66,7 +66,8 @@ function timeRange(...given) {
   if (parts.length === 1) return read('Hours') === Number(parts[0]);
   const half = parts.length / 2;
   const [from, to] = [parts.slice(0, half), parts.slice(half)].map((list) => list.map(Number));
-  return inRange(now, seconds(...from), seconds(...to));
+  const [hour, minute = 59, second = 59] = to; // browsers count the last hour or minute in, as a whole
+  return inRange(now, seconds(...from), seconds(hour, minute, second));
 }
 function dateRange(...given) {
   const [read, parts] = zoned(given);

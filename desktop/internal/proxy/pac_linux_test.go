@@ -55,6 +55,11 @@ func TestPACFile(t *testing.T) {
 			returns(`[weekdayRange("SUN", "SAT"), weekdayRange("MON", "SUN", "GMT"), timeRange(0, 23), timeRange(0, 0, 0, 23, 59, 59), dateRange(1, 31), dateRange("JAN", "DEC"), dateRange(1999), dateRange(1, "JAN", 2000, 31, "DEC", 2999, "GMT")].join()`),
 			"https://a.b", "true,true,true,true,true,true,false,true",
 		},
+		"times, at half past twelve and 45 seconds": {
+			`Date = class { getHours() { return 12 } getMinutes() { return 30 } getSeconds() { return 45 } }; ` +
+				returns(`[timeRange(12), timeRange(9, 12), timeRange(9, 11), timeRange(12, 13), timeRange(13, 17), timeRange(22, 12), timeRange(9, 0, 12, 30), timeRange(9, 0, 12, 29), timeRange(9, 0, 0, 12, 30, 44), timeRange(12, 30, 45, 12, 30, 45)].join()`),
+			"https://a.b", "true,true,false,true,false,true,true,false,false,true",
+		},
 		"const": {`const FindProxyForURL = () => "DIRECT"`, "https://a.b", "DIRECT"},
 	} {
 		t.Run(name, func(t *testing.T) {
