@@ -29,8 +29,10 @@ func (l listener) Link(_ context.Context, link client.Link) {
 	case !online && was:
 		s.keeper.Left()
 		s.readers.Unknown()
-		s.presence.Clear()
-		s.updates.note(func(p *changes) { p.presence, p.presenceFull = map[string]wire.PresenceState{}, true })
+		s.changePresence(func() ([]wire.UserPresence, bool) {
+			s.presence.Clear()
+			return nil, true
+		})
 	}
 	if online && link.Synced && !before.Synced {
 		s.keeper.Synced()
@@ -51,7 +53,7 @@ func (l listener) event(e client.Event) {
 	case *wire.Welcome:
 		s.welcome(*data)
 	case *wire.Presence:
-		s.showPresence(s.presence.Apply(*data))
+		s.changePresence(func() ([]wire.UserPresence, bool) { return s.presence.Apply(*data) })
 	case *wire.Typing:
 		if data.UserUUID != s.me && s.opened.Has(data.RoomUUID) {
 			s.updates.note(func(p *changes) { p.typing[Typing{RoomUUID: data.RoomUUID, UserUUID: data.UserUUID}] = true })
@@ -68,8 +70,12 @@ func (l listener) event(e client.Event) {
 	}
 }
 
-// showPresence tells the page of states; full: nobody else is there.
-func (s *session) showPresence(users []wire.UserPresence, full bool) {
+// changePresence makes a change and tells the page of it; full: nobody else is there. Events and the directory come by different goroutines;
+// the page hears of changes in the order in which they were made.
+func (s *session) changePresence(change func() (users []wire.UserPresence, full bool)) {
+	s.presenceTold.Lock()
+	defer s.presenceTold.Unlock()
+	users, full := change()
 	if len(users) == 0 && !full {
 		return
 	}

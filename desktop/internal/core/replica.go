@@ -235,6 +235,6 @@ func (r replica) ApplyDirectory(ctx context.Context, page wire.DirectoryPage) er
 			r.s.account.profileChanged(u)
 		}
 	}
-	r.s.showPresence(r.s.presence.Know(numbers), false)
+	r.s.know(numbers)
 	return nil
 }

@@ -26,26 +26,27 @@ type session struct {
 	account accountPort
 	trouble error // why the connection has to wait for a while; nil: it need not
 
-	outbox    *outbox
-	transfers *transfers
-	uploads   *uploads
-	downloads *downloads
-	taking    *taking
-	reads     *readQueue
-	readers   *readers
-	keeper    *keeper
-	presence  *presence
-	notes     *notes
-	board     *board
-	opened    *opened
-	fetching  *turns // pictures
-	watches   *watches
-	recall    *recall
-	importing held[string] // the import_uuid of the last import that this device began
-	saving    saving
-	writing   held[writing] // a notice whose answer got lost
-	linked    *signal       // the link changed
-	arrived   *signal       // rooms were added
+	outbox       *outbox
+	transfers    *transfers
+	uploads      *uploads
+	downloads    *downloads
+	taking       *taking
+	reads        *readQueue
+	readers      *readers
+	keeper       *keeper
+	presence     *presence
+	presenceTold sync.Mutex // held while presence changes and the page is told
+	notes        *notes
+	board        *board
+	opened       *opened
+	fetching     *turns // pictures
+	watches      *watches
+	recall       *recall
+	importing    held[string] // the import_uuid of the last import that this device began
+	saving       saving
+	writing      held[writing] // a notice whose answer got lost
+	linked       *signal       // the link changed
+	arrived      *signal       // rooms were added
 
 	life    context.Context // ends with the session; the calls of the page live in it
 	end     context.CancelFunc
@@ -158,8 +159,13 @@ func (s *session) knowPeople(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.showPresence(s.presence.Know(people), false)
+	s.know(people)
 	return nil
+}
+
+// know takes people's numbers, and shows who of them was there already.
+func (s *session) know(people map[int64]string) {
+	s.changePresence(func() ([]wire.UserPresence, bool) { return s.presence.Know(people), false })
 }
 
 // checkStore looks at the whole file beside the work, so that a broken page is found before the user does. It waits until the

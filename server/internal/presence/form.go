@@ -12,7 +12,7 @@ import (
 // Form is how people are named in an event.
 type Form int
 
-// The forms. ByNumber is for clients that connected with wire.PresenceHeader, and is a hundredth of ByName.
+// The forms. ByNumber is for clients that connected with wire.PresenceHeader, and is a fiftieth of ByName.
 const (
 	ByName   Form = iota // by user_uuid, at most 1,000 people an event
 	ByNumber             // by wire.Profile.Number, all in one event
