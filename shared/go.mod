@@ -3,6 +3,7 @@ module himsg/shared
 go 1.26.0
 
 require (
+	github.com/go-json-experiment/json v1.27.2
 	github.com/gorilla/websocket v1.5.3
 	github.com/ncruces/go-sqlite3 v0.36.0
 	go.uber.org/goleak v1.3.0

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -272,7 +271,7 @@ func (c *Conn) Call(ctx context.Context, op wire.Op, req, reply any) error {
 	if reply == nil {
 		return nil
 	}
-	if err := json.Unmarshal(data, reply); err != nil {
+	if err := wire.Unmarshal(data, reply); err != nil {
 		return fmt.Errorf("%s: %w: %w", op, ErrNotHimsg, err)
 	}
 	return nil

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"himsg/shared/wire"
@@ -20,7 +19,7 @@ func decodeEvent(envelope wire.Envelope) (event Event, known bool, err error) {
 	if !known || data == nil {
 		return Event{Ev: envelope.Ev}, known, nil
 	}
-	if err := json.Unmarshal(envelope.D, data); err != nil {
+	if err := wire.Unmarshal(envelope.D, data); err != nil {
 		return Event{}, false, fmt.Errorf("event %s: %w", envelope.Ev, err)
 	}
 	return Event{Ev: envelope.Ev, Data: data}, true, nil

@@ -139,7 +139,7 @@ func (h *HTTP) do(ctx context.Context, c call) error {
 	case !isJSON(res.Header):
 		return fmt.Errorf("%s %s: %w: content type %q", c.method, c.path, ErrNotHimsg, res.Header.Get("Content-Type"))
 	}
-	if err := json.Unmarshal(body, c.out); err != nil {
+	if err := wire.Unmarshal(body, c.out); err != nil {
 		return fmt.Errorf("%s %s: %w: %w", c.method, c.path, ErrNotHimsg, err)
 	}
 	return nil

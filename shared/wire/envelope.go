@@ -94,7 +94,7 @@ func DecodeRequests(frame []byte) ([]Request, error) {
 			return nil, fmt.Errorf("%w: more than %d requests", ErrFrame, MaxRequestsPerFrame)
 		}
 		var r Request
-		if err := json.Unmarshal(line, &r); err != nil {
+		if err := Unmarshal(line, &r); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrFrame, err)
 		}
 		if r.ID == 0 || r.Op == "" || len(r.Op) > 32 {
@@ -117,7 +117,7 @@ func DecodeEnvelopes(frame []byte) ([]Envelope, error) {
 			continue
 		}
 		var e Envelope
-		if err := json.Unmarshal(line, &e); err != nil {
+		if err := Unmarshal(line, &e); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrFrame, err)
 		}
 		out = append(out, e)

@@ -30,9 +30,11 @@ func (t Time) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements json.Unmarshaler. It takes any RFC 3339 time.
 func (t *Time) UnmarshalJSON(b []byte) error {
-	var s string
-	if err := json.Unmarshal(b, &s); err != nil {
-		return fmt.Errorf("time: %w", err)
+	s, plain := plainString(b)
+	if !plain {
+		if err := json.Unmarshal(b, &s); err != nil {
+			return fmt.Errorf("time: %w", err)
+		}
 	}
 	v, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
@@ -40,6 +42,19 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 	}
 	t.Time = v.UTC().Truncate(time.Millisecond)
 	return nil
+}
+
+// plainString is what stands between quotation marks, as long as nothing in it is written in another way.
+func plainString(b []byte) (s string, plain bool) {
+	if len(b) < 2 || b[0] != '"' || b[len(b)-1] != '"' {
+		return "", false
+	}
+	for _, c := range b[1 : len(b)-1] {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return "", false
+		}
+	}
+	return string(b[1 : len(b)-1]), true
 }
 
 // RoomKind tells rooms apart.

@@ -67,7 +67,7 @@ func decode[Req any](d json.RawMessage) (req Req, err error) {
 	if len(d) == 0 {
 		return req, nil
 	}
-	if err := json.Unmarshal(d, &req); err != nil {
+	if err := wire.Unmarshal(d, &req); err != nil {
 		return req, &errs.Error{Code: wire.BadRequest, Text: textBadData, Err: err}
 	}
 	return req, nil
