@@ -33,11 +33,12 @@ setup-build setup-run setup-test setup-faults setup-cluster setup-abuse setup-in
 # --- build ------------------------------------------------------------------------------------------------------------
 
 # Go knows by itself what is up to date, so its binaries are built every time; make watches the page only.
-.PHONY: build bin/himsg-server bin/himsg-bench bin/himsg-clock bin/himsg bin/himsg-devtools
+.PHONY: build bin/himsg-server bin/himsg-bench bin/himsg-clock bin/himsg-profiled bin/himsg bin/himsg-devtools
 build: bin/himsg-server bin/himsg-bench bin/himsg ## build server, bench and app into bin/
 
-# himsg-clock is the server with a clock that can be set, for one of the faults. Never shipped.
-bin/himsg-server bin/himsg-bench bin/himsg-clock: | setup-build
+# himsg-clock is the server with a clock that can be set, for one of the faults; himsg-profiled the one that says where its time goes.
+# Never shipped.
+bin/himsg-server bin/himsg-bench bin/himsg-clock bin/himsg-profiled: | setup-build
 	cd server && CGO_ENABLED=0 go build $(APP_FLAGS) -o ../$@ ./cmd/$(@F)
 
 # The NATS server of make cluster, of the same module that the tests run. Never shipped.
@@ -162,7 +163,7 @@ bin/himsg-empty: | setup-build
 bin/himsg-empty-devtools: | setup-build
 	cd desktop && go build -tags $(APP_TAGS),devtools $(APP_FLAGS) -o ../$@ ./e2e/empty
 
-.PHONY: bench bench-growth bench-app bench-search bench-files bench-retention bench-moving faults mutations abuse
+.PHONY: bench bench-profiles bench-growth bench-app bench-search bench-files bench-retention bench-moving faults mutations abuse
 bench: setup-test bin/himsg-server bin/himsg-bench ## measure the server beside its limits, into bench/ and docs/bench/; half an hour of a quiet machine; ONLY=name
 	@mkdir -p bench
 	@for part in $(or $(ONLY),starting speed fanout reads sockets pages files search); do \
@@ -171,6 +172,14 @@ bench: setup-test bin/himsg-server bin/himsg-bench ## measure the server beside 
 		bin/himsg-bench $$part $$bin $$more --out bench/$$part.json || exit 1; \
 	done
 	@echo '== table' && bin/himsg-bench table
+
+bench-profiles: setup-test bin/himsg-server bin/himsg-profiled bin/himsg-bench ## where the time of server and clients goes, for pprof, into bench/profiles/; some minutes; DB=sqlite
+	@for part in speed fanout reads pages; do \
+		case $$part in reads) length=;; *) length='--duration 4s';; esac; \
+		case $$part in pages) length="$$length --messages 5000";; esac; \
+		HIMSG_PROFILES=bench/profiles bin/himsg-bench $$part --server-bin bin/himsg-server $$length \
+			$(if $(DB),--database $(DB)) --out bench/profiles/$$part.json || exit 1; \
+	done
 
 bench-growth: setup-test bin/himsg-server bin/himsg-bench ## the same work with 1,000 to 100,000 people and up to 3,000,000 messages, into bench/ and docs/bench/; a quarter of an hour; SHORT=1, DB=both
 	@mkdir -p bench

@@ -64,7 +64,7 @@ func Measure(ctx context.Context, o Options) (rows []table.Row, err error) {
 				Limit: limit, LimitIs: "bare fan-out, nothing stored", Goal: table.Goal{Ratio: true, Value: 0.8},
 			}
 			err := rig.WithServer(ctx, o.ServerBin, o.Dir, kind, members, func(server *rig.Server, _ *rig.Data) (err error) {
-				row.Ours, err = measure(ctx, o, server.URL(), members)
+				row.Ours, err = measure(ctx, o, server, members)
 				return err
 			})
 			if err != nil {
@@ -77,8 +77,8 @@ func Measure(ctx context.Context, o Options) (rows []table.Row, err error) {
 }
 
 // measure is ours: everybody listens, and the first of them write over the connections that they listen on.
-func measure(ctx context.Context, o Options, url string, members int) (rate float64, err error) {
-	people, err := rig.SignIn(ctx, url, members)
+func measure(ctx context.Context, o Options, server *rig.Server, members int) (rate float64, err error) {
+	people, err := rig.SignIn(ctx, server.URL(), members)
 	defer func() {
 		for _, p := range people {
 			p.Close()
@@ -91,7 +91,12 @@ func measure(ctx context.Context, o Options, url string, members int) (rate floa
 	if err != nil {
 		return 0, err
 	}
-	return Rate(ctx, url, people, room, o.Writers, o.Duration)
+	end, err := server.Measured(fmt.Sprintf("group of %d", members))
+	if err != nil {
+		return 0, err
+	}
+	rate, err = Rate(ctx, server.URL(), people, room, o.Writers, o.Duration)
+	return rate, errors.Join(err, end())
 }
 
 // Room makes a room of people.

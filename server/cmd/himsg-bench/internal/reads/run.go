@@ -78,13 +78,20 @@ func runOn(ctx context.Context, o Options, kind rig.Kind) (r Result, err error) 
 			return err
 		}
 		defer room.close()
+		end, err := server.Measured("everyone reads")
+		if err != nil {
+			return err
+		}
 		var times []time.Duration
 		for range o.Rounds {
 			took, err := room.round(ctx)
 			if err != nil {
-				return err
+				return errors.Join(err, end())
 			}
 			times = append(times, took)
+		}
+		if err := end(); err != nil {
+			return err
 		}
 		slices.Sort(times)
 		r.P50, r.Longest = times[(len(times)-1)/2].Seconds(), times[len(times)-1].Seconds()

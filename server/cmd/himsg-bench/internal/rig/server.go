@@ -38,6 +38,7 @@ type Server struct {
 	cmd     *exec.Cmd
 	input   io.WriteCloser // its standard input
 	drained chan struct{}  // closed when its log has been read to the end
+	ready   chan string    // gets the address when it listens
 }
 
 // NewServer prepares a server on some data; its log is appended to server.log in the data's directory.
@@ -51,6 +52,9 @@ func NewServer(binary string, data *Data) (*Server, error) {
 	}
 	return &Server{binary: binary, data: data, log: log, address: "127.0.0.1:0"}, nil
 }
+
+// Upgrade sets the program that the next start runs.
+func (s *Server) Upgrade(binary string) { s.binary = binary }
 
 // ListenAt sets where it will listen; otherwise that is a port of 127.0.0.1.
 func (s *Server) ListenAt(address string) { s.address = address }
@@ -72,9 +76,17 @@ var listening = regexp.MustCompile(`msg=listening .*addr=(\S+)`)
 
 // Start starts the server and waits until it listens: on a free port at first, on the same one later.
 func (s *Server) Start(ctx context.Context) error {
+	if err := s.Launch(); err != nil {
+		return err
+	}
+	return s.Listening(ctx)
+}
+
+// Launch starts the server's process. Listening waits for it, or Kill ends it before.
+func (s *Server) Launch() error {
 	args := append([]string{"serve"}, s.data.Args()...)
 	args = append(args, "--listen", s.address, "--rate-limits", "off")
-	args = append(append(append([]string{}, s.Before...), s.binary), append(args, s.Flags...)...)
+	args = append(append(append([]string{}, s.Before...), s.program()), append(args, s.Flags...)...)
 	s.cmd = exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // G204: see Fill; Stop and Kill end it
 	s.cmd.SysProcAttr = EndWithParent()
 	r, w, err := os.Pipe()
@@ -90,13 +102,18 @@ func (s *Server) Start(ctx context.Context) error {
 		_ = r.Close()
 		return fmt.Errorf("start server: %w", err)
 	}
-	ready := make(chan string, 1)
+	s.ready = make(chan string, 1)
 	s.drained = make(chan struct{})
-	go s.follow(r, ready)
+	go s.follow(r)
+	return nil
+}
+
+// Listening waits until the server that was launched listens.
+func (s *Server) Listening(ctx context.Context) error {
 	timer := time.NewTimer(serverStart)
 	defer timer.Stop()
 	select {
-	case s.address = <-ready:
+	case s.address = <-s.ready:
 		return nil
 	case <-s.drained:
 		return fmt.Errorf("server ended at once; see %s", filepath.Join(s.data.Dir, serverLog))
@@ -108,7 +125,7 @@ func (s *Server) Start(ctx context.Context) error {
 }
 
 // follow copies the server's log and finds the address in it.
-func (s *Server) follow(r io.ReadCloser, ready chan<- string) {
+func (s *Server) follow(r io.ReadCloser) {
 	defer close(s.drained)
 	defer func() { _ = r.Close() }() // it was read to its end
 	lines := bufio.NewScanner(r)
@@ -117,7 +134,7 @@ func (s *Server) follow(r io.ReadCloser, ready chan<- string) {
 		_, _ = fmt.Fprintln(s.log, lines.Text()) // for people, after a failure
 		if found := listening.FindStringSubmatch(lines.Text()); found != nil {
 			select {
-			case ready <- found[1]:
+			case s.ready <- found[1]:
 			default: // one is enough
 			}
 		}

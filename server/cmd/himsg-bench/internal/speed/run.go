@@ -65,7 +65,7 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 
 func runOn(ctx context.Context, o Options, kind rig.Kind) (results []Result, err error) {
 	err = rig.WithServer(ctx, o.ServerBin, o.Dir, kind, 2*o.Pairs, func(server *rig.Server, data *rig.Data) error {
-		results, err = measure(ctx, o, server.URL())
+		results, err = measure(ctx, o, server)
 		if err = errors.Join(err, server.Stop()); err != nil { // the bare inserts have the machine to themselves
 			return err
 		}
@@ -96,23 +96,31 @@ func compare(ctx context.Context, o Options, data *rig.Data, results []Result) e
 }
 
 // measure does the quiet measurement and then the full ones.
-func measure(ctx context.Context, o Options, url string) ([]Result, error) {
-	all, err := gather(ctx, url, o.Pairs)
+func measure(ctx context.Context, o Options, server *rig.Server) (results []Result, err error) {
+	all, err := gather(ctx, server.URL(), o.Pairs)
 	if err != nil {
 		return nil, err
 	}
 	defer all.close()
-	quiet, err := all.quiet(ctx, o.Rate, o.Duration)
-	if err != nil {
-		return nil, fmt.Errorf("quiet: %w", err)
-	}
-	results := []Result{quiet}
-	for _, n := range outstanding {
-		full, err := all.full(ctx, n, o.Duration)
+	one := func(name string, do func() (Result, error)) error {
+		end, err := server.Measured("1:1 " + name)
 		if err != nil {
-			return nil, fmt.Errorf("full, %d outstanding: %w", n, err)
+			return err
 		}
-		results = append(results, full)
+		result, err := do()
+		results = append(results, result)
+		if err = errors.Join(err, end()); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return nil
+	}
+	if err := one("quiet", func() (Result, error) { return all.quiet(ctx, o.Rate, o.Duration) }); err != nil {
+		return nil, err
+	}
+	for _, n := range outstanding {
+		if err := one(fmt.Sprintf("full %d each", n), func() (Result, error) { return all.full(ctx, n, o.Duration) }); err != nil {
+			return nil, err
+		}
 	}
 	return results, nil
 }
