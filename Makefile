@@ -211,7 +211,9 @@ bench-search: setup-test bin/himsg-bench ## searches among 1,000,000 messages, o
 
 faults: setup-faults bin/himsg-server bin/himsg-clock bin/himsg-bench ## break things under load, look for lost messages; FAULT=name, SHORT=1
 	@mkdir -p bench
+	@older=$$(.ci/older before-schema bin/himsg-server) || older=; \
 	bin/himsg-bench faults --server-bin bin/himsg-server --clock-bin bin/himsg-clock --out bench/faults.json \
+		$${older:+--old-bin $$older/bin/himsg-server} \
 		$(addprefix --fault ,$(FAULT)) $(if $(SHORT),--short)
 
 mutations: setup-test bin/himsg-bench ## take promises out of the code, in a copy, and see a suite turn red; ONLY=name

@@ -28,34 +28,42 @@ const (
 // backedUp: the server is backed up while all write, and restored elsewhere. All that was acknowledged before the backup began
 // is there, nothing stands half in it, and the bytes of all files are what they were.
 func backedUp() fault {
-	return fault{
-		name: "backup", kinds: []rig.Kind{rig.SQLite, rig.MariaDB}, bound: 6 * time.Minute, brief: true,
-		disturb: func(ctx context.Context, s *scene) error {
-			if err := s.sendFiles(ctx, s.times(backupFiles, 5)); err != nil {
+	return backupOf(fault{name: "backup", kinds: []rig.Kind{rig.SQLite, rig.MariaDB}, brief: true})
+}
+
+// nodesBackedUp is the same of three servers, on whose machines the files are not.
+func nodesBackedUp() fault {
+	return backupOf(fault{name: "nodes-backup", kinds: []rig.Kind{rig.MariaDB, rig.Galera}, nodes: true})
+}
+
+func backupOf(f fault) fault {
+	f.bound = 6 * time.Minute
+	f.disturb = func(ctx context.Context, s *scene) error {
+		if err := s.sendFiles(ctx, s.times(backupFiles, 5)); err != nil {
+			return err
+		}
+		if err := s.working(ctx, s.times(5000, 500)); err != nil {
+			return err
+		}
+		key := filepath.Join(s.data.Dir, "backup.key")
+		recipient, err := s.command(ctx, "backup-key", key)
+		if err != nil {
+			return err
+		}
+		dir := filepath.Join(s.data.Dir, "backups")
+		for range 2 { // the second one finds the files of the first
+			if err := s.backUpAndCompare(ctx, dir, key, strings.TrimSpace(recipient)); err != nil {
 				return err
 			}
-			if err := s.working(ctx, s.times(5000, 500)); err != nil {
-				return err
-			}
-			key := filepath.Join(s.data.Dir, "backup.key")
-			recipient, err := s.command(ctx, "backup-key", key)
-			if err != nil {
-				return err
-			}
-			dir := filepath.Join(s.data.Dir, "backups")
-			for range 2 { // the second one finds the files of the first
-				if err := s.backUpAndCompare(ctx, dir, key, strings.TrimSpace(recipient)); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
+		}
+		return nil
 	}
+	return f
 }
 
 // sendFiles has the first person send some files, of which each is another.
 func (s *scene) sendFiles(ctx context.Context, n int) error {
-	person, err := rig.SignInOne(ctx, s.server.URL(), 1, nil)
+	person, err := rig.SignInOne(ctx, s.url(), 1, nil)
 	if err != nil {
 		return err
 	}
@@ -99,6 +107,9 @@ func (s *scene) backUpAndCompare(ctx context.Context, dir, key, recipient string
 	}
 	begin := rig.Now()
 	args := append([]string{"backup"}, s.data.Args()...)
+	if s.many != nil {
+		args = append(args, "--files", s.many.files)
+	}
 	if _, err := s.command(ctx, append(args, "--backup-dir", dir, "--backup-recipient", recipient)...); err != nil {
 		return err
 	}
@@ -114,7 +125,7 @@ func (s *scene) backUpAndCompare(ctx context.Context, dir, key, recipient string
 	name := filepath.Base(elsewhere)
 	driver, dsn := rig.SourceIn(elsewhere)
 	place := []string{"--data", elsewhere}
-	if s.data.Kind == rig.MariaDB {
+	if s.data.Kind != rig.SQLite {
 		name = strings.ReplaceAll(name, "-", "_")
 		if driver, dsn, err = s.data.Scratch(ctx, name); err != nil {
 			return err

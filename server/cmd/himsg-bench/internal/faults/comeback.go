@@ -29,38 +29,46 @@ const (
 // must hold again what they missed soon. Two hundred of them are judged as in every fault; the others hold 200 rooms each, and
 // load what is new in two of them.
 func everyoneBack(o Options) fault {
-	others := max(0, o.Clients-backJudged) / backBlock * backBlock
-	judged := o.Clients - others
-	return fault{
-		name: "everyone-back", kinds: []rig.Kind{rig.SQLite, rig.MariaDB}, bound: backTimeout,
-		crowd: crowd.Options{People: judged, Senders: min(usualCrowd, judged), Patient: true, Pause: 200 * time.Millisecond},
-		found: func(ctx context.Context, s *scene) error {
-			if err := rig.AllowOpenFiles(o.Clients + 2000); err != nil {
-				return err
-			}
-			var err error
-			s.company, err = founding.Found(ctx, s.data, founding.Options{
-				People: others, SignedIn: others, Block: backBlock, Rooms: backRooms, Unlisted: true,
-				Messages: others / backBlock * backRooms * backSaid, Texts: finding.Texts(backTexts),
-			})
-			if err == nil && others > 0 {
-				_, _, err = founding.Index(ctx, s.data)
-			}
-			return err
-		},
-		disturb: func(ctx context.Context, s *scene) error {
-			coming, err := holders(ctx, s, others)
-			if err != nil {
-				return err
-			}
-			many := crowd.Come(ctx, coming)
-			defer many.Close()
-			return s.comeBack(ctx, o.Clients, judged, many)
-		},
-	}
+	return everybody(o, fault{name: "everyone-back", kinds: []rig.Kind{rig.SQLite, rig.MariaDB}})
 }
 
-// comeBack kills the server when all are there, and measures until they are there again.
+// allNodesKilled is everyone-back with three servers, all of which are killed at once, as when the power of a rack fails.
+func allNodesKilled(o Options) fault {
+	return everybody(o, fault{name: "all-nodes-killed", kinds: []rig.Kind{rig.MariaDB}, nodes: true})
+}
+
+func everybody(o Options, f fault) fault {
+	others := max(0, o.Clients-backJudged) / backBlock * backBlock
+	judged := o.Clients - others
+	f.bound = backTimeout
+	f.crowd = crowd.Options{People: judged, Senders: min(usualCrowd, judged), Patient: true, Pause: 200 * time.Millisecond}
+	f.found = func(ctx context.Context, s *scene) error {
+		if err := rig.AllowOpenFiles(3*o.Clients + 2000); err != nil { // the balancer's two besides each client's
+			return err
+		}
+		var err error
+		s.company, err = founding.Found(ctx, s.data, founding.Options{
+			People: others, SignedIn: others, Block: backBlock, Rooms: backRooms, Unlisted: true,
+			Messages: others / backBlock * backRooms * backSaid, Texts: finding.Texts(backTexts),
+		})
+		if err == nil && others > 0 {
+			_, _, err = founding.Index(ctx, s.data)
+		}
+		return err
+	}
+	f.disturb = func(ctx context.Context, s *scene) error {
+		coming, err := holders(ctx, s, others)
+		if err != nil {
+			return err
+		}
+		many := crowd.Come(ctx, coming)
+		defer many.Close()
+		return s.comeBack(ctx, o.Clients, judged, many)
+	}
+	return f
+}
+
+// comeBack kills all servers when all are there, and measures until they are there again.
 func (s *scene) comeBack(ctx context.Context, clients, judged int, many *crowd.Returning) error {
 	all := func(ctx context.Context) (time.Time, error) {
 		first, err := s.crowd.Await(ctx, func(w crowd.Watch) bool { return w.Synced == judged })
@@ -77,15 +85,21 @@ func (s *scene) comeBack(ctx context.Context, clients, judged int, many *crowd.R
 		return fmt.Errorf("wait for everybody to come: %w", err)
 	}
 	before := many.Refusals()
-	if err := s.server.Kill(); err != nil {
-		return err
+	for _, server := range s.servers() {
+		if err := server.Kill(); err != nil {
+			return err
+		}
 	}
 	killed := rig.Now()
-	if err := s.server.Start(ctx); err != nil {
-		return err
+	var pids []int
+	for _, server := range s.servers() {
+		if err := server.Start(ctx); err != nil {
+			return err
+		}
+		pids = append(pids, server.Process().Pid)
 	}
 	listening := rig.Now()
-	load := watchLoad(s.server.Process().Pid)
+	load := watchLoad(pids)
 	at, err := all(ctx)
 	peak, usage, loadErr := load()
 	switch {
@@ -106,7 +120,7 @@ func (s *scene) comeBack(ctx context.Context, clients, judged int, many *crowd.R
 
 // holders are those who come with 200 rooms.
 func holders(ctx context.Context, s *scene, n int) ([]crowd.Holder, error) {
-	people, err := s.company.People(ctx, s.server.URL(), n)
+	people, err := s.company.People(ctx, s.url(), n)
 	if err != nil {
 		return nil, err
 	}
@@ -133,9 +147,9 @@ func holders(ctx context.Context, s *scene, n int) ([]crowd.Holder, error) {
 	return list, nil
 }
 
-// watchLoad looks at a process twice a second until the returned function is called, which says the most CPU that it took in
-// such a time (100 is one core), and what it took in all.
-func watchLoad(pid int) (stop func() (peak float64, usage rig.Usage, err error)) {
+// watchLoad looks at processes twice a second until the returned function is called, which says the most CPU that they took in
+// such a time (100 is one core), and what they took in all.
+func watchLoad(pids []int) (stop func() (peak float64, usage rig.Usage, err error)) {
 	const every = 500 * time.Millisecond
 	var peak float64
 	var watching sync.WaitGroup
@@ -150,7 +164,7 @@ func watchLoad(pid int) (stop func() (peak float64, usage rig.Usage, err error))
 			case <-quit:
 				return
 			}
-			usage, err := rig.UsageOf(pid)
+			usage, err := usageOf(pids)
 			if err != nil {
 				return // the last look says it
 			}
@@ -165,7 +179,19 @@ func watchLoad(pid int) (stop func() (peak float64, usage rig.Usage, err error))
 	return func() (float64, rig.Usage, error) {
 		close(quit)
 		watching.Wait()
-		usage, err := rig.UsageOf(pid)
+		usage, err := usageOf(pids)
 		return peak, usage, err
 	}
+}
+
+// usageOf is what several processes took together.
+func usageOf(pids []int) (sum rig.Usage, err error) {
+	for _, pid := range pids {
+		usage, err := rig.UsageOf(pid)
+		if err != nil {
+			return sum, err
+		}
+		sum.CPU, sum.Resident, sum.Peak = sum.CPU+usage.CPU, sum.Resident+usage.Resident, sum.Peak+usage.Peak
+	}
+	return sum, nil
 }

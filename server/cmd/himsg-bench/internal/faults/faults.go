@@ -21,6 +21,7 @@ import (
 type Options struct {
 	ServerBin    string   `required:"" placeholder:"PATH" help:"himsg-server to judge."`
 	ClockBin     string   `placeholder:"PATH" help:"himsg-clock, the same server with a clock that can be set; for clock-jump."`
+	OldBin       string   `placeholder:"PATH" help:"himsg-server of an earlier schema; for rolling-upgrade."`
 	Fault        []string `placeholder:"NAME" help:"Only these faults."`
 	Database     string   `enum:"sqlite,mariadb,galera,both" default:"both" help:"sqlite, mariadb (a cluster of three too), galera (only that) or both; MariaDB is a private one."`
 	Short        bool     `help:"A smoke of less than a minute: a few faults, a few times each."`
@@ -58,6 +59,7 @@ type fault struct {
 	nodes           bool          // on several servers
 	natsEach        bool          // which have a NATS each
 	clock           bool          // needs the server whose clock can be set
+	old             bool          // begins with a server of an earlier version
 	crowd           crowd.Options // who works meanwhile; 0 people: 50
 
 	place   func(ctx context.Context, s *scene) error // prepares where the server's data will lie; nil: an ordinary directory
@@ -78,7 +80,7 @@ func Run(ctx context.Context, o Options, out io.Writer) (ok bool, err error) {
 	var rows []Row
 	for _, f := range chosen(o) {
 		for _, kind := range f.kinds {
-			if !slices.Contains(kindsOf(o.Database), kind) {
+			if !slices.Contains(o.kinds(), kind) {
 				continue
 			}
 			row := makeRow(ctx, o, f, kind)
@@ -98,14 +100,13 @@ func Run(ctx context.Context, o Options, out io.Writer) (ok bool, err error) {
 	return ok, writeRows(o.Out, rows)
 }
 
-// kindsOf are the databases that a flag names.
-func kindsOf(name string) []rig.Kind {
-	switch kinds := rig.Kinds(name); name {
-	case "mariadb", "both":
-		return append(kinds, rig.Galera)
-	default:
-		return kinds
+// kinds are the databases that the flag names; a child has one.
+func (o Options) kinds() []rig.Kind {
+	kinds := rig.Kinds(o.Database)
+	if slices.Contains(kinds, rig.MariaDB) && !o.Inside {
+		kinds = append(kinds, rig.Galera)
 	}
+	return kinds
 }
 
 // chosen are the faults that were asked for.
@@ -161,6 +162,9 @@ func (f fault) missing(o Options) error {
 	}
 	if f.clock && o.ClockBin == "" {
 		return fmt.Errorf("%w: --clock-bin is not given", errImpossible)
+	}
+	if f.old && o.OldBin == "" {
+		return fmt.Errorf("%w: --old-bin is not given", errImpossible)
 	}
 	return nil
 }

@@ -29,6 +29,7 @@ type cluster struct {
 	lines []*rig.Relay       // between the one each
 	nodes []*rig.Server      // the first one is the scene's
 	front *rig.Balancer
+	files string // where all of them keep files
 }
 
 // gatherNodes starts NATS, prepares the first server to be one of several, and makes the others. In a cluster of databases each node
@@ -38,12 +39,12 @@ func (s *scene) gatherNodes(ctx context.Context, binary string, natsEach bool) e
 	if err := s.startNATS(ctx, natsEach); err != nil {
 		return err
 	}
-	files := filepath.Join(s.data.Dir, "files")
-	if err := os.MkdirAll(files, 0o700); err != nil {
+	s.many.files = filepath.Join(s.data.Dir, "files")
+	if err := os.MkdirAll(s.many.files, 0o700); err != nil {
 		return fmt.Errorf("make a folder for files: %w", err)
 	}
 	flags := func(node int) []string {
-		flags := []string{"--nats", s.many.nats[node%len(s.many.nats)].URL(), "--files", files}
+		flags := []string{"--nats", s.many.nats[node%len(s.many.nats)].URL(), "--files", s.many.files}
 		if s.data.Kind == rig.Galera {
 			flags = append(flags, "--database", s.data.URLFrom(node))
 		}

@@ -28,6 +28,10 @@ func registry(o Options) []fault {
 		rollingRestart(),
 		nodeKilled(),
 		natsParted(),
+		lossyLines(),
+		allNodesKilled(o),
+		nodesBackedUp(),
+		rollingUpgrade(),
 		galeraKilled(),
 		galeraCutOff(),
 	}

@@ -48,9 +48,12 @@ func play(ctx context.Context, o Options, f fault, kind rig.Kind, row *Row) (err
 			return err
 		}
 	}
-	binary := o.ServerBin
-	if f.clock {
+	binary, maker := o.ServerBin, o.ServerBin
+	switch {
+	case f.clock:
 		binary = o.ClockBin
+	case f.old:
+		binary, maker = o.OldBin, o.OldBin
 	}
 	if s.server, err = rig.NewServer(binary, data); err != nil {
 		return err
@@ -60,7 +63,7 @@ func play(ctx context.Context, o Options, f fault, kind rig.Kind, row *Row) (err
 		who.People = usualCrowd
 	}
 	who.Seed = o.Seed
-	filler, err := rig.NewServer(o.ServerBin, data)
+	filler, err := rig.NewServer(maker, data)
 	if err != nil {
 		return err
 	}
@@ -99,7 +102,6 @@ func (f fault) data(ctx context.Context, o Options, kind rig.Kind) (*rig.Data, e
 // judged lets the crowd work while the fault happens, and judges. The server runs at first and is stopped in the end.
 func (s *scene) judged(ctx context.Context, who crowd.Options, disturb func(context.Context, *scene) error) (err error) {
 	stopped := false
-	url := s.server.URL()
 	defer func() {
 		if !stopped {
 			err = errors.Join(err, s.server.Stop())
@@ -112,13 +114,12 @@ func (s *scene) judged(ctx context.Context, who crowd.Options, disturb func(cont
 		if err := s.many.startOthers(ctx); err != nil {
 			return err
 		}
-		url = s.many.front.URL()
 	}
 	book, err := judge.OpenLedger(s.data.Dir)
 	if err != nil {
 		return err
 	}
-	if s.crowd, err = crowd.Gather(ctx, url, who, book); err != nil {
+	if s.crowd, err = crowd.Gather(ctx, s.url(), who, book); err != nil {
 		return errors.Join(err, book.Close())
 	}
 	defer s.crowd.Close()
@@ -150,6 +151,22 @@ func (s *scene) judged(ctx context.Context, who crowd.Options, disturb func(cont
 		return err
 	}
 	return s.verdict(ctx, held)
+}
+
+// servers are all of them.
+func (s *scene) servers() []*rig.Server {
+	if s.many == nil {
+		return []*rig.Server{s.server}
+	}
+	return s.many.nodes
+}
+
+// url is where people reach them.
+func (s *scene) url() string {
+	if s.many == nil {
+		return s.server.URL()
+	}
+	return s.many.front.URL()
 }
 
 // verdict adds to the row what the judge says; of a cluster, what he says of each member.

@@ -195,7 +195,7 @@ func open(ctx context.Context, data *rig.Data) (*filler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	f := &filler{db: db, maria: data.Kind == rig.MariaDB, div: "/"}
+	f := &filler{db: db, maria: data.Kind != rig.SQLite, div: "/"}
 	quick := []string{"pragma synchronous = off", "pragma cache_size = -200000", "pragma temp_store = memory"}
 	if f.maria {
 		f.div = "div"
