@@ -16,7 +16,7 @@ import (
 type moment struct{ rev, lastSeq int64 }
 
 // summary is a room as one member sees it.
-func summary(v RoomView) wire.RoomSummary {
+func summary(v *RoomView) wire.RoomSummary {
 	s := wire.RoomSummary{
 		RoomUUID: v.Room.UUID, Kind: v.Room.Kind, Name: v.Room.Name, MemberCount: v.MemberCount, Members: v.Members,
 		Owners: v.Owners, History: historyOf(v.Room), Picture: v.Room.PictureUUID, LastSeq: v.Room.LastSeq, Rev: v.Room.Rev, My: my(v.My, v.Room.LastSeq),
@@ -95,7 +95,7 @@ func (s *Service) personal(ctx context.Context, userID, roomID int64, at moment)
 		v.Last = nil
 	}
 	v.MentionSeqs = slices.DeleteFunc(v.MentionSeqs, func(seq int64) bool { return seq > at.lastSeq })
-	data, err := json.Marshal(summary(v))
+	data, err := json.Marshal(summary(&v))
 	if err != nil {
 		return nil, fmt.Errorf("encode summary: %w", err)
 	}

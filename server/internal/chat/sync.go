@@ -97,13 +97,18 @@ func (s *Service) summaries(ctx context.Context, actor model.Actor, roomIDs []in
 	return newestFirst(views), nil
 }
 
+// newestFirst sorts by the last message, and by id those of the same moment, which come so.
 func newestFirst(views []RoomView) []wire.RoomSummary {
-	out := make([]wire.RoomSummary, 0, len(views))
-	slices.SortStableFunc(views, func(a, b RoomView) int {
-		return cmp.Compare(b.Room.LastMessageAt, a.Room.LastMessageAt)
+	order := make([]int, len(views)) // places: the views themselves are large
+	for i := range views {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(views[b].Room.LastMessageAt, views[a].Room.LastMessageAt), cmp.Compare(a, b))
 	})
-	for _, v := range views {
-		out = append(out, summary(v))
+	out := make([]wire.RoomSummary, 0, len(views))
+	for _, place := range order {
+		out = append(out, summary(&views[place]))
 	}
 	return out
 }

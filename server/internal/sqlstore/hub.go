@@ -11,9 +11,11 @@ import (
 // RoomsOf implements hub.Membership.
 func (db *DB) RoomsOf(ctx context.Context, userID int64) (rooms []hub.RoomRev, err error) {
 	err = db.read(ctx, "rooms of user", func(q querier) error {
-		rooms, err = collect(ctx, q, func(row scanner) (r hub.RoomRev, err error) {
-			err = row.Scan(&r.RoomID, &r.Rev, &r.MyRev, &r.Hidden)
-			return r, err
+		rooms = nil
+		var r hub.RoomRev
+		err := eachInto(ctx, q, []any{&r.RoomID, &r.Rev, &r.MyRev, &r.Hidden}, func() error {
+			rooms = append(rooms, r)
+			return nil
 		}, roomsOf, userID)
 		if err != nil {
 			return err

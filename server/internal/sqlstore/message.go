@@ -3,23 +3,27 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
+	"slices"
 
 	"himsg/server/internal/model"
 	"himsg/shared/wire"
 )
 
-// messageSelect reads messages, and for each which of mentions (1), reactions (2) and files (4) it has: most have none, and to ask
+// messageSelect reads messages, and for each which of mentions (1), reactions (2) and files (4) it shows: most have none, and to ask
 // for those of fifty messages costs more than to look for each whether there are any. Joins and a where clause follow. UUIDs come by
 // db.nameAll.
 const messageSelect = `select m.id, m.room_id, m.seq, m.rev, m.kind, m.sender_id, m.client_id, m.text, m.system_notice, m.created_at,
        coalesce(m.edited_at, 0), coalesce(m.deleted_at, 0), coalesce(m.reply_to_seq, 0), coalesce(m.forwarded_from, 0), m.pinned,
-       exists (select 1 from mentions x where x.message_id = m.id) +
-       2 * exists (select 1 from reactions x where x.message_id = m.id) +
-       4 * exists (select 1 from message_files x where x.message_id = m.id)
+       case when m.kind <> 'user' or m.deleted_at is not null then 0 else
+         exists (select 1 from mentions x where x.message_id = m.id) +
+         2 * exists (select 1 from reactions x where x.message_id = m.id) +
+         4 * exists (select 1 from message_files x where x.message_id = m.id) end
   from messages m
 `
+
+// usualPage is how many messages there is room for from the second on: what the app asks for, and one more.
+const usualPage = 51
 
 const (
 	hasMentions = 1 << iota
@@ -27,29 +31,25 @@ const (
 	hasFiles
 )
 
-// scanMessage returns a message without what hangs on it, and which of that there is.
-func scanMessage(row scanner) (m model.Message, has int, err error) {
-	var notice sql.NullString
-	err = row.Scan(&m.ID, &m.RoomID, &m.Seq, &m.Rev, &m.Kind, &m.SenderID, &m.ClientID, &m.Text, &notice, &m.CreatedAt,
-		&m.EditedAt, &m.DeletedAt, &m.ReplyToSeq, &m.ForwardedFrom, &m.Pinned, &has)
-	if err != nil || notice.String == "" {
-		return m, has, err
-	}
-	m.System = &wire.SystemNotice{}
-	if err := json.Unmarshal([]byte(notice.String), m.System); err != nil {
-		return m, has, fmt.Errorf("system notice of message %d: %w", m.ID, err)
-	}
-	return m, has, nil
-}
-
 // messages reads messages with what hangs on them, in one to four queries whatever their number. where begins with "join" or "where"
 // and may end with order and limit.
 func (db *DB) messages(ctx context.Context, q querier, where string, args ...any) ([]model.Message, error) {
 	var has []int
-	page, err := collect(ctx, q, func(row scanner) (model.Message, error) {
-		m, some, err := scanMessage(row)
-		has = append(has, some)
-		return m, err
+	var page []model.Message
+	var m model.Message
+	var some int
+	var notice sql.NullString
+	places := []any{
+		&m.ID, &m.RoomID, &m.Seq, &m.Rev, &m.Kind, &m.SenderID, &m.ClientID, &m.Text, &notice, &m.CreatedAt,
+		&m.EditedAt, &m.DeletedAt, &m.ReplyToSeq, &m.ForwardedFrom, &m.Pinned, &some,
+	}
+	err := eachInto(ctx, q, places, func() (err error) {
+		if len(page) == 1 { // it is not one alone, so it is a page
+			page, has = slices.Grow(page, usualPage), slices.Grow(has, usualPage)
+		}
+		m.System, err = systemNotice(notice.String, m.ID)
+		page, has = append(page, m), append(has, some)
+		return err
 	}, messageSelect+where, args...)
 	if err != nil || len(page) == 0 {
 		return nil, err
@@ -67,7 +67,7 @@ func (db *DB) messages(ctx context.Context, q querier, where string, args ...any
 		index := map[int64]*model.Message{}
 		var ids []any
 		for i := range page {
-			if m := &page[i]; has[i]&kind.has != 0 && m.DeletedAt == 0 && m.Kind == wire.MessageUser {
+			if m := &page[i]; has[i]&kind.has != 0 {
 				index[m.ID], ids = m, append(ids, m.ID)
 			}
 		}
@@ -79,6 +79,18 @@ func (db *DB) messages(ctx context.Context, q querier, where string, args ...any
 		}
 	}
 	return page, nil
+}
+
+// systemNotice is what a system message says, as it is stored; nil: it is none.
+func systemNotice(stored string, messageID int64) (*wire.SystemNotice, error) {
+	if stored == "" {
+		return nil, nil //nolint:nilnil // most messages are people's
+	}
+	notice := &wire.SystemNotice{}
+	if err := wire.Unmarshal([]byte(stored), notice); err != nil {
+		return nil, fmt.Errorf("system notice of message %d: %w", messageID, err)
+	}
+	return notice, nil
 }
 
 // called is who is mentioned by a message, or reacts to it.

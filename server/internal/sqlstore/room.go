@@ -31,11 +31,17 @@ type also struct {
 // Scan implements scanner.
 func (a also) Scan(dest ...any) error { return a.row.Scan(append(dest, a.dest...)...) }
 
+func roomDest(r *model.Room, history *string) []any {
+	return []any{
+		&r.ID, &r.UUID, &r.Kind, &r.Name, &r.LastSeq, &r.Rev, &r.MetaRev, &r.LastMessageAt,
+		&r.CreatedBy, &r.CreatedAt, &r.ClosedAt, history, &r.PictureUUID,
+		&r.DepartmentUUID, &r.DepartmentWhole, &r.ReadOnly,
+	}
+}
+
 func scanRoom(row scanner) (r model.Room, err error) {
 	var history string
-	err = row.Scan(&r.ID, &r.UUID, &r.Kind, &r.Name, &r.LastSeq, &r.Rev, &r.MetaRev, &r.LastMessageAt,
-		&r.CreatedBy, &r.CreatedAt, &r.ClosedAt, &history, &r.PictureUUID,
-		&r.DepartmentUUID, &r.DepartmentWhole, &r.ReadOnly)
+	err = row.Scan(roomDest(&r, &history)...)
 	r.OpenHistory = history == openHistory
 	return r, err
 }
@@ -113,9 +119,11 @@ const roomsOf = `select r.id, r.rev, m.my_rev, m.hidden_seq >= r.last_seq
 // RoomList implements chat.Rooms.
 func (db *DB) RoomList(ctx context.Context, userID int64) (refs []model.RoomRef, err error) {
 	err = db.read(ctx, "room list", func(q querier) error {
-		refs, err = collect(ctx, q, func(row scanner) (r model.RoomRef, err error) {
-			err = row.Scan(&r.RoomID, &r.Rev, &r.MyRev, &r.Hidden)
-			return r, err
+		refs = nil
+		var r model.RoomRef
+		err := eachInto(ctx, q, []any{&r.RoomID, &r.Rev, &r.MyRev, &r.Hidden}, func() error {
+			refs = append(refs, r)
+			return nil
 		}, roomsOf, userID)
 		if err != nil {
 			return err

@@ -22,6 +22,10 @@ func (db *DB) RoomViews(ctx context.Context, userID int64, roomIDs []int64) (vie
 			if err != nil {
 				return err
 			}
+			if views == nil {
+				views = part
+				continue
+			}
 			views = append(views, part...)
 		}
 		return nil
@@ -30,9 +34,13 @@ func (db *DB) RoomViews(ctx context.Context, userID int64, roomIDs []int64) (vie
 }
 
 func (db *DB) roomViews(ctx context.Context, q querier, userID int64, ids []int64) ([]chat.RoomView, error) {
-	views, err := collect(ctx, q, func(row scanner) (v chat.RoomView, err error) {
-		v.Room, err = scanRoom(also{row, memberDest(&v.My)})
-		return v, err
+	views := make([]chat.RoomView, 0, len(ids))
+	var v chat.RoomView
+	var history string
+	err := eachInto(ctx, q, append(roomDest(&v.Room, &history), memberDest(&v.My)...), func() error {
+		v.Room.OpenHistory = history == openHistory
+		views = append(views, v)
+		return nil
 	}, "select "+roomColumns+", "+memberColumns+`
   from rooms r
   join room_members m on m.room_id = r.id and m.user_id = ?

@@ -44,6 +44,25 @@ func each(ctx context.Context, q querier, scan func(scanner) error, query string
 	return rows.Err()
 }
 
+// eachInto runs a query and scans every row into the same places, over the row before; after each it calls taken. A page has too many
+// rows to make places for each of them.
+func eachInto(ctx context.Context, q querier, places []any, taken func() error, query string, args ...any) error {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := rows.Scan(places...); err != nil {
+			return err
+		}
+		if err := taken(); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // holes is "?,?,?" with n marks.
 func holes(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
 
