@@ -12,7 +12,6 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"himsg/server/internal/errs"
 	"himsg/server/internal/hub"
 	"himsg/server/internal/model"
 	"himsg/server/internal/presence"
@@ -104,7 +103,7 @@ func (h *Handler) serve(ctx context.Context, socket *websocket.Conn, g greeting,
 func (c *conn) refuse(err error) {
 	c.cancel()
 	code := websocket.CloseTryAgainLater
-	refusal := errs.As(err)
+	refusal := refusalOf(err)
 	switch refusal.Code {
 	case wire.Unauthenticated:
 		code = wire.CloseRevoked

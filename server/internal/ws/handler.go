@@ -178,7 +178,7 @@ func (h *Handler) allowed(origins []string) bool {
 }
 
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, lang string, err error) {
-	refusal := errs.As(err)
+	refusal := refusalOf(err)
 	if refusal.Code == wire.Internal {
 		h.Logger.ErrorContext(r.Context(), "connect", slog.Any("error", err))
 	}

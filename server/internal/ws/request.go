@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -86,44 +87,50 @@ var errPanic = errors.New("panic in operation")
 // reply queues the answer to a request.
 func (c *conn) reply(req wire.Request, reply any, err error) {
 	if err == nil {
-		var data []byte
-		if data, err = json.Marshal(reply); err == nil {
-			c.session.Reply(replyEnvelope(req.ID, "d", data))
+		var out hub.Outgoing
+		if out, err = replyEnvelope(req.ID, "d", reply); err == nil {
+			c.session.Reply(out)
 			return
 		}
 	}
-	data, err := json.Marshal(c.wireError(req, err))
+	out, err := replyEnvelope(req.ID, "err", c.wireError(req, err))
 	if err != nil {
 		c.log().Error("encode refusal", slog.String("op", string(req.Op)), slog.Any("error", err))
-		data = []byte(`{"code":"internal","message":""}`)
+		out = fmt.Appendf(nil, `{"re":%d,"err":{"code":"internal","message":""}}`, req.ID)
 	}
-	c.session.Reply(replyEnvelope(req.ID, "err", data))
+	c.session.Reply(out)
 }
 
-// replyEnvelope puts data, which is JSON without line breaks, into a wire.Envelope, and does not look at it again: a page of
-// messages took as long to be copied by encoding/json as to be encoded.
-func replyEnvelope(re uint64, field string, data []byte) hub.Outgoing {
-	out := make([]byte, 0, len(field)+len(data)+32)
-	out = append(out, `{"re":`...)
-	out = strconv.AppendUint(out, re, 10)
-	out = append(out, `,"`...)
-	out = append(out, field...)
-	out = append(out, `":`...)
-	out = append(out, data...)
-	return append(out, '}')
+// replyEnvelope is a wire.Envelope with a value in one of its fields. The value is encoded into its place: as an encoded field of an
+// Envelope a page of messages took as long to be copied as to be encoded.
+func replyEnvelope(re uint64, field string, value any) (hub.Outgoing, error) {
+	var out bytes.Buffer
+	fmt.Fprintf(&out, `{"re":%d,"%s":`, re, field)
+	if err := json.NewEncoder(&out).Encode(value); err != nil {
+		return nil, err
+	}
+	line := out.Bytes()
+	line[len(line)-1] = '}' // where the encoder ends its line
+	return line, nil
 }
 
 // wireError is err as the client may see it. What is the server's own fault is logged here, under the same id.
 func (c *conn) wireError(req wire.Request, err error) *wire.Error {
-	refusal := errs.As(err)
-	if refusal.Code == wire.Internal && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)) {
-		refusal = errs.Unavailable(time.Second, err)
-	}
+	refusal := refusalOf(err)
 	id := c.actor.SessionUUID + "/" + strconv.FormatUint(req.ID, 10)
 	if refusal.Code == wire.Internal {
 		c.log().Error("operation", slog.String("op", string(req.Op)), slog.String("request_id", id), slog.Any("error", err))
 	}
 	return refusal.Wire(c.lang, id)
+}
+
+// refusalOf is errs.As, but what ended because somebody stopped waiting is nobody's fault: who still waits may come again.
+func refusalOf(err error) *errs.Error {
+	refusal := errs.As(err)
+	if refusal.Code == wire.Internal && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)) {
+		return errs.Unavailable(time.Second, err)
+	}
+	return refusal
 }
 
 // language picks a text's language from an Accept-Language header: the first that there is, Korean if there is none.
