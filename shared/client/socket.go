@@ -25,6 +25,7 @@ const (
 	probeTimeout   = 5 * time.Second  // for the answer to a probe after Wake
 	frameQueue     = 64               // frames read and not yet handed out; then the reader waits, and with it the server
 	lineQueue      = 64               // requests not yet written; then callers wait
+	keptFrame      = 64 << 10         // what is kept for the next frame to be read into
 )
 
 // socket is one WebSocket: a reader that gives replies to their callers and events to frames, and a writer that sends what
@@ -36,6 +37,7 @@ type socket struct {
 	skip   [][]byte     // how envelopes begin that nobody wants
 	frames chan []Event // closed by the reader when it ends; err is set then
 	err    error        // why the reader ended
+	frame  bytes.Buffer // the reader's; what is decoded of it is a copy
 	lines  chan []byte
 	done   chan struct{} // closed when the reader ended
 	loops  sync.WaitGroup
@@ -134,17 +136,21 @@ func (s *socket) read(ctx context.Context) {
 	}
 }
 
-// next reads a frame. The library bounds what comes over the line; what that unpacks to is bounded here.
+// next reads a frame, which holds until the next one is read. The library bounds what comes over the line; what that unpacks to is bounded here.
 func (s *socket) next() (kind int, frame []byte, err error) {
 	kind, r, err := s.ws.NextReader()
 	if err != nil {
 		return kind, nil, err
 	}
-	frame, err = io.ReadAll(io.LimitReader(r, maxServerFrame+1))
-	if err == nil && len(frame) > maxServerFrame {
+	s.frame.Reset()
+	if s.frame.Cap() > keptFrame {
+		s.frame = bytes.Buffer{}
+	}
+	n, err := s.frame.ReadFrom(io.LimitReader(r, maxServerFrame+1))
+	if err == nil && n > maxServerFrame {
 		err = fmt.Errorf("%w: %w", ErrNotHimsg, websocket.ErrReadLimit)
 	}
-	return kind, frame, err
+	return kind, s.frame.Bytes(), err
 }
 
 // wanted leaves out the lines that nobody wants, without looking into them: a snapshot of who is there may be large.

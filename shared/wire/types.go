@@ -22,10 +22,22 @@ func (t Time) String() string { return t.UTC().Format(timeLayout) }
 
 // MarshalJSON implements json.Marshaler.
 func (t Time) MarshalJSON() ([]byte, error) {
-	b := make([]byte, 0, len(timeLayout)+2)
-	b = append(b, '"')
-	b = t.UTC().AppendFormat(b, timeLayout)
-	return append(b, '"'), nil
+	u := t.UTC()
+	year, month, day := u.Date()
+	if year < 0 || year > 9999 {
+		return []byte(`"` + u.Format(timeLayout) + `"`), nil
+	}
+	hour, minute, second := u.Clock()
+	// Each message has one, and a layout takes longer to follow than the rest of a message to encode.
+	b := []byte(`"0000-00-00T00:00:00.000Z"`)
+	for _, part := range [...]struct{ end, value int }{
+		{5, year}, {8, int(month)}, {11, day}, {14, hour}, {17, minute}, {20, second}, {24, u.Nanosecond() / 1_000_000},
+	} {
+		for at := part.end - 1; part.value > 0; at, part.value = at-1, part.value/10 {
+			b[at] = byte('0' + part.value%10)
+		}
+	}
+	return b, nil
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It takes any RFC 3339 time.

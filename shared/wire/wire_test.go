@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"himsg/shared/wire"
 )
 
@@ -36,6 +38,18 @@ func TestTime(t *testing.T) {
 	if got := wire.TimeOfMilli(at.UnixMilli()); !got.Equal(at.Time) {
 		t.Errorf("of milliseconds: %v, want %v", got, at)
 	}
+}
+
+// TestTimeAsFormatted: any instant is written as its layout says, those of years that have no four digits too.
+func TestTimeAsFormatted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const year = 365 * 24 * 3600
+		at := time.Unix(rapid.Int64Range(-3000*year, 12_000*year).Draw(t, "seconds"), rapid.Int64Range(0, 999_999_999).Draw(t, "nanoseconds"))
+		b, err := json.Marshal(wire.Time{Time: at})
+		if want := `"` + at.UTC().Format("2006-01-02T15:04:05.000Z") + `"`; err != nil || string(b) != want {
+			t.Fatalf("%s, %v; want %s", b, err, want)
+		}
+	})
 }
 
 func TestError(t *testing.T) {
