@@ -250,6 +250,7 @@ func (a *App) Run(ctx context.Context) error {
 	serving.Go(func() { a.retained.Run(housekeeping) })
 	serving.Go(func() { a.hooks.Run(housekeeping) })
 	serving.Go(func() { giveBack(housekeeping) })
+	defer collectSeldom()()
 	var err error
 	select {
 	case <-ctx.Done():
