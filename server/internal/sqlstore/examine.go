@@ -65,6 +65,11 @@ func (db *DB) Examine(ctx context.Context) ([]Remark, error) {
 		return nil, err
 	}
 	remarks = append(remarks, session...)
+	pool, err := db.examinePool(ctx)
+	if err != nil {
+		return nil, err
+	}
+	remarks = append(remarks, pool...)
 	if !db.galera {
 		return remarks, nil
 	}
@@ -165,6 +170,31 @@ func (db *DB) examineSession(ctx context.Context) ([]Remark, error) {
 		all = append(all, Remark{Good, fmt.Sprintf("isolation %s, strict, %s", level, charset)})
 	}
 	return all, nil
+}
+
+// examinePool looks whether what everybody who connects reads a part of fits into the database's memory. Where it doesn't, ten thousand
+// who come back at once wait for its disk: it was two to five times as long (docs/scale.md).
+func (db *DB) examinePool(ctx context.Context) ([]Remark, error) {
+	var pool, size int64
+	if err := db.writer.QueryRowContext(ctx, "select @@innodb_buffer_pool_size").Scan(&pool); err != nil {
+		return nil, fmt.Errorf("ask for the buffer pool: %w", err)
+	}
+	err := db.writer.QueryRowContext(ctx, "select coalesce(sum(data_length + index_length), 0) from information_schema.tables "+
+		"where table_schema = database() and table_name in ('users', 'sessions', 'rooms', 'room_members')").Scan(&size)
+	if err != nil {
+		return nil, fmt.Errorf("ask for the size of tables: %w", err)
+	}
+	return judgePool(pool, size), nil
+}
+
+// judgePool wants half as much again as these tables take: messages need some of it too.
+func judgePool(pool, size int64) []Remark {
+	least := size + size/2
+	if pool >= least {
+		return nil
+	}
+	return []Remark{{Doubtful, fmt.Sprintf("innodb_buffer_pool_size = %d MB: people, rooms and who is in them take %d MB, of which each who connects reads his part; "+
+		"set it to %dM or more", pool>>20, size>>20, least>>20+1)}}
 }
 
 func (db *DB) examineSQLite(ctx context.Context) ([]Remark, error) {

@@ -36,6 +36,18 @@ func TestSettingsOfMySQLAreJudged(t *testing.T) {
 	}
 }
 
+// A pool that does not hold what everybody reads is named with what it should be.
+func TestPoolsAreJudged(t *testing.T) {
+	const mb = 1 << 20
+	if got := judgePool(128*mb, 80*mb); len(got) != 0 {
+		t.Errorf("large enough: %+v", got)
+	}
+	got := judgePool(128*mb, 400*mb)
+	if len(got) != 1 || got[0].Grade != Doubtful || !strings.Contains(got[0].Text, "innodb_buffer_pool_size = 128 MB") || !strings.Contains(got[0].Text, "set it to 601M") {
+		t.Errorf("too small: %+v", got)
+	}
+}
+
 // A cluster is named with what is wrong about it.
 func TestClustersAreJudged(t *testing.T) {
 	for _, c := range []struct {
