@@ -211,7 +211,7 @@ func TestFounding(t *testing.T) {
 		return err
 	}
 	err := rig.WithCompany(ctx, buildServer(ctx, t), t.TempDir(), rig.MariaDB, 2, found, func(server *rig.Server, _ *rig.Data) error {
-		people, err := company.People(ctx, server.URL(), 15)
+		people, err := company.People(ctx, 15, server.URL())
 		if err != nil {
 			return err
 		}

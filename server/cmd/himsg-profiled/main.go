@@ -16,7 +16,6 @@ import (
 	"runtime/pprof"
 	"strings"
 	"syscall"
-	"time"
 
 	"himsg/server/internal/app"
 	"himsg/server/internal/config"
@@ -45,7 +44,7 @@ func run(ctx context.Context, args []string, in io.Reader, log io.Writer) error 
 		return errors.New("only serve")
 	}
 	runtime.SetMutexProfileFraction(mutexes)
-	server, err := app.New(ctx, app.Options{Config: parsed.CLI.Serve, Now: time.Now, Logger: ops.Logger(log, "text")})
+	server, err := app.New(ctx, app.Options{Config: parsed.CLI.Serve, Now: app.SystemClock, Logger: ops.Logger(log, "text")})
 	if err != nil {
 		return err
 	}

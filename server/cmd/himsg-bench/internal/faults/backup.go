@@ -106,11 +106,7 @@ func (s *scene) backUpAndCompare(ctx context.Context, dir, key, recipient string
 		return err
 	}
 	begin := rig.Now()
-	args := append([]string{"backup"}, s.data.Args()...)
-	if s.many != nil {
-		args = append(args, "--files", s.many.files)
-	}
-	if _, err := s.command(ctx, append(args, "--backup-dir", dir, "--backup-recipient", recipient)...); err != nil {
+	if _, err := s.command(ctx, append(s.dataOf("backup"), "--backup-dir", dir, "--backup-recipient", recipient)...); err != nil {
 		return err
 	}
 	took := rig.Now().Sub(begin)
@@ -163,6 +159,15 @@ func (s *scene) backUpAndCompare(ctx context.Context, dir, key, recipient string
 	s.goal("restore", ms(restored), "ms", ms(backupBound))
 	s.note("kept", float64(written>>10), "KiB")
 	return nil
+}
+
+// dataOf is one of the program's commands for the servers' data.
+func (s *scene) dataOf(command string) []string {
+	args := append([]string{command}, s.data.Args()...)
+	if s.many != nil {
+		args = append(args, "--files", s.many.files)
+	}
+	return args
 }
 
 func bytesIn(dir string) (n int64, err error) {

@@ -43,7 +43,7 @@ func everybody(o Options, f fault) fault {
 	f.bound = backTimeout
 	f.crowd = crowd.Options{People: judged, Senders: min(usualCrowd, judged), Patient: true, Pause: 200 * time.Millisecond}
 	f.found = func(ctx context.Context, s *scene) error {
-		if err := rig.AllowOpenFiles(3*o.Clients + 2000); err != nil { // the balancer's two besides each client's
+		if err := rig.AllowOpenFiles(o.Clients + 2000); err != nil {
 			return err
 		}
 		var err error
@@ -120,7 +120,12 @@ func (s *scene) comeBack(ctx context.Context, clients, judged int, many *crowd.R
 
 // holders are those who come with 200 rooms.
 func holders(ctx context.Context, s *scene, n int) ([]crowd.Holder, error) {
-	people, err := s.company.People(ctx, s.url(), n)
+	// With a balancer in this process each client would be three connections of it, more than many systems allow.
+	var urls []string
+	for _, server := range s.servers() {
+		urls = append(urls, server.URL())
+	}
+	people, err := s.company.People(ctx, n, urls...)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +162,8 @@ func watchLoad(pids []int) (stop func() (peak float64, usage rig.Usage, err erro
 	watching.Go(func() {
 		tick := time.NewTicker(every)
 		defer tick.Stop()
-		last, at := time.Duration(0), rig.Now()
+		begun, _ := usageOf(pids) // the last look says what went wrong
+		last, at := begun.CPU, rig.Now()
 		for {
 			select {
 			case <-tick.C:

@@ -48,13 +48,7 @@ func play(ctx context.Context, o Options, f fault, kind rig.Kind, row *Row) (err
 			return err
 		}
 	}
-	binary, maker := o.ServerBin, o.ServerBin
-	switch {
-	case f.clock:
-		binary = o.ClockBin
-	case f.old:
-		binary, maker = o.OldBin, o.OldBin
-	}
+	binary, maker := f.binaries(o)
 	if s.server, err = rig.NewServer(binary, data); err != nil {
 		return err
 	}
@@ -87,6 +81,17 @@ func play(ctx context.Context, o Options, f fault, kind rig.Kind, row *Row) (err
 		return err
 	}
 	return s.judged(ctx, who, f.disturb)
+}
+
+// binaries are the server's program and the one that makes its people.
+func (f fault) binaries(o Options) (server, maker string) {
+	switch {
+	case f.clock:
+		return o.ClockBin, o.ServerBin
+	case f.old:
+		return o.OldBin, o.OldBin
+	}
+	return o.ServerBin, o.ServerBin
 }
 
 // data makes what the server's data lies in. The members of a cluster speak to each other from the start.

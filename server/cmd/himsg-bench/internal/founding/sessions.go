@@ -64,8 +64,8 @@ const (
 	addresses = 8
 )
 
-// People takes the sessions of the first n people, each with a fresh access token.
-func (c *Company) People(ctx context.Context, url string, n int) ([]rig.Person, error) {
+// People takes the sessions of the first n people, each with a fresh access token. They spread over the servers of these addresses.
+func (c *Company) People(ctx context.Context, n int, urls ...string) ([]rig.Person, error) {
 	people := make([]rig.Person, n)
 	slots := make(chan struct{}, renewAtATime)
 	failed := make(chan error, n)
@@ -75,7 +75,7 @@ func (c *Company) People(ctx context.Context, url string, n int) ([]rig.Person, 
 		renewing.Go(func() {
 			defer func() { <-slots }()
 			var err error
-			people[i], err = c.person(ctx, url, i)
+			people[i], err = c.person(ctx, urls[i%len(urls)], i)
 			failed <- err
 		})
 	}

@@ -51,7 +51,7 @@ func (m *measurement) all(ctx context.Context, server *rig.Server, data *rig.Dat
 	if err := m.atRest(ctx); err != nil {
 		return fmt.Errorf("start: %w", err)
 	}
-	m.people, err = m.company.People(ctx, server.URL(), max(online, most(m.point.members)))
+	m.people, err = m.company.People(ctx, max(online, most(m.point.members)), server.URL())
 	defer func() {
 		for _, p := range m.people {
 			p.Close()

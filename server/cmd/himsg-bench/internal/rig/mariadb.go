@@ -32,7 +32,7 @@ type mariadb struct {
 // durable are the settings that a company's database should have: an ack means that it is on the disk.
 var durable = []string{
 	"--no-defaults", "--skip-log-bin", "--skip-name-resolve", "--performance-schema=OFF",
-	"--innodb-flush-log-at-trx-commit=1", "--innodb-snapshot-isolation=ON", "--innodb-buffer-pool-size=256M",
+	"--innodb-flush-log-at-trx-commit=1", "--innodb-snapshot-isolation=ON", "--innodb-buffer-pool-size=1G",
 	"--innodb-log-file-size=256M", "--max-connections=200",
 }
 

@@ -41,7 +41,7 @@ func (s *Server) Measured(name string) (end func() error, err error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, fmt.Errorf("keep profiles: %w", err)
 	}
-	if err := os.MkdirAll(dir, 0o750); err != nil {
+	if err := os.MkdirAll(dir, 0o750); err != nil { //nolint:gosec // G703: where the caller wants it
 		return nil, fmt.Errorf("keep profiles: %w", err)
 	}
 	own, err := os.Create(filepath.Join(dir, name+".clients.cpu.pprof")) //nolint:gosec // G304: where the caller wants it
@@ -49,7 +49,7 @@ func (s *Server) Measured(name string) (end func() error, err error) {
 		return nil, fmt.Errorf("keep profiles: %w", err)
 	}
 	path := filepath.Join(dir, name+".server")
-	if err := os.Remove(path + ".cpu.pprof"); err != nil && !errors.Is(err, os.ErrNotExist) { // of an earlier run
+	if err := os.Remove(path + ".cpu.pprof"); err != nil && !errors.Is(err, os.ErrNotExist) { //nolint:gosec // G703: of an earlier run, where the caller wants it
 		return nil, errors.Join(fmt.Errorf("keep profiles: %w", err), own.Close())
 	}
 	if err := s.Tell("begin"); err != nil {
@@ -68,7 +68,7 @@ func awaitFile(path string) error {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for until := Now().Add(profileWait); ; {
-		if _, err := os.Stat(path); err == nil {
+		if _, err := os.Stat(path); err == nil { //nolint:gosec // G703: where the caller wants it
 			return nil
 		}
 		if Now().After(until) {

@@ -54,7 +54,7 @@ func Measure(ctx context.Context, o Options) (rows []table.Row, err error) {
 		return err
 	}
 	err = rig.WithCompany(ctx, o.ServerBin, o.Dir, rig.SQLite, few, found, func(server *rig.Server, _ *rig.Data) error {
-		people, err := company.People(ctx, server.URL(), o.Sessions)
+		people, err := company.People(ctx, o.Sessions, server.URL())
 		if err == nil {
 			rows, err = measure(ctx, o, server, people, limits)
 		}
