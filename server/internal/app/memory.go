@@ -10,19 +10,47 @@ import (
 	"time"
 )
 
-// settledAfter is when a start is over, and what it took in memory (the schema's steps, the API's description) is garbage.
-const settledAfter = 10 * time.Second
+const (
+	// quietFor is how long, and quietBytes with how little made in memory, the server is quiet; worthBytes is how much must have been made since the
+	// last time for it to be looked through.
+	quietFor   = 10 * time.Second
+	quietBytes = 4 << 20
+	worthBytes = 8 << 20
+	allMade    = "/gc/heap/allocs:bytes"
+)
 
-// giveBack returns to the system what only the start needed. The runtime would do it by and by; a server that nobody has come to
-// yet would hold it for minutes.
+// giveBack returns to the system what nobody needs any more, whenever the server has become quiet: after its start, of which the schema's steps
+// and the API's description are garbage, after a rush, after the search index was built. The runtime would do it by and by.
 func giveBack(ctx context.Context) {
-	settled := time.NewTimer(settledAfter)
-	defer settled.Stop()
-	select {
-	case <-ctx.Done():
-	case <-settled.C:
-		debug.FreeOSMemory()
+	tick := time.NewTicker(quietFor)
+	defer tick.Stop()
+	var last, given uint64
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		made := read(allMade)
+		if worthwhile(made, last, given) {
+			debug.FreeOSMemory()
+			made = read(allMade)
+			given = made
+		}
+		last = made
 	}
+}
+
+// worthwhile decides that, by what was made in all, until a moment ago, and until the last time.
+func worthwhile(made, last, given uint64) bool {
+	return made-given >= worthBytes && (given == 0 || made-last < quietBytes)
+}
+
+// read is one of the runtime's figures.
+func read(name string) uint64 {
+	sample := []metrics.Sample{{Name: name}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }
 
 const (
@@ -48,9 +76,7 @@ func collectSeldom() (stop func()) {
 			debug.SetGCPercent(usualGC)
 			return
 		}
-		live := []metrics.Sample{{Name: liveHeap}}
-		metrics.Read(live)
-		if percent := gcPercent(live[0].Value.Uint64()); percent != set { // setting it stops everybody for a moment
+		if percent := gcPercent(read(liveHeap)); percent != set { // setting it stops everybody for a moment
 			set = percent
 			debug.SetGCPercent(percent)
 		}
