@@ -112,7 +112,7 @@ func (r Row) label() string {
 
 // plot draws bars beneath each other, at most twice as long as their longest goal: one that is far off would hide the others.
 func plot(title string, bars []bar) string {
-	const left, width, right, step, top = 340, 360, 200, 22, 44
+	const left, width, right, step, top = 480, 360, 200, 22, 44
 	most := 1.0
 	for _, b := range bars {
 		most = max(most, min(b.value, 2*max(b.goal, 1)))
