@@ -144,13 +144,6 @@ func (d *Desk) TypeKeys(tb testing.TB, text string) {
 	d.xdotool(tb, "type", "--delay", "40", text)
 }
 
-// Close closes a window as its close button does.
-func (d *Desk) Close(tb testing.TB, windowID string) {
-	tb.Helper()
-	// xdotool's windowclose destroys; the window manager's message asks.
-	d.xdotool(tb, "windowactivate", "--sync", windowID, "key", "--clearmodifiers", "alt+F4")
-}
-
 // Move puts a window at a place.
 func (d *Desk) Move(tb testing.TB, windowID string, x, y int) {
 	tb.Helper()
