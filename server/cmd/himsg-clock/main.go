@@ -5,45 +5,16 @@ package main
 
 import (
 	"bufio"
-	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
-	"himsg/server/internal/app"
-	"himsg/server/internal/config"
-	"himsg/server/internal/ops"
+	"himsg/server/cmd/internal/door"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stderr)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "himsg-clock:", err)
-		os.Exit(1)
-	}
-}
-
-func run(ctx context.Context, args []string, in io.Reader, log io.Writer) error {
-	parsed, err := config.Parse(args, log, log)
-	if err != nil {
-		return err
-	}
-	if parsed.Command != "serve" {
-		return errors.New("only serve")
-	}
 	c := &clock{}
-	server, err := app.New(ctx, app.Options{Config: parsed.CLI.Serve, Now: c.now, Logger: ops.Logger(log, "text")})
-	if err != nil {
-		return err
-	}
-	go c.follow(in, log) // as long as the process
-	return errors.Join(server.Run(ctx), server.Close())
+	door.Program{Name: "himsg-clock", Now: c.now, Follow: c.follow}.Main()
 }
 
 // follow sets the clock as it is told.

@@ -6,50 +6,23 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime"
 	"runtime/pprof"
 	"strings"
-	"syscall"
 
+	"himsg/server/cmd/internal/door"
 	"himsg/server/internal/app"
-	"himsg/server/internal/config"
-	"himsg/server/internal/ops"
 )
 
 // mutexes is of how many waits for a lock one is looked at.
 const mutexes = 10
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stderr)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "himsg-profiled:", err)
-		os.Exit(1)
-	}
-}
-
-func run(ctx context.Context, args []string, in io.Reader, log io.Writer) error {
-	parsed, err := config.Parse(args, log, log)
-	if err != nil {
-		return err
-	}
-	if parsed.Command != "serve" {
-		return errors.New("only serve")
-	}
 	runtime.SetMutexProfileFraction(mutexes)
-	server, err := app.New(ctx, app.Options{Config: parsed.CLI.Serve, Now: app.SystemClock, Logger: ops.Logger(log, "text")})
-	if err != nil {
-		return err
-	}
-	go follow(in, log) // as long as the process
-	return errors.Join(server.Run(ctx), server.Close())
+	door.Program{Name: "himsg-profiled", Now: app.SystemClock, Follow: follow}.Main()
 }
 
 // follow begins and ends profiles as it is told.
